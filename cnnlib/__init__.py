@@ -1,0 +1,19 @@
+"""A small NumPy package that shows why the convolution kernel turns by 180° on the way back.
+
+Rooms in import order (each imports only from rooms above it in this list):
+
+    ops, symbolic, gradcheck, data     the operations; the proof; how to check a gradient; the digits
+    maps, adjoint                      batches and channels; the backward pass in four ways
+    layers, losses, storage            forward and backward of each layer; files
+    network                            layers in a row, and the nets of the course
+    training, tiles, figures           updates; arrays to pictures
+    widgets                            panels and explorers for notebooks
+
+``import cnnlib`` loads NumPy and nothing else; ``symbolic`` (SymPy), ``figures`` (Matplotlib) and
+``widgets`` (ipywidgets) are imported by whoever uses them.
+"""
+
+from . import adjoint, data, gradcheck, layers, losses, maps, network, ops, training
+
+__version__ = "0.1.0"
+__all__ = ["adjoint", "data", "gradcheck", "layers", "losses", "maps", "network", "ops", "training"]

@@ -1,0 +1,73 @@
+"""Is this gradient right?  Three independent ways to find out, none of which knows how it was computed.
+
+* :func:`central_difference` — move one entry at a time and watch the loss;
+* :func:`adjoint_gap` — a backward pass has to be the transpose of its forward pass, ⟨A·x, y⟩ = ⟨x, Aᵀ·y⟩;
+* :func:`compare` — two arrays, elementwise, in one line.  Sums, means and norms would not see a turn.
+"""
+
+import numpy as np
+
+
+def central_difference(f, x, *, epsilon=1e-5):
+    """The gradient of a scalar function by differences: g[i] = (f(x + ε·e_i) − f(x − ε·e_i)) / 2ε.
+
+    f takes an array shaped like x and returns one number; x is float64 and is left unchanged.  The
+    error is of order ε² (the formula) plus 1e-16/ε (rounding); ε is in units of x.  Returns an array like x.
+    """
+    x = np.asarray(x)
+    if x.dtype != np.float64:
+        raise ValueError(f"central_difference: x holds {x.dtype}; differences this small need float64")
+    if not epsilon > 0:
+        raise ValueError(f"central_difference: epsilon has to be positive, not {epsilon!r}")
+    point, gradient = x.copy(), np.empty_like(x)
+    for index in np.ndindex(x.shape):
+        point[index] = x[index] + epsilon
+        above = _one_number(f(point))
+        point[index] = x[index] - epsilon
+        below = _one_number(f(point))
+        point[index] = x[index]
+        gradient[index] = (above - below) / (2 * epsilon)
+    return gradient
+
+
+def adjoint_gap(forward, adjoint, x_shape, y_shape, rng):
+    """How far ``adjoint`` is from being the transpose of the linear map ``forward``; 0 for a right pair.
+
+    For random x and y the two inner products ⟨forward(x), y⟩ and ⟨x, adjoint(y)⟩ are equal exactly if
+    the pair is right.  Returns their distance divided by ‖forward(x)‖·‖y‖, a number without unit:
+    about 1e-16 for a right pair in float64, about 0.01 to 1 for a wrong one.
+    """
+    x, y = rng.standard_normal(x_shape), rng.standard_normal(y_shape)
+    Ax, Aty = np.asarray(forward(x)), np.asarray(adjoint(y))
+    if Ax.shape != y.shape or Aty.shape != x.shape:
+        raise ValueError(
+            f"adjoint_gap: forward maps {x.shape} to {Ax.shape} and adjoint maps {y.shape} to {Aty.shape}; "
+            f"it takes {x.shape} to {y.shape} and back"
+        )
+    scale = np.linalg.norm(Ax) * np.linalg.norm(y)
+    return float(abs(np.vdot(Ax, y) - np.vdot(x, Aty)) / (scale or 1.0))
+
+
+def compare(name, mine, reference, *, tolerance=1e-10):
+    """Compare two arrays elementwise, print one aligned line, and return whether they agree.
+
+    They agree if the shapes are equal and max|mine − reference| ≤ tolerance · max(1, max|reference|).
+    NaN never agrees.  Use it as ``assert compare("dX", mine, reference)``.
+    """
+    mine, reference = np.asarray(mine), np.asarray(reference)
+    if mine.shape != reference.shape:
+        print(f"{name:<28} ✗ shapes differ: {mine.shape} is not {reference.shape}")
+        return False
+    difference = np.abs(mine.astype(float) - reference.astype(float)).max(initial=0.0)
+    limit = tolerance * max(1.0, np.abs(reference.astype(float)).max(initial=0.0))
+    agree = bool(difference <= limit)  # False for NaN as well
+    verdict = "✓ equal" if agree else "✗ differ"
+    print(f"{name:<28} {verdict:<9} max difference {difference:7.1e}   shape {mine.shape}")
+    return agree
+
+
+def _one_number(value):
+    value = np.asarray(value)
+    if value.size != 1:
+        raise ValueError(f"central_difference: f returned shape {value.shape}; it has to return one number")
+    return float(value.reshape(()))

@@ -1,0 +1,69 @@
+"""Activation functions, each a layer: A = f(Z), and on the way back dZ = dA ∘ f′(Z).
+
+Each derivative is written in terms of the output A, which is at hand.  Real numbers of any shape.
+"""
+
+import numpy as np
+
+from .base import Layer, as_input
+
+
+class Activation(Layer):
+    """A = f(Z), elementwise; a subclass says what f is, and f′ in terms of A."""
+
+    def forward(self, X):
+        """A = f(Z), in the shape of Z."""
+        A = self.function(as_input(X, self))
+        return self.remember(A, A)
+
+    def backward(self, delta, *, need_dX=True):
+        """∂L/∂Z = ∂L/∂A ∘ f′(Z)."""
+        A, delta = self.recall(delta)
+        return delta * self.slope(A) if need_dX else None
+
+    def output_shape(self, input_shape):
+        """The same."""
+        return tuple(input_shape)
+
+
+class Sigmoid(Activation):
+    """σ(z) = 1 / (1 + e^−z);  σ′(z) = a(1 − a) with a = σ(z)."""
+
+    @staticmethod
+    def function(Z):
+        """With e = e^−|z|, which cannot overflow: 1/(1 + e) where z ≥ 0, and e/(1 + e) elsewhere."""
+        e = np.exp(-np.abs(Z))
+        return np.where(Z >= 0, 1, e) / (1 + e)
+
+    @staticmethod
+    def slope(A):
+        """a(1 − a)."""
+        return A * (1 - A)
+
+
+class Tanh(Activation):
+    """tanh(z);  tanh′(z) = 1 − a² with a = tanh(z)."""
+
+    @staticmethod
+    def function(Z):
+        """tanh(z)."""
+        return np.tanh(Z)
+
+    @staticmethod
+    def slope(A):
+        """1 − a²."""
+        return 1 - A * A
+
+
+class ReLU(Activation):
+    """max(0, z);  its slope is 1 where z > 0, and 0 elsewhere (at z = 0 too)."""
+
+    @staticmethod
+    def function(Z):
+        """max(0, z)."""
+        return np.maximum(Z, 0)
+
+    @staticmethod
+    def slope(A):
+        """1 where a > 0, else 0."""
+        return (A > 0).astype(A.dtype)

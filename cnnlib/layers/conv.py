@@ -1,0 +1,106 @@
+"""The convolutional layer.  Its backward pass is the answer to the question of the course."""
+
+import numpy as np
+
+from .. import adjoint, ops
+from ..maps import OPERATIONS, Geometry, correlate_maps, laid_on_window
+from .base import Layer, as_input, check_maps, check_param, layer_dtype
+from .initialisers import glorot_uniform
+
+
+class Conv2D(Layer):
+    """Slide C_out kernels over maps with C_in channels and add a shared bias to each output map.
+
+    correlation ⋆   Z[n, o, i, j] = Σ_c Σ_u Σ_v X[n, c, s·i + d·u − p, s·j + d·v − p] · K[o, c, u, v] + b[o]
+    convolution ∗   the same with rot180(K) in the place of K
+
+    X (N, C_in, n_h, n_w), K (C_out, C_in, k_h, k_w), b (C_out,), Z (N, C_out, m_h, m_w) with
+    m = ⌊(n + 2p − d(k−1) − 1)/s⌋ + 1.  kernel_size k, stride s, padding p and dilation d, in cells, are
+    ints or pairs (vertical, horizontal).  ``init`` draws the kernels, from a fixed seed if ``rng`` is None;
+    biases start at 0.  dtype is float32, float64 or object: the same lines then run on SymPy symbols.
+    ValueError for sizes that do not fit, wrong channel counts and anything but real numbers.
+    """
+
+    def __init__(
+        self,
+        in_channels,
+        out_channels,
+        kernel_size,
+        *,
+        stride=1,
+        padding=0,
+        dilation=1,
+        operation="correlation",
+        init=glorot_uniform,
+        rng=None,
+        dtype=np.float32,
+    ):
+        super().__init__()
+        c_in = ops.whole_number(in_channels, "Conv2D: in_channels", at_least=1)
+        c_out = ops.whole_number(out_channels, "Conv2D: out_channels", at_least=1)
+        self.geometry = Geometry.of(kernel_size, stride, padding, dilation)
+        if operation not in OPERATIONS:
+            raise ValueError(f"Conv2D: operation {operation!r} is none of {', '.join(OPERATIONS)}")
+        self.operation = operation
+        self.kernel_shape = (c_out, c_in, *self.geometry.kernel)
+        self.dtype = layer_dtype(dtype, self)
+        area = int(np.prod(self.geometry.kernel))
+        rng = np.random.default_rng(0) if rng is None else rng
+        self.params["K"] = init(self.kernel_shape, c_in * area, c_out * area, rng).astype(self.dtype)
+        self.params["b"] = np.zeros(c_out, dtype=self.dtype)
+
+    def forward(self, X):
+        """Z = X ⋆ K + b or X ∗ K + b; formula and shapes in the class."""
+        X = as_input(X, self, dtype=self.dtype)
+        check_maps(X, self, channels=self.kernel_shape[1])
+        self.output_shape(X.shape[1:])
+        g, H = self.geometry, laid_on_window(self._param("K"), self.operation)
+        Z = correlate_maps(ops.pad(X, g.padding), H, stride=g.stride, dilation=g.dilation)
+        return self.remember(X, Z + self._param("b")[:, None, None])
+
+    def backward(self, delta, *, need_dX=True):
+        """From delta = ∂L/∂Z (N, C_out, m_h, m_w):
+
+        dK = X ⋆ delta (under ∗ turned by 180°),  db = Σ delta,  and, asked for,
+        dX = delta ⋆_full rot180(K) with the channels swapped (under ∗ with K unturned).
+        """
+        self.grads["K"] = self.kernel_gradient(delta)
+        self.grads["b"] = self.bias_gradient(delta)
+        return self.input_gradient(delta) if need_dX else None
+
+    def input_gradient(self, delta):
+        """dX = ∂L/∂X (N, C_in, n_h, n_w): see :func:`cnnlib.adjoint.gather`, the general rule."""
+        X, delta = self.recall(delta)
+        return adjoint.gather(delta, self._param("K"), X.shape, **self._settings())
+
+    def kernel_gradient(self, delta):
+        """dK = ∂L/∂K, shaped like K, summed over positions and batch: :func:`cnnlib.adjoint.kernel_gradient`."""
+        X, delta = self.recall(delta)
+        return adjoint.kernel_gradient(X, delta, self.geometry.kernel, **self._settings())
+
+    def bias_gradient(self, delta):
+        """db[o] = Σ_n Σ_i Σ_j delta[n, o, i, j]: one bias serves a whole map, so its units' deltas add up."""
+        return self.recall(delta)[1].sum(axis=(0, 2, 3))
+
+    def output_shape(self, input_shape):
+        """(C_out, m_h, m_w) from (C_in, n_h, n_w)."""
+        c_in = self.kernel_shape[1]
+        if len(input_shape) != 3 or input_shape[0] != c_in:
+            asked = f"({c_in}, rows, columns)"
+            raise ValueError(f"{self}: an input {tuple(input_shape)} does not fit; it takes {asked}")
+        try:
+            return (self.kernel_shape[0], *self.geometry.output_size(input_shape[1:]))
+        except ValueError as error:
+            raise ValueError(f"{self}: an input {tuple(input_shape)} does not fit: {error}") from None
+
+    def _param(self, name):
+        shape = self.kernel_shape if name == "K" else self.kernel_shape[:1]
+        return check_param(self.params[name], shape, self.dtype, name, self)
+
+    def _settings(self):
+        g = self.geometry
+        return dict(stride=g.stride, padding=g.padding, dilation=g.dilation, operation=self.operation)
+
+    def __repr__(self):
+        c_out, c_in, k_h, k_w = self.kernel_shape
+        return f"Conv2D({c_in}→{c_out}, {k_h}×{k_w}, {self.operation})"

@@ -1,0 +1,75 @@
+"""The end of the net: maps laid out as one vector, and the fully connected layer."""
+
+import numpy as np
+
+from .. import ops
+from .base import Layer, as_input, check_param, layer_dtype
+from .initialisers import glorot_uniform
+
+
+class Flatten(Layer):
+    """(N, C, n_h, n_w) becomes (N, C·n_h·n_w), map after map, row after row.   Any dtype.
+
+    MATLAB's toolbox lays each map out column after column.  Either order trains alike; mixing them does not.
+    """
+
+    def forward(self, X):
+        """One row of features per image."""
+        X = as_input(X, self, symbols=True)
+        if X.ndim < 2 or 0 in X.shape:
+            raise ValueError(f"{self}: the input has shape {X.shape}; it takes a batch (N, …)")
+        return self.remember(X.shape, X.reshape(len(X), -1))
+
+    def backward(self, delta, *, need_dX=True):
+        """The same numbers in the shape of the maps: the exact inverse of forward."""
+        shape, delta = self.recall(delta)
+        return delta.reshape(shape) if need_dX else None
+
+    def output_shape(self, input_shape):
+        """(C·n_h·n_w,) from (C, n_h, n_w)."""
+        return (int(np.prod(input_shape)),)
+
+
+class Dense(Layer):
+    """Every output sees every input: Z[n, j] = Σ_i W[j, i] · X[n, i] + b[j].
+
+    X (N, n_in), W (n_out, n_in), b (n_out,), Z (N, n_out).  dtype, ``init`` and ``rng`` as in Conv2D.
+    """
+
+    def __init__(self, n_in, n_out, *, init=glorot_uniform, rng=None, dtype=np.float32):
+        super().__init__()
+        self.n_in = ops.whole_number(n_in, "Dense: n_in", at_least=1)
+        self.n_out = ops.whole_number(n_out, "Dense: n_out", at_least=1)
+        self.dtype = layer_dtype(dtype, self)
+        rng = np.random.default_rng(0) if rng is None else rng
+        self.params["W"] = init((self.n_out, self.n_in), self.n_in, self.n_out, rng).astype(self.dtype)
+        self.params["b"] = np.zeros(self.n_out, dtype=self.dtype)
+
+    def forward(self, X):
+        """Z = X·Wᵀ + b."""
+        X = as_input(X, self, dtype=self.dtype)
+        if X.ndim != 2 or len(X) == 0 or X.shape[1] != self.n_in:
+            raise ValueError(f"{self}: the input has shape {X.shape}; it takes (N, {self.n_in})")
+        return self.remember(X, X @ self._weights().T + self._bias())
+
+    def backward(self, delta, *, need_dX=True):
+        """dW = deltaᵀ·X,  db = Σ_n delta[n],  dX = delta·W   (1/N is already in delta)."""
+        X, delta = self.recall(delta)
+        self.grads["W"] = delta.T @ X
+        self.grads["b"] = delta.sum(axis=0)
+        return delta @ self._weights() if need_dX else None
+
+    def output_shape(self, input_shape):
+        """(n_out,) from (n_in,)."""
+        if tuple(input_shape) != (self.n_in,):
+            raise ValueError(f"{self}: an input {tuple(input_shape)} does not fit; it takes ({self.n_in},)")
+        return (self.n_out,)
+
+    def _weights(self):
+        return check_param(self.params["W"], (self.n_out, self.n_in), self.dtype, "W", self)
+
+    def _bias(self):
+        return check_param(self.params["b"], (self.n_out,), self.dtype, "b", self)
+
+    def __repr__(self):
+        return f"Dense({self.n_in}→{self.n_out})"

@@ -1,0 +1,18 @@
+"""Where the weights start.  An initialiser is a function (shape, fan_in, fan_out, rng) -> float64 array.
+
+fan_in is the number of inputs that one output sums, fan_out the number of outputs that one input
+reaches, pooling left aside (as the toolbox counts them).
+"""
+
+import numpy as np
+
+
+def glorot_uniform(shape, fan_in, fan_out, rng):
+    """Uniform in ±√(6 / (fan_in + fan_out)), for sigmoid and tanh.  Source: Glorot & Bengio (2010)."""
+    bound = np.sqrt(6 / (fan_in + fan_out))
+    return rng.uniform(-bound, bound, shape)
+
+
+def he_normal(shape, fan_in, fan_out, rng):
+    """Normal with variance 2 / fan_in, for ReLU.  Source: He, Zhang, Ren & Sun (2015)."""
+    return rng.normal(0, np.sqrt(2 / fan_in), shape)

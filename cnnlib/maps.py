@@ -1,0 +1,79 @@
+"""A layer's worth of correlation: batches of maps with channels, stride, padding and dilation.
+
+Shapes: maps X (N, C_in, n_h, n_w), kernels K (C_out, C_in, k_h, k_w), result Z (N, C_out, m_h, m_w).
+:class:`Geometry` knows every size that follows from the four settings, forward and backward; the
+layers and the four backward passes of :mod:`cnnlib.adjoint` ask it, so that no size is worked out twice.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from . import ops
+
+OPERATIONS = ("correlation", "convolution")
+
+
+class Geometry(NamedTuple):
+    """Kernel size k, stride s, padding p and dilation d, each a pair (vertical, horizontal), in cells."""
+
+    kernel: tuple[int, int]
+    stride: tuple[int, int] = (1, 1)
+    padding: tuple[int, int] = (0, 0)
+    dilation: tuple[int, int] = (1, 1)
+
+    @classmethod
+    def of(cls, kernel_size, stride=1, padding=0, dilation=1):
+        """From whole numbers or pairs; ValueError for anything else, and for negative sizes."""
+        return cls(
+            ops.as_pair(kernel_size, "kernel size", at_least=1),
+            ops.as_pair(stride, "stride", at_least=1),
+            ops.as_pair(padding, "padding", at_least=0),
+            ops.as_pair(dilation, "dilation", at_least=1),
+        )
+
+    @property
+    def span(self):
+        """The cells that a dilated kernel covers: d(k−1) + 1."""
+        return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation, strict=True))
+
+    def output_size(self, input_size):
+        """(m_h, m_w) for an input (n_h, n_w); ValueError where the kernel does not fit."""
+        return tuple(
+            ops.output_size(n, k, stride=s, padding=p, dilation=d)
+            for n, k, s, p, d in zip(input_size, *self, strict=True)
+        )
+
+    def tail(self, input_size):
+        """The last rows and columns that no window reaches: r = (n + 2p − d(k−1) − 1) mod s."""
+        return tuple(
+            (n + 2 * p - span) % s
+            for n, s, p, span in zip(input_size, self.stride, self.padding, self.span, strict=True)
+        )
+
+    def backward_frame(self, input_size):
+        """The zeros around the dilated delta: d(k−1) − p on every side (a crop where negative), and the
+        dropped tail r at the bottom and right only.  In the form that :func:`cnnlib.ops.pad` takes."""
+        return tuple(
+            (span - 1 - p, span - 1 - p + r)
+            for span, p, r in zip(self.span, self.padding, self.tail(input_size), strict=True)
+        )
+
+
+def correlate_maps(X, K, *, stride=1, dilation=1):
+    """Every kernel over every map, summed over the input channels.
+
+    Z[n, o, i, j] = Σ_c Σ_u Σ_v X[n, c, s·i + d·u, s·j + d·v] · K[o, c, u, v]
+
+    One matrix product of the unrolled windows with the unrolled kernels ("im2col").  Any dtype.
+    """
+    W = ops.windows(X, K.shape[-2:], stride=stride, dilation=dilation)  # (N, C_in, m_h, m_w, k_h, k_w)
+    Z = np.tensordot(W, K, axes=([1, 4, 5], [1, 2, 3]))  # (N, m_h, m_w, C_out)
+    return np.moveaxis(Z, -1, 1)
+
+
+def laid_on_window(K, operation):
+    """What a forward window is multiplied with: K under ⋆ (correlation), rot180(K) under ∗ (convolution)."""
+    if operation not in OPERATIONS:
+        raise ValueError(f"operation {operation!r} is none of {', '.join(OPERATIONS)}")
+    return K if operation == "correlation" else ops.rot180(K)

@@ -1,0 +1,187 @@
+"""A network is a list of layers and a loss: forward, backward, and what the two leave behind.
+
+``activations[i]`` is the input of layer i and ``deltas[i]`` = ∂L/∂activations[i], so that both lists have
+one entry more than there are layers: the last activation is the output.  Below the class stand the
+nets of the course: the article's, one after LeNet-5, and a modern one.
+"""
+
+import copy
+from typing import NamedTuple
+
+import numpy as np
+
+from . import storage
+from .layers import Conv2D, Dense, Flatten, MaxPool2D, MeanPool2D, ReLU, Sigmoid, Tanh, he_normal
+from .losses import SoftmaxCrossEntropy, SquaredError
+
+
+class Trace(NamedTuple):
+    """One forward and backward pass, laid open: what the pictures of the course are drawn from."""
+
+    activations: list  # len(layers) + 1 arrays; activations[0] is the input
+    deltas: list  # len(layers) + 1 arrays; deltas[i] = ∂L/∂activations[i]
+    grads: list  # one dict per layer, with the keys of its params
+    loss: float  # or a SymPy expression, where the network runs on symbols
+
+
+class Network:
+    """Layers one after the other, and a loss at the end.
+
+    X is (N, C, n_h, n_w) — one image is X[None] —, targets are (N, classes).  ValueError, naming the layer,
+    for whatever does not fit, and for NaN in the input.
+    """
+
+    def __init__(self, layers, loss):
+        self.layers = list(layers)
+        if not self.layers:
+            raise ValueError("Network: the list of layers is empty")
+        self.loss = loss
+        self.activations = []
+        self.deltas = []
+
+    def forward(self, X):
+        """The outputs (N, classes); keeps every layer's activation for backward and for looking at."""
+        A = np.asarray(X)
+        if A.dtype.kind == "f" and np.isnan(A).any():
+            raise ValueError(f"Network: the input {A.shape} holds NaN in {np.isnan(A).sum()} places")
+        self.activations, self.deltas = [A], []
+        for i, layer in enumerate(self.layers):
+            try:
+                A = layer.forward(A)
+            except ValueError as error:
+                raise ValueError(f"layer {i}, {error}") from error
+            self.activations.append(A)
+        return A
+
+    def backward(self, targets, *, input_gradient=False):
+        """Gradients of the loss into every layer's ``grads``, and ∂L/∂activations into ``deltas``.
+
+        The first layer's input gradient is wanted by nobody but the curious: deltas[0] is None unless
+        ``input_gradient``, and the first convolutional layer's kernels are never turned.
+        """
+        if len(self.activations) != len(self.layers) + 1:
+            raise ValueError("Network: backward without a forward; call forward(X) first")
+        delta = self.loss.gradient(self.activations[-1], targets)
+        deltas = [delta]
+        for i, layer in reversed(list(enumerate(self.layers))):
+            try:
+                delta = layer.backward(delta, need_dX=i > 0 or input_gradient)
+            except ValueError as error:
+                raise ValueError(f"layer {i}, {error}") from error
+            deltas.append(delta)
+        self.deltas = deltas[::-1]
+
+    def predict(self, X, batch_size=500):
+        """The outputs (N, classes), batch by batch; leaves activations, caches and gradients as they are."""
+        X, shadow = np.asarray(X), self._shadow()
+        if len(X) == 0:
+            raise ValueError(f"predict: the input has shape {X.shape}, which holds no image")
+        return np.concatenate([shadow.forward(X[i : i + batch_size]) for i in range(0, len(X), batch_size)])
+
+    def error_rate(self, X, labels):
+        """The share of images, 0 to 1, whose largest output is not at their label (N,) of whole numbers."""
+        labels = np.asarray(labels)
+        outputs = self.predict(X)
+        classes = outputs.shape[1]
+        if labels.shape != (len(outputs),) or labels.dtype.kind not in "iu":
+            raise ValueError(
+                f"error_rate: labels have shape {labels.shape} and hold {labels.dtype}; "
+                f"{len(outputs)} images take ({len(outputs)},) whole numbers"
+            )
+        if labels.min() < 0 or labels.max() >= classes:
+            wrong = labels[(labels < 0) | (labels >= classes)][0]
+            raise ValueError(f"error_rate: the label {wrong} is outside 0–{classes - 1}")
+        return float(np.mean(outputs.argmax(axis=1) != labels))
+
+    def trace(self, X, targets):
+        """One pass for looking at, input gradient included; touches no cache and no ``grads`` of this network."""
+        shadow = self._shadow()
+        loss = shadow.loss.value(shadow.forward(X), targets)
+        shadow.backward(targets, input_gradient=True)
+        return Trace(shadow.activations, shadow.deltas, [layer.grads for layer in shadow.layers], loss)
+
+    def summary(self, input_shape=(1, 28, 28)):
+        """A table, one layer a line: output shape and number of parameters."""
+        rows, shape, total = [("", "input", tuple(input_shape), "")], tuple(input_shape), 0
+        for i, layer in enumerate(self.layers):
+            shape = layer.output_shape(shape)
+            count = sum(np.size(array) for array in layer.params.values())
+            total += count
+            rows.append((i, repr(layer), shape, f"{count:,}" if count else "–"))
+        rows.append(("", "parameters in all", "", f"{total:,}"))
+        width = max(len(row[1]) for row in rows)
+        return "\n".join(
+            f"{i!s:>3}  {name:<{width}}  {'×'.join(map(str, shape)):<10} {count:>8}".rstrip()
+            for i, name, shape, count in rows
+        )
+
+    def save(self, path):
+        """Write all parameters to an .npz file, in one piece or not at all."""
+        storage.save_params(path, self.layers)
+
+    def load(self, path):
+        """Read parameters that :meth:`save` wrote; ValueError, and nothing changed, where they do not fit."""
+        storage.load_params(path, self.layers)
+
+    def _shadow(self):
+        """This network with the same parameters, but caches and gradients of its own."""
+        layers = [copy.copy(layer) for layer in self.layers]
+        for layer in layers:
+            layer.grads, layer.cache = {}, None
+        return Network(layers, self.loss)
+
+    def __repr__(self):
+        return f"Network({len(self.layers)} layers, {self.loss!r})"
+
+
+def toolbox_net(*, operation="convolution", rng=None, dtype=np.float32):
+    """6c5-2s-12c5-2s: the net of the article and of the MATLAB toolbox it walks through, 3,898 parameters.
+
+    28×28 → 6×24² → 6×12² → 12×8² → 12×4² → 192 → 10, sigmoid after each convolution and at the end, mean
+    pooling, squared error; the toolbox convolves, hence the default.  Source: R. B. Palm, DeepLearnToolbox (2012).
+    """
+    rng = np.random.default_rng(0) if rng is None else rng
+    layers = [
+        Conv2D(1, 6, 5, operation=operation, rng=rng, dtype=dtype),
+        Sigmoid(),
+        MeanPool2D(2),
+        Conv2D(6, 12, 5, operation=operation, rng=rng, dtype=dtype),
+        Sigmoid(),
+        MeanPool2D(2),
+        Flatten(),
+        Dense(192, 10, rng=rng, dtype=dtype),
+        Sigmoid(),
+    ]
+    return Network(layers, SquaredError())
+
+
+def lenet(kind="tanh", *, rng=None, dtype=np.float32):
+    """A net in the shape of LeNet-5, 28×28 → 10 classes, under correlation.
+
+    "tanh": tanh, mean pooling, squared error, close to 1998 (every map sees every map, no output codes).
+    "modern": ReLU, max pooling, softmax with cross-entropy, He initialisation; train it with momentum.
+    Source: LeCun, Bottou, Bengio & Haffner (1998).
+    """
+    rng = np.random.default_rng(0) if rng is None else rng
+    if kind == "tanh":
+        options, activation, pool, loss = dict(rng=rng, dtype=dtype), Tanh, MeanPool2D, SquaredError()
+    elif kind == "modern":
+        options = dict(init=he_normal, rng=rng, dtype=dtype)
+        activation, pool, loss = ReLU, MaxPool2D, SoftmaxCrossEntropy()
+    else:
+        raise ValueError(f'lenet: kind {kind!r} is none of "tanh", "modern"')
+    layers = [
+        Conv2D(1, 6, 5, padding=2, **options),
+        activation(),
+        pool(2),
+        Conv2D(6, 16, 5, **options),
+        activation(),
+        pool(2),
+        Flatten(),
+        Dense(400, 120, **options),
+        activation(),
+        Dense(120, 84, **options),
+        activation(),
+        Dense(84, 10, rng=rng, dtype=dtype),
+    ]
+    return Network(layers, loss)

@@ -1,0 +1,207 @@
+"""The operations of the course on two-dimensional maps: turn, pad, dilate, correlate, convolve.
+
+Indices everywhere: (i, j) output, (u, v) kernel, (p, q) input.  A correlation slides the kernel as it
+is; a convolution slides it turned by 180°.  Each sliding operation stands here twice: as the double
+loop one would write by hand, and as NumPy does it.  A test holds the two together.  Nothing assumes
+a dtype, so the same lines run on floats, on integers and on SymPy symbols.
+"""
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+MODES = ("valid", "same", "full")
+
+
+def rot180(K):
+    """The kernel turned by 180°: both spatial (last two) axes reversed, R[u, v] = K[k_h−1−u, k_w−1−v].
+
+    Not a transpose, not a mirror image: two turns give K back.  Any dtype, shape (..., k_h, k_w).
+    """
+    K = np.asarray(K)
+    if K.ndim < 2:
+        raise ValueError(f"rot180: shape {K.shape} has no two spatial axes; give (..., k_h, k_w)")
+    return K[..., ::-1, ::-1]
+
+
+def dilate(X, s):
+    """Spread the last two axes: s − 1 zeros between neighbours, Y[s·i, s·j] = X[i, j].
+
+    X (..., n_h, n_w) becomes (..., s_h·(n_h−1)+1, s_w·(n_w−1)+1); s is an int or a pair, at least 1.
+    """
+    X = np.asarray(X)
+    s_h, s_w = as_pair(s, "dilate: the spacing", at_least=1)
+    n_h, n_w = X.shape[-2:]
+    Y = np.zeros((*X.shape[:-2], max(s_h * (n_h - 1) + 1, 0), max(s_w * (n_w - 1) + 1, 0)), dtype=X.dtype)
+    Y[..., ::s_h, ::s_w] = X
+    return Y
+
+
+def pad(X, p):
+    """Frame the last two axes with zeros; a negative amount crops instead.
+
+    p: int | (p_h, p_w) | ((top, bottom), (left, right)), in cells.  The result is the part from −top to
+    n_h + bottom (left to right alike) of a map that is continued by zeros on all sides.  ValueError
+    where nothing would be left.
+    """
+    X = np.asarray(X)
+    sides = _four_sides(p)
+    shape = [n + before + after for n, (before, after) in zip(X.shape[-2:], sides, strict=True)]
+    if min(shape) < 0:
+        n_h, n_w = X.shape[-2:]
+        raise ValueError(f"pad: cropping a {n_h}×{n_w} map by {p!r} would leave {shape[0]}×{shape[1]}")
+    Y = np.zeros((*X.shape[:-2], *shape), dtype=X.dtype)
+    source, target = [...], [...]
+    for n, (before, after) in zip(X.shape[-2:], sides, strict=True):
+        low, high = max(0, -before), min(n, n + after)  # what of X is seen
+        high = max(low, high)
+        source.append(slice(low, high))
+        target.append(slice(low + before, high + before))
+    if all(part.stop > part.start for part in source[1:]):
+        Y[tuple(target)] = X[tuple(source)]
+    return Y
+
+
+def output_size(n, k, *, stride=1, padding=0, dilation=1):
+    """How many windows fit along one axis: ⌊(n + 2p − d(k−1) − 1) / s⌋ + 1.
+
+    n input cells, k kernel cells, p = padding on either side, s = stride, d = dilation; all integers.
+    ValueError where the dilated kernel is larger than the padded input.
+    """
+    n, k = whole_number(n, "input size", at_least=1), whole_number(k, "kernel size", at_least=1)
+    s, d = whole_number(stride, "stride", at_least=1), whole_number(dilation, "dilation", at_least=1)
+    p = whole_number(padding, "padding", at_least=0)
+    room, span = n + 2 * p, d * (k - 1) + 1
+    if span > room:
+        spread = f" (spans {span} at dilation {d})" if d > 1 else ""
+        framed = f" with padding {p} ({room} cells)" if p else " without padding"
+        raise ValueError(
+            f"a kernel of {k}{spread} does not fit an input of {n}{framed}; "
+            f"it takes padding {-(-(span - n) // 2)} or more, or a smaller kernel"
+        )
+    return (room - span) // s + 1
+
+
+def correlate(X, K, mode="valid"):
+    """Slide K over X without turning it: Z[i, j] = Σ_u Σ_v X[i+u, j+v] · K[u, v].   (Z = X ⋆ K)
+
+    X (n_h, n_w) and K (k_h, k_w) of any dtype, SymPy objects included; no complex conjugate is taken.
+    Z has n−k+1 (valid), n (same) or n+k−1 (full) cells along each axis; ``same`` starts at (k−1)//2 of
+    full, as NumPy does.  Small integers and booleans are summed as int64.  ValueError where mode is
+    valid and K is larger than X.
+    """
+    X, K = _two_maps(X, K, "correlate")
+    X = pad(X, _frame(X.shape, K.shape, mode))
+    return np.tensordot(windows(X, K.shape), K, axes=([2, 3], [0, 1]))
+
+
+def convolve(X, K, mode="valid"):
+    """Slide the kernel turned by 180°: X ∗ K = X ⋆ rot180(K).
+
+    In full mode Z[i, j] = Σ_u Σ_v X[i−u, j−v] · K[u, v], the product of two polynomials; the other
+    modes cut from it.  Shapes, modes and errors as in :func:`correlate`.
+    """
+    return correlate(X, rot180(K), mode)
+
+
+def correlate_loops(X, K, mode="valid"):
+    """:func:`correlate` as one does it by hand: for each output cell, lay the kernel on and add up."""
+    X, K = _two_maps(X, K, "correlate_loops")
+    X = pad(X, _frame(X.shape, K.shape, mode))
+    k_h, k_w = K.shape
+    m_h, m_w = X.shape[0] - k_h + 1, X.shape[1] - k_w + 1
+    Z = np.zeros((m_h, m_w), dtype=np.result_type(X, K))
+    for i in range(m_h):
+        for j in range(m_w):
+            for u in range(k_h):
+                for v in range(k_w):
+                    Z[i, j] += X[i + u, j + v] * K[u, v]
+    return Z
+
+
+def convolve_loops(X, K, mode="valid"):
+    """:func:`convolve` from its own definition, Σ X[i−u, j−v] · K[u, v]: no correlation, no turn.
+
+    The full result is written first; same and valid are its middle, cut out.
+    """
+    X, K = _two_maps(X, K, "convolve_loops")
+    frame = _frame(X.shape, K.shape, mode)
+    (n_h, n_w), (k_h, k_w) = X.shape, K.shape
+    Z = np.zeros((n_h + k_h - 1, n_w + k_w - 1), dtype=np.result_type(X, K))
+    for i in range(Z.shape[0]):
+        for j in range(Z.shape[1]):
+            for u in range(k_h):
+                for v in range(k_w):
+                    if 0 <= i - u < n_h and 0 <= j - v < n_w:
+                        Z[i, j] += X[i - u, j - v] * K[u, v]
+    # A frame narrower than k−1 leaves out that many rows and columns of the full result.
+    (top, bottom), (left, right) = frame
+    return pad(Z, ((top - k_h + 1, bottom - k_h + 1), (left - k_w + 1, right - k_w + 1)))
+
+
+def windows(X, kernel_shape, *, stride=1, dilation=1):
+    """Every window of X that a kernel meets, as a view: W[..., i, j, u, v] = X[..., s·i+d·u, s·j+d·v].
+
+    X (..., n_h, n_w) gives (..., m_h, m_w, k_h, k_w), m as in :func:`output_size`; nothing is copied, and the
+    view cannot be written to.
+    """
+    (k_h, k_w) = kernel_shape
+    (s_h, s_w), (d_h, d_w) = as_pair(stride, "stride", at_least=1), as_pair(dilation, "dilation", at_least=1)
+    spans = (d_h * (k_h - 1) + 1, d_w * (k_w - 1) + 1)
+    return sliding_window_view(X, spans, axis=(-2, -1))[..., ::s_h, ::s_w, ::d_h, ::d_w]
+
+
+def whole_number(value, name, *, at_least):
+    """``value`` as an int, or a ValueError that says what ``name`` has to be."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)) or value < at_least:
+        raise ValueError(f"{name} has to be a whole number of at least {at_least}, not {value!r}")
+    return int(value)
+
+
+def as_pair(value, name, *, at_least):
+    """One whole number for both axes, or a pair (vertical, horizontal), as a pair of ints."""
+    pair = tuple(value) if isinstance(value, (tuple, list, np.ndarray)) else (value, value)
+    if len(pair) != 2:
+        raise ValueError(f"{name} has to be one whole number or a pair of them, not {value!r}")
+    return tuple(whole_number(part, name, at_least=at_least) for part in pair)
+
+
+def _four_sides(p):
+    """p as ((top, bottom), (left, right)); the three ways to write it are those of :func:`pad`."""
+    if isinstance(p, (tuple, list, np.ndarray)) and len(p) == 2 and all(np.ndim(side) == 1 for side in p):
+        vertical, horizontal = p
+    else:
+        p_h, p_w = as_pair(p, "pad: the amount", at_least=-np.inf)
+        vertical, horizontal = (p_h, p_h), (p_w, p_w)
+    return tuple(as_pair(tuple(side), "pad: the amount", at_least=-np.inf) for side in (vertical, horizontal))
+
+
+def _two_maps(X, K, caller):
+    """Both arguments as 2-D arrays of one dtype; whole numbers are widened: a uint8 sum must not wrap."""
+    X, K = np.asarray(X), np.asarray(K)
+    for name, A in (("X", X), ("K", K)):
+        if A.ndim != 2 or A.size == 0:
+            raise ValueError(f"{caller}: {name} has shape {A.shape}; give one map, an array (rows, columns)")
+        if A.dtype.kind not in "buifcO":
+            raise ValueError(f"{caller}: {name} holds {A.dtype}; give numbers or symbols")
+    dtype = np.result_type(X, K)
+    if dtype.kind in "bui":
+        dtype = np.result_type(dtype, np.int64 if dtype != np.uint64 else dtype)
+    return X.astype(dtype, copy=False), K.astype(dtype, copy=False)
+
+
+def _frame(shape, kernel_shape, mode):
+    """The zeros around X that turn each mode into a valid correlation: ((top, bottom), (left, right))."""
+    if mode not in MODES:
+        raise ValueError(f"mode {mode!r} is none of {', '.join(MODES)}")
+    if mode == "valid" and any(k > n for n, k in zip(shape, kernel_shape, strict=True)):
+        (n_h, n_w), (k_h, k_w) = shape, kernel_shape
+        raise ValueError(
+            f"mode valid: the {k_h}×{k_w} kernel is larger than the {n_h}×{n_w} map; pad the map or use full"
+        )
+    # Of the k−1 rows that full has more than X, same cuts (k−1)//2 off the top and the rest off the bottom.
+    before_after = {
+        "valid": lambda k: (0, 0),
+        "same": lambda k: (k // 2, (k - 1) // 2),
+        "full": lambda k: (k - 1, k - 1),
+    }[mode]
+    return tuple(before_after(k) for k in kernel_shape)

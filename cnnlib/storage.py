@@ -1,0 +1,59 @@
+"""Arrays to a file and back: .npz without pickle, written whole or not at all, checked before use."""
+
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+
+def write_npz(path, arrays):
+    """Write named arrays to ``path``: first to a file beside it, which then takes its place in one step."""
+    path = Path(path)
+    for name, array in arrays.items():
+        if np.asarray(array).dtype == object:
+            raise ValueError(f"{path}: {name} holds objects; only numbers can be saved")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez_compressed(file, **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def read_npz(path):
+    """The arrays of an .npz file by name; ValueError if it is damaged, and nothing is ever unpickled."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except FileNotFoundError:
+        raise FileNotFoundError(f"{path}: there is no such file") from None
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile, AttributeError) as error:
+        raise ValueError(f"{path}: this is no undamaged .npz file of numbers ({error})") from error
+
+
+def save_params(path, layers):
+    """Every parameter under "<layer number>.<name>", and the layers' descriptions beside them."""
+    arrays = {f"{i}.{name}": array for i, layer in enumerate(layers) for name, array in layer.params.items()}
+    write_npz(path, {"layers": np.array([repr(layer) for layer in layers]), **arrays})
+
+
+def load_params(path, layers):
+    """Read what :func:`save_params` wrote; ValueError, and nothing changed, unless all of it fits."""
+    arrays = read_npz(path)
+    saved, mine = [str(text) for text in arrays.pop("layers", [])], [repr(layer) for layer in layers]
+    if saved != mine:
+        raise ValueError(f"{path}: saved from the layers {saved}; this network has {mine}")
+    places = {f"{i}.{name}": (layer, name) for i, layer in enumerate(layers) for name in layer.params}
+    if set(arrays) != set(places):
+        raise ValueError(f"{path}: holds {sorted(arrays)}; this network has {sorted(places)}")
+    for key, (layer, name) in places.items():
+        if arrays[key].shape != np.shape(layer.params[name]):
+            raise ValueError(f"{path}: {key} is {arrays[key].shape}; it has to be {np.shape(layer.params[name])}")
+    for key, (layer, name) in places.items():
+        layer.params[name] = arrays[key].astype(np.asarray(layer.params[name]).dtype)

@@ -1,0 +1,94 @@
+"""Stochastic gradient descent, one update at a time.
+
+:func:`train` is a generator: the caller decides when the next update happens, so a loop, a test and a
+live panel drive the same code, and stopping is simply not asking for more.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from . import ops
+
+SMOOTHING = 0.99  # the article's toolbox: smoothed ← 0.99·smoothed + 0.01·loss
+
+
+class Step(NamedTuple):
+    """What one update did.  The loss is that of the batch before the update."""
+
+    step: int  # 1 for the first update
+    epoch: int  # 1 for the first pass over the data
+    loss: float
+    smoothed_loss: float
+    learning_rate: float
+    indices: np.ndarray  # which images were in the batch
+
+
+class LossNotFiniteError(FloatingPointError, ValueError):
+    """Training cannot go on: the loss is infinite or not a number."""
+
+
+class SGD:
+    """θ ← θ + v with v ← momentum·v − learning_rate·∂L/∂θ; without momentum θ ← θ − learning_rate·∂L/∂θ.
+
+    Each parameter is replaced by a new array, so whoever kept the old one has the old weights.  A
+    velocity v starts at 0.
+    """
+
+    def __init__(self, layers, momentum=0.0):
+        if not 0 <= momentum < 1:
+            raise ValueError(f"momentum has to be at least 0 and below 1, not {momentum!r}")
+        self.layers = layers
+        self.momentum = momentum
+        self.velocities = {}
+
+    def update(self, learning_rate):
+        """Move every parameter that has a gradient."""
+        for i, layer in enumerate(self.layers):
+            for name, gradient in layer.grads.items():
+                change = -learning_rate * gradient
+                if self.momentum:
+                    change = change + self.momentum * self.velocities.get((i, name), 0)
+                    self.velocities[i, name] = change
+                layer.params[name] = layer.params[name] + change
+
+
+def train(network, X, Y, *, batch_size=50, learning_rate=1.0, momentum=0.0, epochs=1, rng):
+    """Yield a :class:`Step` after each update, for ``epochs`` passes over the images in random order.
+
+    X (N, C, n_h, n_w) and targets Y (N, classes).  ``learning_rate`` is a number or a function of the
+    update's number (1 for the first).  The last batch of a pass may be short and then counts by its
+    own size.  ``rng`` shuffles: the same seed gives the same training.
+    ValueError at once for arguments that do not fit; :class:`LossNotFiniteError` when the loss diverges.
+    """
+    X, Y = np.asarray(X), np.asarray(Y)
+    batch_size = ops.whole_number(batch_size, "batch_size", at_least=1)
+    epochs = ops.whole_number(epochs, "epochs", at_least=1)
+    if Y.ndim != 2 or len(X) != len(Y) or len(X) == 0:
+        hint = "; turn labels into rows with data.one_hot(labels)" if Y.ndim == 1 else ""
+        raise ValueError(f"train: X {X.shape} and Y {Y.shape} have to be equally many images and rows{hint}")
+    if not callable(learning_rate) and not np.isfinite(learning_rate):
+        raise ValueError(f"learning_rate has to be a number or a function of the step, not {learning_rate!r}")
+    rate = learning_rate if callable(learning_rate) else lambda step: learning_rate
+    return _updates(network, X, Y, batch_size, rate, SGD(network.layers, momentum), epochs, rng)
+
+
+def _updates(network, X, Y, batch_size, rate, optimiser, epochs, rng):
+    step, smoothed = 0, None
+    for epoch in range(1, epochs + 1):
+        order = rng.permutation(len(X))
+        for start in range(0, len(X), batch_size):
+            indices = order[start : start + batch_size]
+            step += 1
+            learning_rate = float(rate(step))
+            outputs, targets = network.forward(X[indices]), Y[indices]
+            loss = float(network.loss.value(outputs, targets))
+            if not np.isfinite(loss):
+                raise LossNotFiniteError(
+                    f"training stopped at step {step}: the loss is {loss} at learning rate {learning_rate:g}; "
+                    "try a smaller learning rate"
+                )
+            network.backward(targets)
+            optimiser.update(learning_rate)
+            smoothed = loss if smoothed is None else SMOOTHING * smoothed + (1 - SMOOTHING) * loss
+            yield Step(step, epoch, loss, smoothed, learning_rate, indices)
