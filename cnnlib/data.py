@@ -39,7 +39,8 @@ MNIST_FILES = (   # in the order of the fields of Digits
     MnistFile("t10k-labels-idx1-ubyte", 10_008,
               "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
 )
-MIRRORS = ("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/")
+MIRRORS = ("https://ossci-datasets.s3.amazonaws.com/mnist/",
+           "https://storage.googleapis.com/cvdf-datasets/mnist/")
 
 
 class Digits(NamedTuple):
@@ -74,7 +75,7 @@ def load_mnist(folder: str | Path | None = None) -> Digits:
     folder: where the four idx files are, raw or packed (.gz), named train-images-idx3-ubyte or
     train-images.idx3-ubyte, and so on. A missing or damaged one is a ValueError which names it.
     None: each file is looked for in the cache folder of the operating system, then fetched from MIRRORS into
-    it (11.5 MB over the network, 55 MB on disk). An OSError says what to put where when no mirror answers.
+    it (11.6 MB over the network, 55 MB on disk). An OSError says what to put where when no mirror answers.
     """
     return _as_digits(*read_mnist(folder))
 
@@ -231,7 +232,7 @@ class _Progress:
     def update(self, n_bytes: int) -> None:
         self.done = min(self.done + n_bytes, self.total)   # pooch counts whole chunks
         bar = "#" * (30 * self.done // max(self.total, 1))
-        print(f"\r{self.name} [{bar:.<30}] {self.done / 1e6:.1f} of {self.total / 1e6:.1f} MB",
+        print(f"\r{self.name} [{bar:.<30}] {self.done / 1e3:,.0f} of {self.total / 1e3:,.0f} kB",
               end="", file=sys.stderr, flush=True)
 
     def reset(self) -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import storage
+from . import ops, storage
 from .layers import Conv2D, Dense, Flatten, MaxPool2D, MeanPool2D, ReLU, Sigmoid, Tanh, he_normal
 from .losses import SoftmaxCrossEntropy, SquaredError
 
@@ -74,6 +74,7 @@ class Network:
     def predict(self, X, batch_size=500):
         """The outputs (N, classes), batch by batch; leaves activations, caches and gradients as they are."""
         X, shadow = np.asarray(X), self._shadow()
+        batch_size = ops.whole_number(batch_size, "predict: batch_size", at_least=1)
         if len(X) == 0:
             raise ValueError(f"predict: the input has shape {X.shape}, which holds no image")
         return np.concatenate([shadow.forward(X[i : i + batch_size]) for i in range(0, len(X), batch_size)])

@@ -17,10 +17,7 @@ def rot180(K):
 
     Not a transpose, not a mirror image: two turns give K back.  Any dtype, shape (..., k_h, k_w).
     """
-    K = np.asarray(K)
-    if K.ndim < 2:
-        raise ValueError(f"rot180: shape {K.shape} has no two spatial axes; give (..., k_h, k_w)")
-    return K[..., ::-1, ::-1]
+    return _spatial(K, "rot180")[..., ::-1, ::-1]
 
 
 def dilate(X, s):
@@ -28,7 +25,7 @@ def dilate(X, s):
 
     X (..., n_h, n_w) becomes (..., s_h·(n_h−1)+1, s_w·(n_w−1)+1); s is an int or a pair, at least 1.
     """
-    X = np.asarray(X)
+    X = _spatial(X, "dilate")
     s_h, s_w = as_pair(s, "dilate: the spacing", at_least=1)
     n_h, n_w = X.shape[-2:]
     Y = np.zeros((*X.shape[:-2], max(s_h * (n_h - 1) + 1, 0), max(s_w * (n_w - 1) + 1, 0)), dtype=X.dtype)
@@ -43,7 +40,7 @@ def pad(X, p):
     n_h + bottom (left to right alike) of a map that is continued by zeros on all sides.  ValueError
     where nothing would be left.
     """
-    X = np.asarray(X)
+    X = _spatial(X, "pad")
     sides = _four_sides(p)
     shape = [n + before + after for n, (before, after) in zip(X.shape[-2:], sides, strict=True)]
     if min(shape) < 0:
@@ -150,29 +147,41 @@ def windows(X, kernel_shape, *, stride=1, dilation=1):
     return sliding_window_view(X, spans, axis=(-2, -1))[..., ::s_h, ::s_w, ::d_h, ::d_w]
 
 
-def whole_number(value, name, *, at_least):
-    """``value`` as an int, or a ValueError that says what ``name`` has to be."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)) or value < at_least:
-        raise ValueError(f"{name} has to be a whole number of at least {at_least}, not {value!r}")
+def whole_number(value, name, *, at_least=None):
+    """``value`` as an int, or a ValueError that says what ``name`` has to be; any sign if at_least is None."""
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole or (at_least is not None and value < at_least):
+        bound = "" if at_least is None else f" of at least {at_least}"
+        raise ValueError(f"{name} has to be a whole number{bound}, not {value!r}")
     return int(value)
 
 
-def as_pair(value, name, *, at_least):
+def as_pair(value, name, *, at_least=None):
     """One whole number for both axes, or a pair (vertical, horizontal), as a pair of ints."""
-    pair = tuple(value) if isinstance(value, (tuple, list, np.ndarray)) else (value, value)
+    value = value.tolist() if isinstance(value, np.ndarray) else value
+    pair = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
     if len(pair) != 2:
         raise ValueError(f"{name} has to be one whole number or a pair of them, not {value!r}")
     return tuple(whole_number(part, name, at_least=at_least) for part in pair)
 
 
+def _spatial(X, caller):
+    """X as an array with at least the two axes (rows, columns)."""
+    X = np.asarray(X)
+    if X.ndim < 2:
+        raise ValueError(f"{caller}: shape {X.shape} has no two spatial axes; give (..., rows, columns)")
+    return X
+
+
 def _four_sides(p):
     """p as ((top, bottom), (left, right)); the three ways to write it are those of :func:`pad`."""
-    if isinstance(p, (tuple, list, np.ndarray)) and len(p) == 2 and all(np.ndim(side) == 1 for side in p):
+    p = p.tolist() if isinstance(p, np.ndarray) else p
+    if isinstance(p, (tuple, list)) and len(p) == 2 and all(isinstance(side, (tuple, list)) for side in p):
         vertical, horizontal = p
     else:
-        p_h, p_w = as_pair(p, "pad: the amount", at_least=-np.inf)
+        p_h, p_w = as_pair(p, "pad: the amount")
         vertical, horizontal = (p_h, p_h), (p_w, p_w)
-    return tuple(as_pair(tuple(side), "pad: the amount", at_least=-np.inf) for side in (vertical, horizontal))
+    return tuple(as_pair(side, "pad: the amount") for side in (vertical, horizontal))
 
 
 def _two_maps(X, K, caller):

@@ -1,7 +1,7 @@
 """Arrays to a file and back: .npz without pickle, written whole or not at all, checked before use."""
 
 import os
-import tempfile
+import uuid
 import zipfile
 from pathlib import Path
 
@@ -14,26 +14,33 @@ def write_npz(path, arrays):
     for name, array in arrays.items():
         if np.asarray(array).dtype == object:
             raise ValueError(f"{path}: {name} holds objects; only numbers can be saved")
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"{path}: there is no folder {path.parent}")
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(temporary, "xb") as file:
             np.savez_compressed(file, **arrays)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except BaseException:
-        os.unlink(temporary)
+        temporary.unlink(missing_ok=True)
         raise
 
 
 def read_npz(path):
     """The arrays of an .npz file by name; ValueError if it is damaged, and nothing is ever unpickled."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
+        with open(path, "rb") as file, zipfile.ZipFile(file) as archive:
+            damaged = archive.testzip()  # NumPy reads what the header asks for, and may not reach the checksum
+            if damaged:
+                raise zipfile.BadZipFile(f"the checksum of {damaged} is wrong")
+            file.seek(0)
+            with np.load(file, allow_pickle=False) as arrays:
+                return {name: arrays[name] for name in arrays.files}
     except FileNotFoundError:
         raise FileNotFoundError(f"{path}: there is no such file") from None
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, AttributeError) as error:
+    except Exception as error:  # damage shows in many ways: zlib.error, TokenError, NotImplementedError, …
         raise ValueError(f"{path}: this is no undamaged .npz file of numbers ({error})") from error
 
 
@@ -55,5 +62,9 @@ def load_params(path, layers):
     for key, (layer, name) in places.items():
         if arrays[key].shape != np.shape(layer.params[name]):
             raise ValueError(f"{path}: {key} is {arrays[key].shape}; it has to be {np.shape(layer.params[name])}")
+        if arrays[key].dtype.kind not in "buif":
+            raise ValueError(f"{path}: {key} holds {arrays[key].dtype}; it has to be real numbers")
     for key, (layer, name) in places.items():
-        layer.params[name] = arrays[key].astype(np.asarray(layer.params[name]).dtype)
+        dtype = np.asarray(layer.params[name]).dtype
+        # Whole numbers put there by hand must not cut the fractions off what was saved.
+        layer.params[name] = arrays[key].astype(dtype) if dtype.kind in "fO" else arrays[key]

@@ -4,6 +4,7 @@
 live panel drive the same code, and stopping is simply not asking for more.
 """
 
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
@@ -31,15 +32,15 @@ class LossNotFiniteError(FloatingPointError, ValueError):
 class SGD:
     """θ ← θ + v with v ← momentum·v − learning_rate·∂L/∂θ; without momentum θ ← θ − learning_rate·∂L/∂θ.
 
-    Each parameter is replaced by a new array, so whoever kept the old one has the old weights.  A
-    velocity v starts at 0.
+    Each parameter is replaced by a new array of its gradient's dtype, so whoever kept the old one has the
+    old weights.  A velocity v starts at 0.
     """
 
     def __init__(self, layers, momentum=0.0):
-        if not 0 <= momentum < 1:
+        if not isinstance(momentum, Real) or not 0 <= momentum < 1:
             raise ValueError(f"momentum has to be at least 0 and below 1, not {momentum!r}")
         self.layers = layers
-        self.momentum = momentum
+        self.momentum = float(momentum)
         self.velocities = {}
 
     def update(self, learning_rate):
@@ -50,7 +51,7 @@ class SGD:
                 if self.momentum:
                     change = change + self.momentum * self.velocities.get((i, name), 0)
                     self.velocities[i, name] = change
-                layer.params[name] = layer.params[name] + change
+                layer.params[name] = np.asarray(layer.params[name] + change, dtype=np.result_type(change))
 
 
 def train(network, X, Y, *, batch_size=50, learning_rate=1.0, momentum=0.0, epochs=1, rng):
@@ -67,8 +68,10 @@ def train(network, X, Y, *, batch_size=50, learning_rate=1.0, momentum=0.0, epoc
     if Y.ndim != 2 or len(X) != len(Y) or len(X) == 0:
         hint = "; turn labels into rows with data.one_hot(labels)" if Y.ndim == 1 else ""
         raise ValueError(f"train: X {X.shape} and Y {Y.shape} have to be equally many images and rows{hint}")
-    if not callable(learning_rate) and not np.isfinite(learning_rate):
+    if not callable(learning_rate) and not (isinstance(learning_rate, Real) and np.isfinite(learning_rate)):
         raise ValueError(f"learning_rate has to be a number or a function of the step, not {learning_rate!r}")
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng has to be a generator such as numpy.random.default_rng(0), not {rng!r}")
     rate = learning_rate if callable(learning_rate) else lambda step: learning_rate
     return _updates(network, X, Y, batch_size, rate, SGD(network.layers, momentum), epochs, rng)
 
@@ -81,14 +84,20 @@ def _updates(network, X, Y, batch_size, rate, optimiser, epochs, rng):
             indices = order[start : start + batch_size]
             step += 1
             learning_rate = float(rate(step))
-            outputs, targets = network.forward(X[indices]), Y[indices]
-            loss = float(network.loss.value(outputs, targets))
-            if not np.isfinite(loss):
-                raise LossNotFiniteError(
-                    f"training stopped at step {step}: the loss is {loss} at learning rate {learning_rate:g}; "
-                    "try a smaller learning rate"
-                )
-            network.backward(targets)
-            optimiser.update(learning_rate)
+            with np.errstate(over="ignore", invalid="ignore"):  # overflow is reported in words instead
+                loss = _update(network, X[indices], Y[indices], optimiser, learning_rate, step)
             smoothed = loss if smoothed is None else SMOOTHING * smoothed + (1 - SMOOTHING) * loss
             yield Step(step, epoch, loss, smoothed, learning_rate, indices)
+
+
+def _update(network, X, Y, optimiser, learning_rate, step):
+    """Move the parameters by one batch; returns the loss before."""
+    loss = float(network.loss.value(network.forward(X), Y))
+    if not np.isfinite(loss):
+        raise LossNotFiniteError(
+            f"training stopped at step {step}: the loss is {loss} at learning rate {learning_rate:g}; "
+            "try a smaller learning rate"
+        )
+    network.backward(Y)
+    optimiser.update(learning_rate)
+    return loss

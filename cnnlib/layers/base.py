@@ -14,7 +14,7 @@ class Layer:
     def __init__(self):
         self.params = {}
         self.grads = {}
-        self.cache = None  # what the last forward left for backward: (what it needs, the output's shape)
+        self.cache = None  # what the last forward left for backward: (what it needs, output shape and dtype)
 
     def forward(self, X):
         """The layer's output for a batch X; the first axis is the image."""
@@ -29,22 +29,22 @@ class Layer:
         raise NotImplementedError
 
     def remember(self, needed, output):
-        """Keep what backward needs, beside the shape that delta has to have; returns the output."""
-        self.cache = (needed, output.shape)
+        """Keep what backward needs, beside the shape and dtype that delta has to have; returns the output."""
+        self.cache = (needed, output.shape, output.dtype)
         return output
 
     def recall(self, delta):
-        """What forward kept, and delta as an array; ValueError where no forward pass fits this delta."""
+        """What forward kept, and delta in the output's dtype; ValueError where no forward pass fits it."""
         if self.cache is None:
             raise ValueError(f"{self}: backward without a forward; call forward(X) first")
-        needed, shape = self.cache
+        needed, shape, dtype = self.cache
         delta = np.asarray(delta)
         if delta.shape != shape:
             raise ValueError(
                 f"{self}: backward was given delta {delta.shape}, but the last forward gave {shape}; "
                 "delta has to have the shape of the output"
             )
-        return needed, delta
+        return needed, as_input(delta, self, "delta", dtype=dtype)
 
     def __repr__(self):
         return type(self).__name__
@@ -58,18 +58,18 @@ def layer_dtype(dtype, layer):
     return dtype
 
 
-def as_input(X, layer, *, dtype=None, symbols=False):
+def as_input(X, layer, what="the input", *, dtype=None, symbols=False):
     """X as an array the layer can take: real numbers cast to ``dtype``, objects only where symbols are allowed.
 
-    Without a dtype floats stay what they are and whole numbers become float64.
+    Without a dtype floats stay what they are and whole numbers become float64.  ``what`` names X in errors.
     """
     X = np.asarray(X)
     kind = X.dtype.kind
     if kind == "O" and not (symbols or dtype == np.dtype(object)):
-        hint = "" if dtype is None else "; build the layer with dtype=object to run it on symbols"
-        raise ValueError(f"{layer}: the input holds objects; it takes real numbers{hint}")
+        hint = "; build the layer with dtype=object to run it on symbols" if hasattr(layer, "dtype") else ""
+        raise ValueError(f"{layer}: {what} holds objects; it takes real numbers{hint}")
     if kind not in "buifO":
-        raise ValueError(f"{layer}: the input holds {'text' if kind in 'SU' else X.dtype}; it takes real numbers")
+        raise ValueError(f"{layer}: {what} holds {'text' if kind in 'SU' else X.dtype}; it takes real numbers")
     if dtype is None:
         dtype = X.dtype if kind in "fO" else np.float64
     return X.astype(dtype, copy=False)
@@ -92,4 +92,4 @@ def check_param(array, shape, dtype, name, layer):
     array = np.asarray(array)
     if array.shape != shape:
         raise ValueError(f"{layer}: params[{name!r}] has shape {array.shape}; it has to be {shape}")
-    return as_input(array, layer, dtype=dtype)
+    return as_input(array, layer, f"params[{name!r}]", dtype=dtype)

@@ -38,7 +38,10 @@ class Conv2D(Layer):
         super().__init__()
         c_in = ops.whole_number(in_channels, "Conv2D: in_channels", at_least=1)
         c_out = ops.whole_number(out_channels, "Conv2D: out_channels", at_least=1)
-        self.geometry = Geometry.of(kernel_size, stride, padding, dilation)
+        try:
+            self.geometry = Geometry.of(kernel_size, stride, padding, dilation)
+        except ValueError as error:
+            raise ValueError(f"Conv2D: {error}") from None
         if operation not in OPERATIONS:
             raise ValueError(f"Conv2D: operation {operation!r} is none of {', '.join(OPERATIONS)}")
         self.operation = operation
@@ -103,4 +106,10 @@ class Conv2D(Layer):
 
     def __repr__(self):
         c_out, c_in, k_h, k_w = self.kernel_shape
-        return f"Conv2D({c_in}→{c_out}, {k_h}×{k_w}, {self.operation})"
+        unusual = [
+            f", {name} {v}" if v == h else f", {name} {v}×{h}"
+            for name, usual in Geometry._field_defaults.items()
+            for v, h in [getattr(self.geometry, name)]
+            if (v, h) != usual
+        ]
+        return f"Conv2D({c_in}→{c_out}, {k_h}×{k_w}, {self.operation}{''.join(unusual)})"

@@ -47,7 +47,7 @@ class Pool2D(Layer):
 
     def __repr__(self):
         s_h, s_w = self.scale
-        return f"{type(self).__name__}({s_h}×{s_w})"
+        return f"{type(self).__name__}({s_h}×{s_w}{', drop_tail' if self.drop_tail else ''})"
 
 
 class MeanPool2D(Pool2D):

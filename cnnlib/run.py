@@ -1,0 +1,133 @@
+"""A training run that can be looked at: it goes forward one update at a time, and back through its record.
+
+No widgets here.  :class:`Run` trains a network, keeps a :class:`History`, and shows the network as it was
+at the cursor; the panel in :mod:`cnnlib.widgets` only draws it and passes clicks on.
+"""
+
+import copy
+
+import numpy as np
+
+from .data import one_hot
+from .network import Network, toolbox_net
+from .training import train
+
+
+class History:
+    """What a run leaves behind: a loss per update, some test errors, and the weights at keyframes.
+
+    At most ``most`` keyframes are kept: when there are more, every second one goes and from then on
+    weights are kept half as often.  Deltas are not stored; they come back by a trace.
+    """
+
+    def __init__(self, network, *, most=500):
+        self.losses, self.smoothed = [], []
+        self.errors = []  # pairs (update, share of test images that are wrong)
+        self.most, self.every = most, 1
+        self.keyframes = {}
+        self._keep(0, network)
+
+    def record(self, step, network):
+        """Add one :class:`cnnlib.training.Step`, and the weights after it if their turn has come."""
+        self.losses.append(step.loss)
+        self.smoothed.append(step.smoothed_loss)
+        if step.step % self.every == 0:
+            self._keep(step.step, network)
+
+    def before(self, step):
+        """The last update at or before ``step`` whose weights were kept."""
+        return max(kept for kept in self.keyframes if kept <= step)
+
+    def _keep(self, step, network):
+        self.keyframes[step] = [
+            {name: np.array(value) for name, value in layer.params.items()} for layer in network.layers
+        ]
+        if len(self.keyframes) > self.most:
+            self.every *= 2
+            self.keyframes = {kept: w for kept, w in self.keyframes.items() if kept % self.every == 0}
+
+
+class Run:
+    """One network learning digits, with a cursor in time.
+
+    ``head`` is the number of updates done, ``cursor`` the moment that is shown, ``total`` where it ends.
+    The test error is measured on all test images every ``test_every`` updates, a slice of 250 images
+    with each following update, so that no single update takes long.
+    """
+
+    def __init__(self, digits, *, build=toolbox_net, seed=0, epochs=6, batch_size=50, learning_rate=1.0,
+                 momentum=0.0, test_every=100):  # fmt: skip
+        self.digits, self.build = digits, build
+        self.targets = one_hot(digits.train_labels)
+        self.settings = dict(
+            epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, momentum=momentum
+        )
+        self.test_every = test_every
+        self.total = epochs * -(-len(digits.train_images) // batch_size)
+        self.restart(seed)
+
+    def restart(self, seed):
+        """Forget everything and start over; the same seed gives the same run."""
+        rng = np.random.default_rng(seed)
+        self.seed, self.head, self.cursor = seed, 0, 0
+        self.network = self.build(rng=rng)
+        self.history = History(self.network)
+        self._updates = train(self.network, self.digits.train_images, self.targets, rng=rng, **self.settings)
+        self._test = self._measure(0)
+
+    def advance(self):
+        """Do one update and show it; False, and nothing done, where the run has ended."""
+        if self.head == self.total:
+            return False
+        step = next(self._updates)
+        self.head = self.cursor = step.step
+        self.history.record(step, self.network)
+        if self.head % self.test_every == 0 or self.head == self.total:
+            self._test = self._measure(self.head)
+        next(self._test, None)
+        if self.head == self.total:  # nobody comes by again: measure the rest at once
+            for _slice in self._test:
+                pass
+        return True
+
+    def seek(self, step):
+        """Move the cursor to a recorded moment: the last kept weights at or before ``step``."""
+        step = min(max(int(step), 0), self.head)
+        self.cursor = step if step == self.head else self.history.before(step)
+
+    def shown(self):
+        """The network as it was at the cursor, with caches of its own."""
+        if self.cursor == self.head:
+            return self.network
+        return _with_weights(self.network, self.history.keyframes[self.history.before(self.cursor)])
+
+    def trace(self, k):
+        """(the pass of test image k through the network at the cursor, its label)."""
+        label = int(self.digits.test_labels[k])
+        images = self.digits.test_images[k : k + 1]
+        return self.shown().trace(images, one_hot([label], self.targets.shape[1])), label
+
+    def on_plateau(self):
+        """Has the loss, after its first drop, stayed where it was?  (It is not stuck: it falls later.)"""
+        losses = self.history.losses
+        return 40 <= self.head < 400 and np.mean(losses[-20:]) > 0.9 * np.mean(losses[10:30])
+
+    def _measure(self, step, slice_size=250):
+        """Look at one slice of the test images at each call; after the last, note the error of update ``step``."""
+        network = _with_weights(self.network, [dict(layer.params) for layer in self.network.layers])
+        images, labels = self.digits.test_images, self.digits.test_labels
+        wrong = 0
+        for start in range(0, len(images), slice_size):
+            part = slice(start, start + slice_size)
+            wrong += np.count_nonzero(network.predict(images[part]).argmax(axis=1) != labels[part])
+            if part.stop >= len(images):
+                self.history.errors.append((step, wrong / len(images)))
+            yield
+
+
+def _with_weights(network, weights):
+    """A network of the same layers with other parameters; the given one is not touched."""
+    layers = [copy.copy(layer) for layer in network.layers]
+    for layer, params in zip(layers, weights, strict=True):
+        layer.params, layer.grads, layer.cache = params, {}, None
+    return Network(layers, network.loss)

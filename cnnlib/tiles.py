@@ -1,0 +1,83 @@
+"""Many small maps as one picture: arrays in, a palette PNG out, quickly enough to redraw while a net trains.
+
+A palette PNG holds one byte per pixel, so a whole layer costs a fraction of a millisecond and no
+plotting library.  Colours are those of the course: signed arrays on one diverging map whose white is
+exactly 0, activations on a white-to-teal map, images as ink on paper.
+"""
+
+import base64
+import struct
+import zlib
+
+import numpy as np
+
+GAP = 0  # palette index 0 is the grey line between two maps
+STEPS = 255  # indices 1 … 255 carry values, so index 128 is the exact middle
+
+# Negative is the darker end: the sign survives a print without colour.
+ANCHORS = {
+    "signed": ["#0b3c6f", "#6f9fd0", "#ffffff", "#f2a285", "#c8401f"],
+    "unit": ["#ffffff", "#7fceb8", "#009e73", "#00382a"],
+    "ink": ["#ffffff", "#111111"],
+}
+
+
+def palette(name):
+    """The colours of a map, (256, 3) uint8: row 0 is the gap, rows 1–255 run from lowest value to highest."""
+    if name not in ANCHORS:
+        raise ValueError(f"palette {name!r} is none of {', '.join(ANCHORS)}")
+    anchors = np.array([[int(text[i : i + 2], 16) for i in (1, 3, 5)] for text in ANCHORS[name]])
+    where = np.linspace(0, len(anchors) - 1, STEPS)
+    colours = np.stack([np.interp(where, np.arange(len(anchors)), channel) for channel in anchors.T], axis=1)
+    return np.vstack([[205, 205, 205], colours.round()]).astype(np.uint8)
+
+
+PALETTES = {name: palette(name) for name in ANCHORS}
+
+
+def shade(A, name, limit=1.0):
+    """A as palette indices 1 … 255: −limit to limit on "signed", 0 to limit on the others; beyond is cut."""
+    low = -limit if name == "signed" else 0.0
+    share = (np.asarray(A, dtype=np.float64) - low) / ((limit - low) or 1.0)
+    return (1 + np.clip(np.rint(share * (STEPS - 1)), 0, STEPS - 1)).astype(np.uint8)
+
+
+def tile(indices, *, columns, scale=1, gap=2):
+    """Maps (C, h, w) of palette indices side by side, ``columns`` in a row, each cell scale×scale pixels."""
+    count, h, w = indices.shape
+    rows = -(-count // columns)
+    sheet = np.full((rows * (h * scale + gap) - gap, columns * (w * scale + gap) - gap), GAP, dtype=np.uint8)
+    big = indices.repeat(scale, axis=1).repeat(scale, axis=2)
+    for c in range(count):
+        top, left = (c // columns) * (h * scale + gap), (c % columns) * (w * scale + gap)
+        sheet[top : top + h * scale, left : left + w * scale] = big[c]
+    return sheet
+
+
+def png(sheet, colours):
+    """A sheet of palette indices (rows, columns) as the bytes of a PNG file.
+
+    Source: the PNG specification, colour type 3 (one byte a pixel).
+    """
+    rows, columns = sheet.shape
+    lines = np.zeros((rows, columns + 1), dtype=np.uint8)  # each line starts with its filter type, 0
+    lines[:, 1:] = sheet
+    header = struct.pack(">IIBBBBB", columns, rows, 8, 3, 0, 0, 0)
+    chunks = [(b"IHDR", header), (b"PLTE", colours.tobytes())]
+    chunks += [(b"IDAT", zlib.compress(lines.tobytes(), 1)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, body) for kind, body in chunks)
+
+
+def _chunk(kind, body):
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def picture(maps, *, colours, limit=1.0, columns, scale, gap=2, alt):
+    """Maps (C, h, w) as one HTML image with a sentence for those who cannot see it."""
+    sheet = tile(shade(maps, colours, limit), columns=columns, scale=scale, gap=gap)
+    source = base64.b64encode(png(sheet, PALETTES[colours])).decode()
+    height, width = sheet.shape
+    return (
+        f'<img alt="{alt}" width="{width}" height="{height}" decoding="sync" '
+        f'style="image-rendering:pixelated;display:block;margin:0" src="data:image/png;base64,{source}">'
+    )
