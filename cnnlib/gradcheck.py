@@ -51,18 +51,20 @@ def adjoint_gap(forward, adjoint, x_shape, y_shape, rng):
 def compare(name, mine, reference, *, tolerance=1e-10):
     """Compare two arrays elementwise, print one aligned line, and return whether they agree.
 
-    They agree if the shapes are equal and max|mine − reference| ≤ tolerance · max(1, max|reference|).
-    NaN never agrees.  Use it as ``assert compare("dX", mine, reference)``.
+    They agree if the shapes are equal and max|mine − reference| ≤ tolerance · max|reference|: relative to
+    the largest entry, because an absolute tolerance means nothing where gradients are tiny.  (Where the
+    reference is 0 throughout, the tolerance is absolute.)  NaN never agrees.
+    Use it as ``assert compare("dX", mine, reference)``.
     """
     mine, reference = np.asarray(mine), np.asarray(reference)
     if mine.shape != reference.shape:
         print(f"{name:<28} ✗ shapes differ: {mine.shape} is not {reference.shape}")
         return False
     difference = np.abs(mine.astype(float) - reference.astype(float)).max(initial=0.0)
-    limit = tolerance * max(1.0, np.abs(reference.astype(float)).max(initial=0.0))
-    agree = bool(difference <= limit)  # False for NaN as well
+    largest = np.abs(reference.astype(float)).max(initial=0.0)
+    agree = bool(difference <= tolerance * (largest or 1.0))  # False for NaN as well
     verdict = "✓ equal" if agree else "✗ differ"
-    print(f"{name:<28} {verdict:<9} max difference {difference:7.1e}   shape {mine.shape}")
+    print(f"{name:<28} {verdict:<9} max difference {difference:7.1e} of {largest:7.1e}   shape {mine.shape}")
     return agree
 
 

@@ -97,6 +97,7 @@ def convolve(X, K, mode="valid"):
     In full mode Z[i, j] = Σ_u Σ_v X[i−u, j−v] · K[u, v], the product of two polynomials; the other
     modes cut from it.  Shapes, modes and errors as in :func:`correlate`.
     """
+    X, K = _two_maps(X, K, "convolve")
     return correlate(X, rot180(K), mode)
 
 

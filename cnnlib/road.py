@@ -112,7 +112,7 @@ class Road:
     def _kernels(self, stop, trace, label, chosen):
         K = self.network.layers[stop.layer].params["K"]
         limit = self.limit(stop.symbol, K)
-        upper = self._kernel_sheet(K, limit, chosen, f"the kernels {stop.symbol}", "as-is")
+        upper = self._kernel_sheet(K, limit, chosen, f"the kernels {stop.symbol}", "as it is")
         name = f'<b class="kernel">{stop.symbol}</b> {_size(K)}<br>±{_short(limit)}'
         if stop.activation == 0:  # the first kernels: nothing below asks for a delta
             return _column(name, upper, "", '<div class="none">never turned</div>')
@@ -127,9 +127,10 @@ class Road:
         if len(slices) <= 12:
             return sheet
         j, i = chosen[0] % out, chosen[1] % into
-        alt = f"the slice from map {i + 1} to map {j + 1}, large; the corner mark is on K[0,0]"
+        alt = f"the slice from map {i + 1} to map {j + 1}, large, {way}; the corner mark is on K[0,0]"
         large = picture(K[j, i][None], colours="signed", limit=limit, columns=1, scale=70 // h, alt=alt)
-        return f'{sheet}<div class="slice"><div class="chosen {way}">{large}</div>{j + 1} ← {i + 1}</div>'
+        mark = way.replace(" ", "-")
+        return f'{sheet}<div class="slice"><div class="chosen {mark}">{large}</div>{j + 1} ← {i + 1}</div>'
 
     def _maps(self, stop, trace, label, chosen):
         A, D = trace.activations[stop.activation][0], trace.deltas[stop.gradient][0]

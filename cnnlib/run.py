@@ -38,6 +38,10 @@ class History:
         """The last update at or before ``step`` whose weights were kept."""
         return max(kept for kept in self.keyframes if kept <= step)
 
+    def after(self, step, head):
+        """The first update after ``step`` whose weights were kept, or the newest."""
+        return min((kept for kept in self.keyframes if kept > step), default=head)
+
     def _keep(self, step, network):
         self.keyframes[step] = [
             {name: np.array(value) for name, value in layer.params.items()} for layer in network.layers
@@ -90,6 +94,13 @@ class Run:
                 pass
         return True
 
+    def forward(self):
+        """One moment on: along the record, or at its end one new update; False where the run has ended."""
+        if self.cursor == self.head:
+            return self.advance()
+        self.cursor = self.history.after(self.cursor, self.head)
+        return True
+
     def seek(self, step):
         """Move the cursor to a recorded moment: the last kept weights at or before ``step``."""
         step = min(max(int(step), 0), self.head)
@@ -110,7 +121,7 @@ class Run:
     def on_plateau(self):
         """Has the loss, after its first drop, stayed where it was?  (It is not stuck: it falls later.)"""
         losses = self.history.losses
-        return 40 <= self.head < 400 and np.mean(losses[-20:]) > 0.9 * np.mean(losses[10:30])
+        return 40 <= self.head < 400 and bool(np.mean(losses[-20:]) > 0.9 * np.mean(losses[10:30]))
 
     def _measure(self, step, slice_size=250):
         """Look at one slice of the test images at each call; after the last, note the error of update ``step``."""

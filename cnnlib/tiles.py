@@ -6,13 +6,14 @@ exactly 0, activations on a white-to-teal map, images as ink on paper.
 """
 
 import base64
+import html
 import struct
 import zlib
 
 import numpy as np
 
 GAP = 0  # palette index 0 is the grey line between two maps
-STEPS = 255  # indices 1 … 255 carry values, so index 128 is the exact middle
+STEPS, MIDDLE = 255, 128  # indices 1 … 255 carry values; 128 is the exact middle
 
 # Negative is the darker end: the sign survives a print without colour.
 ANCHORS = {
@@ -37,9 +38,10 @@ PALETTES = {name: palette(name) for name in ANCHORS}
 
 def shade(A, name, limit=1.0):
     """A as palette indices 1 … 255: −limit to limit on "signed", 0 to limit on the others; beyond is cut."""
-    low = -limit if name == "signed" else 0.0
-    share = (np.asarray(A, dtype=np.float64) - low) / ((limit - low) or 1.0)
-    return (1 + np.clip(np.rint(share * (STEPS - 1)), 0, STEPS - 1)).astype(np.uint8)
+    share = np.asarray(A, dtype=np.float64) / (limit or 1.0)
+    if name == "signed":
+        return (MIDDLE + np.rint((MIDDLE - 1) * np.clip(share, -1, 1))).astype(np.uint8)
+    return (1 + np.rint((STEPS - 1) * np.clip(share, 0, 1))).astype(np.uint8)
 
 
 def tile(indices, *, columns, scale=1, gap=2):
@@ -78,6 +80,6 @@ def picture(maps, *, colours, limit=1.0, columns, scale, gap=2, alt):
     source = base64.b64encode(png(sheet, PALETTES[colours])).decode()
     height, width = sheet.shape
     return (
-        f'<img alt="{alt}" width="{width}" height="{height}" decoding="sync" '
+        f'<img alt="{html.escape(alt)}" width="{width}" height="{height}" decoding="sync" '
         f'style="image-rendering:pixelated;display:block;margin:0" src="data:image/png;base64,{source}">'
     )

@@ -12,15 +12,18 @@ import ipywidgets as widgets
 
 from ..road import Road
 from ..run import Run
-from .training_view import PLATEAU, curves, words
+from .closing import close_with_parts
+from .training_view import curves, words
 
 FRAME = 0.04  # seconds between two frames; a browser that gets no pause between frames paints none
 QUIET_FRAME = 0.4  # the same with "low CPU"
+PAUSE = 0.02  # seconds at least that are slept between two frames
+AS_FAST = "as fast as it goes"
 SPEEDS = {  # how many updates at the most between two frames, seconds between two frames
     "1 update a second": (1, 1.0),
     "5 updates a second": (1, 0.2),
     "1 update a frame": (1, FRAME),
-    "as fast as it goes": (1000, 4 * FRAME),
+    AS_FAST: (1000, 4 * FRAME),
 }
 PLATEAU_END = 400
 
@@ -35,7 +38,7 @@ class TrainingPanel(widgets.VBox):
     def __init__(self, digits, **settings):
         self.run = Run(digits, **settings)
         self.road = Road(self.run.network)
-        self._task, self._target, self._setting = None, None, False
+        self._task, self._skip_to, self._setting = None, 0, False
         self.road_view, self.curves_view, self.status = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._build_transport()
         self._build_choices()
@@ -59,12 +62,12 @@ class TrainingPanel(widgets.VBox):
         """Is the task running?"""
         return self._task is not None
 
-    def play(self, until=None):
-        """Replay the record from the cursor, then go on training; ``until`` an update, without stopping to look."""
+    def play(self, *, skip_to=0):
+        """Replay the record from the cursor, then train on; fast and with few pictures up to ``skip_to``."""
         self.pause()
         if self.run.cursor == self.run.total:
             self.run.seek(0)
-        self._target = until
+        self._skip_to = min(skip_to, self.run.total) if skip_to > self.run.cursor else 0
         try:
             self._task = asyncio.get_running_loop().create_task(self._run())
         except RuntimeError:
@@ -75,12 +78,12 @@ class TrainingPanel(widgets.VBox):
         """Stop at once, wherever the run is."""
         if self._task is not None:
             self._task.cancel()
-            self._task = None
+        self._task, self._skip_to = None, 0
         self.draw()
 
     def step(self):
         """One moment forward: along the record, or one new update at its end."""
-        self._forward()
+        self.run.forward()
         self.draw()
 
     def seek(self, step):
@@ -91,38 +94,28 @@ class TrainingPanel(widgets.VBox):
     def close(self):
         """Stop, and take the panel and its controls away."""
         self.pause()
-        super().close()
+        close_with_parts(self)
 
     # ----------------------------------------------------------------------------------- the clock
 
     async def _run(self):
         try:
-            while self.run.cursor < min(self._target or self.run.total, self.run.total):
+            while self.run.cursor < self.run.total:
                 started = time.perf_counter()
-                most, frame = (1000, 4 * FRAME) if self._target else SPEEDS[self.speed.value]
+                most, frame = SPEEDS[AS_FAST if self._skip_to else self.speed.value]
                 frame = max(frame, QUIET_FRAME) if self.low_cpu.value else frame
-                # At most half of a frame is spent computing: the rest belongs to the browser and to the learner.
-                while most > 0 and self._forward() and time.perf_counter() - started < frame / 2:
-                    most -= 1
-                    if self._target and self.run.cursor >= self._target:
-                        break
+                for _ in range(min(most, (self._skip_to or self.run.total) - self.run.cursor)):
+                    self.run.forward()
+                    if time.perf_counter() - started > 0.6 * frame:
+                        break  # the rest of the frame belongs to the browser and to the learner
+                if self.run.cursor >= self._skip_to:
+                    self._skip_to = 0
                 self.draw()
-                await asyncio.sleep(max(frame - (time.perf_counter() - started), 0.01))
+                await asyncio.sleep(max(frame - (time.perf_counter() - started), PAUSE))
         finally:
             if self._task is asyncio.current_task():  # not if a newer task has taken over
                 self._task = None
                 self.draw()
-
-    def _forward(self):
-        """True if there was a moment to go to."""
-        if self.run.cursor == self.run.head:
-            return self.run.advance()
-        following = [kept for kept in self.run.history.keyframes if kept > self.run.cursor]
-        self.run.seek(min(following, default=self.run.head))
-        return True
-
-    def _backward(self):
-        self.run.seek(self.run.cursor - 1)
 
     # --------------------------------------------------------------------------------- the picture
 
@@ -134,8 +127,8 @@ class TrainingPanel(widgets.VBox):
         self.road_view.value = self.road.html(run.shown(), trace, label, chosen)
         self.curves_view.value = curves(run)
         plateau = run.on_plateau() and run.cursor == run.head
-        self.status.value = PLATEAU if plateau else words(run, trace, label)
-        self.skip.layout.visibility = "visible" if plateau and self._target is None else "hidden"
+        self.status.value = words(run, trace, label)
+        self.skip.layout.visibility = "visible" if plateau and self._skip_to == 0 else "hidden"
         self.play_button.icon = "pause" if self.playing else "play"
         self.play_button.description = "Pause" if self.playing else "Play"
         self._setting = True
@@ -171,8 +164,8 @@ class TrainingPanel(widgets.VBox):
     def _build_choices(self):
         out, into = self._slices()
         self.digit = _dropdown("digit shown", range(10), "150px")
-        self.sample = widgets.IntSlider(min=1, max=50, description="which one", layout=widgets.Layout(width="260px"))
-        self.sample.style.description_width = "initial"
+        self.sample = widgets.IntSlider(min=1, max=50, description="which one")
+        self.sample.style.description_width, self.sample.layout.width = "initial", "260px"
         self.to_map = _dropdown("slice of K to map", range(1, out + 1), "176px")
         self.from_map = _dropdown("from", range(1, into + 1), "92px")
         for control in (self.digit, self.sample, self.to_map, self.from_map):
@@ -204,7 +197,7 @@ class TrainingPanel(widgets.VBox):
         self.seek(step)
 
     def _skip(self):
-        self.play(until=PLATEAU_END)
+        self.play(skip_to=PLATEAU_END)
 
     def _scrubbed(self, change):
         if not self._setting:
@@ -225,6 +218,6 @@ class TrainingPanel(widgets.VBox):
 
 
 def _dropdown(description, options, width, **settings):
-    made = widgets.Dropdown(options=options, description=description, layout=widgets.Layout(width=width), **settings)
-    made.style.description_width = "initial"
+    made = widgets.Dropdown(options=options, description=description, **settings)
+    made.style.description_width, made.layout.width = "initial", width
     return made

@@ -9,12 +9,6 @@ RAW = 'stroke="#56b4e9" stroke-width="1"'
 SMOOTH = 'stroke="currentColor" stroke-width="2.5"'
 ERROR = 'stroke="#d55e00" stroke-width="2.5"'
 
-PLATEAU = (
-    "<b>On the plateau.</b> The loss fell in the first updates and has hardly moved since. "
-    "Nothing is broken: small deltas still arrive, and the loss will fall again."
-)
-
-
 def curves(run):
     """Loss and test error of a run as two charts beside each other, with the cursor in both."""
     history, softmax = run.history, isinstance(run.network.loss, SoftmaxCrossEntropy)
@@ -24,7 +18,7 @@ def curves(run):
         "loss",
         [Line("each batch", updates, history.losses, RAW), Line("smoothed", updates, history.smoothed, SMOOTH)],
         x_max=run.total,
-        y_max=2.4 if softmax else 0.6,
+        y_max=2.4 if softmax else 1.2,
         cursor=run.cursor,
     )
     error = chart(
@@ -43,7 +37,10 @@ def words(run, trace, label):
     t, history = run.cursor, run.history
     said = int(trace.activations[-1][0].argmax())
     parts = [f"<b>update {t:,}</b> of {run.total:,}"]
-    if t:
+    if t == run.head and run.on_plateau():
+        now = history.losses[t - 1]
+        parts.append(f"<b>on the plateau</b>: the loss stays at {now:.2f} for now, and will fall again")
+    elif t:
         parts.append(f"loss {history.losses[t - 1]:.3f}, smoothed {history.smoothed[t - 1]:.3f}")
     measured = [(step, error) for step, error in history.errors if step <= t]
     if measured:

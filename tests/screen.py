@@ -1,0 +1,88 @@
+"""JupyterLab on loopback and a headless Chromium in front of it, for the tests that look at the screen."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+
+@contextlib.contextmanager
+def jupyterlab(folder, home):
+    """The address of a JupyterLab that serves ``folder`` and keeps all its settings below ``home``."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    places = ["JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "MPLCONFIGDIR",
+              "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"]  # fmt: skip
+    env = dict(os.environ, **{place: str(Path(home, place.lower())) for place in places})
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
+    command += [f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=test"]
+    command += [f"--ServerApp.root_dir={folder}", "--LabApp.news_url=None"]
+    with open(Path(home, "server.log"), "w") as log:
+        server = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{address}/api?token=test", server, Path(home, "server.log"))
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait_for(url, server, log, seconds=60):
+    for _ in range(seconds * 10):
+        if server.poll() is not None:
+            raise RuntimeError(f"JupyterLab ended at once:\n{log.read_text()}")
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(url, timeout=1)
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"JupyterLab did not answer in {seconds} s:\n{log.read_text()}")
+
+
+@contextlib.contextmanager
+def notebook_page(browser, address, name, *, size=(1280, 900), theme=None):
+    """A page with the notebook open and its kernel ready.
+
+    ``page.away`` collects requests that left the machine, ``page.failures`` errors on the page.
+    """
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    page = context.new_page()
+    page.away, page.failures = set(), []
+    page.on("request", lambda request: _note_away(request.url, address, page.away))
+    page.on("pageerror", lambda error: page.failures.append(str(error)[:300]))
+    page.goto(f"{address}/lab/tree/{name}?token=test&reset")
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+    page.wait_for_selector("text=/Python 3.*\\| Idle/", timeout=60_000)
+    page.keyboard.press("Control+b")  # fold the file browser away
+    if theme:
+        page.click('.lm-MenuBar-item:has-text("Settings")')
+        page.hover('.lm-Menu-item:has-text("Theme")')
+        page.click(f'.lm-Menu-item:has-text("{theme}") >> nth=0')
+        page.wait_for_timeout(1000)
+    yield page
+    context.close()
+
+
+def _note_away(url, address, away):
+    local = (address, address.replace("http", "ws"), "data:", "blob:")
+    if not url.startswith(local):
+        away.add(url)
+
+
+def run_all(page, timeout=120_000):
+    """Run every cell and wait until the kernel is idle again."""
+    page.click(".jp-Notebook .jp-Cell >> nth=0")
+    page.click('.lm-MenuBar-item:has-text("Run")')
+    page.click('.lm-Menu-item[data-command="runmenu:run-all"]')
+    page.wait_for_timeout(1000)
+    stars = "() => ![...document.querySelectorAll('.jp-InputPrompt')].some(e => e.innerText.includes('*'))"
+    page.wait_for_function(stars, timeout=timeout)
+    page.wait_for_selector("text=/Python 3.*\\| Idle/", timeout=timeout)
+    page.wait_for_timeout(1000)
+    failed = page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]').all_inner_texts()
+    assert not failed, failed

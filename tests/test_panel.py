@@ -1,0 +1,178 @@
+"""The training panel in a live kernel, driven by the messages a front end would send; no browser."""
+
+import json
+import time
+
+import pytest
+from ipywidgets.widgets.widget import _instances
+from jupyter_client.manager import start_new_kernel
+
+from cnnlib.data import load_digits
+from cnnlib.widgets.training import SPEEDS, TrainingPanel
+
+BUILD = """
+from cnnlib import data
+from cnnlib.widgets.training import TrainingPanel
+digits = data.load_digits()
+panel = TrainingPanel(digits, seed=0)
+"""
+
+
+class Kernel:
+    """A kernel with the panel in it, and what a browser can do to it."""
+
+    def __init__(self, manager, client):
+        self.manager, self.client = manager, client
+        self.run(BUILD)
+
+    def run(self, code):
+        """Execute a cell and wait for it."""
+        reply = self.client.execute_interactive(code, timeout=60, output_hook=lambda message: None)
+        assert reply["content"]["status"] == "ok", reply["content"]
+
+    def value(self, expression):
+        """The JSON value of an expression, asked for between two frames."""
+        asking = {"x": f"__import__('json').dumps({expression})"}
+        asked = self.client.execute("", user_expressions=asking, silent=True)
+        while True:
+            reply = self.client.get_shell_msg(timeout=30)
+            if reply["parent_header"]["msg_id"] == asked:
+                answer = reply["content"]["user_expressions"]["x"]
+                assert answer["status"] == "ok", answer
+                return json.loads(answer["data"]["text/plain"][1:-1].encode().decode("unicode_escape"))
+
+    def send(self, control, data):
+        """A comm message to one of the panel's controls, as the browser sends it."""
+        comm = self.value(f"panel.{control}.model_id")
+        message = self.client.session.msg("comm_msg", {"comm_id": comm, "data": data})
+        self.client.shell_channel.send(message)
+
+    def click(self, control):
+        self.send(control, {"method": "custom", "content": {"event": "click"}})
+
+    def set(self, control, **state):
+        self.send(control, {"method": "update", "state": state, "buffer_paths": []})
+
+
+@pytest.fixture(scope="module")
+def kernel():
+    manager, client = start_new_kernel(kernel_name="python3")
+    yield Kernel(manager, client)
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+def wait_until(kernel, expression, seconds=20):
+    end = time.monotonic() + seconds
+    while not kernel.value(expression):
+        assert time.monotonic() < end, f"not within {seconds} s: {expression}"
+        time.sleep(0.05)
+
+
+def test_play_trains_and_pause_stops_within_a_fifth_of_a_second(kernel):
+    kernel.click("play_button")
+    wait_until(kernel, "panel.run.head > 5")
+    picture = kernel.value("panel.road_view.value[-3000:]")
+    wait_until(kernel, "panel.run.head > 12")
+    assert kernel.value("panel.road_view.value[-3000:]") != picture
+    started = time.monotonic()
+    kernel.click("play_button")
+    assert not kernel.value("panel.playing")
+    assert time.monotonic() - started < 0.2
+    stopped = kernel.value("panel.run.head")
+    time.sleep(0.5)
+    assert kernel.value("panel.run.head") == stopped
+
+
+def test_step_and_scrub_and_return(kernel):
+    head = kernel.value("panel.run.head")
+    kernel.click("forward")
+    wait_until(kernel, f"panel.run.head == {head + 1}")
+    now = kernel.value("panel.road_view.value[-3000:]")
+    kernel.set("scrubber", value=3)
+    wait_until(kernel, "panel.run.cursor == 3")
+    assert "update 3" in kernel.value("panel.status.value")
+    assert kernel.value("panel.road_view.value[-3000:]") != now
+    kernel.click("back")
+    wait_until(kernel, "panel.run.cursor == 2")
+    kernel.click("first")
+    wait_until(kernel, "panel.run.cursor == 0")
+    kernel.click("last")
+    wait_until(kernel, f"panel.run.cursor == {head + 1}")
+    kernel.set("scrubber", value=1000)  # not trained yet: it snaps back to the newest update
+    wait_until(kernel, f"panel.run.cursor == {head + 1} and panel.scrubber.value == {head + 1}")
+
+
+def test_chosen_digit_and_slice_are_shown(kernel):
+    kernel.set("digit", index=7)
+    wait_until(kernel, "'a handwritten 7' in panel.road_view.value")
+    kernel.set("sample", value=2)
+    kernel.set("to_map", index=3)
+    kernel.set("from_map", index=1)
+    wait_until(kernel, "'from map 2 to map 4' in panel.road_view.value")
+    assert kernel.value("int(digits.test_labels[panel._image()])") == 7
+
+
+def test_cells_run_while_it_plays_and_the_speed_can_change(kernel):
+    kernel.set("speed", index=list(SPEEDS).index("5 updates a second"))
+    kernel.click("play_button")
+    kernel.run("during = panel.playing, panel.run.head")
+    assert kernel.value("during[0]")
+    kernel.set("speed", index=list(SPEEDS).index("as fast as it goes"))
+    wait_until(kernel, "panel.run.head > during[1] + 10")
+    kernel.click("play_button")
+    assert not kernel.value("panel.playing")
+
+
+def test_skip_over_the_plateau_and_play_on(kernel):
+    kernel.run("panel.play(skip_to=60)")
+    wait_until(kernel, "panel.run.head > 60")
+    assert kernel.value("panel.playing") and kernel.value("panel.run.on_plateau()")
+    wait_until(kernel, "'on the plateau' in panel.status.value")
+    assert kernel.value("panel.skip.layout.visibility") == "visible"
+    kernel.click("skip")
+    wait_until(kernel, "panel.run.head > 70 and panel.skip.layout.visibility == 'hidden'")
+    kernel.click("play_button")
+    assert not kernel.value("panel.playing")
+
+
+def test_play_from_the_past_replays_before_it_trains(kernel):
+    head = kernel.value("panel.run.head")
+    kernel.set("speed", index=list(SPEEDS).index("5 updates a second"))
+    kernel.click("first")
+    kernel.click("play_button")
+    wait_until(kernel, "panel.run.cursor > 2")
+    assert kernel.value("panel.run.head") == head
+    kernel.click("play_button")
+
+
+def test_start_over_with_another_seed(kernel):
+    kernel.set("seed", value=5)
+    kernel.click("restart")
+    wait_until(kernel, "panel.run.head == 0 and panel.run.seed == 5")
+    assert "update 0" in kernel.value("panel.status.value")
+
+
+def test_it_stops_when_no_view_is_left(kernel):
+    kernel.run("panel._view_count = 1")
+    kernel.click("play_button")
+    wait_until(kernel, "panel.playing")
+    kernel.run("panel._view_count = 0")
+    assert not kernel.value("panel.playing")
+
+
+def test_close_leaves_no_task_and_no_widget():
+    """In this process: a panel closes all its controls."""
+    before = set(_instances)
+    panel = TrainingPanel(load_digits())
+    panel.step()
+    assert panel.run.head == 1 and len(_instances) > len(before)
+    panel.close()
+    assert set(_instances) == before
+
+
+def test_play_outside_a_notebook_says_what_to_do():
+    panel = TrainingPanel(load_digits())
+    with pytest.raises(RuntimeError, match=r"call step\(\)"):
+        panel.play()
+    panel.close()

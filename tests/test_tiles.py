@@ -1,0 +1,69 @@
+"""Palette pictures: what is drawn is what was given."""
+
+import struct
+import zlib
+
+import numpy as np
+import pytest
+
+from cnnlib import tiles
+
+
+def decode(data):
+    """A palette PNG back to (indices, palette): an independent reading of the chunks."""
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    place, chunks = 8, {}
+    while place < len(data):
+        (size,), kind = struct.unpack(">I", data[place : place + 4]), data[place + 4 : place + 8]
+        body = data[place + 8 : place + 8 + size]
+        assert struct.unpack(">I", data[place + 8 + size : place + 12 + size])[0] == zlib.crc32(kind + body)
+        chunks[kind], place = body, place + 12 + size
+    width, height, depth, colour = struct.unpack(">IIBB", chunks[b"IHDR"][:10])
+    assert (depth, colour) == (8, 3)
+    rows = np.frombuffer(zlib.decompress(chunks[b"IDAT"]), dtype=np.uint8).reshape(height, width + 1)
+    assert not rows[:, 0].any()  # filter type 0
+    return rows[:, 1:], np.frombuffer(chunks[b"PLTE"], dtype=np.uint8).reshape(-1, 3)
+
+
+def test_png_holds_the_sheet_and_its_colours():
+    sheet = np.random.default_rng(0).integers(0, 256, (5, 7), dtype=np.uint8)
+    indices, colours = decode(tiles.png(sheet, tiles.PALETTES["signed"]))
+    assert (indices == sheet).all()
+    assert (colours == tiles.PALETTES["signed"]).all()
+
+
+def test_zero_is_white_on_the_signed_map_whatever_the_limit():
+    for limit in (1e-6, 0.3, 7):
+        (index,) = tiles.shade(np.zeros(1), "signed", limit)
+        assert (tiles.PALETTES["signed"][index] == 255).all()
+
+
+def test_shade_is_symmetric_monotone_and_cut_at_the_limit():
+    values = np.array([-9, -2, -1, 0, 1, 2, 9])
+    indices = tiles.shade(values, "signed", 2).astype(int)
+    assert indices.tolist() == [1, 1, 64, 128, 192, 255, 255]
+    assert tiles.shade(np.array([0, 1.0]), "unit").tolist() == [1, 255]
+
+
+def test_sign_survives_without_colour():
+    luminance = tiles.PALETTES["signed"] @ [0.2126, 0.7152, 0.0722]
+    assert luminance[1] < 0.6 * luminance[255]  # the negative end is clearly darker
+
+
+def test_tile_puts_map_c_at_row_c_div_columns():
+    maps = np.arange(1, 1 + 3 * 2 * 2, dtype=np.uint8).reshape(3, 2, 2)
+    sheet = tiles.tile(maps, columns=2, scale=2, gap=1)
+    assert sheet.shape == (9, 9)
+    assert (sheet[:4:2, :4:2] == maps[0]).all() and (sheet[:4:2, 5::2] == maps[1]).all()
+    assert (sheet[5::2, :4:2] == maps[2]).all()
+    assert (sheet[4] == tiles.GAP).all() and (sheet[5:, 5:] == tiles.GAP).all()
+
+
+def test_unknown_palette_is_named():
+    with pytest.raises(ValueError, match="'jet' is none of signed"):
+        tiles.palette("jet")
+
+
+def test_picture_carries_words():
+    text = tiles.picture(np.eye(2)[None], colours="ink", columns=1, scale=3, alt='a "small" map')
+    assert 'alt="a &quot;small&quot; map"' in text and 'width="6"' in text
