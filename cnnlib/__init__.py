@@ -6,7 +6,8 @@ Rooms in import order (each imports only from rooms above it in this list):
     maps, adjoint                      batches and channels; the backward pass in four ways
     layers, losses, storage            forward and backward of each layer; files
     network                            layers in a row, and the nets of the course
-    training, tiles, figures           updates; arrays to pictures
+    training, run                      updates; a run with a record and a cursor in time
+    tiles, figures, curves, road       arrays to pictures
     widgets                            panels and explorers for notebooks
 
 ``import cnnlib`` loads NumPy and nothing else; ``symbolic`` (SymPy), ``figures`` (Matplotlib) and

@@ -79,10 +79,27 @@ def run_all(page, timeout=120_000):
     page.click(".jp-Notebook .jp-Cell >> nth=0")
     page.click('.lm-MenuBar-item:has-text("Run")')
     page.click('.lm-Menu-item[data-command="runmenu:run-all"]')
-    page.wait_for_timeout(1000)
-    stars = "() => ![...document.querySelectorAll('.jp-InputPrompt')].some(e => e.innerText.includes('*'))"
-    page.wait_for_function(stars, timeout=timeout)
+    ended = """() => document.querySelector('[data-mime-type="application/vnd.jupyter.error"]') ||
+        [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')]
+        .every(e => /\\d/.test(e.textContent))"""
+    page.wait_for_function(ended, timeout=timeout)  # each cell has its number, or one has failed
     page.wait_for_selector("text=/Python 3.*\\| Idle/", timeout=timeout)
     page.wait_for_timeout(1000)
     failed = page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]').all_inner_texts()
     assert not failed, failed
+
+
+def scroll_to(page, selector):
+    """Scroll the notebook until the element is there: JupyterLab draws only cells near the window."""
+    scroller = page.evaluate_handle("""() => [...document.querySelectorAll('.jp-NotebookPanel *')].find(e =>
+        ['auto', 'scroll'].includes(getComputedStyle(e).overflowY) && e.scrollHeight > e.clientHeight + 50
+        && e.clientHeight > 200)""")
+    scroller.evaluate("e => e.scrollTo(0, 0)")
+    for _ in range(100):
+        page.wait_for_timeout(150)
+        if page.locator(selector).count() and page.locator(selector).first.is_visible():
+            page.locator(selector).first.scroll_into_view_if_needed()
+            page.wait_for_timeout(300)
+            return
+        scroller.evaluate("e => e.scrollBy(0, 400)")
+    raise AssertionError(f"{selector} is nowhere in the notebook")

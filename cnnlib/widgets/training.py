@@ -39,10 +39,11 @@ class TrainingPanel(widgets.VBox):
         self.run = Run(digits, **settings)
         self.road = Road(self.run.network)
         self._task, self._skip_to, self._setting = None, 0, False
-        self.road_view, self.curves_view, self.status = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.road_view, self.curves_view = widgets.HTML(), widgets.HTML()
+        self.status = widgets.HTML(layout=widgets.Layout(width="calc(100% - 200px)", height="32px"))
         self._build_transport()
         self._build_choices()
-        line = widgets.Layout(align_items="center", min_height="36px")
+        line = widgets.Layout(align_items="center", height="40px")
         super().__init__(
             [
                 widgets.Box([self.road_view], layout=widgets.Layout(overflow="auto")),
@@ -155,7 +156,7 @@ class TrainingPanel(widgets.VBox):
         self.last = button("fast-forward", "to the newest update", lambda: self._go(self.run.head))
         self.transport = [self.first, self.back, self.play_button, self.forward, self.last]
         text = f"Skip to update {PLATEAU_END}"
-        self.skip = button("", "train on without stopping to look", self._skip, text, "190px")
+        self.skip = button("", "train on without stopping to look", self._skip, text, "180px")
         self.scrubber = widgets.IntSlider(max=self.run.total, description="update", readout=False)
         self.scrubber.style.description_width, self.scrubber.layout.width = "54px", "460px"
         self.scrubber.observe(self._scrubbed, "value")

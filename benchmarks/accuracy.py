@@ -1,0 +1,65 @@
+"""Test error of the article's net on all 60,000 + 10,000 digits, epoch by epoch; the figures of the README.
+
+    python benchmarks/accuracy.py [--folder FOLDER] [--epochs 5] [--seed 0] [--save]
+
+The settings are the article's: 6c5-2s-12c5-2s, sigmoid, squared error, learning rate 1, batches of 50.
+With --save the result is written to benchmarks/results/accuracy.json, with date, machine and versions.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import time
+from pathlib import Path
+
+import numpy as np
+
+from cnnlib import __version__, data, network, training
+
+RESULT = Path(__file__).parent / "results" / "accuracy.json"
+
+
+def train_and_measure(digits, epochs, seed):
+    """Yield (epoch, seconds of training so far, test error) after each pass over the training images."""
+    rng = np.random.default_rng(seed)
+    net = network.toolbox_net(rng=rng)
+    targets, seconds, started = data.one_hot(digits.train_labels), 0.0, time.perf_counter()
+    updates = -(-len(digits.train_images) // 50)
+    for step in training.train(net, digits.train_images, targets, epochs=epochs, rng=rng):
+        if step.step % updates == 0:
+            seconds += time.perf_counter() - started
+            yield step.epoch, seconds, net.error_rate(digits.test_images, digits.test_labels)
+            started = time.perf_counter()
+
+
+def main():
+    """Train, print a line an epoch, and save if asked to."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", help="where the four original files are; else the cache, else the network")
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--save", action="store_true", help=f"write {RESULT.name}")
+    options = parser.parse_args()
+    digits = data.load_mnist(options.folder)
+    rows = []
+    for epoch, seconds, error in train_and_measure(digits, options.epochs, options.seed):
+        rows.append({"epoch": epoch, "seconds": round(seconds, 1), "test_error": round(error, 4)})
+        print(f"epoch {epoch:3}   {seconds:7.1f} s   test error {error:.2%}", flush=True)
+    if options.save:
+        record = {
+            "date": datetime.date.today().isoformat(),
+            "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+            "versions": {"cnnlib": __version__, "numpy": np.__version__, "python": platform.python_version()},
+            "seed": options.seed,
+            "training_images": len(digits.train_images),
+            "test_images": len(digits.test_images),
+            "epochs": rows,
+        }
+        RESULT.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        print(f"written to {RESULT}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+"""Notebook 12 in JupyterLab and real Chromium: every control moved, by mouse and by keyboard, nothing sent away."""
+
+import re
+import shutil
+
+import pytest
+from screen import jupyterlab, notebook_page, run_all, scroll_to
+
+pytestmark = pytest.mark.browser
+NAME = "12_watch_lenet_learn.ipynb"
+
+
+@pytest.fixture(scope="module")
+def page(chromium, in_git, tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    folder = home / "notebooks"
+    shutil.copytree(in_git / "notebooks", folder)
+    with jupyterlab(folder, home) as address, notebook_page(chromium, address, NAME) as page:
+        run_all(page)
+        scroll_to(page, 'button:has-text("Play")')
+        yield page
+
+
+def status(page):
+    """The line of words under the live road."""
+    return page.locator(".widget-html-content", has_text=" of 1,200").first.inner_text()
+
+
+def update(page):
+    return int(re.search(r"update ([\d,]+) of", status(page))[1].replace(",", ""))
+
+
+def pictures(page):
+    """What the delta pictures of the live panel show now."""
+    return page.locator('.jupyter-widgets img[alt*="delta maps"]').evaluate_all("all => all.map(i => i.src)")
+
+
+def wait_for(page, condition, seconds=20):
+    for _ in range(seconds * 10):
+        if condition():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"not within {seconds} s; the panel says: {status(page)}")
+
+
+def test_all_cells_ran_and_the_still_road_comes_before_the_panel(page):
+    still = page.locator('.jp-OutputArea-output img[alt*="delta maps"]')
+    assert still.count() >= 8 and len(pictures(page)) == 4
+    assert still.first.evaluate("image => image.naturalWidth") > 50
+
+
+def test_play_changes_the_pictures_and_pause_holds_them(page):
+    before = pictures(page)
+    page.click('button:has-text("Play")')
+    wait_for(page, lambda: update(page) >= 20)
+    assert all(new != old for new, old in zip(pictures(page), before, strict=True))
+    page.click('button:has-text("Pause")')
+    page.wait_for_timeout(300)
+    held = update(page), pictures(page)
+    page.wait_for_timeout(700)
+    assert (update(page), pictures(page)) == held
+
+
+def test_nothing_jumps_while_it_plays(page):
+    def places():
+        return page.locator(".jupyter-widgets button, .jupyter-widgets .slider-container").evaluate_all(
+            "all => all.map(e => { const r = e.getBoundingClientRect(); return [r.x, r.y, r.width, r.height] })"
+        )
+
+    before = places()
+    page.click('button:has-text("Play")')
+    wait_for(page, lambda: update(page) >= 45)
+    page.click('button:has-text("Pause")')
+    page.wait_for_timeout(300)
+    assert places() == before
+
+
+def test_the_plateau_is_named_and_can_be_skipped(page):
+    wait_for(page, lambda: "on the plateau" in status(page))
+    page.click('button:has-text("Skip to update 400")')
+    wait_for(page, lambda: update(page) >= 400, seconds=60)
+    page.click('button:has-text("Pause")')
+    assert page.locator('button:has-text("Skip")').is_hidden()
+
+
+def test_scrubber_by_keyboard(page):
+    handle = page.locator(".jupyter-widgets .noUi-handle").first
+    handle.focus()
+    page.keyboard.press("Home")
+    wait_for(page, lambda: update(page) == 0)
+    at_start = pictures(page)
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    wait_for(page, lambda: update(page) == 3)
+    assert pictures(page) != at_start
+
+
+def test_buttons_by_keyboard(page):
+    page.locator('button[title="to the newest update"]').focus()
+    page.keyboard.press("Space")
+    wait_for(page, lambda: update(page) >= 400)
+    newest = update(page)
+    page.locator('button[title="one moment back"]').focus()
+    page.keyboard.press("Enter")
+    wait_for(page, lambda: update(page) < newest)
+    page.locator('button[title="one moment forward, or one update"]').focus()
+    page.keyboard.press("Space")
+    wait_for(page, lambda: update(page) == newest)
+    page.locator('button[title="play or pause"]').focus()
+    page.keyboard.press("Space")
+    wait_for(page, lambda: update(page) > newest)
+    page.keyboard.press("Space")
+    page.locator('button[title="to the beginning of the record"]').click()
+    wait_for(page, lambda: update(page) == 0)
+
+
+def choose(page, label, value):
+    page.locator(".widget-dropdown", has_text=label).locator("select").select_option(value)
+
+
+def test_digit_sample_and_slice(page):
+    shown = page.locator('.jupyter-widgets img[alt^="the digit"]')
+    choose(page, "digit shown", "7")
+    wait_for(page, lambda: shown.get_attribute("alt").endswith("7"))
+    first = shown.get_attribute("src")
+    slider = page.locator(".widget-slider", has_text="which one").locator(".noUi-handle")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    wait_for(page, lambda: shown.get_attribute("src") != first)
+    choose(page, "slice of K to map", "4")
+    choose(page, "from", "2")
+    large = page.locator('.jupyter-widgets img[alt*="from map 2 to map 4"]')
+    wait_for(page, lambda: large.count() == 2)
+
+
+def test_speed_low_cpu_seed_and_start_over(page):
+    choose(page, "speed", "as fast as it goes")
+    page.locator(".widget-checkbox input").check()
+    page.locator('input[type="number"]').fill("2")
+    page.keyboard.press("Enter")
+    page.click('button:has-text("Start over")')
+    wait_for(page, lambda: update(page) == 0)
+    page.click('button:has-text("Play")')
+    wait_for(page, lambda: update(page) >= 10)
+    page.click('button:has-text("Pause")')
+
+
+def test_clearing_the_output_stops_the_training(page):
+    page.click('button:has-text("Play")')
+    page.wait_for_timeout(500)
+    page.click('.lm-MenuBar-item:has-text("Edit")')
+    page.click('.lm-Menu-item[data-command="editmenu:clear-all"]')
+    page.wait_for_timeout(1000)
+    page.wait_for_selector("text=/Python 3.*\\| Idle/", timeout=20_000)
+    page.keyboard.press("Escape")
+    page.locator(".jp-Notebook .jp-Cell").last.click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+    page.keyboard.press("Enter")
+    page.keyboard.type("print('playing', panel.playing)")
+    page.keyboard.press("Shift+Enter")
+    page.wait_for_selector("text=playing False", timeout=20_000)
+
+
+def test_no_request_left_the_machine_and_no_error_was_thrown(page):
+    assert (page.away, page.failures) == (set(), [])
