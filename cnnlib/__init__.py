@@ -1,6 +1,6 @@
 """A small NumPy package that shows why the convolution kernel turns by 180° on the way back.
 
-Rooms in import order (each imports only from rooms above it in this list):
+Rooms in import order (each imports only from rooms above it in this list, or to its left):
 
     ops, symbolic, gradcheck, data     the operations; the proof; how to check a gradient; the digits
     maps, adjoint                      batches and channels; the backward pass in four ways

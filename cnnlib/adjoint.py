@@ -14,13 +14,20 @@ dtype, SymPy symbols included.
 Source of the general rule: Dumoulin & Visin, A guide to convolution arithmetic (2016).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from . import ops
 from .maps import Geometry, correlate_maps, laid_on_window
+from .ops import Size
 
 
-def gather(delta, K, input_shape, *, stride=1, padding=0, dilation=1, operation="correlation"):
+def gather(
+    delta: ArrayLike, K: ArrayLike, input_shape: Sequence[int], *,
+    stride: Size = 1, padding: Size = 0, dilation: Size = 1, operation: str = "correlation",
+) -> np.ndarray:
     """Each input cell collects: dX = (delta, dilated and padded) ⋆ rot180(H), channels swapped.
 
     dX[n, c, p, q] = Σ_o Σ_u Σ_v delta[n, o, i, j] · H[o, c, u, v]   with i = p − u, j = q − v
@@ -35,7 +42,10 @@ def gather(delta, K, input_shape, *, stride=1, padding=0, dilation=1, operation=
     return call.give_back(correlate_maps(framed, turned, dilation=call.geometry.dilation))
 
 
-def scatter(delta, K, input_shape, *, stride=1, padding=0, dilation=1, operation="correlation"):
+def scatter(
+    delta: ArrayLike, K: ArrayLike, input_shape: Sequence[int], *,
+    stride: Size = 1, padding: Size = 0, dilation: Size = 1, operation: str = "correlation",
+) -> np.ndarray:
     """Each output cell pays back: paste Σ_o delta[n, o, i, j] · H[o] onto its window of dX.  No turn.
 
     Returns dX, shaped input_shape.
@@ -47,7 +57,10 @@ def scatter(delta, K, input_shape, *, stride=1, padding=0, dilation=1, operation
     return call.give_back(call.without_padding(dX))
 
 
-def matrix(delta, K, input_shape, *, stride=1, padding=0, dilation=1, operation="correlation"):
+def matrix(
+    delta: ArrayLike, K: ArrayLike, input_shape: Sequence[int], *,
+    stride: Size = 1, padding: Size = 0, dilation: Size = 1, operation: str = "correlation",
+) -> np.ndarray:
     """dX = Cᵀ·delta with the matrix C of the forward pass (:func:`correlation_matrix`).  No turn.
 
     Returns dX, shaped input_shape.
@@ -60,7 +73,10 @@ def matrix(delta, K, input_shape, *, stride=1, padding=0, dilation=1, operation=
     return call.give_back((rows @ C).reshape(call.input_shape))
 
 
-def correlation_matrix(K, input_shape, *, stride=1, padding=0, dilation=1, operation="correlation"):
+def correlation_matrix(
+    K: ArrayLike, input_shape: Sequence[int], *,
+    stride: Size = 1, padding: Size = 0, dilation: Size = 1, operation: str = "correlation",
+) -> np.ndarray:
     """The matrix C of the forward pass, Z.ravel() = C · X.ravel() for one image, built from its indices.
 
     Row (o, i, j), column (c, p, q): C = H[o, c, u, v] where p = s·i + d·u − padding (likewise q), else 0.
@@ -80,7 +96,10 @@ def correlation_matrix(K, input_shape, *, stride=1, padding=0, dilation=1, opera
     return C.reshape(len(H) * m_h * m_w, -1)
 
 
-def col2im(delta, K, input_shape, *, stride=1, padding=0, dilation=1, operation="correlation"):
+def col2im(
+    delta: ArrayLike, K: ArrayLike, input_shape: Sequence[int], *,
+    stride: Size = 1, padding: Size = 0, dilation: Size = 1, operation: str = "correlation",
+) -> np.ndarray:
     """One matrix product gives the gradient of every unrolled window; each is added back in its place.
 
     Again no turn: this is :func:`scatter` with the loops in another order.  Returns dX, shaped input_shape.
@@ -93,7 +112,10 @@ def col2im(delta, K, input_shape, *, stride=1, padding=0, dilation=1, operation=
     return call.give_back(call.without_padding(dX))
 
 
-def kernel_gradient(X, delta, kernel_size, *, stride=1, padding=0, dilation=1, operation="correlation"):
+def kernel_gradient(
+    X: ArrayLike, delta: ArrayLike, kernel_size: Size, *,
+    stride: Size = 1, padding: Size = 0, dilation: Size = 1, operation: str = "correlation",
+) -> np.ndarray:
     """dK = X ⋆ delta under ⋆; its turn, rot180(X ⋆ delta), under ∗.
 
     dH[o, c, u, v] = Σ_n Σ_i Σ_j delta[n, o, i, j] · X[n, c, s·i+d·u−p, s·j+d·v−p]

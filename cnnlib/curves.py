@@ -22,7 +22,15 @@ class Line(NamedTuple):
     stroke: str  # SVG attributes of the line, colour first
 
 
-def chart(title, lines, *, x_max, y_max, cursor=None, percent=False):
+def chart(
+    title: str,
+    lines: list[Line],
+    *,
+    x_max: float,
+    y_max: float,
+    cursor: int | None = None,
+    percent: bool = False,
+) -> str:
     """One chart as SVG text: x from 0 to x_max updates, y from 0 to y_max; values above run along the top.
 
     ``cursor`` draws the vertical line of the moment that the panel shows.

@@ -5,10 +5,13 @@
 * :func:`compare` — two arrays, elementwise, in one line.  Sums, means and norms would not see a turn.
 """
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 
-def central_difference(f, x, *, epsilon=1e-5):
+def central_difference(f: Callable[[np.ndarray], float], x: ArrayLike, *, epsilon: float = 1e-5) -> np.ndarray:
     """The gradient of a scalar function by differences: g[i] = (f(x + ε·e_i) − f(x − ε·e_i)) / 2ε.
 
     f takes an array shaped like x and returns one number; x is float64 and is left unchanged.  The
@@ -30,7 +33,13 @@ def central_difference(f, x, *, epsilon=1e-5):
     return gradient
 
 
-def adjoint_gap(forward, adjoint, x_shape, y_shape, rng):
+def adjoint_gap(
+    forward: Callable[[np.ndarray], np.ndarray],
+    adjoint: Callable[[np.ndarray], np.ndarray],
+    x_shape: Sequence[int],
+    y_shape: Sequence[int],
+    rng: np.random.Generator,
+) -> float:
     """How far ``adjoint`` is from being the transpose of the linear map ``forward``; 0 for a right pair.
 
     For random x and y the two inner products ⟨forward(x), y⟩ and ⟨x, adjoint(y)⟩ are equal exactly if
@@ -48,7 +57,7 @@ def adjoint_gap(forward, adjoint, x_shape, y_shape, rng):
     return float(abs(np.vdot(Ax, y) - np.vdot(x, Aty)) / (scale or 1.0))
 
 
-def compare(name, mine, reference, *, tolerance=1e-10):
+def compare(name: str, mine: ArrayLike, reference: ArrayLike, *, tolerance: float = 1e-10) -> bool:
     """Compare two arrays elementwise, print one aligned line, and return whether they agree.
 
     They agree if the shapes are equal and max|mine − reference| ≤ tolerance · max|reference|: relative to

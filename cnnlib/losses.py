@@ -5,18 +5,19 @@ by N again.  outputs and targets (N, classes); targets are one-hot rows, or any 
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
 class SquaredError:
     """L = ½ Σ_n Σ_j (outputs[n, j] − targets[n, j])² / N.   Floats, or SymPy symbols."""
 
-    def value(self, outputs, targets):
+    def value(self, outputs: ArrayLike, targets: ArrayLike) -> float:
         """L, one number."""
         outputs, targets = _fitting(outputs, targets, self)
         E = outputs - targets
         return (E * E).sum() / (2 * len(E))
 
-    def gradient(self, outputs, targets):
+    def gradient(self, outputs: ArrayLike, targets: ArrayLike) -> np.ndarray:
         """∂L/∂outputs = (outputs − targets) / N, shaped like outputs."""
         outputs, targets = _fitting(outputs, targets, self)
         return (outputs - targets) / len(outputs)
@@ -28,14 +29,14 @@ class SquaredError:
 class SoftmaxCrossEntropy:
     """L = −Σ_n Σ_j targets[n, j] · log softmax(outputs[n])[j] / N.   Real numbers only."""
 
-    def value(self, outputs, targets):
+    def value(self, outputs: ArrayLike, targets: ArrayLike) -> float:
         """L, one number."""
         outputs, targets = _fitting(outputs, targets, self, symbols=False)
         shifted = outputs - outputs.max(axis=1, keepdims=True)  # the largest exponent is 0: no overflow
         log_sum = np.log(np.exp(shifted).sum(axis=1, keepdims=True))
         return (targets * (log_sum - shifted)).sum() / len(outputs)
 
-    def gradient(self, outputs, targets):
+    def gradient(self, outputs: ArrayLike, targets: ArrayLike) -> np.ndarray:
         """∂L/∂outputs = (softmax(outputs) · Σ_j targets − targets) / N; the sum is 1 for probabilities."""
         outputs, targets = _fitting(outputs, targets, self, symbols=False)
         return (softmax(outputs) * targets.sum(axis=1, keepdims=True) - targets) / len(outputs)
@@ -44,7 +45,7 @@ class SoftmaxCrossEntropy:
         return "SoftmaxCrossEntropy"
 
 
-def softmax(outputs):
+def softmax(outputs: ArrayLike) -> np.ndarray:
     """e^{o_j} / Σ_k e^{o_k}, row by row: the class probabilities that SoftmaxCrossEntropy works with."""
     powers = np.exp(outputs - outputs.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)

@@ -5,11 +5,13 @@ Shapes: maps X (N, C_in, n_h, n_w), kernels K (C_out, C_in, k_h, k_w), result Z 
 layers and the four backward passes of :mod:`cnnlib.adjoint` ask it, so that no size is worked out twice.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from . import ops
+from .ops import Size
 
 OPERATIONS = ("correlation", "convolution")
 
@@ -23,7 +25,7 @@ class Geometry(NamedTuple):
     dilation: tuple[int, int] = (1, 1)
 
     @classmethod
-    def of(cls, kernel_size, stride=1, padding=0, dilation=1):
+    def of(cls, kernel_size: Size, stride: Size = 1, padding: Size = 0, dilation: Size = 1) -> "Geometry":
         """From whole numbers or pairs; ValueError for anything else, and for negative sizes."""
         return cls(
             ops.as_pair(kernel_size, "kernel size", at_least=1),
@@ -33,25 +35,25 @@ class Geometry(NamedTuple):
         )
 
     @property
-    def span(self):
+    def span(self) -> tuple[int, ...]:
         """The cells that a dilated kernel covers: d(k−1) + 1."""
         return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation, strict=True))
 
-    def output_size(self, input_size):
+    def output_size(self, input_size: Sequence[int]) -> tuple[int, ...]:
         """(m_h, m_w) for an input (n_h, n_w); ValueError where the kernel does not fit."""
         return tuple(
             ops.output_size(n, k, stride=s, padding=p, dilation=d)
             for n, k, s, p, d in zip(input_size, *self, strict=True)
         )
 
-    def tail(self, input_size):
+    def tail(self, input_size: Sequence[int]) -> tuple[int, ...]:
         """The last rows and columns that no window reaches: r = (n + 2p − d(k−1) − 1) mod s."""
         return tuple(
             (n + 2 * p - span) % s
             for n, s, p, span in zip(input_size, self.stride, self.padding, self.span, strict=True)
         )
 
-    def backward_frame(self, input_size):
+    def backward_frame(self, input_size: Sequence[int]) -> tuple[tuple[int, int], ...]:
         """The zeros around the dilated delta: d(k−1) − p on every side (a crop where negative), and the
         dropped tail r at the bottom and right only.  In the form that :func:`cnnlib.ops.pad` takes."""
         return tuple(
@@ -60,7 +62,7 @@ class Geometry(NamedTuple):
         )
 
 
-def correlate_maps(X, K, *, stride=1, dilation=1):
+def correlate_maps(X: np.ndarray, K: np.ndarray, *, stride: Size = 1, dilation: Size = 1) -> np.ndarray:
     """Every kernel over every map, summed over the input channels.
 
     Z[n, o, i, j] = Σ_c Σ_u Σ_v X[n, c, s·i + d·u, s·j + d·v] · K[o, c, u, v]
@@ -72,7 +74,7 @@ def correlate_maps(X, K, *, stride=1, dilation=1):
     return np.moveaxis(Z, -1, 1)
 
 
-def laid_on_window(K, operation):
+def laid_on_window(K: np.ndarray, operation: str) -> np.ndarray:
     """What a forward window is multiplied with: K under ⋆ (correlation), rot180(K) under ∗ (convolution)."""
     if operation not in OPERATIONS:
         raise ValueError(f"operation {operation!r} is none of {', '.join(OPERATIONS)}")

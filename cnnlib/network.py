@@ -6,9 +6,12 @@ nets of the course: the article's, one after LeNet-5, and a modern one.
 """
 
 import copy
+from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
 
 from . import ops, storage
 from .layers import Conv2D, Dense, Flatten, MaxPool2D, MeanPool2D, ReLU, Sigmoid, Tanh, he_normal
@@ -39,7 +42,7 @@ class Network:
         self.activations = []
         self.deltas = []
 
-    def forward(self, X):
+    def forward(self, X: ArrayLike) -> np.ndarray:
         """The outputs (N, classes); keeps every layer's activation for backward and for looking at."""
         A = np.asarray(X)
         if A.dtype.kind == "f" and np.isnan(A).any():
@@ -53,7 +56,7 @@ class Network:
             self.activations.append(A)
         return A
 
-    def backward(self, targets, *, input_gradient=False):
+    def backward(self, targets: ArrayLike, *, input_gradient: bool = False) -> None:
         """Gradients of the loss into every layer's ``grads``, and ∂L/∂activations into ``deltas``.
 
         The first layer's input gradient is wanted by nobody but the curious: deltas[0] is None unless
@@ -71,7 +74,7 @@ class Network:
             deltas.append(delta)
         self.deltas = deltas[::-1]
 
-    def predict(self, X, batch_size=500):
+    def predict(self, X: ArrayLike, batch_size: int = 500) -> np.ndarray:
         """The outputs (N, classes), batch by batch; leaves activations, caches and gradients as they are."""
         X, shadow = np.asarray(X), self._shadow()
         batch_size = ops.whole_number(batch_size, "predict: batch_size", at_least=1)
@@ -79,7 +82,7 @@ class Network:
             raise ValueError(f"predict: the input has shape {X.shape}, which holds no image")
         return np.concatenate([shadow.forward(X[i : i + batch_size]) for i in range(0, len(X), batch_size)])
 
-    def error_rate(self, X, labels):
+    def error_rate(self, X: ArrayLike, labels: ArrayLike) -> float:
         """The share of images, 0 to 1, whose largest output is not at their label (N,) of whole numbers."""
         labels = np.asarray(labels)
         outputs = self.predict(X)
@@ -94,14 +97,14 @@ class Network:
             raise ValueError(f"error_rate: the label {wrong} is outside 0–{classes - 1}")
         return float(np.mean(outputs.argmax(axis=1) != labels))
 
-    def trace(self, X, targets):
+    def trace(self, X: ArrayLike, targets: ArrayLike) -> Trace:
         """One pass for looking at, input gradient included; touches no cache and no ``grads`` of this network."""
         shadow = self._shadow()
         loss = shadow.loss.value(shadow.forward(X), targets)
         shadow.backward(targets, input_gradient=True)
         return Trace(shadow.activations, shadow.deltas, [layer.grads for layer in shadow.layers], loss)
 
-    def summary(self, input_shape=(1, 28, 28)):
+    def summary(self, input_shape: Sequence[int] = (1, 28, 28)) -> str:
         """A table, one layer a line: output shape and number of parameters."""
         rows, shape, total = [("", "input", tuple(input_shape), "")], tuple(input_shape), 0
         for i, layer in enumerate(self.layers):
@@ -116,11 +119,11 @@ class Network:
             for i, name, shape, count in rows
         )
 
-    def save(self, path):
+    def save(self, path: str | Path) -> None:
         """Write all parameters to an .npz file, in one piece or not at all."""
         storage.save_params(path, self.layers)
 
-    def load(self, path):
+    def load(self, path: str | Path) -> None:
         """Read parameters that :meth:`save` wrote; ValueError, and nothing changed, where they do not fit."""
         storage.load_params(path, self.layers)
 
@@ -135,7 +138,12 @@ class Network:
         return f"Network({len(self.layers)} layers, {self.loss!r})"
 
 
-def toolbox_net(*, operation="convolution", rng=None, dtype=np.float32):
+def toolbox_net(
+    *,
+    operation: str = "convolution",
+    rng: np.random.Generator | None = None,
+    dtype: DTypeLike = np.float32,
+) -> Network:
     """6c5-2s-12c5-2s: the net of the article and of the MATLAB toolbox it walks through, 3,898 parameters.
 
     28×28 → 6×24² → 6×12² → 12×8² → 12×4² → 192 → 10, sigmoid after each convolution and at the end, mean
@@ -156,7 +164,12 @@ def toolbox_net(*, operation="convolution", rng=None, dtype=np.float32):
     return Network(layers, SquaredError())
 
 
-def lenet(kind="tanh", *, rng=None, dtype=np.float32):
+def lenet(
+    kind: str = "tanh",
+    *,
+    rng: np.random.Generator | None = None,
+    dtype: DTypeLike = np.float32,
+) -> Network:
     """A net in the shape of LeNet-5, 28×28 → 10 classes, under correlation.
 
     "tanh": tanh, mean pooling, squared error, close to 1998 (every map sees every map, no output codes).

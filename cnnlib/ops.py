@@ -8,11 +8,13 @@ a dtype, so the same lines run on floats, on integers and on SymPy symbols.
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import ArrayLike
 
 MODES = ("valid", "same", "full")
+Size = int | tuple[int, int]  # one number for both axes, or (vertical, horizontal)
 
 
-def rot180(K):
+def rot180(K: ArrayLike) -> np.ndarray:
     """The kernel turned by 180°: both spatial (last two) axes reversed, R[u, v] = K[k_h−1−u, k_w−1−v].
 
     Not a transpose, not a mirror image: two turns give K back.  Any dtype, shape (..., k_h, k_w).
@@ -20,7 +22,7 @@ def rot180(K):
     return _spatial(K, "rot180")[..., ::-1, ::-1]
 
 
-def dilate(X, s):
+def dilate(X: ArrayLike, s: Size) -> np.ndarray:
     """Spread the last two axes: s − 1 zeros between neighbours, Y[s·i, s·j] = X[i, j].
 
     X (..., n_h, n_w) becomes (..., s_h·(n_h−1)+1, s_w·(n_w−1)+1); s is an int or a pair, at least 1.
@@ -33,7 +35,7 @@ def dilate(X, s):
     return Y
 
 
-def pad(X, p):
+def pad(X: ArrayLike, p: Size | tuple[Size, Size]) -> np.ndarray:
     """Frame the last two axes with zeros; a negative amount crops instead.
 
     p: int | (p_h, p_w) | ((top, bottom), (left, right)), in cells.  The result is the part from −top to
@@ -58,7 +60,7 @@ def pad(X, p):
     return Y
 
 
-def output_size(n, k, *, stride=1, padding=0, dilation=1):
+def output_size(n: int, k: int, *, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
     """How many windows fit along one axis: ⌊(n + 2p − d(k−1) − 1) / s⌋ + 1.
 
     n input cells, k kernel cells, p = padding on either side, s = stride, d = dilation; all integers.
@@ -78,7 +80,7 @@ def output_size(n, k, *, stride=1, padding=0, dilation=1):
     return (room - span) // s + 1
 
 
-def correlate(X, K, mode="valid"):
+def correlate(X: ArrayLike, K: ArrayLike, mode: str = "valid") -> np.ndarray:
     """Slide K over X without turning it: Z[i, j] = Σ_u Σ_v X[i+u, j+v] · K[u, v].   (Z = X ⋆ K)
 
     X (n_h, n_w) and K (k_h, k_w) of any dtype, SymPy objects included; no complex conjugate is taken.
@@ -91,7 +93,7 @@ def correlate(X, K, mode="valid"):
     return np.tensordot(windows(X, K.shape), K, axes=([2, 3], [0, 1]))
 
 
-def convolve(X, K, mode="valid"):
+def convolve(X: ArrayLike, K: ArrayLike, mode: str = "valid") -> np.ndarray:
     """Slide the kernel turned by 180°: X ∗ K = X ⋆ rot180(K).
 
     In full mode Z[i, j] = Σ_u Σ_v X[i−u, j−v] · K[u, v], the product of two polynomials; the other
@@ -101,7 +103,7 @@ def convolve(X, K, mode="valid"):
     return correlate(X, rot180(K), mode)
 
 
-def correlate_loops(X, K, mode="valid"):
+def correlate_loops(X: ArrayLike, K: ArrayLike, mode: str = "valid") -> np.ndarray:
     """:func:`correlate` as one does it by hand: for each output cell, lay the kernel on and add up."""
     X, K = _two_maps(X, K, "correlate_loops")
     X = pad(X, _frame(X.shape, K.shape, mode))
@@ -116,7 +118,7 @@ def correlate_loops(X, K, mode="valid"):
     return Z
 
 
-def convolve_loops(X, K, mode="valid"):
+def convolve_loops(X: ArrayLike, K: ArrayLike, mode: str = "valid") -> np.ndarray:
     """:func:`convolve` from its own definition, Σ X[i−u, j−v] · K[u, v]: no correlation, no turn.
 
     The full result is written first; same and valid are its middle, cut out.
@@ -136,7 +138,13 @@ def convolve_loops(X, K, mode="valid"):
     return pad(Z, ((top - k_h + 1, bottom - k_h + 1), (left - k_w + 1, right - k_w + 1)))
 
 
-def windows(X, kernel_shape, *, stride=1, dilation=1):
+def windows(
+    X: np.ndarray,
+    kernel_shape: tuple[int, int],
+    *,
+    stride: Size = 1,
+    dilation: Size = 1,
+) -> np.ndarray:
     """Every window of X that a kernel meets, as a view: W[..., i, j, u, v] = X[..., s·i+d·u, s·j+d·v].
 
     X (..., n_h, n_w) gives (..., m_h, m_w, k_h, k_w), m as in :func:`output_size`; nothing is copied, and the

@@ -11,11 +11,13 @@ from importlib import resources
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .layers import Conv2D, Dense, Flatten, MeanPool2D, ReLU, Sigmoid
 from .layers.activation import Activation
 from .layers.pool import Pool2D
 from .losses import SoftmaxCrossEntropy, softmax
+from .network import Network, Trace
 from .ops import rot180
 from .tiles import picture
 
@@ -37,7 +39,7 @@ class Stop(NamedTuple):
     back: str = ""  # what is done on the way back from here
 
 
-def stops(network):
+def stops(network: Network) -> list[Stop]:
     """The plan of the road: the stops in the order of the forward pass."""
     plan, number, kernels = [Stop("input", "digit", "", 0, 0, 0)], 0, 0
     layers = network.layers
@@ -83,7 +85,7 @@ class Road:
         self.colours = "unit" if squashed or rectified else "signed"  # tanh gives both signs
         self.fixed_limit = 1.0 if squashed else None
 
-    def html(self, network, trace, label, chosen=(0, 0)):
+    def html(self, network: Network, trace: Trace, label: int, chosen: tuple[int, int] = (0, 0)) -> str:
         """The road for a trace of one image with that label; ``chosen`` = (j, i), the kernel slice shown large.
 
         The network has the layers that the road was planned for; its kernels are the ones shown.
@@ -95,7 +97,7 @@ class Road:
             columns.append(getattr(self, f"_{stop.kind}")(stop, trace, label, chosen))
         return f'{STYLE}<div class="cnn-road">{"".join(columns)}</div>'
 
-    def limit(self, key, A):
+    def limit(self, key: str, A: ArrayLike) -> float:
         """A limit for a symmetric colour scale, the same for all maps of one picture."""
         largest = float(np.abs(A).max(initial=0.0))
         self.limits[key] = max(largest, 0.98 * self.limits.get(key, 0.0)) or 1.0

@@ -9,8 +9,8 @@ import copy
 import numpy as np
 
 from .data import one_hot
-from .network import Network, toolbox_net
-from .training import train
+from .network import Network, Trace, toolbox_net
+from .training import Step, train
 
 
 class History:
@@ -27,18 +27,18 @@ class History:
         self.keyframes = {}
         self._keep(0, network)
 
-    def record(self, step, network):
+    def record(self, step: Step, network: Network) -> None:
         """Add one :class:`cnnlib.training.Step`, and the weights after it if their turn has come."""
         self.losses.append(step.loss)
         self.smoothed.append(step.smoothed_loss)
         if step.step % self.every == 0:
             self._keep(step.step, network)
 
-    def before(self, step):
+    def before(self, step: int) -> int:
         """The last update at or before ``step`` whose weights were kept."""
         return max(kept for kept in self.keyframes if kept <= step)
 
-    def after(self, step, head):
+    def after(self, step: int, head: int) -> int:
         """The first update after ``step`` whose weights were kept, or the newest."""
         return min((kept for kept in self.keyframes if kept > step), default=head)
 
@@ -70,7 +70,7 @@ class Run:
         self.total = epochs * -(-len(digits.train_images) // batch_size)
         self.restart(seed)
 
-    def restart(self, seed):
+    def restart(self, seed: int) -> None:
         """Forget everything and start over; the same seed gives the same run."""
         rng = np.random.default_rng(seed)
         self.seed, self.head, self.cursor = seed, 0, 0
@@ -79,7 +79,7 @@ class Run:
         self._updates = train(self.network, self.digits.train_images, self.targets, rng=rng, **self.settings)
         self._test = self._measure(0)
 
-    def advance(self):
+    def advance(self) -> bool:
         """Do one update and show it; False, and nothing done, where the run has ended."""
         if self.head == self.total:
             return False
@@ -94,31 +94,31 @@ class Run:
                 pass
         return True
 
-    def forward(self):
+    def forward(self) -> bool:
         """One moment on: along the record, or at its end one new update; False where the run has ended."""
         if self.cursor == self.head:
             return self.advance()
         self.cursor = self.history.after(self.cursor, self.head)
         return True
 
-    def seek(self, step):
+    def seek(self, step: int) -> None:
         """Move the cursor to a recorded moment: the last kept weights at or before ``step``."""
         step = min(max(int(step), 0), self.head)
         self.cursor = step if step == self.head else self.history.before(step)
 
-    def shown(self):
+    def shown(self) -> Network:
         """The network as it was at the cursor, with caches of its own."""
         if self.cursor == self.head:
             return self.network
         return _with_weights(self.network, self.history.keyframes[self.history.before(self.cursor)])
 
-    def trace(self, k):
+    def trace(self, k: int) -> tuple[Trace, int]:
         """(the pass of test image k through the network at the cursor, its label)."""
         label = int(self.digits.test_labels[k])
         images = self.digits.test_images[k : k + 1]
         return self.shown().trace(images, one_hot([label], self.targets.shape[1])), label
 
-    def on_plateau(self):
+    def on_plateau(self) -> bool:
         """Has the loss, after its first drop, stayed where it was?  (It is not stuck: it falls later.)"""
         losses = self.history.losses
         return 40 <= self.head < 400 and bool(np.mean(losses[-20:]) > 0.9 * np.mean(losses[10:30]))

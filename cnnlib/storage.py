@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 
-def write_npz(path, arrays):
+def write_npz(path: str | Path, arrays: dict[str, np.ndarray]) -> None:
     """Write named arrays to ``path``: first to a file beside it, which then takes its place in one step."""
     path = Path(path)
     for name, array in arrays.items():
@@ -28,7 +28,7 @@ def write_npz(path, arrays):
         raise
 
 
-def read_npz(path):
+def read_npz(path: str | Path) -> dict[str, np.ndarray]:
     """The arrays of an .npz file by name; ValueError if it is damaged, and nothing is ever unpickled."""
     try:
         with open(path, "rb") as file, zipfile.ZipFile(file) as archive:
@@ -44,13 +44,13 @@ def read_npz(path):
         raise ValueError(f"{path}: this is no undamaged .npz file of numbers ({error})") from error
 
 
-def save_params(path, layers):
+def save_params(path: str | Path, layers: list) -> None:
     """Every parameter under "<layer number>.<name>", and the layers' descriptions beside them."""
     arrays = {f"{i}.{name}": array for i, layer in enumerate(layers) for name, array in layer.params.items()}
     write_npz(path, {"layers": np.array([repr(layer) for layer in layers]), **arrays})
 
 
-def load_params(path, layers):
+def load_params(path: str | Path, layers: list) -> None:
     """Read what :func:`save_params` wrote; ValueError, and nothing changed, unless all of it fits."""
     arrays = read_npz(path)
     saved, mine = [str(text) for text in arrays.pop("layers", [])], [repr(layer) for layer in layers]

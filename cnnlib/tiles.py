@@ -11,6 +11,7 @@ import struct
 import zlib
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 GAP = 0  # palette index 0 is the grey line between two maps
 STEPS, MIDDLE = 255, 128  # indices 1 … 255 carry values; 128 is the exact middle
@@ -23,7 +24,7 @@ ANCHORS = {
 }
 
 
-def palette(name):
+def palette(name: str) -> np.ndarray:
     """The colours of a map, (256, 3) uint8: row 0 is the gap, rows 1–255 run from lowest value to highest."""
     if name not in ANCHORS:
         raise ValueError(f"palette {name!r} is none of {', '.join(ANCHORS)}")
@@ -36,7 +37,7 @@ def palette(name):
 PALETTES = {name: palette(name) for name in ANCHORS}
 
 
-def shade(A, name, limit=1.0):
+def shade(A: ArrayLike, name: str, limit: float = 1.0) -> np.ndarray:
     """A as palette indices 1 … 255: −limit to limit on "signed", 0 to limit on the others; beyond is cut."""
     share = np.asarray(A, dtype=np.float64) / (limit or 1.0)
     if name == "signed":
@@ -44,7 +45,7 @@ def shade(A, name, limit=1.0):
     return (1 + np.rint((STEPS - 1) * np.clip(share, 0, 1))).astype(np.uint8)
 
 
-def tile(indices, *, columns, scale=1, gap=2):
+def tile(indices: np.ndarray, *, columns: int, scale: int = 1, gap: int = 2) -> np.ndarray:
     """Maps (C, h, w) of palette indices side by side, ``columns`` in a row, each cell scale×scale pixels."""
     count, h, w = indices.shape
     rows = -(-count // columns)
@@ -56,7 +57,7 @@ def tile(indices, *, columns, scale=1, gap=2):
     return sheet
 
 
-def png(sheet, colours):
+def png(sheet: np.ndarray, colours: np.ndarray) -> bytes:
     """A sheet of palette indices (rows, columns) as the bytes of a PNG file.
 
     Source: the PNG specification, colour type 3 (one byte a pixel).
@@ -74,7 +75,16 @@ def _chunk(kind, body):
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
-def picture(maps, *, colours, limit=1.0, columns, scale, gap=2, alt):
+def picture(
+    maps: np.ndarray,
+    *,
+    colours: str,
+    limit: float = 1.0,
+    columns: int,
+    scale: int,
+    gap: int = 2,
+    alt: str,
+) -> str:
     """Maps (C, h, w) as one HTML image with a sentence for those who cannot see it."""
     sheet = tile(shade(maps, colours, limit), columns=columns, scale=scale, gap=gap)
     source = base64.b64encode(png(sheet, PALETTES[colours])).decode()

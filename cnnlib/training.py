@@ -4,12 +4,15 @@
 live panel drive the same code, and stopping is simply not asking for more.
 """
 
+from collections.abc import Callable, Iterator
 from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from . import ops
+from .network import Network
 
 SMOOTHING = 0.99  # the article's toolbox: smoothed ← 0.99·smoothed + 0.01·loss
 
@@ -43,7 +46,7 @@ class SGD:
         self.momentum = float(momentum)
         self.velocities = {}
 
-    def update(self, learning_rate):
+    def update(self, learning_rate: float) -> None:
         """Move every parameter that has a gradient."""
         for i, layer in enumerate(self.layers):
             for name, gradient in layer.grads.items():
@@ -54,7 +57,17 @@ class SGD:
                 layer.params[name] = np.asarray(layer.params[name] + change, dtype=np.result_type(change))
 
 
-def train(network, X, Y, *, batch_size=50, learning_rate=1.0, momentum=0.0, epochs=1, rng):
+def train(
+    network: Network,
+    X: ArrayLike,
+    Y: ArrayLike,
+    *,
+    batch_size: int = 50,
+    learning_rate: float | Callable[[int], float] = 1.0,
+    momentum: float = 0.0,
+    epochs: int = 1,
+    rng: np.random.Generator,
+) -> Iterator[Step]:
     """Yield a :class:`Step` after each update, for ``epochs`` passes over the images in random order.
 
     X (N, C, n_h, n_w) and targets Y (N, classes).  ``learning_rate`` is a number or a function of the

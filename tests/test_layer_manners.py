@@ -167,3 +167,19 @@ def test_the_base_says_what_a_layer_has_to_have():
     for method in (Layer().forward, Layer().backward, Layer().output_shape):
         with pytest.raises(NotImplementedError):
             method(None)
+
+
+@pytest.mark.parametrize("name", ["K", "b"])
+@pytest.mark.parametrize("in_place", [True, False])
+def test_a_changed_parameter_waits_for_the_next_forward(name, in_place):
+    layer = Conv2D(2, 3, 2, dtype=np.float64)
+    X = normal(2, 2, 4, 4)
+    delta = normal(*layer.forward(X).shape, seed=1)
+    before = layer.backward(delta)
+    if in_place:
+        layer.params[name][:] = 7
+    else:
+        layer.params[name] = layer.params[name] + 7
+    assert (layer.backward(delta) == before).all()
+    layer.forward(X)
+    assert (layer.backward(delta) == before).all() == (name == "b")

@@ -3,7 +3,10 @@
 Each derivative is written in terms of the output A, which is at hand.  Real numbers of any shape.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .base import Layer, as_input
 
@@ -11,17 +14,17 @@ from .base import Layer, as_input
 class Activation(Layer):
     """A = f(Z), elementwise; a subclass says what f is, and f′ in terms of A."""
 
-    def forward(self, X):
+    def forward(self, X: ArrayLike) -> np.ndarray:
         """A = f(Z), in the shape of Z."""
         A = self.function(as_input(X, self))
         return self.remember(A, A)
 
-    def backward(self, delta, *, need_dX=True):
+    def backward(self, delta: ArrayLike, *, need_dX: bool = True) -> np.ndarray | None:
         """∂L/∂Z = ∂L/∂A ∘ f′(Z)."""
         A, delta = self.recall(delta)
         return delta * self.slope(A) if need_dX else None
 
-    def output_shape(self, input_shape):
+    def output_shape(self, input_shape: Sequence[int]) -> tuple[int, ...]:
         """The same."""
         return tuple(input_shape)
 
@@ -30,13 +33,13 @@ class Sigmoid(Activation):
     """σ(z) = 1 / (1 + e^−z);  σ′(z) = a(1 − a) with a = σ(z)."""
 
     @staticmethod
-    def function(Z):
+    def function(Z: np.ndarray) -> np.ndarray:
         """With e = e^−|z|, which cannot overflow: 1/(1 + e) where z ≥ 0, and e/(1 + e) elsewhere."""
         e = np.exp(-np.abs(Z))
         return np.where(Z >= 0, 1, e) / (1 + e)
 
     @staticmethod
-    def slope(A):
+    def slope(A: np.ndarray) -> np.ndarray:
         """a(1 − a)."""
         return A * (1 - A)
 
@@ -45,12 +48,12 @@ class Tanh(Activation):
     """tanh(z);  tanh′(z) = 1 − a² with a = tanh(z)."""
 
     @staticmethod
-    def function(Z):
+    def function(Z: np.ndarray) -> np.ndarray:
         """tanh(z)."""
         return np.tanh(Z)
 
     @staticmethod
-    def slope(A):
+    def slope(A: np.ndarray) -> np.ndarray:
         """1 − a²."""
         return 1 - A * A
 
@@ -59,11 +62,11 @@ class ReLU(Activation):
     """max(0, z);  its slope is 1 where z > 0, and 0 elsewhere (at z = 0 too)."""
 
     @staticmethod
-    def function(Z):
+    def function(Z: np.ndarray) -> np.ndarray:
         """max(0, z)."""
         return np.maximum(Z, 0)
 
     @staticmethod
-    def slope(A):
+    def slope(A: np.ndarray) -> np.ndarray:
         """1 where a > 0, else 0."""
         return (A > 0).astype(A.dtype)

@@ -5,7 +5,10 @@ returns ∂L/∂input, leaving ∂L/∂params in ``grads``.  This room also hold
 array into a sentence.  Layers keep references: do not change an input in place between the two passes.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 
 class Layer:
@@ -16,15 +19,15 @@ class Layer:
         self.grads = {}
         self.cache = None  # what the last forward left for backward: (what it needs, output shape and dtype)
 
-    def forward(self, X):
+    def forward(self, X: ArrayLike) -> np.ndarray:
         """The layer's output for a batch X; the first axis is the image."""
         raise NotImplementedError
 
-    def backward(self, delta, *, need_dX=True):
+    def backward(self, delta: ArrayLike, *, need_dX: bool = True) -> np.ndarray | None:
         """∂L/∂X from delta = ∂L/∂output, and ``grads`` as a side effect.  None if need_dX is false."""
         raise NotImplementedError
 
-    def output_shape(self, input_shape):
+    def output_shape(self, input_shape: Sequence[int]) -> tuple[int, ...]:
         """The shape of one image's output, from the shape of one image's input (no batch axis)."""
         raise NotImplementedError
 

@@ -1,6 +1,9 @@
 """The convolutional layer.  Its backward pass is the answer to the question of the course."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .. import adjoint, ops
 from ..maps import OPERATIONS, Geometry, correlate_maps, laid_on_window
@@ -52,16 +55,17 @@ class Conv2D(Layer):
         self.params["K"] = init(self.kernel_shape, c_in * area, c_out * area, rng).astype(self.dtype)
         self.params["b"] = np.zeros(c_out, dtype=self.dtype)
 
-    def forward(self, X):
+    def forward(self, X: ArrayLike) -> np.ndarray:
         """Z = X ⋆ K + b or X ∗ K + b; formula and shapes in the class."""
         X = as_input(X, self, dtype=self.dtype)
         check_maps(X, self, channels=self.kernel_shape[1])
         self.output_shape(X.shape[1:])
-        g, H = self.geometry, laid_on_window(self._param("K"), self.operation)
+        g, K = self.geometry, self._param("K").copy()  # backward belongs to the kernels of this forward
+        H = laid_on_window(K, self.operation)
         Z = correlate_maps(ops.pad(X, g.padding), H, stride=g.stride, dilation=g.dilation)
-        return self.remember(X, Z + self._param("b")[:, None, None])
+        return self.remember((X, K), Z + self._param("b")[:, None, None])
 
-    def backward(self, delta, *, need_dX=True):
+    def backward(self, delta: ArrayLike, *, need_dX: bool = True) -> np.ndarray | None:
         """From delta = ∂L/∂Z (N, C_out, m_h, m_w):
 
         dK = X ⋆ delta (under ∗ turned by 180°),  db = Σ delta,  and, asked for,
@@ -71,21 +75,21 @@ class Conv2D(Layer):
         self.grads["b"] = self.bias_gradient(delta)
         return self.input_gradient(delta) if need_dX else None
 
-    def input_gradient(self, delta):
+    def input_gradient(self, delta: ArrayLike) -> np.ndarray:
         """dX = ∂L/∂X (N, C_in, n_h, n_w): see :func:`cnnlib.adjoint.gather`, the general rule."""
-        X, delta = self.recall(delta)
-        return adjoint.gather(delta, self._param("K"), X.shape, **self._settings())
+        (X, K), delta = self.recall(delta)
+        return adjoint.gather(delta, K, X.shape, **self._settings())
 
-    def kernel_gradient(self, delta):
+    def kernel_gradient(self, delta: ArrayLike) -> np.ndarray:
         """dK = ∂L/∂K, shaped like K, summed over positions and batch: :func:`cnnlib.adjoint.kernel_gradient`."""
-        X, delta = self.recall(delta)
+        (X, _), delta = self.recall(delta)
         return adjoint.kernel_gradient(X, delta, self.geometry.kernel, **self._settings())
 
-    def bias_gradient(self, delta):
+    def bias_gradient(self, delta: ArrayLike) -> np.ndarray:
         """db[o] = Σ_n Σ_i Σ_j delta[n, o, i, j]: one bias serves a whole map, so its units' deltas add up."""
         return self.recall(delta)[1].sum(axis=(0, 2, 3))
 
-    def output_shape(self, input_shape):
+    def output_shape(self, input_shape: Sequence[int]) -> tuple[int, ...]:
         """(C_out, m_h, m_w) from (C_in, n_h, n_w)."""
         c_in = self.kernel_shape[1]
         if len(input_shape) != 3 or input_shape[0] != c_in:

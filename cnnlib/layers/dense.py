@@ -1,6 +1,9 @@
 """The end of the net: maps laid out as one vector, and the fully connected layer."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .. import ops
 from .base import Layer, as_input, check_param, layer_dtype
@@ -13,19 +16,19 @@ class Flatten(Layer):
     MATLAB's toolbox lays each map out column after column.  Either order trains alike; mixing them does not.
     """
 
-    def forward(self, X):
+    def forward(self, X: ArrayLike) -> np.ndarray:
         """One row of features per image."""
         X = as_input(X, self, symbols=True)
         if X.ndim < 2 or 0 in X.shape:
             raise ValueError(f"{self}: the input has shape {X.shape}; it takes a batch (N, …)")
         return self.remember(X.shape, X.reshape(len(X), -1))
 
-    def backward(self, delta, *, need_dX=True):
+    def backward(self, delta: ArrayLike, *, need_dX: bool = True) -> np.ndarray | None:
         """The same numbers in the shape of the maps: the exact inverse of forward."""
         shape, delta = self.recall(delta)
         return delta.reshape(shape) if need_dX else None
 
-    def output_shape(self, input_shape):
+    def output_shape(self, input_shape: Sequence[int]) -> tuple[int, ...]:
         """(C·n_h·n_w,) from (C, n_h, n_w)."""
         return (int(np.prod(input_shape)),)
 
@@ -45,21 +48,22 @@ class Dense(Layer):
         self.params["W"] = init((self.n_out, self.n_in), self.n_in, self.n_out, rng).astype(self.dtype)
         self.params["b"] = np.zeros(self.n_out, dtype=self.dtype)
 
-    def forward(self, X):
+    def forward(self, X: ArrayLike) -> np.ndarray:
         """Z = X·Wᵀ + b."""
         X = as_input(X, self, dtype=self.dtype)
         if X.ndim != 2 or len(X) == 0 or X.shape[1] != self.n_in:
             raise ValueError(f"{self}: the input has shape {X.shape}; it takes (N, {self.n_in})")
-        return self.remember(X, X @ self._weights().T + self._bias())
+        W = self._weights().copy()  # backward belongs to the weights of this forward
+        return self.remember((X, W), X @ W.T + self._bias())
 
-    def backward(self, delta, *, need_dX=True):
+    def backward(self, delta: ArrayLike, *, need_dX: bool = True) -> np.ndarray | None:
         """dW = deltaᵀ·X,  db = Σ_n delta[n],  dX = delta·W   (1/N is already in delta)."""
-        X, delta = self.recall(delta)
+        (X, W), delta = self.recall(delta)
         self.grads["W"] = delta.T @ X
         self.grads["b"] = delta.sum(axis=0)
-        return delta @ self._weights() if need_dX else None
+        return delta @ W if need_dX else None
 
-    def output_shape(self, input_shape):
+    def output_shape(self, input_shape: Sequence[int]) -> tuple[int, ...]:
         """(n_out,) from (n_in,)."""
         if tuple(input_shape) != (self.n_in,):
             raise ValueError(f"{self}: an input {tuple(input_shape)} does not fit; it takes ({self.n_in},)")

@@ -4,15 +4,17 @@ fan_in is the number of inputs that one output sums, fan_out the number of outpu
 reaches, pooling left aside (as the toolbox counts them).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 
-def glorot_uniform(shape, fan_in, fan_out, rng):
+def glorot_uniform(shape: Sequence[int], fan_in: int, fan_out: int, rng: np.random.Generator) -> np.ndarray:
     """Uniform in ±√(6 / (fan_in + fan_out)), for sigmoid and tanh.  Source: Glorot & Bengio (2010)."""
     bound = np.sqrt(6 / (fan_in + fan_out))
     return rng.uniform(-bound, bound, shape)
 
 
-def he_normal(shape, fan_in, fan_out, rng):
+def he_normal(shape: Sequence[int], fan_in: int, fan_out: int, rng: np.random.Generator) -> np.ndarray:
     """Normal with variance 2 / fan_in, for ReLU.  Source: He, Zhang, Ren & Sun (2015)."""
     return rng.normal(0, np.sqrt(2 / fan_in), shape)

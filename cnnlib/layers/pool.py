@@ -1,6 +1,9 @@
 """Pooling: s×s cells become one.  No parameters, no bias, no activation function."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .. import ops
 from .base import Layer, as_input, check_maps
@@ -18,7 +21,7 @@ class Pool2D(Layer):
         self.scale = ops.as_pair(scale, f"{type(self).__name__}: scale", at_least=1)
         self.drop_tail = bool(drop_tail)
 
-    def output_shape(self, input_shape):
+    def output_shape(self, input_shape: Sequence[int]) -> tuple[int, ...]:
         """(C, m_h, m_w) from (C, n_h, n_w)."""
         if len(input_shape) != 3:
             raise ValueError(f"{self}: an input {tuple(input_shape)} does not fit; it takes (C, rows, columns)")
@@ -33,13 +36,13 @@ class Pool2D(Layer):
             )
         return (channels, *sizes)
 
-    def blocks(self, X):
+    def blocks(self, X: np.ndarray) -> np.ndarray:
         """X as (N, C, m_h, s_h, m_w, s_w): the cells of each block on axes 3 and 5."""
         c, m_h, m_w = self.output_shape(X.shape[1:])
         s_h, s_w = self.scale
         return X[:, :, : m_h * s_h, : m_w * s_w].reshape(len(X), c, m_h, s_h, m_w, s_w)
 
-    def unblock(self, blocks, shape):
+    def unblock(self, blocks: np.ndarray, shape: Sequence[int]) -> np.ndarray:
         """The inverse of :meth:`blocks`; a dropped tail comes back as zeros."""
         n, c, m_h, s_h, m_w, s_w = blocks.shape
         X = blocks.reshape(n, c, m_h * s_h, m_w * s_w)
@@ -56,7 +59,7 @@ class MeanPool2D(Pool2D):
     This is the correlation with a box of 1/s², sampled at every s-th cell.
     """
 
-    def forward(self, X):
+    def forward(self, X: ArrayLike) -> np.ndarray:
         """The block means; formula and shapes in the class."""
         X = as_input(X, self, symbols=True)
         check_maps(X, self)
@@ -64,7 +67,7 @@ class MeanPool2D(Pool2D):
         A = self.blocks(X).sum(axis=(3, 5)) / int(np.prod(self.scale))
         return self.remember(X.shape, A)
 
-    def backward(self, delta, *, need_dX=True):
+    def backward(self, delta: ArrayLike, *, need_dX: bool = True) -> np.ndarray | None:
         """dX[p, q] = delta[⌊p/s⌋, ⌊q/s⌋] / s²: every cell of a block gets an equal share.  Exact, no σ′ here."""
         shape, delta = self.recall(delta)
         if not need_dX:
@@ -81,7 +84,7 @@ class MaxPool2D(Pool2D):
     Where several cells are largest, the first in reading order counts as the largest.
     """
 
-    def forward(self, X):
+    def forward(self, X: ArrayLike) -> np.ndarray:
         """The block maxima; remembers which cell each one came from (the switches)."""
         X = as_input(X, self)
         check_maps(X, self)
@@ -90,7 +93,7 @@ class MaxPool2D(Pool2D):
         switches = cells.argmax(axis=-1)[..., None]  # argmax takes the first of equals
         return self.remember((switches, X.shape), np.take_along_axis(cells, switches, axis=-1)[..., 0])
 
-    def backward(self, delta, *, need_dX=True):
+    def backward(self, delta: ArrayLike, *, need_dX: bool = True) -> np.ndarray | None:
         """dX = delta at the cell that was largest, 0 at the others of its block."""
         (switches, shape), delta = self.recall(delta)
         if not need_dX:
