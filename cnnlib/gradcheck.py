@@ -67,13 +67,13 @@ def compare(name: str, mine: ArrayLike, reference: ArrayLike, *, tolerance: floa
     """
     mine, reference = np.asarray(mine), np.asarray(reference)
     if mine.shape != reference.shape:
-        print(f"{name:<28} ✗ shapes differ: {mine.shape} is not {reference.shape}")
+        print(f"{name:<24} ✗ shapes differ: {mine.shape} is not {reference.shape}")
         return False
     difference = np.abs(mine.astype(float) - reference.astype(float)).max(initial=0.0)
     largest = np.abs(reference.astype(float)).max(initial=0.0)
     agree = bool(difference <= tolerance * (largest or 1.0))  # False for NaN as well
     verdict = "✓ equal" if agree else "✗ differ"
-    print(f"{name:<28} {verdict:<9} max difference {difference:7.1e} of {largest:7.1e}   shape {mine.shape}")
+    print(f"{name:<24} {verdict:<9} largest difference {difference:7.1e} of {largest:7.1e}")
     return agree
 
 

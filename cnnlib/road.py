@@ -19,9 +19,8 @@ from .layers.pool import Pool2D
 from .losses import SoftmaxCrossEntropy, softmax
 from .network import Network, Trace
 from .ops import rot180
-from .tiles import picture
+from .tiles import SUPERSCRIPT, limit_text, picture
 
-SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 HEIGHT, WIDTH, GAP = 148, 176, 2  # pixels: a lane, the widest sheet of maps, between two maps
 STYLE = f"<style>{resources.files(__package__).joinpath('road.css').read_text(encoding='utf-8')}</style>"
 
@@ -115,7 +114,7 @@ class Road:
         K = self.network.layers[stop.layer].params["K"]
         limit = self.limit(stop.symbol, K)
         upper = self._kernel_sheet(K, limit, chosen, f"the kernels {stop.symbol}", "as it is")
-        name = f'<b class="kernel">{stop.symbol}</b> {_size(K)}<br>±{_short(limit)}'
+        name = f'<b class="kernel">{stop.symbol}</b> {_size(K)}<br>{limit_text(limit)}'
         if stop.activation == 0:  # the first kernels: nothing below asks for a delta
             return _column(name, upper, "", '<div class="none">never turned</div>')
         lower = self._kernel_sheet(rot180(K), limit, chosen, f"{stop.symbol}, every slice turned by 180°", "turned")
@@ -139,11 +138,11 @@ class Road:
         top = self.fixed_limit or self.limit(stop.symbol, A)
         limit = self.limit(stop.delta, D)
         columns, scale = _arrangement(*A.shape)
-        size, alt = dict(columns=columns, scale=scale), f"the delta maps {stop.delta}, within ±{_short(limit)}"
+        size, alt = dict(columns=columns, scale=scale), f"the delta maps {stop.delta}, within {limit_text(limit)}"
         upper = picture(A, colours=self.colours, limit=top, alt=f"the maps {stop.symbol}", **size)
         lower = picture(D, colours="signed", limit=limit, alt=alt, **size)
         name = f'<b class="map">{stop.symbol}</b> {_size(A)}'
-        return _column(name, upper, f'<b class="delta">{stop.delta}</b> {_size(D)}<br>±{_short(limit)}', lower)
+        return _column(name, upper, f'<b class="delta">{stop.delta}</b> {_size(D)}<br>{limit_text(limit)}', lower)
 
     def _units(self, stop, trace, label, chosen):
         a, d = trace.activations[stop.activation], trace.deltas[stop.gradient]
@@ -153,7 +152,7 @@ class Road:
         upper = picture(_strip(a, scale), colours=self.colours, limit=top, alt=f"the units {stop.symbol}", **size)
         lower = picture(_strip(d, scale), colours="signed", limit=limit, alt=f"their deltas {stop.delta}", **size)
         name = f'<b class="map">{stop.symbol}</b> {a.shape[1]}'
-        return _column(name, upper, f'<b class="delta">{stop.delta}</b><br>±{_short(limit)}', lower)
+        return _column(name, upper, f'<b class="delta">{stop.delta}</b><br>{limit_text(limit)}', lower)
 
     def _scores(self, stop, trace, label, chosen):
         outputs, delta = trace.activations[-1], trace.deltas[-1][0]
@@ -192,14 +191,6 @@ def _arrangement(count, h, w):
 def _strip(a, scale):
     """A row of units (1, n) as one upright map, eight pixels wide."""
     return a.T.repeat(8 // scale, axis=1)[None]
-
-
-def _short(limit):
-    """Two digits that can be read aloud: 0.38, 0.00078, 3.1·10⁻⁶."""
-    if limit >= 1e-4:
-        return f"{limit:.{max(0, 1 - int(np.floor(np.log10(limit))))}f}"
-    mantissa, exponent = f"{limit:.1e}".split("e")
-    return f"{mantissa}·10⁻{str(-int(exponent)).translate(SUPERSCRIPT)}"
 
 
 def _size(A):

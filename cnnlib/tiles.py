@@ -16,6 +16,8 @@ from numpy.typing import ArrayLike
 GAP = 0  # palette index 0 is the grey line between two maps
 STEPS, MIDDLE = 255, 128  # indices 1 … 255 carry values; 128 is the exact middle
 
+SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 # Negative is the darker end: the sign survives a print without colour.
 ANCHORS = {
     "signed": ["#0b3c6f", "#6f9fd0", "#ffffff", "#f2a285", "#c8401f"],
@@ -43,6 +45,14 @@ def shade(A: ArrayLike, name: str, limit: float = 1.0) -> np.ndarray:
     if name == "signed":
         return (MIDDLE + np.rint((MIDDLE - 1) * np.clip(share, -1, 1))).astype(np.uint8)
     return (1 + np.rint((STEPS - 1) * np.clip(share, 0, 1))).astype(np.uint8)
+
+
+def limit_text(limit: float) -> str:
+    """A symmetric limit in two digits that can be read aloud: ±0.031, ±0.00078, ±3.1·10⁻⁶."""
+    exponent = int(np.floor(np.log10(limit)))
+    if exponent >= -4:
+        return f"±{limit:.{max(0, 1 - exponent)}f}"
+    return f"±{limit / 10.0**exponent:.1f}·10⁻{str(-exponent).translate(SUPERSCRIPT)}"
 
 
 def tile(indices: np.ndarray, *, columns: int, scale: int = 1, gap: int = 2) -> np.ndarray:

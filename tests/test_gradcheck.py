@@ -133,5 +133,5 @@ def test_each_comparison_is_one_line_and_the_lines_align(capsys):
     assert len(lines) == 3
     assert [line.split()[0] for line in lines] == ["dX", "kernel", "db"]
     assert lines[0].index("✓") == lines[1].index("✗") == lines[2].index("✗")
-    assert lines[0].index("max") == lines[1].index("max")
+    assert lines[0].index("largest") == lines[1].index("largest")
     assert "1.0e+00" in lines[1] and "(2,) is not (3,)" in lines[2]
