@@ -1,0 +1,63 @@
+# `make lab` and `make test` are all a reader needs; `make` alone lists the rest.
+
+python := .venv/bin/python
+notebooks = $(shell find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*')
+stray := $(addprefix metadata.language_info.,version codemirror_mode file_extension mimetype nbconvert_exporter \
+	pygments_lexer) $(addprefix cell.metadata.,editable jupyter jp-MarkdownHeadingCollapsed trusted)
+
+# Set for other work, these would slip foreign packages into the course's environment.
+unexport PYTHONPATH PYTHONHOME
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test test-rest test-all lint chromium lock digits accuracy picture strip clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1:/p' Makefile | while IFS=: read -r name text; do \
+		printf 'make %-10s %s\n' "$$name" "$$text"; done
+
+lab: ## the course in JupyterLab; PORT=9000 chooses the port, ARGS=--no-browser opens no browser
+	@sh tools/setup.sh lab
+	@exec $(python) tools/lab.py --port "$(PORT)" $(ARGS)
+
+test: lint ## lint and all tests that need no browser, at most 6 minutes; ARGS="-k ops" runs a few
+	@$(python) -m pytest -n 2 -m "not browser and not slow" $(ARGS)
+
+test-all: test test-rest ## the same, then what is slow or needs Chromium
+
+test-rest: chromium
+	@sh tools/setup.sh all
+	@$(python) -m pytest -n 2 -m "browser or slow" $(ARGS)
+
+lint:
+	@sh tools/setup.sh test
+	@$(python) -m ruff check .
+
+chromium:
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit; done; \
+		echo "make test-all drives Chromium, which is not on PATH. It is installed by:" >&2; \
+		echo "  Debian, Ubuntu:  sudo apt install chromium" >&2; \
+		echo "  Fedora:          sudo dnf install chromium" >&2; exit 1
+
+lock: ## requirements/ anew from pyproject.toml (needs uv)
+	@sh tools/setup.sh lab
+	@$(python) tools/lock.py
+
+digits: ## the embedded digits anew from the original files; ARGS=FOLDER says where those are
+	@sh tools/setup.sh lab
+	@$(python) tools/build_digits.py $(ARGS)
+
+accuracy: ## train on the full data set and print the test error
+	@sh tools/setup.sh lab
+	@$(python) benchmarks/accuracy.py $(ARGS)
+
+picture: chromium ## docs/panel.png, the picture in the README, anew (needs Chromium)
+	@sh tools/setup.sh all
+	@$(python) tools/panel_picture.py $(ARGS)
+
+strip: ## outputs, counts and stray metadata out of the notebooks, before a commit
+	@sh tools/setup.sh test
+	@$(python) -m nbstripout --keep-id --extra-keys "$(stray)" $(notebooks)
+
+clean: ## remove .venv and everything else that was made
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+	find . -name __pycache__ -prune -exec rm -rf {} +
