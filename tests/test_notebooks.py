@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 def notebooks_in_git():
     """Their paths; a learner's own copies beside them do not count.  Without git: those on disk."""
     try:
-        listed = subprocess.run(["git", "ls-files", "notebooks"], cwd=ROOT, check=True, capture_output=True, text=True)
-        names = listed.stdout.splitlines()
+        command = ["git", "ls-files", "notebooks"]
+        names = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
     except (OSError, subprocess.CalledProcessError):
         names = [path.relative_to(ROOT).as_posix() for path in ROOT.glob("notebooks/**/*.ipynb")]
     return sorted(name for name in names if name.endswith(".ipynb") and ".ipynb_checkpoints" not in name)
