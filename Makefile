@@ -9,7 +9,7 @@ stray := $(addprefix metadata.language_info.,version codemirror_mode file_extens
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-rest test-all lint chromium lock digits accuracy picture strip clean
+.PHONY: help lab test test-rest test-all lint chromium lock digits accuracy explorers picture strip clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1:/p' Makefile | while IFS=: read -r name text; do \
@@ -49,6 +49,10 @@ digits: ## the embedded digits anew from the original files; ARGS=FOLDER says wh
 accuracy: ## train on the full data set and print the test error
 	@sh tools/setup.sh lab
 	@$(python) benchmarks/accuracy.py $(ARGS)
+
+explorers: ## milliseconds in the kernel that a move of each explorer's controls takes
+	@sh tools/setup.sh lab
+	@$(python) benchmarks/explorers.py $(ARGS)
 
 picture: chromium ## docs/panel.png, the picture in the README, anew (needs Chromium)
 	@sh tools/setup.sh all

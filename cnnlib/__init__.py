@@ -8,6 +8,7 @@ Rooms in import order (each imports only from rooms above it in this list, or to
     network                            layers in a row, and the nets of the course
     training, run                      updates; a run with a record and a cursor in time
     tiles, figures, curves, road       arrays to pictures
+    attempts, checks, exercises, quiz  what the learner is asked, and how an answer is judged
     widgets                            panels and explorers for notebooks
 
 ``import cnnlib`` loads NumPy and nothing else; ``symbolic`` (SymPy), ``figures`` (Matplotlib) and

@@ -14,7 +14,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # No deadline: on two busy cores a pause of the machine is not a fault of the example.
-hypothesis.settings.register_profile("cnnlib", deadline=None, max_examples=100, print_blob=True)
+slow = [hypothesis.HealthCheck.too_slow]
+hypothesis.settings.register_profile(
+    "cnnlib", deadline=None, max_examples=100, print_blob=True, suppress_health_check=slow
+)
 hypothesis.settings.load_profile("cnnlib")
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -1,0 +1,106 @@
+"""How long a control of an explorer keeps the kernel busy: milliseconds a move, median and largest, as a table.
+
+    python benchmarks/explorers.py [NAME ...]
+
+Every control goes through its whole range, the others as they are at first; then 200 random combinations.  A
+step has to cost at most 30 ms.  Counted is the time of this process, so that other work on the machine does not
+show.  An explorer is one line in EXPLORERS: its room in cnnlib.widgets, its class, and what it is made of.
+"""
+
+import argparse
+import gc
+import importlib
+import statistics
+import time
+
+import numpy as np
+
+from cnnlib.widgets.explorer import move, values_of
+
+LIMIT = 30.0  # ms
+
+
+def _dense_net():
+    """x, W1, b1, W2, b2, y of a 3-2-2 net."""
+    rng = np.random.default_rng(0)
+    return tuple(rng.standard_normal(shape).round(1) for shape in (3, (2, 3), 2, (2, 2), 2, 2))
+
+
+def _map_kernel_delta():
+    """X, K and the deltas at the output of X ⋆ K."""
+    rng = np.random.default_rng(0)
+    return rng.integers(0, 9, (4, 4)), np.array([[1, 2], [3, -4]]), rng.integers(-4, 5, (3, 3))
+
+
+def _delta_kernel():
+    """Deltas and the kernel that they came through."""
+    return _map_kernel_delta()[:0:-1]
+
+
+EXPLORERS = {  # name → (room, class, arguments)
+    "rotator": ("rotator", "Rotator", tuple),
+    "padding explorer": ("padding_explorer", "PaddingExplorer", tuple),
+    "dense path": ("dense_path", "DensePath", _dense_net),
+    "pixel tracer": ("pixel_tracer", "PixelTracer", _delta_kernel),
+    "convention switch": ("convention_switch", "ConventionSwitch", _map_kernel_delta),
+    "four pictures": ("four_pictures", "FourPictures", _delta_kernel),
+}
+
+
+def build(name):
+    """A new explorer, or None where its room is not there."""
+    room, class_name, arguments = EXPLORERS[name]
+    try:
+        module = importlib.import_module(f"cnnlib.widgets.{room}")
+    except ModuleNotFoundError as error:
+        if error.name != f"cnnlib.widgets.{room}":
+            raise
+        return None
+    return getattr(module, class_name)(*arguments())
+
+
+def milliseconds(explorer, rng, *, combinations=200):
+    """{control: [ms of each move]}: its whole range, then as part of random combinations."""
+    spent = {name: [] for name in explorer.controls}
+    for name, control in explorer.controls.items():
+        for value in list(values_of(control)):
+            spent[name].append(_timed(control, value))
+    for _ in range(combinations):
+        for name, control in explorer.controls.items():
+            values = list(values_of(control))
+            spent[name].append(_timed(control, values[rng.integers(len(values))]))
+    return spent
+
+
+def _timed(control, value):
+    started = time.process_time()
+    move(control, value)
+    return 1000 * (time.process_time() - started)
+
+
+def main():
+    """Print the table; the exit status says whether every step stays below the limit."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", help=f"of {', '.join(EXPLORERS)}; all by default")
+    names = parser.parse_args().names or list(EXPLORERS)
+    unknown = sorted(set(names) - set(EXPLORERS))
+    if unknown:
+        parser.error(f"{unknown[0]!r} is none of {', '.join(EXPLORERS)}")
+    print(f"{'explorer':<20}{'control':<14}{'moves':>7}{'median ms':>11}{'max ms':>9}")
+    slowest = 0.0
+    for name in names:
+        explorer = build(name)
+        if explorer is None:
+            print(f"{name:<20}not there yet")
+            continue
+        gc.collect()  # what was built before does not count
+        for control, spent in milliseconds(explorer, np.random.default_rng(0)).items():
+            print(f"{name:<20}{control:<14}{len(spent):>7}{statistics.median(spent):>11.2f}{max(spent):>9.1f}")
+            slowest = max(slowest, *spent)
+        explorer.close()
+    print(f"largest {slowest:.1f} ms; the limit is {LIMIT:.0f} ms")
+    raise SystemExit(slowest > LIMIT)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""Notebook 06, one gradient, four pictures: a column of the matrix, and scatter with channels."""
+
+import numpy as np
+
+from .. import adjoint, ops
+from ..checks import Exercise
+from .turns import TURNS, wrong_turns
+
+AS_IS = TURNS["not turned"]
+
+# ----------------------------------------------------------------------------------- matrix_column
+
+
+def _columns(rng):
+    for output_shape, kernel_size in [((4, 5), (2, 3)), ((5, 4), (3, 2)), ((5, 5), (3, 3))]:
+        K = rng.standard_normal(kernel_size)
+        for p, q in [(0, 1), (2, 3), (4, 2)]:
+            yield K, output_shape, p, q
+
+
+def _column_with(turn, corner=True):
+    """turn(K) on a map of zeros, cut at the edges: its last corner, or else its first, on (p, q)."""
+
+    def column(K, output_shape, p, q):
+        H = turn(K)
+        (m_h, m_w), (k_h, k_w) = output_shape, H.shape
+        plane = np.zeros((m_h + 3 * k_h, m_w + 3 * k_w))
+        top, left = (p + 1, q + 1) if corner else (p + k_h, q + k_w)
+        plane[top : top + k_h, left : left + k_w] = H
+        return plane[k_h : k_h + m_h, k_w : k_w + m_w]
+
+    return column
+
+
+def _wrapping(K, output_shape, p, q):
+    """No lower bound for u and v: Python counts a negative index from the end."""
+    column = np.zeros(output_shape)
+    for i, j in np.ndindex(output_shape):
+        if -K.shape[0] <= p - i < K.shape[0] and -K.shape[1] <= q - j < K.shape[1]:
+            column[i, j] = K[p - i, q - j]
+    return column
+
+
+matrix_column = Exercise(
+    name="matrix_column",
+    task="Z = X ⋆ K in valid mode is Z.ravel() = C @ X.ravel(). matrix_column(K, output_shape, p, q) has to return "
+    "the column of C that belongs to X[p, q], as a map shaped like Z.",
+    cases=_columns,
+    reference=_column_with(ops.rot180),
+    mistakes=wrong_turns(_column_with, "turned by 180°", "in this column the kernel is {}")
+    | {
+        "a negative index reads K from its other end; those entries are 0": _wrapping,
+        "p and q are exchanged": lambda K, shape, p, q: _column_with(ops.rot180)(K, shape, q, p),
+        "K starts at (p, q), as in a row; but which Z[i, j] see X[p, q]?": _column_with(AS_IS, corner=False),
+    },
+    hints=(
+        "Entry (i, j) of the column is the factor of X[p, q] in Z[i, j].",
+        "Z[i, j] holds X[i + u, j + v]·K[u, v], so u = p − i and v = q − j, where both lie inside the kernel.",
+        "As i goes up, u goes down. This column is where the turned kernel comes from.",
+    ),
+)
+
+
+# ----------------------------------------------------------------------------------------- scatter
+
+
+def _scattered(rng):
+    settings = [((2, 2), (6, 7), (2, 3), 2), ((2, 2), (5, 6), (3, 3), 1), ((2, 3), (7, 6), (3, 2), 3)]
+    for (c_in, c_out), size, kernel_size, s in settings:
+        output_size = [ops.output_size(n, k, stride=s) for n, k in zip(size, kernel_size, strict=True)]
+        K = rng.standard_normal((c_out, c_in, *kernel_size))
+        yield rng.standard_normal((2, c_out, *output_size)), K, (2, c_in, *size), s
+
+
+def _paste(turn, *, add=True, swap=True, spread=True):
+    """Paste delta[i, j]·turn(K) onto each window."""
+
+    def dX(delta, K, input_shape, stride):
+        H, result, s = turn(K), np.zeros(input_shape), stride if spread else 1
+        k_h, k_w = H.shape[2:]
+        for i, j in np.ndindex(delta.shape[2:]):
+            window = result[:, :, s * i : s * i + k_h, s * j : s * j + k_w]
+            pasted = np.einsum("no,ocuv->ncuv" if swap else "nc,ocuv->nouv", delta[:, :, i, j], H)
+            window[...] = window + pasted if add else pasted
+        return result
+
+    return dX
+
+
+scatter = Exercise(
+    name="scatter",
+    task="Z = X ⋆ K with a stride. scatter(delta, K, input_shape, stride) has to return dX, shaped input_shape "
+    "= (N, C_in, n_h, n_w), by pasting windows; delta is (N, C_out, m_h, m_w), K is (C_out, C_in, k_h, k_w).",
+    cases=_scattered,
+    reference=lambda delta, K, input_shape, stride: adjoint.scatter(delta, K, input_shape, stride=stride),
+    mistakes=wrong_turns(_paste, "not turned", "the pasted kernel is {}; scatter pastes it as it is")
+    | {
+        "windows that overlap overwrite each other; they have to add up": _paste(AS_IS, add=False),
+        "the stride is ignored": _paste(AS_IS, spread=False),
+        "the channels are not swapped": _paste(AS_IS, swap=False),
+        "mean over the output channels; their contributions add up": lambda delta, K, input_shape, stride: (
+            adjoint.scatter(delta, K, input_shape, stride=stride) / len(K)
+        ),
+    },
+    hints=(
+        "Z[n, o, i, j] looked at the window of X[n, c] that starts at (s·i, s·j). Its delta goes back there.",
+        "dX[n, c] gets delta[n, o, i, j]·K[o, c], from every output channel o.",
+        "dX[:, :, s·i : s·i + k_h, s·j : s·j + k_w] += …, so that windows that overlap add up.",
+    ),
+)

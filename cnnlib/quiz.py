@@ -1,0 +1,57 @@
+"""The quiz at the end of a notebook: three questions, each wrong answer with the reason why it is wrong.
+
+``ask("01")`` shows the questions of ``quizzes/01.json`` with jupyterquiz.  An answer stays in the browser and
+never reaches the kernel.  Nothing is fetched: where a page has another MathJax than jupyterquiz expects, it
+would load one from the web, so its script is shown with that part switched off.  Questions hold no TeX.
+"""
+
+import json
+from importlib import resources
+
+FOLDER = resources.files(__package__) / "quizzes"
+
+# Readable on light and on dark paper; jupyterquiz has one set of colours for both.
+COLOURS = {
+    "--jq-multiple-choice-bg": "#24476b",
+    "--jq-many-choice-bg": "#24476b",
+    "--jq-text-color": "#ffffff",
+    "--jq-mc-button-bg": "var(--jp-layout-color1, #ffffff)",
+    "--jq-mc-button-border": "#8c8c8c",
+    "--jq-correct-color": "#00694e",
+    "--jq-incorrect-color": "#a3340b",
+}
+STYLE = """<style>
+.Quiz .MCButton { color: var(--jp-ui-font-color1, #1a1a1a); line-height: 1.35; font-size: 17px; gap: .5em; }
+.Quiz .MCButton input { width: 18px; height: 18px; flex: none; margin: 0; }
+.Quiz .MCButton:focus-within { outline: 3px solid #e69f00; outline-offset: 1px; }
+.Quiz .MCButton.correctButton, .Quiz .MCButton.incorrectButton { color: #ffffff; }
+.Quiz .MCButton.correctButton::after { content: "✓"; font-weight: bold; }
+.Quiz .MCButton.incorrectButton::after { content: "✗"; font-weight: bold; }
+.Quiz .MultipleChoiceQn, .Quiz .ManyChoiceQn { line-height: 1.35; font-size: 18px; }
+.Quiz .Feedback { font-size: 17px; line-height: 1.35; text-align: left; min-height: 2.8em; }
+[data-jp-theme-light="false"] .Quiz .Feedback.correct { color: #4fd1a9; }
+[data-jp-theme-light="false"] .Quiz .Feedback.incorrect { color: #ff9d73; }
+</style>"""
+
+
+def questions(name):
+    """The questions of a notebook, as jupyterquiz takes them; ``name`` is its number, such as "01"."""
+    known = sorted(file.name.removesuffix(".json") for file in FOLDER.iterdir() if file.name.endswith(".json"))
+    if name not in known:
+        raise ValueError(f"there is no quiz {name!r}; there are {', '.join(known)}")
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def ask(name):
+    """Show the quiz of a notebook: ``ask("01")``.  ValueError for a notebook that has none."""
+    from IPython.display import HTML, Javascript, display
+    from IPython.utils.capture import capture_output
+    from jupyterquiz import display_quiz
+
+    asked = questions(name)
+    with capture_output() as captured:
+        display_quiz(asked, shuffle_answers=False, max_width=860, border_radius=6, colors=COLOURS)
+    shown = [output.data for output in captured.outputs]
+    display(HTML("".join(data.get("text/html", "") for data in shown) + STYLE))
+    script = "".join(data.get("application/javascript", "") for data in shown)
+    display(Javascript(script.replace("typeof MathJax", "typeof undefined")))

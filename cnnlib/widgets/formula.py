@@ -1,0 +1,48 @@
+"""Formulas as HTML: every letter in the colour of its role, and numbers as one writes them in a sum.
+
+Plain functions that return text; the explorers put it into an ``HTML`` widget with :func:`page`.
+"""
+
+import html
+from importlib import resources
+
+from .cells import MINUS
+
+STYLE = f"<style>{resources.files(__package__).joinpath('formula.css').read_text(encoding='utf-8')}</style>"
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def page(*lines):
+    """The lines below each other, as one piece of HTML with its style."""
+    return STYLE + '<div class="cnn-formula">' + "".join(f"<div>{line}</div>" for line in lines) + "</div>"
+
+
+def letter(role, text):
+    """A letter or formula in the colour of its role: "input", "kernel", "output" or "delta"."""
+    return f'<b class="{role}">{html.escape(text)}</b>'
+
+
+def entry(role, name, *index):
+    """One entry of a map: entry("delta", "δ", 0, 1) reads δ[0,1]."""
+    return letter(role, f"{name}[{','.join(str(n) for n in index)}]".replace("-", MINUS))
+
+
+def short(name, *index):
+    """An entry's name that fits into a cell: δ₀₁."""
+    return name + "".join(str(n).translate(SUBSCRIPTS) for n in index)
+
+
+def written(value):
+    """A number, to six digits, with a true minus sign; a symbol as it stands."""
+    return f"{value + 0.0:g}".replace("-", MINUS) if not isinstance(value, str) else value
+
+
+def factor(value):
+    """A value as it stands in a product: a negative number in brackets."""
+    text = html.escape(written(value))
+    return f"({text})" if text.startswith(MINUS) else text
+
+
+def problem(text):
+    """What does not fit, in words, so that it is seen."""
+    return f'<span class="problem" role="alert">{html.escape(text)}</span>'

@@ -1,0 +1,161 @@
+"""Every exercise accepts right answers however they are written, and names what is wrong with the others."""
+
+import importlib
+import itertools
+import pkgutil
+
+import answers
+import numpy as np
+import pytest
+from answers import RIGHT, WRONG
+
+from cnnlib import exercises
+from cnnlib.attempts import attempt, same
+from cnnlib.checks import Exercise
+
+ROOMS = [
+    importlib.import_module(f"cnnlib.exercises.{found.name}") for found in pkgutil.iter_modules(exercises.__path__)
+]
+EXERCISES = {
+    f"{room.__name__.rpartition('.')[2]}.{name}": found
+    for room in ROOMS
+    for name, found in vars(room).items()
+    if isinstance(found, Exercise)
+}
+for found in pkgutil.iter_modules(answers.__path__):
+    importlib.import_module(f"answers.{found.name}")
+
+every_exercise = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=list(EXERCISES))
+
+
+def pairs(collected):
+    return [
+        pytest.param(EXERCISES[name], one, id=f"{name}-{label(one)}")
+        for name, all in collected.items()
+        for one in all
+    ]
+
+
+def label(one):
+    return (one[0] if isinstance(one, tuple) else one).__name__
+
+
+@pytest.mark.parametrize("exercise, function", pairs(RIGHT))
+def test_a_right_answer_is_accepted_however_it_is_written(exercise, function):
+    report = exercise.check(function)
+    assert report, report
+
+
+@pytest.mark.parametrize("exercise, answer", pairs(WRONG))
+def test_a_wrong_answer_is_named_as_its_mistake(exercise, answer):
+    function, words = answer
+    report = exercise.check(function)
+    assert report.verdict == "wrong" and words in report.message, report
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_there_are_four_right_and_five_wrong_answers(name):
+    assert len(RIGHT[name]) >= 4 and len(WRONG[name]) >= 5
+
+
+@every_exercise
+def test_no_mistake_looks_like_another_or_like_the_answer(exercise):
+    makers = {"right": exercise.reference, **exercise.mistakes}
+    made = {
+        sentence: [attempt(maker, case, exercise.parameters).array for case in exercise.drawn()]
+        for sentence, maker in makers.items()
+    }
+    for one, other in itertools.combinations(made, 2):
+        assert not all(map(_equal, made[one], made[other])), f"“{one}” and “{other}” cannot be told apart"
+
+
+def _equal(one, other):
+    return one is other if one is None or other is None else same(one, other)
+
+
+@every_exercise
+def test_each_mistake_is_diagnosed_as_itself(exercise):
+    assert len(exercise.mistakes) >= 5
+    for sentence, mistaken in exercise.mistakes.items():
+        assert exercise.check(mistaken).message == sentence
+
+
+@every_exercise
+def test_the_cases_are_several_and_no_symmetry_hides_a_mistake(exercise):
+    cases = exercise.drawn()
+    assert len(cases) >= 3
+    for again, case in zip(exercise.drawn(), cases, strict=True):
+        for one, other in zip(again, case, strict=True):
+            np.testing.assert_array_equal(one, other)  # the same every time
+    arrays = [part for case in cases for part in case if isinstance(part, np.ndarray)]
+    for A in arrays:
+        filled = A[A != 0]
+        assert len(np.unique(filled)) == filled.size, "two entries are equal"
+    assert not arrays or any(A.shape[-1] != A.shape[-2] for A in arrays if A.ndim > 1)
+
+
+@every_exercise
+def test_it_says_what_to_do_and_gives_hints(exercise):
+    assert exercise.name in exercise.task and exercise.task.endswith(".")
+    assert len(exercise.hints) >= 2 and all(hint.strip() for hint in exercise.hints)
+
+
+def hostile(exercise):
+    """Functions that do everything but answer, and a word of the reply to each."""
+    names = ", ".join(exercise.parameters)
+
+    def forever(*arguments):
+        return forever(*arguments)
+
+    def raises(error):
+        def raising(*_arguments):
+            raise error
+
+        return raising
+
+    return [
+        (lambda *_arguments: None, "returns nothing"),
+        (lambda *_arguments: ..., "returns nothing"),
+        (raises(NotImplementedError()), "returns nothing"),
+        (raises(ZeroDivisionError("<b>by zero</b>")), "ZeroDivisionError: <b>by zero</b>"),
+        (raises(SystemExit(1)), "end the program"),
+        (raises(KeyboardInterrupt()), "you stopped it"),
+        (forever, "without end"),
+        (lambda: 1, names),
+        (lambda *_arguments: "forty-two", "a str"),
+        (lambda *_arguments: {"dX": 1}, "a dict"),
+        (lambda *_arguments: [[1, 2], [3]], "a list"),
+        (lambda *_arguments: (n for n in range(3)), "a generator"),
+        (lambda *_arguments: np.zeros((2, 3, 4, 5, 6)), "shape (2, 3, 4, 5, 6)"),
+        (42, "without parentheses"),
+        (None, "this is nothing"),
+    ]
+
+
+@every_exercise
+def test_whatever_a_function_does_is_answered_in_words(exercise):
+    for function, words in hostile(exercise):
+        report = exercise.check(function)
+        assert not report and words in report.message, report
+
+
+@every_exercise
+def test_nan_is_no_answer(exercise):
+    report = exercise.check(lambda *arguments: np.asarray(exercise.reference(*arguments)) * np.nan)
+    assert report.verdict == "wrong" and "nan" in report.message
+
+
+@every_exercise
+def test_an_answer_that_spoils_its_input_is_not_accepted(exercise):
+    def spoils(*arguments):
+        result = np.array(exercise.reference(*arguments))
+        for part in arguments:
+            if isinstance(part, np.ndarray):
+                part[...] = 0
+        return result
+
+    report = exercise.check(spoils)
+    if any(isinstance(part, np.ndarray) for part in exercise.drawn()[0]):
+        assert not report and "changes its input" in report.message
+    else:
+        assert report
