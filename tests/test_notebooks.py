@@ -25,6 +25,7 @@ def notebooks_in_git():
 
 
 NAMES = notebooks_in_git()
+SECONDS = {"04_prove_it_2x2": 15}  # the others have a minute
 SLIDES = {"slide", "subslide", "fragment", "notes", "skip"}
 
 
@@ -58,7 +59,7 @@ def test_notebook_runs_cold_and_alone_within_a_minute(name, in_git):
         notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": in_git / "notebooks"}}
     )
     client.execute()
-    assert time.perf_counter() - started < 60
+    assert time.perf_counter() - started < SECONDS.get(Path(name).stem, 60)
     warned = [cell.id for cell in code(notebook) for out in cell.outputs if out.get("name") == "stderr"]
     assert not warned, f"these cells print to stderr: {warned}"
 
