@@ -6,7 +6,8 @@ import shutil
 import pytest
 from screen import jupyterlab, notebook_page, run_all, scroll_to
 
-pytestmark = pytest.mark.browser
+# One after the other on one page: each test goes on where the one before left the panel.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("panel on screen")]
 NAME = "12_watch_lenet_learn.ipynb"
 
 
@@ -63,9 +64,11 @@ def test_play_changes_the_pictures_and_pause_holds_them(page):
 
 def test_nothing_jumps_while_it_plays(page):
     def places():
-        return page.locator(".jupyter-widgets button, .jupyter-widgets .slider-container").evaluate_all(
+        """Where the controls are, seen from the first of them: the notebook itself may scroll."""
+        boxes = page.locator(".jupyter-widgets button, .jupyter-widgets .slider-container").evaluate_all(
             "all => all.map(e => { const r = e.getBoundingClientRect(); return [r.x, r.y, r.width, r.height] })"
         )
+        return [(x - boxes[0][0], y - boxes[0][1], w, h) for x, y, w, h in boxes]
 
     before = places()
     page.click('button:has-text("Play")')
