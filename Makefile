@@ -20,13 +20,13 @@ lab: ## the course in JupyterLab; PORT=9000 chooses the port, ARGS=--no-browser 
 	@exec $(python) tools/lab.py --port "$(PORT)" $(ARGS)
 
 test: lint ## lint and all tests that need no browser, at most 6 minutes; ARGS="-k ops" runs a few
-	@$(python) -m pytest -n 2 --dist loadgroup -m "not browser and not slow" $(ARGS)
+	@$(python) -m pytest -n 2 --dist loadfile -m "not browser and not slow" $(ARGS)
 
 test-all: test test-rest ## the same, then what is slow or needs Chromium
 
 test-rest: chromium
 	@sh tools/setup.sh all
-	@$(python) -m pytest -n 2 --dist loadgroup -m "browser or slow" $(ARGS)
+	@$(python) -m pytest -n 2 --dist loadfile -m "browser or slow" $(ARGS)
 
 lint:
 	@sh tools/setup.sh test

@@ -10,8 +10,6 @@ from jupyter_client.manager import start_new_kernel
 from cnnlib.data import load_digits
 from cnnlib.widgets.training import SPEEDS, TrainingPanel
 
-pytestmark = pytest.mark.xdist_group("panel in a kernel")  # one after the other, in one kernel
-
 BUILD = """
 from cnnlib import data
 from cnnlib.widgets.training import TrainingPanel

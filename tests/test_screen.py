@@ -6,8 +6,8 @@ import shutil
 import pytest
 from screen import jupyterlab, notebook_page, run_all, scroll_to
 
-# One after the other on one page: each test goes on where the one before left the panel.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("panel on screen")]
+# One page for all tests: each goes on where the one before left the panel, so a file stays in one worker.
+pytestmark = pytest.mark.browser
 NAME = "12_watch_lenet_learn.ipynb"
 
 
