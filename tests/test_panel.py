@@ -161,6 +161,19 @@ def test_it_stops_when_no_view_is_left(kernel):
     assert not kernel.value("panel.playing")
 
 
+def test_a_browser_that_is_behind_is_waited_for(kernel):
+    kernel.set("speed", index=list(SPEEDS).index("1 update a frame"))
+    kernel.run("panel._view_count = 1")
+    before = kernel.value("panel.heart.sent")
+    kernel.click("play_button")
+    time.sleep(0.7)
+    assert kernel.value("panel.heart.sent") == before + 1  # the second frame waits for an answer to the first
+    kernel.set("heart", seen=before + 1)
+    wait_until(kernel, f"panel.heart.sent > {before + 1}")
+    kernel.click("play_button")
+    kernel.run("panel._view_count = 0")
+
+
 def test_close_leaves_no_task_and_no_widget():
     """In this process: a panel closes all its controls."""
     before = set(_instances)

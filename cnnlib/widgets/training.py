@@ -2,7 +2,7 @@
 
 The panel owns a :class:`cnnlib.run.Run`.  A control changes the run or what is chosen, and the picture is
 drawn again.  Playing is an asyncio task that does a few updates, draws, and sleeps until the next frame
-is due, so the kernel stays free and a pause is obeyed at once; there is no thread.
+is due and the browser has painted this one, so a pause is obeyed at once; there is no thread.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ import ipywidgets as widgets
 from ..road import Road
 from ..run import Run
 from .closing import close_with_parts
+from .heartbeat import Heartbeat
 from .training_view import curves, words
 
 FRAME = 0.04  # seconds between two frames; a browser that gets no pause between frames paints none
@@ -39,7 +40,7 @@ class TrainingPanel(widgets.VBox):
         self.run = Run(digits, **settings)
         self.road = Road(self.run.network)
         self._task, self._skip_to, self._setting = None, 0, False
-        self.road_view, self.curves_view = widgets.HTML(), widgets.HTML()
+        self.road_view, self.curves_view, self.heart = widgets.HTML(), widgets.HTML(), Heartbeat()
         self.status = widgets.HTML(layout=widgets.Layout(width="calc(100% - 200px)", height="32px"))
         self._build_transport()
         self._build_choices()
@@ -50,6 +51,7 @@ class TrainingPanel(widgets.VBox):
                 widgets.HBox([*self.transport, self.scrubber, self.speed], layout=line),
                 widgets.HBox([self.status, self.skip], layout=line),
                 widgets.HBox([self.curves_view, self.choices]),
+                self.heart,
             ]
         )
         self._view_count = 0  # asks the front end to keep count, so that the last view's end is noticed
@@ -112,7 +114,10 @@ class TrainingPanel(widgets.VBox):
                 if self.run.cursor >= self._skip_to:
                     self._skip_to = 0
                 self.draw()
+                self.heart.beat()
                 await asyncio.sleep(max(frame - (time.perf_counter() - started), PAUSE))
+                if self._view_count:
+                    await self.heart.answered()
         finally:
             if self._task is asyncio.current_task():  # not if a newer task has taken over
                 self._task = None
