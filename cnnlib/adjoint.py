@@ -10,7 +10,8 @@ what lies on the window: K under ⋆, rot180(K) under ∗.  Given delta = ∂L/�
 
 Shapes: delta (N, C_out, m_h, m_w), K (C_out, C_in, k_h, k_w), input_shape (N, C_in, n_h, n_w); or a
 single map and a single kernel, (m_h, m_w), (k_h, k_w), (n_h, n_w).  Sizes are ints or pairs.  Any
-dtype, SymPy symbols included.
+dtype, SymPy symbols included; small integers are summed as int64.  ValueError, naming the shapes, for
+sizes that do not belong together.
 Source of the general rule: Dumoulin & Visin, A guide to convolution arithmetic (2016).
 """
 
@@ -69,7 +70,7 @@ def matrix(
     C = correlation_matrix(
         K, input_shape, stride=stride, padding=padding, dilation=dilation, operation=operation
     )
-    rows = call.delta.reshape(len(call.delta), -1)  # one image a row, so Cᵀ·delta is rows·C
+    rows, C = ops.widened(call.delta.reshape(len(call.delta), -1), C)  # one image a row: Cᵀ·delta is rows·C
     return call.give_back((rows @ C).reshape(call.input_shape))
 
 
@@ -82,11 +83,10 @@ def correlation_matrix(
     Row (o, i, j), column (c, p, q): C = H[o, c, u, v] where p = s·i + d·u − padding (likewise q), else 0.
     Shape (C_out·m_h·m_w, C_in·n_h·n_w).  For stride 1 its rows are shifted copies: a banded matrix.
     """
-    K, input_shape = _as_kernels(K), tuple(input_shape)
+    K, (*_, n_h, n_w) = _as_kernels(K), _four_sizes(input_shape)
     geometry = Geometry.of(K.shape[-2:], stride, padding, dilation)
     H = laid_on_window(K, operation)
     (s_h, s_w), (p_h, p_w), (d_h, d_w) = geometry.stride, geometry.padding, geometry.dilation
-    n_h, n_w = input_shape[-2:]
     m_h, m_w = geometry.output_size((n_h, n_w))
     C = np.zeros((len(H), m_h, m_w, H.shape[1], n_h, n_w), dtype=H.dtype)
     for i, j, u, v in np.ndindex(m_h, m_w, *geometry.kernel):
@@ -123,17 +123,20 @@ def kernel_gradient(
     The sum runs over positions (the kernel is shared) and over the batch (1/N is already in delta).
     Nothing is turned on the way: the index u = p − i is read upwards in X.  Returns dK, shaped like K.
     """
-    X, delta = np.asarray(X), np.asarray(delta)
+    X, delta = ops.widened(np.asarray(X), np.asarray(delta))
     single = X.ndim == 2
+    if X.ndim not in (2, 4):
+        raise ValueError(f"kernel_gradient: X has shape {X.shape}; it takes (N, C_in, n_h, n_w) or (n_h, n_w)")
+    geometry = Geometry.of(kernel_size, stride, padding, dilation)
+    m_h, m_w = geometry.output_size(X.shape[-2:])
+    if delta.ndim != X.ndim or delta.shape[-2:] != (m_h, m_w) or (not single and len(delta) != len(X)):
+        fits = f"({m_h}, {m_w})" if single else f"({len(X)}, C_out, {m_h}, {m_w})"
+        raise ValueError(
+            f"kernel_gradient: delta has shape {delta.shape}; "
+            f"for X {X.shape} and kernels {geometry.kernel} it takes {fits}"
+        )
     if single:
         X, delta = X[None, None], delta[None, None]
-    geometry = Geometry.of(kernel_size, stride, padding, dilation)
-    expected = (len(X), *geometry.output_size(X.shape[-2:]))
-    if delta.ndim != 4 or (len(delta), *delta.shape[-2:]) != expected:
-        raise ValueError(
-            f"kernel_gradient: delta has shape {delta.shape}; for X {X.shape} and kernels {geometry.kernel} "
-            f"it takes ({expected[0]}, C_out, {expected[1]}, {expected[2]})"
-        )
     W = ops.windows(
         ops.pad(X, geometry.padding), geometry.kernel, stride=geometry.stride, dilation=geometry.dilation
     )
@@ -147,10 +150,10 @@ class _Call:
     @classmethod
     def of(cls, delta, K, input_shape, stride, padding, dilation, operation):
         call = cls()
+        call.input_shape = _four_sizes(input_shape)
         call.asked_shape = tuple(input_shape)
-        call.input_shape = (1,) * (4 - len(call.asked_shape)) + call.asked_shape
         call.input_size = call.input_shape[-2:]
-        K, delta = _as_kernels(K), np.asarray(delta)
+        delta, K = ops.widened(np.asarray(delta), _as_kernels(K))
         call.delta = delta[None, None] if delta.ndim == 2 else delta
         call.geometry = Geometry.of(K.shape[-2:], stride, padding, dilation)
         call.H = laid_on_window(K, operation)
@@ -191,5 +194,16 @@ class _Call:
 
 
 def _as_kernels(K):
+    """K as (C_out, C_in, k_h, k_w), numbers or symbols."""
     K = np.asarray(K)
+    if K.ndim not in (2, 4) or K.size == 0:
+        raise ValueError(f"the kernels have shape {K.shape}; they have to be (C_out, C_in, k_h, k_w) or (k_h, k_w)")
     return K[None, None] if K.ndim == 2 else K
+
+
+def _four_sizes(input_shape):
+    """The input's shape with ones in the place of the axes that were left out."""
+    sizes = tuple(input_shape) if np.ndim(input_shape) == 1 else ()
+    if not 2 <= len(sizes) <= 4:
+        raise ValueError(f"the input shape {input_shape!r} has to be (N, C_in, n_h, n_w) or (n_h, n_w)")
+    return (1,) * (4 - len(sizes)) + tuple(ops.whole_number(n, "input size", at_least=1) for n in sizes)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 EMBEDDED = importlib.resources.files(__package__) / "digits" / "digits.npz"
 EMBEDDED_SHA256 = "2d4c652b1a076d6e35405bedea20a559fdbcc35c1438965bebc6969752f44a81"
@@ -80,11 +81,13 @@ def load_mnist(folder: str | Path | None = None) -> Digits:
     return _as_digits(*read_mnist(folder))
 
 
-def one_hot(labels, n_classes: int = 10) -> np.ndarray:
+def one_hot(labels: ArrayLike, n_classes: int = 10) -> np.ndarray:
     """Return the targets T, float32 (N, n_classes): T[i, labels[i]] = 1, and 0 elsewhere.
 
     labels: (N,) integers in 0..n_classes−1; anything else is a ValueError which names it.
     """
+    if not isinstance(n_classes, (int, np.integer)) or n_classes < 1:
+        raise ValueError(f"one_hot: n_classes has to be a whole number of at least 1, not {n_classes!r}")
     labels = np.asarray(labels)
     wanted = f"one_hot: labels must be integers 0 to {n_classes - 1}, of shape (N,)"
     if labels.ndim != 1:
@@ -153,7 +156,7 @@ def _find(folder: Path, file: MnistFile) -> bytes:
         for path in (folder / stem, folder / f"{stem}.gz"):
             try:
                 content = _unpack(path.read_bytes(), file.size)
-            except FileNotFoundError:
+            except (FileNotFoundError, NotADirectoryError):
                 continue
             except (OSError, ValueError) as error:
                 problems.append(f"{path.name}: {error}")

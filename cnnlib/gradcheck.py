@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Callable, Sequence
+from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,7 +21,7 @@ def central_difference(f: Callable[[np.ndarray], float], x: ArrayLike, *, epsilo
     x = np.asarray(x)
     if x.dtype != np.float64:
         raise ValueError(f"central_difference: x holds {x.dtype}; differences this small need float64")
-    if not epsilon > 0:
+    if not isinstance(epsilon, Real) or not 0 < epsilon < np.inf:
         raise ValueError(f"central_difference: epsilon has to be positive, not {epsilon!r}")
     point, gradient = x.copy(), np.empty_like(x)
     for index in np.ndindex(x.shape):
@@ -46,6 +47,8 @@ def adjoint_gap(
     the pair is right.  Returns their distance divided by ‖forward(x)‖·‖y‖, a number without unit:
     about 1e-16 for a right pair in float64, about 0.01 to 1 for a wrong one.
     """
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"adjoint_gap: rng has to be a generator such as numpy.random.default_rng(0), not {rng!r}")
     x, y = rng.standard_normal(x_shape), rng.standard_normal(y_shape)
     Ax, Aty = np.asarray(forward(x)), np.asarray(adjoint(y))
     if Ax.shape != y.shape or Aty.shape != x.shape:
@@ -62,23 +65,36 @@ def compare(name: str, mine: ArrayLike, reference: ArrayLike, *, tolerance: floa
 
     They agree if the shapes are equal and max|mine − reference| ≤ tolerance · max|reference|: relative to
     the largest entry, because an absolute tolerance means nothing where gradients are tiny.  (Where the
-    reference is 0 throughout, the tolerance is absolute.)  NaN never agrees.
+    reference is 0 throughout, the tolerance is absolute.)  NaN and infinity never agree.  ValueError for
+    anything but numbers: symbols are compared by SymPy.
     Use it as ``assert compare("dX", mine, reference)``.
     """
-    mine, reference = np.asarray(mine), np.asarray(reference)
+    mine, reference = _numbers(mine, name), _numbers(reference, name)
     if mine.shape != reference.shape:
         print(f"{name:<24} ✗ shapes differ: {mine.shape} is not {reference.shape}")
         return False
-    difference = np.abs(mine.astype(float) - reference.astype(float)).max(initial=0.0)
-    largest = np.abs(reference.astype(float)).max(initial=0.0)
+    with np.errstate(invalid="ignore"):  # ∞ − ∞ is NaN, and NaN is reported
+        difference = np.abs(mine - reference).max(initial=0.0)
+    largest = np.abs(reference).max(initial=0.0)
     agree = bool(difference <= tolerance * (largest or 1.0))  # False for NaN as well
     verdict = "✓ equal" if agree else "✗ differ"
     print(f"{name:<24} {verdict:<9} largest difference {difference:7.1e} of {largest:7.1e}")
     return agree
 
 
+def _numbers(values, name):
+    """values as float64, or complex128 where they are complex; object arrays of numbers count as numbers."""
+    values = np.asarray(values)
+    try:
+        return values.astype(np.complex128 if values.dtype.kind == "c" else np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"compare: {name} holds entries that are no numbers ({values.dtype})") from None
+
+
 def _one_number(value):
     value = np.asarray(value)
     if value.size != 1:
         raise ValueError(f"central_difference: f returned shape {value.shape}; it has to return one number")
+    if value.dtype.kind not in "buifO" or value.item() is None:
+        raise ValueError(f"central_difference: f returned {value.item()!r}; it has to return one real number")
     return float(value.reshape(()))

@@ -33,7 +33,8 @@ class SoftmaxCrossEntropy:
         """L, one number."""
         outputs, targets = _fitting(outputs, targets, self, symbols=False)
         shifted = outputs - outputs.max(axis=1, keepdims=True)  # the largest exponent is 0: no overflow
-        log_sum = np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+        with np.errstate(under="ignore"):
+            log_sum = np.log(np.exp(shifted).sum(axis=1, keepdims=True))
         return (targets * (log_sum - shifted)).sum() / len(outputs)
 
     def gradient(self, outputs: ArrayLike, targets: ArrayLike) -> np.ndarray:
@@ -47,7 +48,14 @@ class SoftmaxCrossEntropy:
 
 def softmax(outputs: ArrayLike) -> np.ndarray:
     """e^{o_j} / Σ_k e^{o_k}, row by row: the class probabilities that SoftmaxCrossEntropy works with."""
-    powers = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+    outputs = np.asarray(outputs)
+    if outputs.ndim != 2 or outputs.dtype.kind not in "buif":
+        what = f"outputs {outputs.shape} hold {outputs.dtype}"
+        raise ValueError(f"softmax: {what}; it takes real numbers (N, classes)")
+    if outputs.dtype.kind != "f":
+        outputs = outputs.astype(np.float64)
+    with np.errstate(under="ignore"):  # the improbable classes get 0
+        powers = np.exp(outputs - outputs.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
 
 
@@ -59,7 +67,8 @@ def _fitting(outputs, targets, loss, *, symbols=True):
         if array.dtype.kind not in kinds:
             raise ValueError(f"{loss}: {name} hold {array.dtype}; they have to be real numbers")
     if outputs.ndim != 2 or outputs.shape != targets.shape or len(outputs) == 0:
-        hint = "; turn labels into rows with data.one_hot(labels)" if targets.ndim == 1 else ""
+        labels = outputs.ndim == 2 and targets.ndim == 1
+        hint = "; turn labels into rows with data.one_hot(labels)" if labels else ""
         raise ValueError(
             f"{loss}: outputs {outputs.shape} and targets {targets.shape} have to be equal, (N, classes){hint}"
         )

@@ -67,8 +67,10 @@ def correlate_maps(X: np.ndarray, K: np.ndarray, *, stride: Size = 1, dilation: 
 
     Z[n, o, i, j] = Σ_c Σ_u Σ_v X[n, c, s·i + d·u, s·j + d·v] · K[o, c, u, v]
 
-    One matrix product of the unrolled windows with the unrolled kernels ("im2col").  Any dtype.
+    One matrix product of the unrolled windows with the unrolled kernels ("im2col").  Any dtype; small
+    integers are summed as int64.
     """
+    X, K = ops.widened(X, K)
     W = ops.windows(X, K.shape[-2:], stride=stride, dilation=dilation)  # (N, C_in, m_h, m_w, k_h, k_w)
     Z = np.tensordot(W, K, axes=([1, 4, 5], [1, 2, 3]))  # (N, m_h, m_w, C_out)
     return np.moveaxis(Z, -1, 1)

@@ -6,7 +6,7 @@ nets of the course: the article's, one after LeNet-5, and a modern one.
 """
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +14,18 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from . import ops, storage
-from .layers import Conv2D, Dense, Flatten, MaxPool2D, MeanPool2D, ReLU, Sigmoid, Tanh, he_normal
+from .layers import (
+    Conv2D,
+    Dense,
+    Flatten,
+    Layer,
+    MaxPool2D,
+    MeanPool2D,
+    ReLU,
+    Sigmoid,
+    Tanh,
+    he_normal,
+)
 from .losses import SoftmaxCrossEntropy, SquaredError
 
 
@@ -34,10 +45,15 @@ class Network:
     for whatever does not fit, and for NaN in the input.
     """
 
-    def __init__(self, layers, loss):
+    def __init__(self, layers: Iterable[Layer], loss: SquaredError | SoftmaxCrossEntropy):
         self.layers = list(layers)
         if not self.layers:
             raise ValueError("Network: the list of layers is empty")
+        # A layer keeps the last forward pass only, so one object in two places would mix up their gradients.
+        for i, layer in enumerate(self.layers):
+            first = next(j for j, other in enumerate(self.layers) if other is layer)
+            if first < i:
+                raise ValueError(f"Network: layers {first} and {i} are the same {layer}; build one for each place")
         self.loss = loss
         self.activations = []
         self.deltas = []
@@ -78,7 +94,7 @@ class Network:
         """The outputs (N, classes), batch by batch; leaves activations, caches and gradients as they are."""
         X, shadow = np.asarray(X), self._shadow()
         batch_size = ops.whole_number(batch_size, "predict: batch_size", at_least=1)
-        if len(X) == 0:
+        if X.size == 0 or X.ndim == 0:
             raise ValueError(f"predict: the input has shape {X.shape}, which holds no image")
         return np.concatenate([shadow.forward(X[i : i + batch_size]) for i in range(0, len(X), batch_size)])
 
@@ -106,9 +122,13 @@ class Network:
 
     def summary(self, input_shape: Sequence[int] = (1, 28, 28)) -> str:
         """A table, one layer a line: output shape and number of parameters."""
-        rows, shape, total = [("", "input", tuple(input_shape), "")], tuple(input_shape), 0
+        shape = tuple(input_shape) if np.ndim(input_shape) == 1 else (input_shape,)
+        rows, total = [("", "input", shape, "")], 0
         for i, layer in enumerate(self.layers):
-            shape = layer.output_shape(shape)
+            try:
+                shape = layer.output_shape(shape)
+            except ValueError as error:
+                raise ValueError(f"layer {i}, {error}") from error
             count = sum(np.size(array) for array in layer.params.values())
             total += count
             rows.append((i, repr(layer), shape, f"{count:,}" if count else "–"))

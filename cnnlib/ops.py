@@ -39,8 +39,8 @@ def pad(X: ArrayLike, p: Size | tuple[Size, Size]) -> np.ndarray:
     """Frame the last two axes with zeros; a negative amount crops instead.
 
     p: int | (p_h, p_w) | ((top, bottom), (left, right)), in cells.  The result is the part from −top to
-    n_h + bottom (left to right alike) of a map that is continued by zeros on all sides.  ValueError
-    where nothing would be left.
+    n_h + bottom (left to right alike) of a map that is continued by zeros on all sides; it may be empty.
+    ValueError where more would be cropped than there is.
     """
     X = _spatial(X, "pad")
     sides = _four_sides(p)
@@ -140,7 +140,7 @@ def convolve_loops(X: ArrayLike, K: ArrayLike, mode: str = "valid") -> np.ndarra
 
 def windows(
     X: np.ndarray,
-    kernel_shape: tuple[int, int],
+    kernel_shape: Size,
     *,
     stride: Size = 1,
     dilation: Size = 1,
@@ -150,13 +150,13 @@ def windows(
     X (..., n_h, n_w) gives (..., m_h, m_w, k_h, k_w), m as in :func:`output_size`; nothing is copied, and the
     view cannot be written to.
     """
-    (k_h, k_w) = kernel_shape
+    k_h, k_w = as_pair(kernel_shape, "kernel size", at_least=1)
     (s_h, s_w), (d_h, d_w) = as_pair(stride, "stride", at_least=1), as_pair(dilation, "dilation", at_least=1)
     spans = (d_h * (k_h - 1) + 1, d_w * (k_w - 1) + 1)
     return sliding_window_view(X, spans, axis=(-2, -1))[..., ::s_h, ::s_w, ::d_h, ::d_w]
 
 
-def whole_number(value, name, *, at_least=None):
+def whole_number(value: object, name: str, *, at_least: int | None = None) -> int:
     """``value`` as an int, or a ValueError that says what ``name`` has to be; any sign if at_least is None."""
     whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     if not whole or (at_least is not None and value < at_least):
@@ -165,13 +165,23 @@ def whole_number(value, name, *, at_least=None):
     return int(value)
 
 
-def as_pair(value, name, *, at_least=None):
+def as_pair(value: object, name: str, *, at_least: int | None = None) -> tuple[int, int]:
     """One whole number for both axes, or a pair (vertical, horizontal), as a pair of ints."""
     value = value.tolist() if isinstance(value, np.ndarray) else value
     pair = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
     if len(pair) != 2:
         raise ValueError(f"{name} has to be one whole number or a pair of them, not {value!r}")
     return tuple(whole_number(part, name, at_least=at_least) for part in pair)
+
+
+def widened(X: np.ndarray, K: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both in the dtype their products are summed in; small integers and booleans become int64: no wrap."""
+    dtype = np.result_type(X, K)
+    if dtype.kind not in "buifcO":
+        raise ValueError(f"arrays of {X.dtype} and {K.dtype} cannot be multiplied; give numbers or symbols")
+    if dtype.kind in "bui" and dtype != np.uint64:
+        dtype = np.dtype(np.int64)
+    return X.astype(dtype, copy=False), K.astype(dtype, copy=False)
 
 
 def _spatial(X, caller):
@@ -185,6 +195,8 @@ def _spatial(X, caller):
 def _four_sides(p):
     """p as ((top, bottom), (left, right)); the three ways to write it are those of :func:`pad`."""
     p = p.tolist() if isinstance(p, np.ndarray) else p
+    if isinstance(p, (tuple, list)):
+        p = tuple(side.tolist() if isinstance(side, np.ndarray) else side for side in p)
     if isinstance(p, (tuple, list)) and len(p) == 2 and all(isinstance(side, (tuple, list)) for side in p):
         vertical, horizontal = p
     else:
@@ -194,17 +206,14 @@ def _four_sides(p):
 
 
 def _two_maps(X, K, caller):
-    """Both arguments as 2-D arrays of one dtype; whole numbers are widened: a uint8 sum must not wrap."""
+    """Both arguments as 2-D arrays of one dtype, wide enough for their sums."""
     X, K = np.asarray(X), np.asarray(K)
     for name, A in (("X", X), ("K", K)):
         if A.ndim != 2 or A.size == 0:
             raise ValueError(f"{caller}: {name} has shape {A.shape}; give one map, an array (rows, columns)")
         if A.dtype.kind not in "buifcO":
             raise ValueError(f"{caller}: {name} holds {A.dtype}; give numbers or symbols")
-    dtype = np.result_type(X, K)
-    if dtype.kind in "bui":
-        dtype = np.result_type(dtype, np.int64 if dtype != np.uint64 else dtype)
-    return X.astype(dtype, copy=False), K.astype(dtype, copy=False)
+    return widened(X, K)
 
 
 def _frame(shape, kernel_shape, mode):

@@ -5,10 +5,11 @@ at the cursor; the panel in :mod:`cnnlib.widgets` only draws it and passes click
 """
 
 import copy
+from collections.abc import Callable
 
 import numpy as np
 
-from .data import one_hot
+from .data import Digits, one_hot
 from .network import Network, Trace, toolbox_net
 from .training import Step, train
 
@@ -20,7 +21,7 @@ class History:
     weights are kept half as often.  Deltas are not stored; they come back by a trace.
     """
 
-    def __init__(self, network, *, most=500):
+    def __init__(self, network: Network, *, most: int = 500):
         self.losses, self.smoothed = [], []
         self.errors = []  # pairs (update, share of test images that are wrong)
         self.most, self.every = most, 1
@@ -59,8 +60,18 @@ class Run:
     with each following update, so that no single update takes long.
     """
 
-    def __init__(self, digits, *, build=toolbox_net, seed=0, epochs=6, batch_size=50, learning_rate=1.0,
-                 momentum=0.0, test_every=100):  # fmt: skip
+    def __init__(
+        self,
+        digits: Digits,
+        *,
+        build: Callable[..., Network] = toolbox_net,
+        seed: int = 0,
+        epochs: int = 6,
+        batch_size: int = 50,
+        learning_rate: float | Callable[[int], float] = 1.0,
+        momentum: float = 0.0,
+        test_every: int = 100,
+    ):
         self.digits, self.build = digits, build
         self.targets = one_hot(digits.train_labels)
         self.settings = dict(

@@ -14,6 +14,8 @@ def write_npz(path: str | Path, arrays: dict[str, np.ndarray]) -> None:
     for name, array in arrays.items():
         if np.asarray(array).dtype == object:
             raise ValueError(f"{path}: {name} holds objects; only numbers can be saved")
+    if path.is_dir():
+        raise IsADirectoryError(f"{path}: this is a folder; give the name of a file")
     if not path.parent.is_dir():
         raise FileNotFoundError(f"{path}: there is no folder {path.parent}")
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
@@ -30,6 +32,7 @@ def write_npz(path: str | Path, arrays: dict[str, np.ndarray]) -> None:
 
 def read_npz(path: str | Path) -> dict[str, np.ndarray]:
     """The arrays of an .npz file by name; ValueError if it is damaged, and nothing is ever unpickled."""
+    path = Path(path)  # a number would be taken for an open file
     try:
         with open(path, "rb") as file, zipfile.ZipFile(file) as archive:
             damaged = archive.testzip()  # NumPy reads what the header asks for, and may not reach the checksum

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from . import ops
+from .layers import Layer
 from .network import Network
 
 SMOOTHING = 0.99  # the article's toolbox: smoothed ← 0.99·smoothed + 0.01·loss
@@ -39,7 +40,7 @@ class SGD:
     old weights.  A velocity v starts at 0.
     """
 
-    def __init__(self, layers, momentum=0.0):
+    def __init__(self, layers: list[Layer], momentum: float = 0.0):
         if not isinstance(momentum, Real) or not 0 <= momentum < 1:
             raise ValueError(f"momentum has to be at least 0 and below 1, not {momentum!r}")
         self.layers = layers
@@ -78,7 +79,7 @@ def train(
     X, Y = np.asarray(X), np.asarray(Y)
     batch_size = ops.whole_number(batch_size, "batch_size", at_least=1)
     epochs = ops.whole_number(epochs, "epochs", at_least=1)
-    if Y.ndim != 2 or len(X) != len(Y) or len(X) == 0:
+    if X.ndim < 2 or Y.ndim != 2 or len(X) != len(Y) or len(X) == 0:
         hint = "; turn labels into rows with data.one_hot(labels)" if Y.ndim == 1 else ""
         raise ValueError(f"train: X {X.shape} and Y {Y.shape} have to be equally many images and rows{hint}")
     if not callable(learning_rate) and not (isinstance(learning_rate, Real) and np.isfinite(learning_rate)):
@@ -96,11 +97,19 @@ def _updates(network, X, Y, batch_size, rate, optimiser, epochs, rng):
         for start in range(0, len(X), batch_size):
             indices = order[start : start + batch_size]
             step += 1
-            learning_rate = float(rate(step))
+            learning_rate = _as_rate(rate(step), step)
             with np.errstate(over="ignore", invalid="ignore"):  # overflow is reported in words instead
                 loss = _update(network, X[indices], Y[indices], optimiser, learning_rate, step)
             smoothed = loss if smoothed is None else SMOOTHING * smoothed + (1 - SMOOTHING) * loss
             yield Step(step, epoch, loss, smoothed, learning_rate, indices)
+
+
+def _as_rate(value, step):
+    """What a learning rate function returned, as a float; ValueError unless it is one finite number."""
+    value = np.asarray(value)
+    if value.size != 1 or value.dtype.kind not in "buif" or not np.isfinite(value).all():
+        raise ValueError(f"learning_rate gave {value.tolist()!r} for step {step}; it has to give a finite number")
+    return float(value.reshape(()))
 
 
 def _update(network, X, Y, optimiser, learning_rate, step):

@@ -57,3 +57,12 @@ def test_the_sigmoid_is_accurate_in_its_lower_tail(z):
 def test_the_sigmoid_is_symmetric_about_a_half(z):
     a, b = Sigmoid().forward(np.array([z, -z]))
     assert a + b == pytest.approx(1, rel=1e-15, abs=0)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_sigmoid_is_silent_even_where_numpy_is_told_to_raise(dtype):
+    with np.errstate(all="raise"):
+        layer = Sigmoid()
+        A = layer.forward(np.array([-1e4, -800, -100, 0, 1e4], dtype))
+        assert layer.backward(np.full(5, 0.1))[0] == 0
+    assert A.dtype == dtype and A[0] == 0 and A[-1] == 1

@@ -13,6 +13,7 @@ from helpers import (
     plain_case,
     says,
     symbols,
+    table,
 )
 from hypothesis import given, settings
 from scipy.signal import convolve2d, correlate2d
@@ -199,3 +200,37 @@ def test_shapes_that_do_not_belong_together_are_refused(way, delta_shape, input_
 def test_a_kernel_gradient_of_a_foreign_delta_is_refused(delta_shape):
     with says("kernel_gradient", str(delta_shape), "(2, C_out, 4, 4)"):
         adjoint.kernel_gradient(normal(2, 3, 6, 5), normal(*delta_shape), (3, 2))
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, bool])
+@pytest.mark.parametrize("way", WAYS)
+def test_small_integers_do_not_wrap_around(way, dtype):
+    rng = np.random.default_rng(0)
+    X, K, delta = (rng.integers(-100, 100, shape).astype(dtype) for shape in ((6, 5), (3, 2), (4, 4)))
+    exact = way(delta.astype(np.int64), K.astype(np.int64), X.shape)
+    np.testing.assert_array_equal(way(delta, K, X.shape), exact)
+    exact = adjoint.kernel_gradient(X.astype(np.int64), delta.astype(np.int64), K.shape)
+    np.testing.assert_array_equal(adjoint.kernel_gradient(X, delta, K.shape), exact)
+
+
+MAP, KERNEL = np.ones((4, 4)), np.ones((3, 2))  # of an input 6×5
+
+
+@table(
+    ("three axes of K", lambda: adjoint.gather(MAP, np.ones((2, 3, 2)), (6, 5)), ["kernels", "(2, 3, 2)"]),
+    ("no kernel", lambda: adjoint.scatter(MAP, 5, (6, 5)), ["kernels", "()"]),
+    ("a number as input shape", lambda: adjoint.gather(MAP, KERNEL, 6), ["input shape 6", "n_h"]),
+    ("a row as input", lambda: adjoint.correlation_matrix(KERNEL, (6,)), ["input shape (6,)", "n_h"]),
+    ("five axes of input", lambda: adjoint.matrix(MAP, KERNEL, (1, 1, 1, 6, 5)), ["input shape (1, 1,"]),
+    ("text", lambda: adjoint.col2im(MAP, KERNEL.astype(str), (6, 5)), ["numbers or symbols"]),
+    ("three axes of X", lambda: adjoint.kernel_gradient(normal(2, 6, 5), MAP, (3, 2)), ["X", "(2, 6, 5)"]),
+    ("X is a number", lambda: adjoint.kernel_gradient(5, 5, 1), ["X", "()"]),
+    (
+        "one map's delta of another size",
+        lambda: adjoint.kernel_gradient(np.ones((6, 5)), np.ones((4, 5)), (3, 2)),
+        ["delta has shape (4, 5)", "X (6, 5)", "it takes (4, 4)"],
+    ),
+)
+def test_arguments_that_are_no_maps_are_refused(wrong, words):
+    with says(*words):
+        wrong()

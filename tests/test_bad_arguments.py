@@ -5,11 +5,15 @@ import pytest
 from helpers import normal, says, table
 
 from cnnlib import network, ops
-from cnnlib.layers import Conv2D, Dense, MaxPool2D, MeanPool2D
+from cnnlib.layers import Conv2D, Dense, Flatten, MaxPool2D, MeanPool2D, Tanh
 from cnnlib.losses import SquaredError
 from cnnlib.network import Network
 
 # --- building
+
+
+def twice(layer):
+    return Network([layer, Dense(2, 2), layer], SquaredError())
 
 
 @table(
@@ -44,11 +48,34 @@ from cnnlib.network import Network
     ("mean pool of 0", lambda: MeanPool2D(0), ["MeanPool2D", "scale", "at least 1", "not 0"]),
     ("negative max pool", lambda: MaxPool2D((2, -1)), ["MaxPool2D", "scale", "at least 1", "-1"]),
     ("unknown LeNet", lambda: network.lenet("alex"), ["lenet", "'alex'", "tanh", "modern"]),
+    ("a seed for rng", lambda: Conv2D(1, 2, 3, rng=0), ["Conv2D(1→2", "default_rng(0)", "not 0"]),
+    ("a seed for a net", lambda: network.toolbox_net(rng=5), ["Conv2D(1→6", "default_rng(0)", "not 5"]),
+    ("a dense layer's seed", lambda: Dense(4, 2, rng=3), ["Dense(4→2)", "default_rng(0)", "not 3"]),
+    ("init by name", lambda: Dense(4, 2, init="glorot"), ["Dense(4→2)", "glorot_uniform", "'glorot'"]),
+    (
+        "init of another shape",
+        lambda: Conv2D(1, 2, 3, init=lambda *_: np.ones(3)),
+        ["Conv2D(1→2", "init", "(3,)", "(2, 1, 3, 3)"],
+    ),
+    ("unknown dtype", lambda: Conv2D(1, 2, 3, dtype="foo"), ["Conv2D", "'foo'", "float32, float64 or object"]),
+    ("one layer twice", lambda: twice(Tanh()), ["Network", "layers 0 and 2", "the same Tanh"]),
     ("no layers", lambda: Network([], SquaredError()), ["Network", "empty"]),
 )
 def test_building_with_what_cannot_be(wrong, words):
     with says(*words):
         wrong()
+
+
+@pytest.mark.parametrize("layer", [Conv2D(1, 2, 3), MeanPool2D(2), MaxPool2D(2), Dense(4, 2), Flatten()], ids=repr)
+@pytest.mark.parametrize("shape", [28, (), (1, -4, -4), (1, 4.0, 4), (1, 0, 4), "444"], ids=repr)
+def test_an_output_shape_of_an_input_that_cannot_be(layer, shape):
+    with says(repr(layer)):
+        layer.output_shape(shape)
+
+
+def test_a_map_smaller_than_one_block_is_told_the_block():
+    with says("MeanPool2D(4×3, drop_tail)", "2×9", "4×3"):
+        MeanPool2D((4, 3), drop_tail=True).output_shape((1, 2, 9))
 
 
 # --- operations
@@ -66,6 +93,7 @@ def test_building_with_what_cannot_be(wrong, words):
     ("input size 0", lambda: ops.output_size(0, 1), ["input size", "at least 1", "not 0"]),
     ("negative kernel", lambda: ops.output_size(4, -1), ["kernel size", "at least 1", "-1"]),
     ("negative padding", lambda: ops.output_size(4, 1, padding=-1), ["padding", "at least 0", "-1"]),
+    ("no window", lambda: ops.windows(np.ones((3, 3)), 0), ["kernel size", "at least 1", "not 0"]),
     ("kernel too large", lambda: ops.output_size(3, 5), ["kernel of 5", "input of 3", "padding 1 or more"]),
 )
 def test_operations_say_what_they_take(wrong, words):

@@ -50,6 +50,7 @@ IMAGES = normal(2, 1, 28, 28)
         lambda: Dense(4, 2).forward(IMAGES),
         ["Dense(4→2)", "(2, 1, 28, 28)", "(N, 4)"],
     ),
+    ("rows of two lengths", lambda: Dense(2, 2).forward([[1, 2], [3]]), ["Dense(2→2)", "differ in length"]),
     ("one vector", lambda: Flatten().forward(normal(4)), ["Flatten", "(4,)", "batch"]),
     (
         "scale that does not divide",
@@ -160,7 +161,14 @@ def with_nan():
         ["SquaredError", "(2,)", "one_hot"],
     ),
     ("no images", lambda: net().predict(IMAGES[:0]), ["predict", "(0, 1, 28, 28)"]),
+    ("a number to predict", lambda: net().predict(3.0), ["predict", "()"]),
     ("batches of 0", lambda: net().predict(IMAGES, 0), ["predict", "batch_size", "at least 1"]),
+    ("a number to summary", lambda: net().summary(28), ["layer 0, Conv2D(1→6", "28", "(1, rows, columns)"]),
+    (
+        "a summary that ends further up",
+        lambda: net().summary((1, 30, 30)),
+        ["layer 5, MeanPool2D(2×2)", "9×9", "multiples of 2×2"],
+    ),
     (
         "wrong size to summary",
         lambda: net().summary((3, 28, 28)),
@@ -214,6 +222,8 @@ def test_bad_input_changes_no_parameter_and_no_gradient():
     ("rows", lambda: net().error_rate(IMAGES, np.eye(10, dtype=int)[:2]), ["error_rate", "(2, 10)", "(2,)"]),
     ("one_hot of 10", lambda: data.one_hot([3, 10]), ["one_hot", "0 to 9", "10 at index 1"]),
     ("one_hot of −1", lambda: data.one_hot([-1]), ["one_hot", "0 to 9", "-1 at index 0"]),
+    ("one_hot of no class", lambda: data.one_hot([1], 0), ["one_hot", "n_classes", "at least 1", "not 0"]),
+    ("one_hot of half a class", lambda: data.one_hot([1], 2.5), ["one_hot", "n_classes", "2.5"]),
     ("one_hot of fractions", lambda: data.one_hot([0.5]), ["one_hot", "integers", "0.5"]),
 )
 def test_labels_outside_the_classes_are_refused(wrong, words):

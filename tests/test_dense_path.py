@@ -128,10 +128,10 @@ def test_two_hundred_random_combinations_with_other_inputs(explorer):
     ("text", "words"),
     [
         ("1, 2", "row 1 has 2 entries; it takes 3"),
-        ("1, k, 2", "have to be numbers"),
+        ("1, k, 2", "“k” is not a number"),
         ("", "nothing is written"),
         ("__import__('os'), 1, 2", "4 entries in all; it takes 1 row of 3"),
-        ("x.real, 1, 2", "neither a number nor a plain symbol"),
+        ("x.real, 1, 2", "“x.real” is not a number"),
         ("1, 2, <b>", "&lt;b>"),
         ("nan 1 2", "nan is no number"),
     ],

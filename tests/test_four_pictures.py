@@ -85,11 +85,12 @@ def assert_products(explorer, delta, K, now):
 
 def assert_sum(html, delta, K, cell, found, added):
     place = r"\[(\d),(\d)\]"
-    written = rf'<span( class="later")?><i.*?>(\d)</i> δ{place}·K{place} = (\S+?)·(\S+?)</span>'
-    terms = re.findall(written, html)
-    assert f"dX[{cell[0]},{cell[1]}] =" in html and len(terms) == len(found)
-    for n, (later, number, *place, left, right) in enumerate(terms):
-        assert (bool(later), int(number)) == (n >= added, n + 1)
+    letters, numbers = html.split("&nbsp;=&nbsp;")  # one equation: the sum in letters is the sum in numbers
+    terms = re.findall(rf'<span( class="later")?><i.*?>(\d)</i> δ{place}·K{place}</span>', letters)
+    factors = re.findall(r'<span( class="later")?>\(?([^\s()]+?)\)?·\(?([^\s()]+?)\)?</span>', numbers)
+    assert f"dX[{cell[0]},{cell[1]}] =" in letters and len(terms) == len(factors) == len(found)
+    for n, ((later, number, *place), (pale, left, right)) in enumerate(zip(terms, factors, strict=True)):
+        assert (bool(later), bool(pale), int(number)) == (n >= added, n >= added, n + 1)
         i, j, u, v = map(int, place)
         assert (i, j, u, v) == found[n]
         assert (value(left), value(right)) == pytest.approx((delta[i, j], K[u, v]), rel=1e-4)

@@ -135,3 +135,22 @@ def test_each_comparison_is_one_line_and_the_lines_align(capsys):
     assert lines[0].index("✓") == lines[1].index("✗") == lines[2].index("✗")
     assert lines[0].index("largest") == lines[1].index("largest")
     assert "1.0e+00" in lines[1] and "(2,) is not (3,)" in lines[2]
+
+
+def test_complex_numbers_differ_in_their_imaginary_part_too(capsys):
+    assert not gradcheck.compare("Z", [1 + 1j], [1 + 2j])
+    assert gradcheck.compare("Z", [1 + 1j], [1 + 1j])
+
+
+def test_infinity_agrees_with_nothing_and_warns_of_nothing(capsys):
+    assert not gradcheck.compare("dX", [np.inf], [np.inf])
+
+
+def test_only_numbers_are_compared_and_differentiated():
+    with pytest.raises(ValueError, match="compare: name holds entries that are no numbers"):
+        gradcheck.compare("name", ["a"], ["a"])
+    for value in (None, 1j, "a"):
+        with pytest.raises(ValueError, match="has to return one real number"):
+            gradcheck.central_difference(lambda x, value=value: value, np.ones(1))
+    with pytest.raises(ValueError, match="adjoint_gap: rng has to be a generator"):
+        gradcheck.adjoint_gap(abs, abs, 3, 3, 0)

@@ -94,3 +94,15 @@ def test_what_does_not_fit_is_refused(loss, outputs, targets, words):
 def test_cross_entropy_takes_no_symbols():
     with says("SoftmaxCrossEntropy", "outputs", "real numbers"):
         SoftmaxCrossEntropy().value(symbols("o", 2, 3), np.zeros((2, 3)))
+
+
+def test_softmax_takes_lists_and_names_what_it_does_not_take():
+    np.testing.assert_allclose(softmax([[0, 0], [1, 1]]), 0.5)
+    with says("softmax", "(2,)", "(N, classes)"):
+        softmax([1.0, 2.0])
+
+
+def test_labels_are_hinted_at_only_where_the_outputs_are_rows():
+    with pytest.raises(ValueError) as raised:
+        SquaredError().value([1, 2], [0, 1])
+    assert "one_hot" not in str(raised.value)

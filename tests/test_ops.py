@@ -236,3 +236,13 @@ def test_windows_are_views_of_the_cells_under_the_kernel():
     assert W.shape == (2, 2, 4, 2, 3) and np.shares_memory(W, X) and not W.flags.writeable
     for n, i, j, u, v in np.ndindex(W.shape):
         assert W[n, i, j, u, v] == X[n, 2 * i + 3 * u, j + 2 * v]
+
+
+def test_the_amounts_of_a_padding_may_be_arrays():
+    X, wanted = normal(2, 3), ((1, 2), (0, 3))
+    for p in (np.array(wanted), [np.array(side) for side in wanted], tuple(map(list, wanted))):
+        np.testing.assert_array_equal(ops.pad(X, p), ops.pad(X, wanted))
+
+
+def test_cropping_everything_leaves_an_empty_map():
+    assert ops.pad(normal(3, 4, 4), -2).shape == (3, 0, 0)

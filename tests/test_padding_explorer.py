@@ -139,7 +139,7 @@ def test_why_it_does_not_fit(setting, said):
     fits(Setting(2, 2, 0, 1, 1))
 
 
-TAIL = "row and column of the map is in no window."
+TAIL = "row and column of the map are in no window."
 
 
 @pytest.mark.parametrize(
@@ -151,11 +151,14 @@ TAIL = "row and column of the map is in no window."
         ((5, 3, 2, 1, 1), "This is mode full."),
         ((5, 2, 1, 1, 1), "This is mode full."),
         ((5, 1, 0, 1, 1), ""),
+        ((5, 1, 1, 1, 1), "The first window holds nothing but padding."),
         ((5, 3, 0, 2, 1), ""),
-        ((6, 3, 0, 2, 1), f"The last {TAIL}"),
-        ((6, 1, 1, 3, 1), f"The last {TAIL.replace('the map', 'the padded map')}"),
-        ((6, 1, 0, 3, 1), "The last 2 rows and columns of the map are in no window."),
-        ((5, 1, 0, 2, 1), "16 cells are in no window."),
+        ((6, 3, 0, 2, 1), f"The last {TAIL} 11 of the 36 cells of X are never used."),
+        ((6, 1, 1, 3, 1), "The first window holds nothing but padding. "
+         f"The last {TAIL.replace('the map', 'the padded map')} 32 of the 36 cells of X are never used."),
+        ((6, 1, 0, 3, 1), "The last 2 rows and columns of the map are in no window. "
+         "32 of the 36 cells of X are never used."),
+        ((5, 1, 0, 2, 1), "16 of the 25 cells of X are never used."),
     ],
 )
 def test_what_is_special_about_a_setting_is_said(setting, said):

@@ -200,3 +200,18 @@ def test_products_of_a_cell():
 def test_symbols_have_no_value_and_the_line_keeps_its_place(tracer):
     move(tracer.shown, SYMBOLS)
     assert lines(tracer)[1] == "" and "&nbsp;" in tracer.text.value
+
+
+def test_symbols_take_no_more_room_than_numbers(tracer):
+    grids = (tracer.delta_grid, tracer.kernel_grid, tracer.dX_grid)
+    before = [grid.digits for grid in grids]
+    move(tracer.shown, SYMBOLS)
+    assert [grid.digits for grid in grids] == before
+
+
+def test_a_cell_of_the_frame_lets_the_window_go(tracer):
+    k_h, k_w = tracer.K.shape
+    tracer.delta_grid.chosen = (k_h - 1, k_w - 1)
+    assert tracer.dX_grid.outlined
+    tracer.delta_grid.chosen = (0, 0)
+    assert tracer.delta_grid.chosen is None and not tracer.dX_grid.outlined

@@ -248,3 +248,12 @@ def test_a_file_without_descriptions_is_refused(saved):
 def test_the_file_holds_plain_arrays_only(saved):
     with zipfile.ZipFile(saved) as archive:
         assert sorted(archive.namelist()) == ["0.K.npy", "0.b.npy", "4.W.npy", "4.b.npy", "layers.npy"]
+
+
+def test_a_folder_or_no_path_is_refused(tmp_path):
+    with pytest.raises(IsADirectoryError, match="this is a folder"):
+        small_net().save(tmp_path)
+    for path in (5, None):
+        with pytest.raises(TypeError):
+            small_net().load(path)
+    assert list(tmp_path.iterdir()) == []

@@ -228,6 +228,7 @@ X, Y = small_batch()
         ({"Y": Y[:3]}, ["(5, 2, 7, 6)", "(3, 3)"]),
         ({"Y": np.array([0, 1, 2, 0, 1])}, ["(5,)", "one_hot"]),
         ({"X": X[:0], "Y": Y[:0]}, ["(0, 2, 7, 6)"]),
+        ({"X": 3.0}, ["X ()", "(5, 3)"]),
     ],
     ids=str,
 )
@@ -241,3 +242,12 @@ def test_layers_without_parameters_are_left_alone():
     net = Network([Sigmoid()], SquaredError())
     (step,) = train(net, Y, Y, rng=np.random.default_rng(0))
     assert step.loss > 0
+
+
+@pytest.mark.parametrize("returned", [None, "a", np.nan, np.inf, [0.1, 0.2], 1j], ids=repr)
+def test_a_learning_rate_function_has_to_give_a_number(returned):
+    net, (X, Y) = small_net(), small_batch()
+    before = params_of(net)
+    with pytest.raises(ValueError, match=r"learning_rate gave .* for step 1"):
+        next(train(net, X, Y, learning_rate=lambda step: returned, rng=np.random.default_rng(0)))
+    np.testing.assert_equal(params_of(net), before)

@@ -22,7 +22,10 @@ class Activation(Layer):
     def backward(self, delta: ArrayLike, *, need_dX: bool = True) -> np.ndarray | None:
         """∂L/∂Z = ∂L/∂A ∘ f′(Z)."""
         A, delta = self.recall(delta)
-        return delta * self.slope(A) if need_dX else None
+        if not need_dX:
+            return None
+        with np.errstate(under="ignore"):  # where f is flat, next to nothing comes back
+            return delta * self.slope(A)
 
     def output_shape(self, input_shape: Sequence[int]) -> tuple[int, ...]:
         """The same."""
@@ -35,7 +38,8 @@ class Sigmoid(Activation):
     @staticmethod
     def function(Z: np.ndarray) -> np.ndarray:
         """With e = e^−|z|, which cannot overflow: 1/(1 + e) where z ≥ 0, and e/(1 + e) elsewhere."""
-        e = np.exp(-np.abs(Z))
+        with np.errstate(under="ignore"):  # far out e is 0, and that is right
+            e = np.exp(-np.abs(Z))
         return np.where(Z >= 0, 1, e) / (1 + e)
 
     @staticmethod

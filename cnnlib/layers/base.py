@@ -5,10 +5,12 @@ returns ∂L/∂input, leaving ∂L/∂params in ``grads``.  This room also hold
 array into a sentence.  Layers keep references: do not change an input in place between the two passes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, DTypeLike
+
+from .. import ops
 
 
 class Layer:
@@ -31,12 +33,12 @@ class Layer:
         """The shape of one image's output, from the shape of one image's input (no batch axis)."""
         raise NotImplementedError
 
-    def remember(self, needed, output):
+    def remember(self, needed: object, output: np.ndarray) -> np.ndarray:
         """Keep what backward needs, beside the shape and dtype that delta has to have; returns the output."""
         self.cache = (needed, output.shape, output.dtype)
         return output
 
-    def recall(self, delta):
+    def recall(self, delta: ArrayLike) -> tuple[object, np.ndarray]:
         """What forward kept, and delta in the output's dtype; ValueError where no forward pass fits it."""
         if self.cache is None:
             raise ValueError(f"{self}: backward without a forward; call forward(X) first")
@@ -53,20 +55,59 @@ class Layer:
         return type(self).__name__
 
 
-def layer_dtype(dtype, layer):
+def layer_dtype(dtype: DTypeLike, layer: Layer) -> np.dtype:
     """``dtype`` as a NumPy dtype a layer with parameters can hold: float32, float64, or object (symbols)."""
-    dtype = np.dtype(dtype)
+    try:
+        dtype = np.dtype(dtype)
+    except TypeError:
+        raise ValueError(f"{layer}: dtype {dtype!r} is no dtype; use float32, float64 or object") from None
     if dtype.kind not in "fO":
         raise ValueError(f"{layer}: dtype {dtype} cannot be trained; use float32, float64 or object")
     return dtype
 
 
-def as_input(X, layer, what="the input", *, dtype=None, symbols=False):
+def first_values(
+    init: Callable[..., np.ndarray],
+    shape: tuple[int, ...],
+    fans: tuple[int, int],
+    rng: np.random.Generator | None,
+    layer: Layer,
+) -> np.ndarray:
+    """What ``init`` draws, from a fixed seed if ``rng`` is None; ValueError where one of them is of no use."""
+    rng = np.random.default_rng(0) if rng is None else rng
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"{layer}: rng has to be a generator such as numpy.random.default_rng(0), not {rng!r}")
+    if not callable(init):
+        raise ValueError(f"{layer}: init has to be a function such as glorot_uniform, not {init!r}")
+    values = np.asarray(init(shape, *fans, rng))
+    if values.shape != shape:
+        raise ValueError(f"{layer}: init gave the shape {values.shape}; it has to be {shape}")
+    return as_input(values, layer, "init's result", dtype=layer.dtype)
+
+
+def image_shape(input_shape: Sequence[int], layer: Layer, asked: str) -> tuple[int, ...]:
+    """The shape of one image's input as ints; ValueError unless it is a sequence of whole numbers from 1 up."""
+    if np.ndim(input_shape) != 1 or len(input_shape) == 0:
+        raise ValueError(f"{layer}: an input {input_shape!r} does not fit; it takes {asked}")
+    return tuple(ops.whole_number(n, f"{layer}: each size of the input", at_least=1) for n in input_shape)
+
+
+def as_input(
+    X: ArrayLike,
+    layer: Layer,
+    what: str = "the input",
+    *,
+    dtype: DTypeLike | None = None,
+    symbols: bool = False,
+) -> np.ndarray:
     """X as an array the layer can take: real numbers cast to ``dtype``, objects only where symbols are allowed.
 
     Without a dtype floats stay what they are and whole numbers become float64.  ``what`` names X in errors.
     """
-    X = np.asarray(X)
+    try:
+        X = np.asarray(X)
+    except ValueError:
+        raise ValueError(f"{layer}: {what} is no array: its rows differ in length") from None
     kind = X.dtype.kind
     if kind == "O" and not (symbols or dtype == np.dtype(object)):
         hint = "; build the layer with dtype=object to run it on symbols" if hasattr(layer, "dtype") else ""
@@ -78,7 +119,7 @@ def as_input(X, layer, what="the input", *, dtype=None, symbols=False):
     return X.astype(dtype, copy=False)
 
 
-def check_maps(X, layer, channels=None):
+def check_maps(X: np.ndarray, layer: Layer, channels: int | None = None) -> None:
     """ValueError unless X is a batch of maps (N, C, n_h, n_w) with that many channels and at least one image."""
     asked = f"(N, {channels or 'C'}, rows, columns)"
     if X.ndim != 4:
@@ -90,9 +131,11 @@ def check_maps(X, layer, channels=None):
         raise ValueError(f"{layer}: the input {X.shape} has {X.shape[1]} channels; it takes {asked}")
 
 
-def check_param(array, shape, dtype, name, layer):
+def check_param(
+    array: ArrayLike, shape: tuple[int, ...], dtype: DTypeLike, name: str, layer: Layer
+) -> np.ndarray:
     """A parameter as the layer computes with it; ValueError if it was replaced by one of another shape."""
-    array = np.asarray(array)
+    array = as_input(array, layer, f"params[{name!r}]", dtype=dtype)
     if array.shape != shape:
         raise ValueError(f"{layer}: params[{name!r}] has shape {array.shape}; it has to be {shape}")
-    return as_input(array, layer, f"params[{name!r}]", dtype=dtype)
+    return array

@@ -1,13 +1,14 @@
 """The convolutional layer.  Its backward pass is the answer to the question of the course."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, DTypeLike
 
 from .. import adjoint, ops
 from ..maps import OPERATIONS, Geometry, correlate_maps, laid_on_window
-from .base import Layer, as_input, check_maps, check_param, layer_dtype
+from ..ops import Size
+from .base import Layer, as_input, check_maps, check_param, first_values, image_shape, layer_dtype
 from .initialisers import glorot_uniform
 
 
@@ -26,17 +27,17 @@ class Conv2D(Layer):
 
     def __init__(
         self,
-        in_channels,
-        out_channels,
-        kernel_size,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: Size,
         *,
-        stride=1,
-        padding=0,
-        dilation=1,
-        operation="correlation",
-        init=glorot_uniform,
-        rng=None,
-        dtype=np.float32,
+        stride: Size = 1,
+        padding: Size = 0,
+        dilation: Size = 1,
+        operation: str = "correlation",
+        init: Callable[..., np.ndarray] = glorot_uniform,
+        rng: np.random.Generator | None = None,
+        dtype: DTypeLike = np.float32,
     ):
         super().__init__()
         c_in = ops.whole_number(in_channels, "Conv2D: in_channels", at_least=1)
@@ -51,8 +52,8 @@ class Conv2D(Layer):
         self.kernel_shape = (c_out, c_in, *self.geometry.kernel)
         self.dtype = layer_dtype(dtype, self)
         area = int(np.prod(self.geometry.kernel))
-        rng = np.random.default_rng(0) if rng is None else rng
-        self.params["K"] = init(self.kernel_shape, c_in * area, c_out * area, rng).astype(self.dtype)
+        fans = (c_in * area, c_out * area)
+        self.params["K"] = first_values(init, self.kernel_shape, fans, rng, self)
         self.params["b"] = np.zeros(c_out, dtype=self.dtype)
 
     def forward(self, X: ArrayLike) -> np.ndarray:
@@ -92,13 +93,14 @@ class Conv2D(Layer):
     def output_shape(self, input_shape: Sequence[int]) -> tuple[int, ...]:
         """(C_out, m_h, m_w) from (C_in, n_h, n_w)."""
         c_in = self.kernel_shape[1]
+        asked = f"({c_in}, rows, columns)"
+        input_shape = image_shape(input_shape, self, asked)
         if len(input_shape) != 3 or input_shape[0] != c_in:
-            asked = f"({c_in}, rows, columns)"
-            raise ValueError(f"{self}: an input {tuple(input_shape)} does not fit; it takes {asked}")
+            raise ValueError(f"{self}: an input {input_shape} does not fit; it takes {asked}")
         try:
             return (self.kernel_shape[0], *self.geometry.output_size(input_shape[1:]))
         except ValueError as error:
-            raise ValueError(f"{self}: an input {tuple(input_shape)} does not fit: {error}") from None
+            raise ValueError(f"{self}: an input {input_shape} does not fit: {error}") from None
 
     def _param(self, name):
         shape = self.kernel_shape if name == "K" else self.kernel_shape[:1]

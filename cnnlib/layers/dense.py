@@ -1,12 +1,12 @@
 """The end of the net: maps laid out as one vector, and the fully connected layer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, DTypeLike
 
 from .. import ops
-from .base import Layer, as_input, check_param, layer_dtype
+from .base import Layer, as_input, check_param, first_values, image_shape, layer_dtype
 from .initialisers import glorot_uniform
 
 
@@ -30,7 +30,7 @@ class Flatten(Layer):
 
     def output_shape(self, input_shape: Sequence[int]) -> tuple[int, ...]:
         """(C·n_h·n_w,) from (C, n_h, n_w)."""
-        return (int(np.prod(input_shape)),)
+        return (int(np.prod(image_shape(input_shape, self, "(C, rows, columns)"))),)
 
 
 class Dense(Layer):
@@ -39,13 +39,21 @@ class Dense(Layer):
     X (N, n_in), W (n_out, n_in), b (n_out,), Z (N, n_out).  dtype, ``init`` and ``rng`` as in Conv2D.
     """
 
-    def __init__(self, n_in, n_out, *, init=glorot_uniform, rng=None, dtype=np.float32):
+    def __init__(
+        self,
+        n_in: int,
+        n_out: int,
+        *,
+        init: Callable[..., np.ndarray] = glorot_uniform,
+        rng: np.random.Generator | None = None,
+        dtype: DTypeLike = np.float32,
+    ):
         super().__init__()
         self.n_in = ops.whole_number(n_in, "Dense: n_in", at_least=1)
         self.n_out = ops.whole_number(n_out, "Dense: n_out", at_least=1)
         self.dtype = layer_dtype(dtype, self)
-        rng = np.random.default_rng(0) if rng is None else rng
-        self.params["W"] = init((self.n_out, self.n_in), self.n_in, self.n_out, rng).astype(self.dtype)
+        shape, fans = (self.n_out, self.n_in), (self.n_in, self.n_out)
+        self.params["W"] = first_values(init, shape, fans, rng, self)
         self.params["b"] = np.zeros(self.n_out, dtype=self.dtype)
 
     def forward(self, X: ArrayLike) -> np.ndarray:
@@ -65,8 +73,9 @@ class Dense(Layer):
 
     def output_shape(self, input_shape: Sequence[int]) -> tuple[int, ...]:
         """(n_out,) from (n_in,)."""
-        if tuple(input_shape) != (self.n_in,):
-            raise ValueError(f"{self}: an input {tuple(input_shape)} does not fit; it takes ({self.n_in},)")
+        input_shape = image_shape(input_shape, self, f"({self.n_in},)")
+        if input_shape != (self.n_in,):
+            raise ValueError(f"{self}: an input {input_shape} does not fit; it takes ({self.n_in},)")
         return (self.n_out,)
 
     def _weights(self):

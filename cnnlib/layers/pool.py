@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .. import ops
-from .base import Layer, as_input, check_maps
+from ..ops import Size
+from .base import Layer, as_input, check_maps, image_shape
 
 
 class Pool2D(Layer):
@@ -16,19 +17,22 @@ class Pool2D(Layer):
     ValueError, unless ``drop_tail``: then the last rows and columns are left out, and their gradient is 0.
     """
 
-    def __init__(self, scale, *, drop_tail=False):
+    def __init__(self, scale: Size, *, drop_tail: bool = False):
         super().__init__()
         self.scale = ops.as_pair(scale, f"{type(self).__name__}: scale", at_least=1)
         self.drop_tail = bool(drop_tail)
 
     def output_shape(self, input_shape: Sequence[int]) -> tuple[int, ...]:
         """(C, m_h, m_w) from (C, n_h, n_w)."""
+        input_shape = image_shape(input_shape, self, "(C, rows, columns)")
         if len(input_shape) != 3:
-            raise ValueError(f"{self}: an input {tuple(input_shape)} does not fit; it takes (C, rows, columns)")
+            raise ValueError(f"{self}: an input {input_shape} does not fit; it takes (C, rows, columns)")
         channels, *size = input_shape
         sizes = [n // s for n, s in zip(size, self.scale, strict=True)]
         if 0 in sizes:
-            raise ValueError(f"{self}: maps of {size[0]}×{size[1]} are smaller than one block")
+            raise ValueError(
+                f"{self}: maps of {size[0]}×{size[1]} are smaller than one block of {self.scale[0]}×{self.scale[1]}"
+            )
         if not self.drop_tail and any(n % s for n, s in zip(size, self.scale, strict=True)):
             raise ValueError(
                 f"{self}: the scale does not divide maps of {size[0]}×{size[1]}; they have to be multiples of "

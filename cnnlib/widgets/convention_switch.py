@@ -39,6 +39,7 @@ class ConventionSwitch(Explorer):
         self.lanes = [_lane(self.forward_maps, "⋆="), _lane(self.dX_maps, "⋆="), _lane(self.dK_maps, "⋆=→")]
         above = _row([self.lanes[0], self.forward_text])
         below = _row([*self.lanes[1:], self.backward_text])
+        below.layout.min_height = f"{_height(self.X, self.K)}px"  # of the higher lane: nothing below moves
         buttons = widgets.HBox([self.operation, self.gradient])
         super().__init__([buttons, above, below], {"operation": self.operation, "gradient": self.gradient})
         self.draw()
@@ -100,7 +101,7 @@ def _lane(grids, signs):
     """Grids with a sign between each two, in a row that keeps its place."""
     parts = [grids[0]]
     for sign, grid in zip(signs, grids[1:], strict=True):
-        parts += [widgets.HTML(f'<span style="font-size:26px;padding:0 2px">{sign}</span>'), grid]
+        parts += [widgets.HTML(formula.sign(sign)), grid]
     return widgets.HBox(parts, layout=widgets.Layout(align_items="center"))
 
 
@@ -112,6 +113,11 @@ def _buttons(options, description):
     made = widgets.ToggleButtons(options=options, description=description)
     made.style.button_width = "150px"
     return made
+
+
+def _height(X, K):
+    """Pixels of the lane with δ in its frame, a title above its rows."""
+    return 42 + round(40.5 * (len(X) + len(K) - 1))
 
 
 def _limit(values):

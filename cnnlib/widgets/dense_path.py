@@ -8,12 +8,14 @@ import ipywidgets as widgets
 import numpy as np
 
 from .explorer import Explorer
+from .menu_keys import MenuKeys
 from .net_drawing import picture
 from .parse import parse_numbers
 from .paths import Net, measured, number, paths, product
 
 ALL = "all"
 STYLE = """<style>
+.dense-path { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px; }
 .dense-path .says { font-size: 17px; line-height: 1.65; color: var(--jp-ui-font-color1, #222);
   font-variant-numeric: tabular-nums; min-height: 7.2em; }
 .dense-path .says .later { opacity: .55; }
@@ -40,7 +42,7 @@ class DensePath(Explorer):
         self.problem, self.drawing, self.sum = widgets.HTML(), widgets.HTML(), widgets.HTML()
         line = widgets.HBox([self.parameter, self.path, self.inputs, self.problem])
         line.layout.align_items, line.layout.flex_flow = "center", "row wrap"
-        super().__init__([widgets.HTML(STYLE), line, self.drawing, self.sum],
+        super().__init__([widgets.HTML(STYLE), line, self.drawing, self.sum, MenuKeys()],
                          {"parameter": self.parameter, "path": self.path})  # fmt: skip
         self.add_class("dense-path")
         self.inputs.observe(self._other_inputs, "value")
@@ -54,9 +56,7 @@ class DensePath(Explorer):
 
     def _other_inputs(self, change):
         try:
-            x = parse_numbers(change["new"], self.net.x.shape)
-            if x.dtype == object:
-                raise ValueError("the inputs have to be numbers, such as 1, 2, −0.5")
+            x = parse_numbers(change["new"], self.net.x.shape, symbols=False)
         except ValueError as error:  # the last good numbers stay on the screen
             self.problem.value = f'<span class="problem" role="status">{_escaped(error)}</span>'
             return

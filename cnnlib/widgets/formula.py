@@ -9,12 +9,20 @@ from importlib import resources
 from .cells import MINUS
 
 STYLE = f"<style>{resources.files(__package__).joinpath('formula.css').read_text(encoding='utf-8')}</style>"
+STAR = '<span class="star">⋆</span>'  # fonts draw it as small as a dot; ⋆ and ∗ have to be told apart
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def page(*lines):
     """The lines below each other, as one piece of HTML with its style."""
-    return STYLE + '<div class="cnn-formula">' + "".join(f"<div>{line}</div>" for line in lines) + "</div>"
+    body = "".join(f"<div>{line}</div>" for line in lines).replace("⋆", STAR)
+    return f'{STYLE}<div class="cnn-formula">{body}</div>'
+
+
+def sign(text):
+    """A sign between two maps: ⋆, =, →.  The font draws the star small."""
+    size = 40 if text == "⋆" else 26
+    return f'<span style="font-size:{size}px;padding:0 2px">{text}</span>'
 
 
 def letter(role, text):

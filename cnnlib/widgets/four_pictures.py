@@ -133,14 +133,15 @@ def _heading(name, total):
 
 def _sum(found, added, delta, K, cell):
     """dX[p, q] as the sum of its products, each in its shade; those to come are pale."""
-    parts = []
+    letters, numbers = [], []
     for n, (i, j, u, v) in enumerate(found):
         fill, ink = (SHADES[n], _ink(SHADES[n])) if n < added else ("transparent", "inherit")
         chip = f'<i style="background:{fill};color:{ink}">{n + 1}</i>'
-        product = f"{_number(delta[i, j])}·{_number(K[u, v])}"
         state = "" if n < added else ' class="later"'
-        parts.append(f"<span{state}>{chip} δ[{i},{j}]·K[{u},{v}] = {product}</span>")
-    return f'<div class="says">dX[{cell[0]},{cell[1]}] = {" &nbsp;+&nbsp; ".join(parts)}</div>'
+        letters.append(f"<span{state}>{chip} δ[{i},{j}]·K[{u},{v}]</span>")
+        numbers.append(f"<span{state}>{_factor(delta[i, j])}·{_factor(K[u, v])}</span>")
+    both = " &nbsp;=&nbsp; ".join(" + ".join(parts) for parts in (letters, numbers))
+    return f'<div class="says">dX[{cell[0]},{cell[1]}] = {both}</div>'
 
 
 def _mark(grid, places):
@@ -160,6 +161,10 @@ def _ink(fill):
 
 def _number(value):
     return f"{value:g}".replace("-", MINUS)
+
+
+def _factor(value):
+    return f"({_number(value)})" if value < 0 else _number(value)
 
 
 def _sign(text):

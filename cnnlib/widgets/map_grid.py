@@ -120,7 +120,7 @@ class MapGrid(anywidget.AnyWidget):
         self.values = values
         self.texts = cells.texts(values, self._decimals)
         self.fills, self.inks = cells.fills(values, self._colours, self._scale_end())
-        self.digits = max(self.digits, *(len(text) for row in self.texts for text in row))
+        self.digits = max(self.digits, *(_width(text) for row in self.texts for text in row))
 
     def _scale_end(self):
         """The limit given, else one that only grows: a colour means the same number from step to step."""
@@ -203,6 +203,7 @@ class MapGrid(anywidget.AnyWidget):
         return i, j
 
 
+SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 SETTINGS = ("symbol", "caption", "role", "chosen", "outlined", "hatched", "mark", "notes", "indices", "first",
             "digits", "angle", "interactive")  # fmt: skip
 
@@ -217,6 +218,12 @@ def _as_map(values):
     if values.dtype.kind not in "buifOU":
         raise ValueError(f"MapGrid: values hold {values.dtype}; it takes real numbers, symbols or texts")
     return values
+
+
+def _width(text):
+    """The room a text takes, in digits: a subscript takes half of one."""
+    small = sum(character in SUBSCRIPTS for character in text)
+    return len(text) - small // 2
 
 
 def _minus(text):

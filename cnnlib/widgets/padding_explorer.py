@@ -1,8 +1,8 @@
 """The padding explorer of notebooks 02 and 07: sizes, padding, stride and dilation, one window at a time.
 
-Left the padded input with the window, beside it the output with the cell that the window fills, then how often
-each input cell is used.  :func:`forward` computes all of that for a :class:`Setting` and knows no widget; another
-function that returns a :class:`View` shows another pass with the same explorer.
+Left the padded input with the window, beside it the output with the cell that the window fills, and below the
+output how often each input cell is used.  :func:`forward` computes all of that for a :class:`Setting` and knows
+no widget; another function that returns a :class:`View` shows another pass with the same explorer.
 """
 
 import html
@@ -99,17 +99,17 @@ def formula(setting):
 
 
 def remark(setting, used):
-    """What is special about a setting: its mode by name, a dropped tail, cells that no window sees."""
+    """What is special about a setting: its mode by name, windows of zeros, a dropped tail, unseen cells."""
     n, k, p, s, d = setting
     span = d * (k - 1) + 1
     modes = {0: "valid", (span - 1) / 2: "same", span - 1: "full"}
     said = [f"This is mode {modes[p]}." if s == 1 and span > 1 and p in modes else ""]
-    tail = (n + 2 * p - span) % s
-    if tail:
+    said += ["The first window holds nothing but padding."] if p >= span else []
+    if tail := (n + 2 * p - span) % s:
         said.append(f"The last {'row and column' if tail == 1 else f'{tail} rows and columns'} "
-                    f"of the {'padded ' if p else ''}map {'is' if tail == 1 else 'are'} in no window.")  # fmt: skip
-    elif (used == 0).any():
-        said.append(f"{(used == 0).sum()} cells are in no window.")
+                    f"of the {'padded ' if p else ''}map are in no window.")  # fmt: skip
+    if unseen := (used == 0).sum():
+        said.append(f"{unseen} of the {used.size} cells of X {'is' if unseen == 1 else 'are'} never used.")
     return " ".join(filter(None, said))
 
 
@@ -130,7 +130,7 @@ class PaddingExplorer(Explorer):
         line = widgets.Layout(flex_flow="row wrap", grid_gap="2px 12px")
         maps = widgets.Layout(align_items="flex-start", grid_gap="30px", min_height="400px", flex_flow="row wrap")
         rows = [widgets.HBox(list(controls.values()), layout=line), self.says, self.bar,
-                widgets.HBox([self.source, self.result, self.used], layout=maps)]  # fmt: skip
+                widgets.HBox([self.source, widgets.VBox([self.result, self.used])], layout=maps)]  # fmt: skip
         super().__init__(rows, {**controls, "window": self.bar})
         self.add_class("cnn-padding")
         self.draw()

@@ -18,13 +18,14 @@ SAME = str.maketrans("，；＋－−．　", ",;+--. ") | {ord("０") + d: ord(
 BRACKETS = str.maketrans("[]()", ";;;;")
 
 
-def parse_numbers(text: str, shape: tuple[int, ...]) -> np.ndarray:
+def parse_numbers(text: str, shape: tuple[int, ...], *, symbols: bool = True) -> np.ndarray:
     """The numbers and plain symbols in ``text`` as an array of that shape, (n,) or (rows, columns).
 
     Entries are separated by spaces or commas, rows by a line's end or a semicolon; brackets are allowed,
     and a map may stand on one line.  A symbol is a letter followed by letters, digits or underscores.
-    Returns float64 if all entries are numbers, else dtype object with float and str entries.  ValueError,
-    in words for the learner, for anything else: nothing is evaluated.
+    Returns float64 if all entries are numbers, else dtype object with float and str entries.  With
+    ``symbols=False`` numbers alone are taken.  ValueError, in words for the learner, for anything else:
+    nothing is evaluated.
     """
     rows_wanted, columns = (1, *shape)[-2:]
     if len(text) > 100 * rows_wanted * columns:
@@ -33,15 +34,15 @@ def parse_numbers(text: str, shape: tuple[int, ...]) -> np.ndarray:
     rows = [re.split(r"\s*,\s*|\s+", line.strip(" \t\r,")) for line in lines if line.strip(" \t\r,")]
     if len(rows) == 1 and rows_wanted > 1 and len(rows[0]) == rows_wanted * columns:
         rows = [rows[0][r * columns : (r + 1) * columns] for r in range(rows_wanted)]
-    _check_sizes(rows, rows_wanted, columns, shape)
-    entries = [[_entry(entry, i, j) for j, entry in enumerate(row, 1)] for i, row in enumerate(rows, 1)]
-    symbols = any(isinstance(entry, str) for row in entries for entry in row)
-    return np.array(entries, dtype=object if symbols else np.float64).reshape(shape)
-
-
-def _check_sizes(rows, rows_wanted, columns, shape):
     if not rows:
-        raise ValueError(f"nothing is written; it takes {_size(shape)} numbers or symbols")
+        raise ValueError(f"nothing is written; it takes {_size(shape)} numbers{' or symbols' if symbols else ''}")
+    _check_sizes(rows, rows_wanted, columns)
+    entries = [[_entry(entry, i, j, symbols) for j, entry in enumerate(row, 1)] for i, row in enumerate(rows, 1)]
+    symbolic = any(isinstance(entry, str) for row in entries for entry in row)
+    return np.array(entries, dtype=object if symbolic else np.float64).reshape(shape)
+
+
+def _check_sizes(rows, rows_wanted, columns):
     for i, row in enumerate(rows, 1):
         if len(row) != columns and len(rows) == rows_wanted:
             raise ValueError(f"row {i} has {_count(len(row), 'entry', 'entries')}; it takes {columns}")
@@ -54,7 +55,7 @@ def _check_sizes(rows, rows_wanted, columns, shape):
         )
 
 
-def _entry(text, i, j):
+def _entry(text, i, j, symbols):
     """One entry as a float or a symbol's name; i and j say where it stands."""
     where = f"row {i}, entry {j}"
     if NUMBER.fullmatch(text):
@@ -64,8 +65,10 @@ def _entry(text, i, j):
         return value
     if text.lower() in ("nan", "inf", "infinity"):
         raise ValueError(f"{where}: {text} is no number to compute with")
+    shown = text if len(text) <= 20 else f"{text[:20]}…"
+    if not symbols:
+        raise ValueError(f"{where}: “{shown}” is not a number; write 3 or −0.5")
     if not (SYMBOL.fullmatch(text) and text[0].isalpha()):
-        shown = text if len(text) <= 20 else f"{text[:20]}…"
         raise ValueError(f"{where}: “{shown}” is neither a number nor a plain symbol; write 3, −0.5 or k_1")
     if len(text) > LONGEST_SYMBOL:
         raise ValueError(f"{where}: “{text[:20]}…” is too long; symbols have at most {LONGEST_SYMBOL} letters")

@@ -39,6 +39,7 @@ class PixelTracer(Explorer):
         picture = widgets.HBox([self.grids, self.table], layout=wrap)
         rows = [widgets.HBox([self.size, self.shown]), self.fields, self.cell, self.text, picture]
         super().__init__(rows, {"sizes": self.size, "shown": self.shown, "cell": self.cell})
+        self.add_class("pixel-tracer")
         self.dX_grid.observe(self._input_cell_chosen, "chosen")
         self.delta_grid.observe(lambda _change: self.draw(), "chosen")
         self.draw()
@@ -61,6 +62,8 @@ class PixelTracer(Explorer):
             return
         self._drawing = True
         try:
+            if self._window_chosen() is None:
+                self.delta_grid.show(chosen=None)  # a cell of the frame lets the window go
             self._draw_maps()
             self._draw_cell(*self.at)
         finally:
@@ -151,10 +154,10 @@ class PixelTracer(Explorer):
         self.delta_grid = MapGrid(delta, symbol="δ", role="delta", colours="signed", caption="in its frame",
                                   indices=("i", "j"), notes={}, interactive=True)  # fmt: skip
         self.kernel_grid = MapGrid(K, symbol="K", role="kernel", colours="signed", caption="turned", notes={},
-                                   mark="turned")  # fmt: skip
+                                   digits=3, mark="turned")  # fmt: skip
         self.dX_grid = MapGrid(dX, symbol="dX", role="input", colours="signed", indices=("p", "q"),
-                               interactive=True, notes={})  # fmt: skip
-        signs = [widgets.HTML(f'<span style="font-size:26px">{sign}</span>') for sign in "⋆="]
+                               digits=3, interactive=True, notes={})  # fmt: skip
+        signs = [widgets.HTML(formula.sign(sign)) for sign in "⋆="]
         self.grids = widgets.HBox([self.delta_grid, signs[0], self.kernel_grid, signs[1], self.dX_grid],
                                   layout=widgets.Layout(align_items="center", flex_flow="row wrap"))  # fmt: skip
 
@@ -182,9 +185,8 @@ class PixelTracer(Explorer):
 
     def _take(self, delta, K):
         self.delta, self.K, self.problem.value = delta, K, ""
-        rows, columns = self.input_size
         self._drawing = True  # the new count may move the position before the maps have their new size
-        self.cell.count = rows * columns
+        self.cell.count = int(np.prod(self.input_size))
         self._drawing = False
 
     def _write_fields(self):

@@ -69,9 +69,7 @@ def words(frame):
 
 def own_kernel(text):
     """A learner's nine numbers as a 3×3 array; ValueError, in words, for anything else."""
-    kernel = parse_numbers(text, (3, 3))
-    if kernel.dtype == object:
-        raise ValueError("the sums need numbers, not symbols")
+    kernel = parse_numbers(text, (3, 3), symbols=False)
     if np.abs(kernel).max() > LARGEST or (kernel != np.round(kernel, 1)).any():
         raise ValueError(f"entries go from {MINUS}{LARGEST} to {LARGEST}, with one decimal at most")
     return kernel
@@ -139,7 +137,7 @@ class Rotator(Explorer):
         sign = "⋆" if operation == "correlation" else "∗"
         reading, covered = read_window(self.X, K, corner, operation), window(corner, (3, 3))
         notes = {cell: f"·{_number(tap)}" for cell, tap in zip(covered, reading.taps.flat, strict=True)}
-        grid.show(symbol=f"X {sign} {name}", outlined=covered, notes=notes)
+        grid.show(symbol=f"{sign} {name} on X", outlined=covered, notes=notes)
         i, j = corner
         pairs = zip(self.X[i : i + 3, j : j + 3].flat, reading.taps.flat, strict=True)
         terms = " + ".join(f"{_number(x)}·{_factor(tap)}" for x, tap in pairs)

@@ -17,7 +17,9 @@ function render({ model, el }) {
 
   function listen(event) {
     const target = event.target, scope = el.closest(".cnn-explorer") ?? bar();
-    if (!(event.key in KEYS) || !scope?.contains(target)) return;
+    if (!scope?.contains(target)) return;
+    if (target.matches("select")) event.stopPropagation(); // or JupyterLab takes an arrow for a step to the next cell
+    if (!(event.key in KEYS)) return;
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
     // Fields, menus, other sliders and the cells of a map have a use of their own for these keys.
     const scrubber = target.matches("[role=slider]") && bar().contains(target);
@@ -28,10 +30,18 @@ function render({ model, el }) {
     event.stopPropagation();
   }
 
+  // Sliders are drawn without a name: each is told its own label.
+  function name() {
+    for (const slider of (el.closest(".cnn-explorer") ?? bar())?.querySelectorAll("[role=slider]") ?? []) {
+      const label = slider.closest(".jupyter-widgets.widget-slider")?.querySelector(".widget-label")?.textContent;
+      slider.setAttribute("aria-label", label || "position");
+    }
+  }
+
   model.on("change", draw);
   // On its way down from the window: before the slider, which would move by its own rules, and before Jupyter.
   window.addEventListener("keydown", listen, true);
-  requestAnimationFrame(draw); // once the line is on the page
+  requestAnimationFrame(() => (draw(), name())); // once the line is on the page
   return () => {
     model.off("change", draw);
     window.removeEventListener("keydown", listen, true);
