@@ -190,10 +190,10 @@ def _draw_padding(ax, shape, padding):
 def _draw_frame(ax, shape, role, inner):
     """Thin lines between the cells of a small map, and a frame in the colour of its role."""
     ax.spines[:].set_visible(False)
-    if max(shape) <= NUMBERED:
+    top, left, h, w = inner
+    if max(h, w) <= NUMBERED:  # padding does not count: its cells are counted by eye, too
         ax.hlines(np.arange(1, shape[0]) - 0.5, -0.5, shape[1] - 0.5, color="#cdcdcd", lw=1, zorder=2)
         ax.vlines(np.arange(1, shape[1]) - 0.5, -0.5, shape[0] - 0.5, color="#cdcdcd", lw=1, zorder=2)
-    top, left, h, w = inner
     colour, width = (ROLES[role], 3) if role else (LINE, 0.8)
     style = dict(fill=False, ec=colour, lw=width, zorder=4, clip_on=False)
     ax.add_patch(Rectangle((left - 0.5, top - 0.5), w, h, **style))

@@ -136,6 +136,21 @@ def test_digit_sample_and_slice(page):
     wait_for(page, lambda: large.count() == 2)
 
 
+def test_a_menu_keeps_its_keys_while_the_notebook_is_in_command_mode(page):
+    page.locator(".jp-Notebook").first.focus()
+    menu = page.locator(".widget-dropdown", has_text="digit shown").locator("select")
+    menu.focus()
+    before = int(menu.input_value())
+    page.keyboard.press("ArrowUp")
+    wait_for(page, lambda: int(menu.input_value()) == before - 1)
+    assert menu.evaluate("menu => menu === document.activeElement")
+    box = page.locator(".widget-checkbox input")
+    box.focus()
+    page.keyboard.press("Space")
+    assert box.is_checked()
+    page.keyboard.press("Space")
+
+
 def test_speed_low_cpu_seed_and_start_over(page):
     choose(page, "speed", "as fast as it goes")
     page.locator(".widget-checkbox input").check()

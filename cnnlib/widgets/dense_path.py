@@ -8,7 +8,6 @@ import ipywidgets as widgets
 import numpy as np
 
 from .explorer import Explorer
-from .menu_keys import MenuKeys
 from .net_drawing import picture
 from .parse import parse_numbers
 from .paths import Net, measured, number, paths, product
@@ -42,7 +41,7 @@ class DensePath(Explorer):
         self.problem, self.drawing, self.sum = widgets.HTML(), widgets.HTML(), widgets.HTML()
         line = widgets.HBox([self.parameter, self.path, self.inputs, self.problem])
         line.layout.align_items, line.layout.flex_flow = "center", "row wrap"
-        super().__init__([widgets.HTML(STYLE), line, self.drawing, self.sum, MenuKeys()],
+        super().__init__([widgets.HTML(STYLE), line, self.drawing, self.sum],
                          {"parameter": self.parameter, "path": self.path})  # fmt: skip
         self.add_class("dense-path")
         self.inputs.observe(self._other_inputs, "value")

@@ -7,17 +7,18 @@ listed in ``controls``, so that a test and a benchmark can move each one through
 import ipywidgets as widgets
 
 from .closing import close_with_parts
+from .menu_keys import MenuKeys
 from .transport import Transport
 
 
 class Explorer(widgets.VBox):
     """Rows of widgets with named ``controls``; a subclass gives ``draw`` and calls it once it is built.
 
-    Space, the arrow keys and Home reach the transport bar from anywhere in the explorer.
+    Space, the arrow keys and Home reach the transport bar from anywhere in the explorer; a menu keeps its keys.
     """
 
     def __init__(self, rows, controls):
-        super().__init__(rows)
+        super().__init__([*rows, MenuKeys()])
         self.controls = controls
         self.add_class("cnn-explorer")
         for control in controls.values():

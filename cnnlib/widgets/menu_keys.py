@@ -1,16 +1,17 @@
-"""Arrow keys and letters for the menus of an explorer: JupyterLab would take them for commands on cells."""
+"""Arrow keys, letters and Space for menus and check boxes: JupyterLab would take them for commands on cells."""
 
 import anywidget
 
 
 class MenuKeys(anywidget.AnyWidget):
-    """Draws nothing.  While a menu of its explorer has the focus, no key reaches JupyterLab."""
+    """Draws nothing.  While a menu or a check box beside it has the focus, no key reaches JupyterLab."""
 
     _esm = """
     function render({ el }) {
       const keep = (event) => {
-        if (event.target.matches?.("select") && el.closest(".cnn-explorer")?.contains(event.target)) {
-          event.stopPropagation(); // the menu itself still gets the key
+        const own = event.target.matches?.("select, input[type=checkbox]");
+        if (own && el.closest(".cnn-explorer")?.contains(event.target)) {
+          event.stopPropagation(); // what the key does in a menu is the browser's own doing and still happens
         }
       };
       window.addEventListener("keydown", keep, true); // on its way down, before JupyterLab

@@ -14,6 +14,7 @@ from ..road import Road
 from ..run import Run
 from .closing import close_with_parts
 from .heartbeat import Heartbeat
+from .menu_keys import MenuKeys
 from .training_view import curves, words
 
 FRAME = 0.04  # seconds between two frames; a browser that gets no pause between frames paints none
@@ -52,8 +53,10 @@ class TrainingPanel(widgets.VBox):
                 widgets.HBox([self.status, self.skip], layout=line),
                 widgets.HBox([self.curves_view, self.choices]),
                 self.heart,
+                MenuKeys(),
             ]
         )
+        self.add_class("cnn-explorer")
         self._view_count = 0  # asks the front end to keep count, so that the last view's end is noticed
         self.observe(self._views_changed, "_view_count")
         self.draw()

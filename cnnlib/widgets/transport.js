@@ -18,7 +18,6 @@ function render({ model, el }) {
   function listen(event) {
     const target = event.target, scope = el.closest(".cnn-explorer") ?? bar();
     if (!scope?.contains(target)) return;
-    if (target.matches("select")) event.stopPropagation(); // or JupyterLab takes an arrow for a step to the next cell
     if (!(event.key in KEYS)) return;
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
     // Fields, menus, other sliders and the cells of a map have a use of their own for these keys.
