@@ -39,7 +39,7 @@ def words(run, trace, label):
     parts = [f"<b>update {t:,}</b> of {run.total:,}"]
     if t == run.head and run.on_plateau():
         now = history.losses[t - 1]
-        parts.append(f"<b>on the plateau</b>: the loss stays at {now:.2f} for now, and will fall again")
+        parts.append(f"<b>on the plateau</b>, loss {now:.2f}: it will fall later")
     elif t:
         parts.append(f"loss {history.losses[t - 1]:.3f}, smoothed {history.smoothed[t - 1]:.3f}")
     measured = [(step, error) for step, error in history.errors if step <= t]
