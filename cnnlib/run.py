@@ -132,7 +132,7 @@ class Run:
     def on_plateau(self) -> bool:
         """Has the loss, after its first drop, stayed where it was?  (It is not stuck: it falls later.)"""
         losses = self.history.losses
-        return 40 <= self.head < 400 and bool(np.mean(losses[-20:]) > 0.9 * np.mean(losses[10:30]))
+        return self.head >= 40 and bool(np.mean(losses[-20:]) > 0.9 * np.mean(losses[10:30]))
 
     def _measure(self, step, slice_size=250):
         """Look at one slice of the test images at each call; after the last, note the error of update ``step``."""

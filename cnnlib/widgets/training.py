@@ -137,7 +137,8 @@ class TrainingPanel(widgets.VBox):
         self.curves_view.value = curves(run)
         plateau = run.on_plateau() and run.cursor == run.head
         self.status.value = words(run, trace, label)
-        self.skip.layout.visibility = "visible" if plateau and self._skip_to == 0 else "hidden"
+        can_skip = plateau and run.head < PLATEAU_END and self._skip_to == 0
+        self.skip.layout.visibility = "visible" if can_skip else "hidden"
         self.play_button.icon = "pause" if self.playing else "play"
         self.play_button.description = "Pause" if self.playing else "Play"
         self._setting = True
