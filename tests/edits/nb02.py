@@ -1,0 +1,10 @@
+"""One wrong token each that has to stop notebook 02."""
+
+NOTEBOOK = "02_valid_same_full"
+
+EDITS = [  # cell, old token, new token
+    ("there-and-back", "2 * (k - 1)", "2 * k"),
+    ("there-28-check", "ops.rot180(K)", "K"),
+    ("full-two-words", "b = ops.convolve(delta, K", "b = ops.correlate(delta, K"),
+    ("even-check", "(k - 1) // 2", "k // 2"),
+]

@@ -1,0 +1,16 @@
+"""One wrong token each that has to stop notebook 06."""
+
+NOTEBOOK = "06_one_gradient_four_pictures"
+
+EDITS = [  # cell, old token, new token
+    ("forward-loop", "X[i + u,", "X[i - u,"),
+    ("gather-loop", "u, v = p - i,", "u, v = p + i,"),
+    ("gather-window", "K[::-1, ::-1]", "K"),
+    ("gather-window", "((1, 1), (2, 2))", "((2, 2), (3, 3))"),
+    ("gather-window-check", "not compare", "compare"),
+    ("scatter-loop", "pasted[i + u,", "pasted[i - u,"),
+    ("matrix-loop", "i + u,", "i + 1 - u,"),
+    ("columns-back", "+=", "="),
+    ("library-loop", "Ks[o, c, u, v]", "Ks[o, c, 1 - u, 2 - v]"),
+    ("matlab-loop", "ops.convolve(X, K)", "ops.correlate(X, K)"),
+]
