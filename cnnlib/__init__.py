@@ -5,9 +5,12 @@ Rooms in import order (each imports only from rooms above it in this list, or to
     ops, symbolic, gradcheck, data     the operations; the proof; how to check a gradient; the digits
     maps, adjoint                      batches and channels; the backward pass in four ways
     layers, losses, storage            forward and backward of each layer; files
-    network                            layers in a row, and the nets of the course
-    training, run                      updates; a run with a record and a cursor in time
-    tiles, figures, curves, road       arrays to pictures
+    network, recordings                layers in a row, the nets of the course; what the article's toolbox computed
+    training, recipes, run, run_files  updates; the nets to watch; a run with a record and a cursor; its files
+    tiles, figures, curves, drawing    arrays to pictures; a drawing by hand to an image
+    plan, origins, sheets, road        the picture of a pass, and what each number in it was made of
+    wrong_layers, bugs, steps          planted bugs, and what they do to one update
+    verdicts, outcomes                 which test sees a bug; does the net still train?
     attempts, checks, exercises, quiz  what the learner is asked, and how an answer is judged
     widgets                            panels and explorers for notebooks
 

@@ -40,11 +40,16 @@ PALETTES = {name: palette(name) for name in ANCHORS}
 
 
 def shade(A: ArrayLike, name: str, limit: float = 1.0) -> np.ndarray:
-    """A as palette indices 1 … 255: −limit to limit on "signed", 0 to limit on the others; beyond is cut."""
+    """A as palette indices 1 … 255: −limit to limit on "signed", 0 to limit on the others; beyond is cut.
+
+    What is not a number is grey, as the gaps are.
+    """
     share = np.asarray(A, dtype=np.float64) / (limit or 1.0)
     if name == "signed":
-        return (MIDDLE + np.rint((MIDDLE - 1) * np.clip(share, -1, 1))).astype(np.uint8)
-    return (1 + np.rint((STEPS - 1) * np.clip(share, 0, 1))).astype(np.uint8)
+        indices = MIDDLE + np.rint((MIDDLE - 1) * np.clip(share, -1, 1))
+    else:
+        indices = 1 + np.rint((STEPS - 1) * np.clip(share, 0, 1))
+    return np.where(np.isnan(share), GAP, indices).astype(np.uint8)
 
 
 def limit_text(limit: float) -> str:

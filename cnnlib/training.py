@@ -68,12 +68,16 @@ def train(
     momentum: float = 0.0,
     epochs: int = 1,
     rng: np.random.Generator,
+    optimiser: SGD | None = None,
+    after: Step | None = None,
 ) -> Iterator[Step]:
     """Yield a :class:`Step` after each update, for ``epochs`` passes over the images in random order.
 
     X (N, C, n_h, n_w) and targets Y (N, classes).  ``learning_rate`` is a number or a function of the
     update's number (1 for the first).  The last batch of a pass may be short and then counts by its
     own size.  ``rng`` shuffles: the same seed gives the same training.
+    To go on with a training that was interrupted, give the last :class:`Step` as ``after``, the network and the
+    optimiser as they were then, and ``rng`` as it was at the beginning.
     ValueError at once for arguments that do not fit; :class:`LossNotFiniteError` when the loss diverges.
     """
     X, Y = np.asarray(X), np.asarray(Y)
@@ -87,16 +91,19 @@ def train(
     if not isinstance(rng, np.random.Generator):
         raise ValueError(f"rng has to be a generator such as numpy.random.default_rng(0), not {rng!r}")
     rate = learning_rate if callable(learning_rate) else lambda step: learning_rate
-    return _updates(network, X, Y, batch_size, rate, SGD(network.layers, momentum), epochs, rng)
+    optimiser = SGD(network.layers, momentum) if optimiser is None else optimiser
+    return _updates(network, X, Y, batch_size, rate, optimiser, epochs, rng, after)
 
 
-def _updates(network, X, Y, batch_size, rate, optimiser, epochs, rng):
-    step, smoothed = 0, None
+def _updates(network, X, Y, batch_size, rate, optimiser, epochs, rng, after):
+    step, done, smoothed = 0, after.step if after else 0, after.smoothed_loss if after else None
     for epoch in range(1, epochs + 1):
         order = rng.permutation(len(X))
         for start in range(0, len(X), batch_size):
             indices = order[start : start + batch_size]
             step += 1
+            if step <= done:
+                continue  # the order of the images goes on where it was
             learning_rate = _as_rate(rate(step), step)
             with np.errstate(over="ignore", invalid="ignore"):  # overflow is reported in words instead
                 loss = _update(network, X[indices], Y[indices], optimiser, learning_rate, step)

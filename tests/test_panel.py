@@ -18,6 +18,9 @@ panel = TrainingPanel(digits, seed=0)
 """
 
 
+LIT = "panel.road_view.html.count('class=' + chr(34) + 'lit')"  # boxes on the road
+
+
 class Kernel:
     """A kernel with the panel in it, and what a browser can do to it."""
 
@@ -72,9 +75,9 @@ def wait_until(kernel, expression, seconds=20):
 def test_play_trains_and_pause_stops_within_a_fifth_of_a_second(kernel):
     kernel.click("play_button")
     wait_until(kernel, "panel.run.head > 5")
-    picture = kernel.value("panel.road_view.value[-3000:]")
+    picture = kernel.value("panel.road_view.html[-3000:]")
     wait_until(kernel, "panel.run.head > 12")
-    assert kernel.value("panel.road_view.value[-3000:]") != picture
+    assert kernel.value("panel.road_view.html[-3000:]") != picture
     started = time.monotonic()
     kernel.click("play_button")
     assert not kernel.value("panel.playing")
@@ -88,11 +91,11 @@ def test_step_and_scrub_and_return(kernel):
     head = kernel.value("panel.run.head")
     kernel.click("forward")
     wait_until(kernel, f"panel.run.head == {head + 1}")
-    now = kernel.value("panel.road_view.value[-3000:]")
+    now = kernel.value("panel.road_view.html[-3000:]")
     kernel.set("scrubber", value=3)
     wait_until(kernel, "panel.run.cursor == 3")
     assert "update 3" in kernel.value("panel.status.value")
-    assert kernel.value("panel.road_view.value[-3000:]") != now
+    assert kernel.value("panel.road_view.html[-3000:]") != now
     kernel.click("back")
     wait_until(kernel, "panel.run.cursor == 2")
     kernel.click("first")
@@ -105,12 +108,12 @@ def test_step_and_scrub_and_return(kernel):
 
 def test_chosen_digit_and_slice_are_shown(kernel):
     kernel.set("digit", index=7)
-    wait_until(kernel, "'a handwritten 7' in panel.road_view.value")
+    wait_until(kernel, "'a handwritten 7' in panel.road_view.html")
     kernel.set("sample", value=2)
     kernel.set("to_map", index=3)
     kernel.set("from_map", index=1)
-    wait_until(kernel, "'from map 2 to map 4' in panel.road_view.value")
-    assert kernel.value("int(digits.test_labels[panel._image()])") == 7
+    wait_until(kernel, "'from map 2 to map 4' in panel.road_view.html")
+    assert kernel.value("panel._image()[1]") == 7
 
 
 def test_cells_run_while_it_plays_and_the_speed_can_change(kernel):
@@ -172,6 +175,85 @@ def test_a_browser_that_is_behind_is_waited_for(kernel):
     wait_until(kernel, f"panel.heart.sent > {before + 1}")
     kernel.click("play_button")
     kernel.run("panel._view_count = 0")
+
+
+def test_a_chosen_delta_lights_up_what_it_is_made_of(kernel):
+    assert "Choose a number" in kernel.value("panel.says.value")
+    kernel.set("road_view", spot=[3, "backward", 2, 5, 7])
+    wait_until(kernel, "'δ²₃[5,7] = ' in panel.says.value")
+    assert kernel.value(LIT) == 12 + 12 + 12  # windows in δ³, slices of K² as it is and turned
+    kernel.set("from_map", index=2)
+    wait_until(kernel, f"{LIT} == 38")  # the large slice takes part now, as it is and turned
+    assert kernel.value("panel.road_view.html.count('chosen-cell')") == 1 + 1  # and its rule in the style
+    for nonsense in ([3, "backward", 99, 5, 7], [0, "backward", 0, 0, 0], [3, "sideways", 0, 0, 0]):
+        kernel.set("road_view", spot=nonsense)
+        wait_until(kernel, "'Choose a number' in panel.says.value")
+    kernel.set("road_view", spot=None)
+
+
+def test_a_drawing_goes_through_the_net_and_has_a_label_of_its_own(kernel):
+    kernel.run("import numpy as np\nink = np.zeros((84, 84), np.uint8)\nink[10:70, 40:46] = 255")
+    kernel.run("panel.sketch.ink = memoryview(ink.tobytes())")
+    wait_until(kernel, "panel.digit.value == 'my drawing' and 'your drawing is' in panel.status.value")
+    assert kernel.value("bool((panel._image()[0] == panel.sketch.image()).all())")
+    kernel.set("label", index=1)
+    wait_until(kernel, "panel._image()[1] == 1 and 'a handwritten 1' in panel.road_view.html")
+    kernel.click("wipe")
+    wait_until(kernel, "panel.sketch.image() is None")
+    kernel.set("digit", index=0)
+    wait_until(kernel, "'this 0' in panel.status.value")
+
+
+@pytest.mark.parametrize("index, slices", [(1, (16, 6)), (2, (16, 6)), (0, (12, 6))])
+def test_another_net(kernel, index, slices):
+    kernel.set("road_view", spot=[6, "forward", 11, 0, 0])
+    kernel.set("net", index=index)
+    wait_until(kernel, f"(len(panel.to_map.options), len(panel.from_map.options)) == {slices}")
+    assert kernel.value("panel.run.head") == 0 and kernel.value("panel.road_view.spot") is None
+    kernel.click("forward")
+    wait_until(kernel, "panel.run.head == 1 and 'update 1' in panel.status.value")
+
+
+def test_save_and_load(kernel, tmp_path):
+    kernel.set("file", value=str(tmp_path / "mine.npz"))
+    kernel.set("net", index=2)
+    wait_until(kernel, "panel.run.head == 0 and 'ReLU' in str(panel.run.network.layers)")
+    kernel.click("forward")
+    kernel.click("forward")
+    kernel.click("save")
+    wait_until(kernel, "'✓ update 2 saved in mine.npz' in panel.file_says.value")
+    loss = kernel.value("panel.run.history.losses[1]")
+    kernel.set("net", index=0)
+    kernel.click("load")
+    wait_until(kernel, "panel.run.head == 2 and panel.net.value == 'modern'")
+    assert kernel.value("panel.run.history.losses[1]") == loss and "✓" in kernel.value("panel.file_says.value")
+    kernel.click("forward")
+    wait_until(kernel, "panel.run.head == 3")
+
+
+def test_a_file_that_does_not_fit_is_answered_in_words_and_nothing_is_lost(kernel, tmp_path):
+    other = tmp_path / "letter.npz"
+    other.write_text("not a run")
+    kernel.set("file", value=str(other))
+    head = kernel.value("panel.run.head")
+    for button in ("save", "load"):
+        kernel.click(button)
+        wait_until(kernel, "'✗' in panel.file_says.value and 'letter.npz' in panel.file_says.value")
+        kernel.run("panel.file_says.value = ''")
+    assert other.read_text() == "not a run" and kernel.value("panel.run.head") == head
+    kernel.set("file", value=str(tmp_path / "<b>" / "x.npz"))
+    kernel.click("save")
+    wait_until(kernel, "'✗' in panel.file_says.value and '&lt;b&gt;' in panel.file_says.value")
+
+
+def test_a_loss_that_diverges_is_said_on_the_panel(kernel):
+    kernel.run("panel.close()\npanel = TrainingPanel(digits, net='tanh', learning_rate=5.0)")
+    kernel.click("play_button")
+    wait_until(kernel, "not panel.playing and 'try a smaller learning rate' in panel.status.value")
+    kernel.click("play_button")  # there is nothing to go on with, and nothing breaks
+    wait_until(kernel, "not panel.playing")
+    kernel.click("restart")
+    wait_until(kernel, "panel.run.head == 0 and 'update 0' in panel.status.value")
 
 
 def test_close_leaves_no_task_and_no_widget():

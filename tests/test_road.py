@@ -9,7 +9,8 @@ from test_tiles import decode
 
 from cnnlib import network, ops, tiles
 from cnnlib.data import load_digits, one_hot
-from cnnlib.road import Road, stops
+from cnnlib.plan import stops
+from cnnlib.road import Road
 
 NETS = {
     "article": network.toolbox_net,
@@ -49,7 +50,7 @@ def test_stops_pair_each_map_with_its_delta(net, digits):
 def test_stops_of_the_articles_net():
     names = [(stop.kind, stop.symbol) for stop in stops(network.toolbox_net())]
     assert names == [
-        ("input", "digit"), ("kernels", "K¹"), ("maps", "A¹"), ("maps", "A²"),
+        ("input", "X"), ("kernels", "K¹"), ("maps", "A¹"), ("maps", "A²"),
         ("kernels", "K²"), ("maps", "A³"), ("maps", "A⁴"), ("scores", "scores"),
     ]  # fmt: skip
 
@@ -102,4 +103,4 @@ def test_every_picture_has_words(net, digits):
     trace, label = trace_of(net, digits)
     text = Road(net).html(net, trace, label)
     assert text.count("<img") == len(re.findall(r'<img alt="[^"]{5,}"', text))
-    assert text.count("<svg") == text.count('role="img" aria-label=')
+    assert text.count("<svg ") == text.count('role="img" aria-label=')

@@ -67,3 +67,9 @@ def test_unknown_palette_is_named():
 def test_picture_carries_words():
     text = tiles.picture(np.eye(2)[None], colours="ink", columns=1, scale=3, alt='a "small" map')
     assert 'alt="a &quot;small&quot; map"' in text and 'width="6"' in text
+
+
+def test_what_is_not_a_number_is_grey_and_warns_nobody():
+    A = np.array([[np.nan, 1.0], [np.inf, -np.inf]])
+    assert tiles.shade(A, "signed").tolist() == [[tiles.GAP, 255], [255, 1]]
+    assert tiles.shade(A, "unit").tolist() == [[tiles.GAP, 255], [255, 1]]

@@ -1,23 +1,16 @@
 """cnnlib against the MATLAB toolbox that the article walks through: every recorded number to 1e-12.
 
-The recordings and what they hold: traces/README.md.
+The recordings and what they hold: cnnlib/traces/README.md.
 """
-
-import json
-from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pytest
-from helpers import assert_relative, params_of
+from helpers import assert_relative, params_of, says
 
-from cnnlib import adjoint, ops
-from cnnlib.layers import Conv2D, Dense, Flatten, MeanPool2D, Sigmoid
-from cnnlib.losses import SquaredError
-from cnnlib.network import Network
+from cnnlib import adjoint, ops, recordings
+from cnnlib.layers import Conv2D, MeanPool2D
 from cnnlib.training import SGD, train
 
-FOLDER = Path(__file__).parent / "traces"
 both_traces = pytest.mark.parametrize("trace", ["small_cscs", "odd_scale3"], indirect=True)
 both_operations = pytest.mark.parametrize("operation", ["convolution", "correlation"])
 
@@ -27,41 +20,6 @@ def assert_recorded(mine, recorded):
     assert_relative(mine, recorded, 1e-12)
 
 
-class Recording(NamedTuple):
-    """What one file holds, and the net that it is about."""
-
-    arrays: dict
-    places: dict  # toolbox layer -> where its output stands in Network.activations
-
-    def __getitem__(self, name):
-        return self.arrays[name]
-
-    @property
-    def batch_size(self):
-        return int(self["batch_size"])
-
-    def batch(self, step):
-        rows = slice(step * self.batch_size, (step + 1) * self.batch_size)
-        return self["images"][rows], self["targets"][rows]
-
-    def net(self, operation):
-        """The net before its first update; under ⋆ its kernels start as the turn of what was recorded."""
-        layers, channels = [], 1
-        for place, (kind, *sizes) in self.places.items():
-            if kind == "c":
-                layers += [Conv2D(channels, *sizes, operation=operation, dtype=np.float64), Sigmoid()]
-                channels = sizes[0]
-                layers[-2].params = {
-                    "K": laid(self[f"start_layer{place}_kernels"], operation),
-                    "b": self[f"start_layer{place}_bias"],
-                }
-            else:
-                layers += [MeanPool2D(sizes[0])]
-        dense = Dense(self["features"].shape[1], 10, dtype=np.float64)
-        dense.params = {"W": self["start_output_weights"], "b": self["start_output_bias"]}
-        return Network([*layers, Flatten(), dense, Sigmoid()], SquaredError())
-
-
 def laid(K, operation):
     """The recorded kernels convolve; a net that correlates has to hold them turned."""
     return K if operation == "convolution" else K[:, :, ::-1, ::-1]
@@ -69,10 +27,7 @@ def laid(K, operation):
 
 @pytest.fixture
 def trace(request):
-    with np.load(FOLDER / f"{request.param}.npz", allow_pickle=False) as file:
-        arrays = dict(file)
-    kinds = json.loads(str(arrays["layers"]))
-    return Recording(arrays, {place: kind for place, kind in enumerate(kinds, start=1) if kind != "i"})
+    return recordings.load(request.param)
 
 
 def layers_of(net):
@@ -123,11 +78,11 @@ def test_every_gradient_is_the_toolboxs(trace, operation):
 def train_as_recorded(trace, net):
     """All recorded updates in the recorded order; the losses before each."""
     optimiser, losses = SGD(net.layers), []
-    for step in range(len(trace["losses"])):
+    for step in range(trace.updates):
         X, targets = trace.batch(step)
         losses.append(net.loss.value(net.forward(X), targets))
         net.backward(targets)
-        optimiser.update(float(trace["learning_rate"]))
+        optimiser.update(trace.learning_rate)
     return losses
 
 
@@ -164,7 +119,7 @@ def test_train_repeats_the_recorded_updates(trace):
         trace["images"],
         trace["targets"],
         batch_size=trace.batch_size,
-        learning_rate=float(trace["learning_rate"]),
+        learning_rate=trace.learning_rate,
         rng=InOrder(np.random.PCG64()),
     )
     assert_recorded([step.loss for step in steps], trace["losses"])
@@ -200,3 +155,50 @@ def test_each_of_the_four_ways_carries_the_toolboxs_delta_through_its_second_con
     K, delta, recorded = trace["start_layer4_kernels"], trace["layer4_delta"], trace["layer3_delta"]
     assert_recorded(way(delta, K, recorded.shape, operation="convolution"), recorded)
     assert_recorded(way(delta, K[:, :, ::-1, ::-1], recorded.shape), recorded)
+
+
+def test_every_recording_in_the_folder_has_its_name_and_nothing_is_left_unread():
+    files = {file.name for file in recordings.FOLDER.iterdir()}
+    assert files == {"README.md", *(f"{name}.npz" for name in recordings.NAMES)}
+
+
+SIZES = {  # as traces/README.md describes them: layers 2 to 5, images, batch, rate, updates
+    "small_cscs": ({2: ("c", 2, 3), 3: ("s", 2), 4: ("c", 3, 2), 5: ("s", 2)}, (15, 1, 12, 12), 3, 1.0, 5),
+    "odd_scale3": ({2: ("c", 3, 3), 3: ("s", 3), 4: ("c", 4, 2), 5: ("s", 5)}, (32, 1, 20, 20), 4, 0.7, 8),
+}
+
+
+@both_traces
+def test_a_recording_is_what_its_readme_says(trace):
+    places, images, batch, rate, updates = SIZES[trace.name]
+    assert trace.places == places and trace["images"].shape == images
+    assert (trace.batch_size, trace.learning_rate, trace.updates) == (batch, rate, updates)
+    assert all(array.dtype == np.float64 for name, array in trace.arrays.items() if array.ndim and name != "layers")
+    for step in range(updates):
+        X, targets = trace.batch(step)
+        np.testing.assert_array_equal(X, trace["images"][step * batch : (step + 1) * batch])
+        np.testing.assert_array_equal(targets, trace["targets"][step * batch : (step + 1) * batch])
+    assert updates * batch == len(trace["images"])
+
+
+@both_traces
+def test_training_a_net_leaves_the_recording_as_it_was(trace):
+    kept = {name: array.copy() for name, array in trace.arrays.items()}
+    train_as_recorded(trace, trace.net("convolution"))
+    for name, array in trace.arrays.items():
+        np.testing.assert_array_equal(array, kept[name])
+
+
+def test_what_is_not_there_is_said_in_words():
+    with says("no recording 'lenet'", "small_cscs, odd_scale3"):
+        recordings.load("lenet")
+    with says("no recording '../digits'"):
+        recordings.load("../digits")
+    trace = recordings.load("small_cscs")
+    with says("small_cscs has no array 'layer9_delta'", "layer2_delta"):
+        trace["layer9_delta"]
+    for step in (5, -1):
+        with says("the updates 0 to 4", str(step)):
+            trace.batch(step)
+    with says("operation 'product'"):
+        trace.net("product")

@@ -6,57 +6,42 @@ is due and the browser has painted this one, so a pause is obeyed at once; there
 """
 
 import asyncio
+import html
 import time
+from pathlib import Path
 
-import ipywidgets as widgets
-
+from ..origins import fitting, origin
+from ..recipes import RECIPES
 from ..road import Road
 from ..run import Run
+from ..run_files import load_run, read_run, save_run
+from ..training import LossNotFiniteError
 from .closing import close_with_parts
-from .heartbeat import Heartbeat
-from .menu_keys import MenuKeys
+from .road_view import sentence
+from .training_controls import AS_FAST, DRAWING, PLATEAU_END, SPEEDS, TrainingControls
 from .training_view import curves, words
 
-FRAME = 0.04  # seconds between two frames; a browser that gets no pause between frames paints none
-QUIET_FRAME = 0.4  # the same with "low CPU"
+QUIET_FRAME = 0.4  # seconds between two frames with "low CPU"
 PAUSE = 0.02  # seconds at least that are slept between two frames
-AS_FAST = "as fast as it goes"
-SPEEDS = {  # how many updates at the most between two frames, seconds between two frames
-    "1 update a second": (1, 1.0),
-    "5 updates a second": (1, 0.2),
-    "1 update a frame": (1, FRAME),
-    AS_FAST: (1000, 4 * FRAME),
-}
-PLATEAU_END = 400
 
 
-class TrainingPanel(widgets.VBox):
+class TrainingPanel(TrainingControls):
     """A training run on the screen.  From code: ``panel.run``, ``play()``, ``pause()``, ``step()``, ``seek(t)``.
 
-    ``digits`` as from :func:`cnnlib.data.load_digits`; the other arguments go to :class:`cnnlib.run.Run`.
-    Playing ends by itself at the end of the run, and when the panel is no longer on any screen.
+    ``digits`` as from :func:`cnnlib.data.load_digits`; ``net`` is a name in :data:`cnnlib.recipes.RECIPES`; the
+    other arguments go to :class:`cnnlib.run.Run`.  Playing ends by itself at the end of the run, and when the panel
+    is no longer on any screen.
     """
 
-    def __init__(self, digits, **settings):
-        self.run = Run(digits, **settings)
-        self.road = Road(self.run.network)
+    def __init__(self, digits, net="article", **settings):
+        if net not in RECIPES:
+            raise ValueError(f"TrainingPanel: net {net!r} is none of {', '.join(RECIPES)}")
+        self._digits, self._settings = digits, settings
         self._task, self._skip_to, self._setting = None, 0, False
-        self.road_view, self.curves_view, self.heart = widgets.HTML(), widgets.HTML(), Heartbeat()
-        self.status = widgets.HTML(layout=widgets.Layout(width="calc(100% - 200px)", height="32px"))
-        self._build_transport()
-        self._build_choices()
-        line = widgets.Layout(align_items="center", height="40px")
-        super().__init__(
-            [
-                widgets.Box([self.road_view], layout=widgets.Layout(overflow="auto")),
-                widgets.HBox([*self.transport, self.scrubber, self.speed], layout=line),
-                widgets.HBox([self.status, self.skip], layout=line),
-                widgets.HBox([self.curves_view, self.choices]),
-                self.heart,
-                MenuKeys(),
-            ]
-        )
-        self.add_class("cnn-explorer")
+        self.run = self._new_run(net)
+        self.road = Road(self.run.network)
+        super().__init__(net, self.run.seed, self.run.total, self._slices())
+        self._connect()
         self._view_count = 0  # asks the front end to keep count, so that the last view's end is noticed
         self.observe(self._views_changed, "_view_count")
         self.draw()
@@ -82,14 +67,12 @@ class TrainingPanel(widgets.VBox):
 
     def pause(self):
         """Stop at once, wherever the run is."""
-        if self._task is not None:
-            self._task.cancel()
-        self._task, self._skip_to = None, 0
+        self._stop()
         self.draw()
 
     def step(self):
         """One moment forward: along the record, or one new update at its end."""
-        self.run.forward()
+        self._forward()
         self.draw()
 
     def seek(self, step):
@@ -99,8 +82,13 @@ class TrainingPanel(widgets.VBox):
 
     def close(self):
         """Stop, and take the panel and its controls away."""
-        self.pause()
+        self._stop()  # and draw nothing: the interpreter may be on its way out
         close_with_parts(self)
+
+    def _stop(self):
+        if self._task is not None:
+            self._task.cancel()
+        self._task, self._skip_to = None, 0
 
     # ----------------------------------------------------------------------------------- the clock
 
@@ -111,7 +99,8 @@ class TrainingPanel(widgets.VBox):
                 most, frame = SPEEDS[AS_FAST if self._skip_to else self.speed.value]
                 frame = max(frame, QUIET_FRAME) if self.low_cpu.value else frame
                 for _ in range(min(most, (self._skip_to or self.run.total) - self.run.cursor)):
-                    self.run.forward()
+                    if not self._forward():
+                        return
                     if time.perf_counter() - started > 0.6 * frame:
                         break  # the rest of the frame belongs to the browser and to the learner
                 if self.run.cursor >= self._skip_to:
@@ -126,17 +115,28 @@ class TrainingPanel(widgets.VBox):
                 self._task = None
                 self.draw()
 
+    def _forward(self):
+        """One moment on; False where there is none.  A loss that diverges is told by ``run.trouble``."""
+        try:
+            return self.run.forward()
+        except LossNotFiniteError:
+            return False
+
     # --------------------------------------------------------------------------------- the picture
 
     def draw(self):
         """Bring everything on the screen up to date."""
-        run = self.run
-        trace, label = run.trace(self._image())
+        run, network = self.run, self.run.shown()
+        image, label, name = self._image()
+        trace = run.trace_image(image, label)
+        spot = fitting(self.road_view.chosen, self.road.plan, trace)
+        made_of = origin(network, trace, self.road.plan, spot) if spot else None
         chosen = (self.to_map.value - 1, self.from_map.value - 1)
-        self.road_view.value = self.road.html(run.shown(), trace, label, chosen)
+        self.road_view.html = self.road.html(network, trace, label, chosen, spot=spot, origin=made_of)
+        self.says.value = f'<div role="status" style="font-size:15px;line-height:1.5">{sentence(made_of)}</div>'
         self.curves_view.value = curves(run)
+        self.status.value = words(run, trace, label, name)
         plateau = run.on_plateau() and run.cursor == run.head
-        self.status.value = words(run, trace, label)
         can_skip = plateau and run.head < PLATEAU_END and self._skip_to == 0
         self.skip.layout.visibility = "visible" if can_skip else "hidden"
         self.play_button.icon = "pause" if self.playing else "play"
@@ -146,48 +146,15 @@ class TrainingPanel(widgets.VBox):
         self._setting = False
 
     def _image(self):
-        """The place of the chosen test image: the n-th of its digit."""
-        matching = (self.run.digits.test_labels == self.digit.value).nonzero()[0]
-        return int(matching[(self.sample.value - 1) % len(matching)])
-
-    # -------------------------------------------------------------------------------- the controls
-
-    def _build_transport(self):
-        def button(icon, tip, action, text="", width="44px"):
-            made = widgets.Button(icon=icon, description=text, tooltip=tip, layout=widgets.Layout(width=width))
-            made.on_click(lambda _: action())
-            return made
-
-        self.first = button("fast-backward", "to the beginning of the record", lambda: self._go(0))
-        self.back = button("step-backward", "one moment back", lambda: self._go(self.run.cursor - 1))
-        self.play_button = button("play", "play or pause", self._toggle, "Play", "92px")
-        self.forward = button("step-forward", "one moment forward, or one update", self._step)
-        self.last = button("fast-forward", "to the newest update", lambda: self._go(self.run.head))
-        self.transport = [self.first, self.back, self.play_button, self.forward, self.last]
-        text = f"Skip to update {PLATEAU_END}"
-        self.skip = button("", "train on without stopping to look", self._skip, text, "180px")
-        self.scrubber = widgets.IntSlider(max=self.run.total, description="update", readout=False)
-        self.scrubber.style.description_width, self.scrubber.layout.width = "54px", "460px"
-        self.scrubber.observe(self._scrubbed, "value")
-        self.speed = _dropdown("speed", list(SPEEDS), "230px", value="1 update a frame")
-
-    def _build_choices(self):
-        out, into = self._slices()
-        self.digit = _dropdown("digit shown", range(10), "150px")
-        self.sample = widgets.IntSlider(min=1, max=50, description="which one")
-        self.sample.style.description_width, self.sample.layout.width = "initial", "260px"
-        self.to_map = _dropdown("slice of K to map", range(1, out + 1), "176px")
-        self.from_map = _dropdown("from", range(1, into + 1), "92px")
-        for control in (self.digit, self.sample, self.to_map, self.from_map):
-            control.observe(self._chosen, "value")
-        self.seed = widgets.BoundedIntText(self.run.seed, min=0, max=10**6, description="seed")
-        self.seed.style.description_width, self.seed.layout.width = "initial", "120px"
-        self.restart = widgets.Button(description="Start over", icon="refresh", tooltip="a new net from this seed")
-        self.restart.on_click(lambda _: self._start_over())
-        self.low_cpu = widgets.Checkbox(description="low CPU: draw seldom", indent=False)
-        rows = [self.digit, self.sample, widgets.HBox([self.to_map, self.from_map])]
-        rows += [widgets.HBox([self.seed, self.restart]), self.low_cpu]
-        self.choices = widgets.VBox(rows, layout=widgets.Layout(width="290px"))
+        """(image, label, what it is called): the n-th test image of the chosen digit, or the learner's drawing."""
+        digits = self.run.digits
+        if self.digit.value == DRAWING:
+            drawn = self.sketch.image()
+            blank = digits.test_images[0] * 0
+            return (blank if drawn is None else drawn), self.label.value, "your drawing"
+        matching = (digits.test_labels == self.digit.value).nonzero()[0]
+        k = int(matching[(self.sample.value - 1) % len(matching)])
+        return digits.test_images[k], self.digit.value, f"this {self.digit.value}"
 
     def _slices(self):
         """(C_out, C_in) of the last kernels, those whose slices can be chosen."""
@@ -195,8 +162,27 @@ class TrainingPanel(widgets.VBox):
 
     # Each callback: a person did something, the run follows, the picture is drawn.
 
-    def _toggle(self):
-        self.pause() if self.playing else self.play()
+    def _connect(self):
+        clicks = {
+            self.first: lambda: self._go(0),
+            self.back: lambda: self._go(self.run.cursor - 1),
+            self.play_button: lambda: self.pause() if self.playing else self.play(),
+            self.forward: self._step,
+            self.last: lambda: self._go(self.run.head),
+            self.skip: lambda: self.play(skip_to=PLATEAU_END),
+            self.restart: lambda: self._take(self._new_run(self.net.value, self.seed.value)),
+            self.wipe: self.sketch.clear,
+            self.save: lambda: self._with_file(self._save),
+            self.load: lambda: self._with_file(self._load),
+        }
+        for button, action in clicks.items():
+            button.on_click(lambda _, action=action: action())
+        for control in (self.digit, self.sample, self.to_map, self.from_map, self.label):
+            control.observe(lambda _: self._setting or self.draw(), "value")
+        self.road_view.observe(lambda _: self._setting or self.draw(), "spot")
+        self.sketch.observe(self._drawn, "ink")
+        self.scrubber.observe(lambda change: self._setting or self._go(change["new"]), "value")
+        self.net.observe(lambda change: self._setting or self._take(self._new_run(change["new"])), "value")
 
     def _step(self):
         self.pause()
@@ -206,28 +192,53 @@ class TrainingPanel(widgets.VBox):
         self.pause()
         self.seek(step)
 
-    def _skip(self):
-        self.play(skip_to=PLATEAU_END)
+    def _drawn(self, _change):
+        if self.digit.value != DRAWING:
+            self.digit.value = DRAWING  # which draws
+        else:
+            self.draw()
 
-    def _scrubbed(self, change):
-        if not self._setting:
-            self._go(change["new"])
+    def _new_run(self, net, seed=None):
+        seed = {} if seed is None else {"seed": seed}
+        return Run(self._digits, **{**RECIPES[net].settings(), **self._settings, **seed})
 
-    def _chosen(self, _change):
-        self.draw()
-
-    def _start_over(self):
+    def _take(self, run):
+        """Show another run from now on."""
         self.pause()
-        self.run.restart(self.seed.value)
-        self.road = Road(self.run.network)
+        self.run, self.road = run, Road(run.network)
+        self._setting = True
+        out, into = self._slices()
+        self.to_map.options, self.from_map.options = range(1, out + 1), range(1, into + 1)
+        self.scrubber.max, self.seed.value, self.road_view.spot = run.total, run.seed, None
+        self._setting = False
         self.draw()
+
+    def _with_file(self, action):
+        """Save or load, and say below the buttons how it went."""
+        path = Path(self.file.value.strip()).expanduser()
+        try:
+            said = action(path)
+        except (OSError, ValueError) as error:
+            said = f"✗ {html.escape(str(error))}"
+        self.file_says.value = f'<div role="status" style="line-height:1.4">{said}</div>'
+
+    def _save(self, path):
+        if path.is_file():
+            read_run(path)  # another kind of file is not written over
+        save_run(path, self.run, self.net.value)
+        return f"✓ update {self.run.head:,} saved in {html.escape(path.name)}, {path.stat().st_size / 1e6:.1f} MB"
+
+    def _load(self, path):
+        arrays = read_run(path)
+        net = str(arrays["net"])
+        run = self._new_run(net if net in RECIPES else self.net.value)
+        load_run(path, run, arrays)
+        self._setting = True
+        self.net.value = net
+        self._setting = False
+        self._take(run)
+        return f"✓ update {run.head:,} of {html.escape(path.name)}; Play goes on from there"
 
     def _views_changed(self, change):
         if change["old"] and change["new"] == 0:
             self.pause()
-
-
-def _dropdown(description, options, width, **settings):
-    made = widgets.Dropdown(options=options, description=description, **settings)
-    made.style.description_width, made.layout.width = "initial", width
-    return made
