@@ -9,7 +9,7 @@ stray := $(addprefix metadata.language_info.,version codemirror_mode file_extens
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-rest test-all lint chromium lock digits accuracy explorers picture strip clean
+.PHONY: help lab test test-rest test-all lint chromium oracle audit lock digits accuracy bugtable explorers index picture strip clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1:/p' Makefile | while IFS=: read -r name text; do \
@@ -38,6 +38,15 @@ chromium:
 		echo "  Debian, Ubuntu:  sudo apt install chromium" >&2; \
 		echo "  Fedora:          sudo dnf install chromium" >&2; exit 1
 
+oracle: ## every gradient against PyTorch, where one is found; PYTHON=… says which Python has it
+	@for python in $(or $(PYTHON),$(python) python3); do \
+		"$$python" -c 'import numpy, torch' 2>/dev/null && break; done; \
+		PYTHONPATH=. exec "$$python" benchmarks/oracle.py $(ARGS)
+
+audit: ## plant bugs in copies of cnnlib: which test kills each?; ARGS=--save keeps the table
+	@sh tools/setup.sh test
+	@$(python) benchmarks/audit.py $(ARGS)
+
 lock: ## requirements/ anew from pyproject.toml (needs uv)
 	@sh tools/setup.sh lab
 	@$(python) tools/lock.py
@@ -50,9 +59,17 @@ accuracy: ## train on the full data set and print the test error
 	@sh tools/setup.sh lab
 	@$(python) benchmarks/accuracy.py $(ARGS)
 
+bugtable: ## does it still train? every planted bug, five seeds, half an hour; ARGS=--save keeps the table
+	@sh tools/setup.sh lab
+	@$(python) benchmarks/bugtable.py $(ARGS)
+
 explorers: ## milliseconds in the kernel that a move of each explorer's controls takes
 	@sh tools/setup.sh lab
 	@$(python) benchmarks/explorers.py $(ARGS)
+
+index: ## docs/index.md anew: which cell settles which statement of the article
+	@sh tools/setup.sh lab
+	@$(python) tools/index.py
 
 picture: chromium ## docs/panel.png, the picture in the README, anew (needs Chromium)
 	@sh tools/setup.sh all

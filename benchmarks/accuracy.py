@@ -3,22 +3,15 @@
     python benchmarks/accuracy.py [--folder FOLDER] [--epochs 5] [--seed 0] [--save]
 
 The settings are the article's: 6c5-2s-12c5-2s, sigmoid, squared error, learning rate 1, batches of 50.
-With --save the result is written to benchmarks/results/accuracy.json, with date, machine and versions.
+With --save the result is written to cnnlib/results/accuracy.json, with date, machine and versions.
 """
 
 import argparse
-import datetime
-import json
-import os
-import platform
 import time
-from pathlib import Path
 
 import numpy as np
 
-from cnnlib import __version__, data, network, training
-
-RESULT = Path(__file__).parent / "results" / "accuracy.json"
+from cnnlib import data, measured, network, training
 
 
 def train_and_measure(digits, epochs, seed):
@@ -40,7 +33,7 @@ def main():
     parser.add_argument("--folder", help="where the four original files are; else the cache, else the network")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--save", action="store_true", help=f"write {RESULT.name}")
+    parser.add_argument("--save", action="store_true", help="write the result down")
     options = parser.parse_args()
     digits = data.load_mnist(options.folder)
     rows = []
@@ -48,17 +41,8 @@ def main():
         rows.append({"epoch": epoch, "seconds": round(seconds, 1), "test_error": round(error, 4)})
         print(f"epoch {epoch:3}   {seconds:7.1f} s   test error {error:.2%}", flush=True)
     if options.save:
-        record = {
-            "date": datetime.date.today().isoformat(),
-            "machine": f"{platform.machine()}, {os.cpu_count()} cores",
-            "versions": {"cnnlib": __version__, "numpy": np.__version__, "python": platform.python_version()},
-            "seed": options.seed,
-            "training_images": len(digits.train_images),
-            "test_images": len(digits.test_images),
-            "epochs": rows,
-        }
-        RESULT.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-        print(f"written to {RESULT}")
+        sizes = {"training_images": len(digits.train_images), "test_images": len(digits.test_images)}
+        print(f"written to {measured.write('accuracy', seed=options.seed, **sizes, epochs=rows)}")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import time
 
 import numpy as np
 
+from cnnlib.network import toolbox_net
 from cnnlib.widgets.explorer import move, values_of
 
 LIMIT = 30.0  # ms
@@ -32,18 +33,54 @@ def _map_kernel_delta():
     return rng.integers(0, 9, (4, 4)), np.array([[1, 2], [3, -4]]), rng.integers(-4, 5, (3, 3))
 
 
+def _channels():
+    """X, K and the deltas of a layer with three maps in and two out."""
+    rng = np.random.default_rng(0)
+    return tuple(rng.integers(-9, 10, shape) for shape in ((3, 3, 4), (2, 3, 2, 2), (2, 2, 3)))
+
+
 def _delta_kernel():
     """Deltas and the kernel that they came through."""
     return _map_kernel_delta()[:0:-1]
 
 
+def _cube():
+    """A function of one number, where, and its slope."""
+    return ({"x³ at 2": (lambda x: x * x * x, 2.0, 12.0), "x² at 1": (lambda x: x * x, 1.0, 2.0)},)
+
+
+def _activations_delta():
+    """Outputs of a sigmoid, and the deltas of their 2×2 blocks."""
+    rng = np.random.default_rng(0)
+    return rng.integers(1, 10, (4, 6)) / 10, rng.integers(-9, 10, (2, 3))
+
+
+def _backwards():
+    """What makes the padding explorer show dX."""
+    from cnnlib.widgets.backward_view import backward
+
+    return (backward,)
+
+
+def _net_and_images():
+    """The article's net before training, twenty images of noise, and their labels."""
+    rng = np.random.default_rng(0)
+    return toolbox_net(rng=rng), rng.random((20, 1, 28, 28), dtype=np.float32), np.arange(20) % 10
+
+
 EXPLORERS = {  # name → (room, class, arguments)
     "rotator": ("rotator", "Rotator", tuple),
     "padding explorer": ("padding_explorer", "PaddingExplorer", tuple),
+    "padding, backwards": ("padding_explorer", "PaddingExplorer", _backwards),
     "dense path": ("dense_path", "DensePath", _dense_net),
     "pixel tracer": ("pixel_tracer", "PixelTracer", _delta_kernel),
     "convention switch": ("convention_switch", "ConventionSwitch", _map_kernel_delta),
     "four pictures": ("four_pictures", "FourPictures", _delta_kernel),
+    "journey": ("journey", "Journey", _net_and_images),
+    "channel paths": ("channel_paths", "ChannelPaths", _channels),
+    "pooling block": ("pooling_block", "PoolingBlock", _activations_delta),
+    "bug lab": ("bug_lab", "BugLab", tuple),
+    "epsilon curve": ("epsilon_curve", "EpsilonCurve", _cube),
 }
 
 

@@ -2,7 +2,8 @@
 
 Rooms in import order (each imports only from rooms above it in this list, or to its left):
 
-    ops, symbolic, gradcheck, data     the operations; the proof; how to check a gradient; the digits
+    ops, symbolic, gradcheck           the operations; the proof; how to check a gradient
+    data, measured                     the digits; figures that a command wrote down
     maps, adjoint                      batches and channels; the backward pass in four ways
     layers, losses, storage            forward and backward of each layer; files
     network, recordings                layers in a row, the nets of the course; what the article's toolbox computed
@@ -12,6 +13,7 @@ Rooms in import order (each imports only from rooms above it in this list, or to
     wrong_layers, bugs, steps          planted bugs, and what they do to one update
     verdicts, outcomes                 which test sees a bug; does the net still train?
     attempts, checks, exercises, quiz  what the learner is asked, and how an answer is judged
+    exam, statements                   the score of the exam; what the article says, and what settles it
     widgets                            panels and explorers for notebooks
 
 ``import cnnlib`` loads NumPy and nothing else; ``symbolic`` (SymPy), ``figures`` (Matplotlib) and

@@ -5,7 +5,7 @@
 """
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -24,8 +24,11 @@ class Answer(NamedTuple):
     empty: bool = False  # there is no body yet
 
 
-def attempt(function: Callable, case: Sequence, names: Sequence[str]) -> Answer:
-    """Call ``function`` with copies of the arguments in ``case``, which are called ``names``.  Raises nothing."""
+def attempt(function: Callable, case: Sequence, names: Sequence[str], part: str = "") -> Answer:
+    """Call ``function`` with copies of the arguments in ``case``, which are called ``names``.  Raises nothing.
+
+    Where a ``part`` is named, the result has to be a dict, and the answer is what it holds under that name.
+    """
     given = copies(case)
     try:
         result = function(*given)
@@ -33,7 +36,7 @@ def attempt(function: Callable, case: Sequence, names: Sequence[str]) -> Answer:
         if result is None or result is Ellipsis or result is NotImplemented:
             told = f"it returns nothing, but changes its input {changed}; return the result" if changed else ""
             return Answer(None, told or "it returns nothing; is a return missing?", changed, empty=not changed)
-        return Answer(*_as_numbers(result), changed)
+        return Answer(*(_taken_from(result, part) if part else _as_numbers(result)), changed)
     except NotImplementedError:
         return Answer(None, "it returns nothing so far", empty=True)
     except KeyboardInterrupt:
@@ -75,6 +78,22 @@ def described(case: Sequence, names: Sequence[str]) -> str:
         f"{name} {'×'.join(map(str, part.shape))}" if isinstance(part, np.ndarray) else f"{name} = {part}"
         for name, part in parts
     )
+
+
+def _taken_from(result, part):
+    """One array out of a dict of them, as :func:`_as_numbers` gives it."""
+    if not isinstance(result, Mapping):
+        single = isinstance(result, np.ndarray)
+        given = f"one array of {_shape(result.shape)}" if single else _kind(result)
+        return None, f"it returns {given}, and not a dict of arrays"
+    try:
+        array = result[part]
+    except Exception:
+        return None, f"it returns a dict without {part}"
+    if array is None or array is Ellipsis:
+        return None, f"it returns a dict in which {part} is empty"
+    array, problem = _as_numbers(array)
+    return array, problem and f"{part}: {problem}"
 
 
 def _as_numbers(result):

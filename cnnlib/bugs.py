@@ -86,7 +86,9 @@ def _listed():
     yield conv("other_map", "dX", wrong.OtherMap, "The delta of another map", dX, "delta[j]", "delta[i]")
     yield conv("reshaped", "dX", wrong.Reshaped, "Channels reshaped, not swapped", "H = rot180(K).swapaxes(0, 1)",
                "swapaxes(0, 1)", "reshape(C_in, C_out, k, k)")
-    yield conv("dK_not_turned", "dK", wrong.MapNotTurned, "dK: the map is not turned", dK, "flipall(X[i])", "X[i]")
+    yield conv("dK_not_turned", "dK", wrong.KernelGradientNotTurned, "dK is not turned",
+               'dK[j, i] = rot180(correlate(X[i], delta[j], "valid"))',
+               'rot180(correlate(X[i], delta[j], "valid"))', 'correlate(X[i], delta[j], "valid")')
     yield conv("mispaired", "dK", wrong.Mispaired, "dK: the batch axis is not turned", dK, "flipall", "rot180")
     yield conv("bias_mean", "db", wrong.BiasMean, "Bias: the mean over the map", "db[j] = delta[j].sum()",
                "sum", "mean")

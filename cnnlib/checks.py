@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .attempts import STOPPED, Answer, attempt, copies, described, difference, same
+from .attempts import STOPPED, Answer, attempt, described, difference, same
 
 SIGNS = {"right": "✓", "not yet": "…", "wrong": "✗"}
 
@@ -38,8 +38,8 @@ class Report(NamedTuple):
         return "\n".join(lines)
 
     def _repr_html_(self):
-        told = "<br>".join(html.escape(line) for line in self.details)
-        first = f"{SIGNS[self.verdict]} <b>{html.escape(self.name)}</b>: {html.escape(self.message)}"
+        told = "<br>".join(as_html(line) for line in self.details)
+        first = f"{SIGNS[self.verdict]} <b>{as_html(self.name)}</b>: {as_html(self.message)}"
         return f"<p>{first}</p>{f'<p>{told}</p>' if told else ''}{folded(self.hints)}"
 
 
@@ -61,8 +61,14 @@ def folded(hints: tuple[str, ...]) -> str:
     nested = ""
     for number, hint in reversed(list(enumerate(hints, 1))):
         title = f"<summary>hint {number} of {len(hints)}</summary>"
-        nested = f"<details>{title}<p>{html.escape(hint)}</p>{nested}</details>"
+        nested = f"<details>{title}<p>{as_html(hint)}</p>{nested}</details>"
     return nested
+
+
+def as_html(text: str) -> str:
+    """Plain text for a notebook, the star of the correlation large enough to be told from a dot."""
+    star = '<span style="font-size: 1.6em; line-height: 0.6; vertical-align: -0.15em">⋆</span>'
+    return html.escape(text).replace("⋆", star)
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,7 @@ class Exercise:
     reference  the right answer; its parameter names are the ones that messages use
     mistakes   diagnosis, a sentence → a function that makes this mistake
     hints      from a nudge to nearly the answer
+    parts      names of the arrays, where the answer is a dict of several; judged one after the other
     """
 
     name: str
@@ -83,23 +90,32 @@ class Exercise:
     reference: Callable
     mistakes: Mapping[str, Callable] = field(default_factory=dict)
     hints: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
     def check(self, function: Callable) -> Report:
         """Try the learner's function on every case and report; raises nothing."""
         if not callable(function):
             given = "nothing" if function is None else f"a {type(function).__name__}"
             return self._report("wrong", f"this is {given}; give the function itself, without parentheses")
+        for part in self.parts[:-1]:
+            report = self._judged(function, part)
+            if not report:
+                return report
+        return self._judged(function, self.parts[-1] if self.parts else "")
+
+    def _judged(self, function, part):
+        """The report on one part of the answer, or on the answer where there are no parts."""
         cases, answers = self.drawn(), []
         for case in cases:
-            answers.append(attempt(function, case, self.parameters))
+            answers.append(attempt(function, case, self.parameters, part))
             if answers[-1].problem == STOPPED:  # or the next case would have to be stopped as well
                 return self._report("wrong", STOPPED)
         if all(one.empty for one in answers):
             return self._report("not yet", f"not yet, it returns nothing so far. {self.task}")
-        right = [np.asarray(self.reference(*copies(case)), dtype=float) for case in cases]
+        right = [attempt(self.reference, case, self.parameters, part).array for case in cases]
         wrong = [k for k, one in enumerate(answers) if not same(one.array, right[k])]
         if wrong:
-            return self._wrong(wrong, cases, answers, right)
+            return self._wrong(wrong, cases, answers, right, part)
         changed = next((one.changed for one in answers if one.changed), "")
         if changed:
             told = f"the numbers are right, but it changes its input {changed}; work on a copy"
@@ -123,10 +139,10 @@ class Exercise:
         """The names of the arguments."""
         return tuple(inspect.signature(self.reference).parameters)
 
-    def diagnosis(self, answers: list[Answer], right: list[np.ndarray]) -> str:
+    def diagnosis(self, answers: list[Answer], right: list[np.ndarray], part: str = "") -> str:
         """The known mistake that these answers equal, or nothing."""
         for sentence, mistaken in self.mistakes.items():
-            made = [attempt(mistaken, case, self.parameters).array for case in self.drawn()]
+            made = [attempt(mistaken, case, self.parameters, part).array for case in self.drawn()]
             if _equals(answers, made, right):
                 return sentence
         for name, *parts in zip(self.parameters, *self.drawn(), strict=True):
@@ -137,10 +153,10 @@ class Exercise:
             return "this is zero everywhere"
         return ""
 
-    def _wrong(self, wrong, cases, answers, right):
-        first = wrong[0]
-        diagnosis = self.diagnosis(answers, right)
-        found = answers[first].problem or difference(answers[first].array, right[first])
+    def _wrong(self, wrong, cases, answers, right, part):
+        first, place = wrong[0], f"{part}: " if part else ""
+        diagnosis = self.diagnosis(answers, right, part)
+        found = answers[first].problem or place + difference(answers[first].array, right[first])
         where = described(cases[first], self.parameters)
         details = [f"wrong in {len(wrong)} of {_count(len(cases), 'case')}; the first of them: {where}"]
         if diagnosis:
@@ -150,7 +166,7 @@ class Exercise:
         troubles = [(k, one.problem) for k, one in enumerate(answers) if one.problem and one.problem != found]
         if troubles:
             details.append(f"{described(cases[troubles[0][0]], self.parameters)}: {troubles[0][1]}")
-        return self._report("wrong", diagnosis or found, details)
+        return self._report("wrong", place + diagnosis if diagnosis else found, details)
 
     def _report(self, verdict, message, details=()):
         return Report(self.name, verdict, message, tuple(details), self.hints)

@@ -95,10 +95,10 @@ def _of_window(layer, X, plan, spot):
         c, p, q, u, v = reads[k]
         return f"{source(c)}{_at((p, q))}·{_slice(kernel, o, c)}{_at(entry(u, v))}"
 
-    entries = [(o * len(X) + c, *entry(u, v)) for c, _, _, u, v in reads]
+    slices = range(o * len(X), (o + 1) * len(X))
     lit = {
-        (below, "forward"): _boxes((c, p, q) for c, p, q, _, _ in reads),
-        (spot.stop - 1, "forward"): _boxes(entries),
+        (below, "forward"): _boxes(range(len(X)), [(p, q) for p, q, _, _ in cells]),
+        (spot.stop - 1, "forward"): _boxes(slices, [entry(u, v) for _, _, u, v in cells]),
     }
     return products, factors, lit
 
@@ -112,7 +112,7 @@ def _of_block(layer, X, plan, spot):
     if isinstance(layer, MaxPool2D):
         cells = [max(cells, key=lambda cell: X[cell])]  # the first of equals, as the layer has it
         outer, share = "the largest of its block: ", 1.0
-    source, lit = _symbol(plan[below].symbol), {(below, "forward"): _boxes(cells)}
+    source, lit = _symbol(plan[below].symbol), {(below, "forward"): _boxes([c], [cell[1:] for cell in cells])}
     products = np.array([X[cell] for cell in cells])
     return products, lambda k: f"{source(c)}{_at(cells[k][1:])}", outer, share, 0.0, lit
 
@@ -154,12 +154,11 @@ def _from_windows(layer, D, trace, plan, spot, above, ahead):
         o, u, v, i, j = reads[k]
         return f"{delta(o)}{_at((i, j))}·{_slice(kernel, o, c)}{_at(entry(u, v))}"
 
-    entries = [(o * into + c, *entry(u, v)) for o, u, v, _, _ in reads]
-    turned = [(place, k_h - 1 - u, k_w - 1 - v) for place, u, v in entries]
+    slices, entries = range(c, len(D) * into, into), [entry(u, v) for u, v, _, _ in outputs]
     lit = {
-        (above, "backward"): _boxes((o, i, j) for o, _, _, i, j in reads),
-        (above - 1, "forward"): _boxes(entries),
-        (above - 1, "backward"): _boxes(turned),
+        (above, "backward"): _boxes(range(len(D)), [(i, j) for _, _, i, j in outputs]),
+        (above - 1, "forward"): _boxes(slices, entries),
+        (above - 1, "backward"): _boxes(slices, [(k_h - 1 - u, k_w - 1 - v) for u, v in entries]),
     }
     return products, factors, lit
 
@@ -224,13 +223,12 @@ def _above(plan, number):
     return min(k for k in range(number + 1, len(plan)) if plan[k].kind != "kernels")
 
 
-def _boxes(cells):
-    """(map, row, column) of all cells as one box a map, from the first row and column to the last."""
-    spans = {}
-    for c, row, column in cells:
-        top, left, bottom, right = spans.get(c, (row, column, row, column))
-        spans[c] = min(top, row), min(left, column), max(bottom, row), max(right, column)
-    return [Box(c, t, left, b - t + 1, r - left + 1) for c, (t, left, b, r) in spans.items()]
+def _boxes(maps, cells):
+    """The same box for each of the maps, around (row, column) of all cells; none where there are no cells."""
+    if not cells:
+        return []
+    (top, left), (bottom, right) = (tuple(map(end, zip(*cells, strict=True))) for end in (min, max))
+    return [Box(c, top, left, bottom - top + 1, right - left + 1) for c in maps]
 
 
 def _symbol(text):

@@ -1,8 +1,9 @@
-"""The quiz at the end of a notebook: three questions, each wrong answer with the reason why it is wrong.
+"""The quiz at the end of a notebook: a few questions, each wrong answer with the reason why it is wrong.
 
-``ask("01")`` shows the questions of ``quizzes/01.json`` with jupyterquiz.  An answer stays in the browser and
-never reaches the kernel.  Nothing is fetched: where a page has another MathJax than jupyterquiz expects, it
-would load one from the web, so its script is shown with that part switched off.  Questions hold no TeX.
+``ask("01")`` shows the questions of ``quizzes/01.json`` with jupyterquiz; the exam's come in groups, "14-1" to
+"14-4".  An answer stays in the browser and never reaches the kernel.  Nothing is fetched: where a page has another
+MathJax than jupyterquiz expects, it would load one from the web, so its script is shown with that part switched
+off.  Questions hold no TeX.
 """
 
 import json

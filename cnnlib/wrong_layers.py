@@ -62,7 +62,9 @@ class Reshaped(Conv2D):
 # ------------------------------------------------------------------------ dK and db of a convolution
 
 
-class MapNotTurned(Conv2D):
+class KernelGradientNotTurned(Conv2D):
+    """Under ∗ dK is X ⋆ delta, turned; here it stays as it is.  Under ⋆ it is turned where it should not be."""
+
     def kernel_gradient(self, delta):
         return rot180(super().kernel_gradient(delta))
 

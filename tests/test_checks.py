@@ -274,6 +274,68 @@ def test_any_form_of_the_right_numbers_is_right(function):
     assert DOUBLE.check(function)
 
 
+# --- several arrays in one answer
+
+
+def both(X, s, up=2, down=1):
+    return {"up": up * s * X, "down": X - down * s}
+
+
+BOTH = Exercise(
+    name="both",
+    task="both(X, s) has to return a dict with up and down.",
+    cases=DOUBLE.cases,
+    reference=lambda X, s: both(X, s),
+    mistakes={
+        "s is ignored": lambda X, s: both(X, s) | {"up": 2 * X},
+        "the sign of s": lambda X, s: both(X, s, down=-1),
+    },
+    parts=("up", "down"),
+)
+
+
+def test_all_parts_have_to_be_right():
+    assert repr(BOTH.check(both)) == "✓ both: equal to the right answer, elementwise, in 4 cases"
+    assert BOTH.check(lambda X, s: both(X, s) | {"more": "than asked"})
+    assert BOTH.check(lambda X, s: None).verdict == "not yet"
+
+
+@pytest.mark.parametrize(
+    "function, message",
+    [
+        (lambda X, s: both(X, s) | {"up": 2 * X}, "up: s is ignored"),
+        (lambda X, s: both(X, s, down=-1), "down: the sign of s"),
+        (lambda X, s: both(X, s, up=2 / s, down=-1), "up: s is ignored"),  # two mistakes: one after the other
+        (lambda X, s: both(X, s) | {"down": X}, "down: this is its input X, as it was given"),
+        (lambda X, s: {"up": 2 * s * X}, "it returns a dict without down"),
+        (lambda X, s: both(X, s) | {"down": None}, "it returns a dict in which down is empty"),
+        (lambda X, s: both(X, s) | {"down": ...}, "it returns a dict in which down is empty"),
+        (lambda X, s: both(X, s) | {"up": "2sX"}, "up: it returns a str, and not an array of numbers"),
+        (lambda X, s: list(both(X, s).values()), "it returns a list, and not a dict of arrays"),
+        (lambda X, s: X, "it returns one array of shape (2, 3), and not a dict of arrays"),
+        (raises(KeyboardInterrupt()), STOPPED),
+    ],
+)
+def test_the_first_part_that_is_wrong_is_named(function, message):
+    report = BOTH.check(function)
+    assert report.verdict == "wrong" and report.message == message
+
+
+def test_where_a_part_differs():
+    report = BOTH.check(lambda X, s: both(X, s) | {"down": X + 7})
+    assert re.fullmatch(r"down: \d of \d cells differ; cell \[0, 0\] is .*", report.message)
+    report = BOTH.check(lambda X, s: both(X, s) | {"down": X.T - s})
+    assert report.message == "down: it gives shape (3, 2); right is shape (2, 3)"
+
+
+def test_a_dict_that_refuses_to_be_read():
+    class Spiteful(dict):
+        def __getitem__(self, _key):
+            raise SystemError
+
+    assert BOTH.check(lambda X, s: Spiteful(up=X)).message == "it returns a dict without up"
+
+
 # --- hints and how a report looks
 
 
@@ -306,6 +368,11 @@ def test_a_report_in_a_notebook_is_escaped_and_carries_the_hints():
     assert "the result is &lt;transposed&gt;" in html and "<transposed>" not in html
     assert "<details>" in html and "Think of s." in html
     assert "<details>" not in DOUBLE.check(double)._repr_html_()
+
+
+def test_the_star_of_the_correlation_is_large_enough_to_be_seen():
+    star = Exercise("star", "star(X) is X ⋆ K.", lambda rng: [(rng.random((2, 3)),)], lambda X: X, hints=("X ⋆ K",))
+    assert star.check(lambda X: None)._repr_html_().count('-0.15em">⋆</span>') == 2
 
 
 # --- attempts

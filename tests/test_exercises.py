@@ -62,7 +62,11 @@ def test_there_are_four_right_and_five_wrong_answers(name):
 def test_no_mistake_looks_like_another_or_like_the_answer(exercise):
     makers = {"right": exercise.reference, **exercise.mistakes}
     made = {
-        sentence: [attempt(maker, case, exercise.parameters).array for case in exercise.drawn()]
+        sentence: [
+            attempt(maker, case, exercise.parameters, part).array
+            for part in exercise.parts or [""]
+            for case in exercise.drawn()
+        ]
         for sentence, maker in makers.items()
     }
     for one, other in itertools.combinations(made, 2):
@@ -77,7 +81,8 @@ def _equal(one, other):
 def test_each_mistake_is_diagnosed_as_itself(exercise):
     assert len(exercise.mistakes) >= 5
     for sentence, mistaken in exercise.mistakes.items():
-        assert exercise.check(mistaken).message == sentence
+        said = exercise.check(mistaken).message
+        assert said in [sentence, *(f"{part}: {sentence}" for part in exercise.parts)]
 
 
 @every_exercise
@@ -96,8 +101,26 @@ def test_the_cases_are_several_and_no_symmetry_hides_a_mistake(exercise):
 
 @every_exercise
 def test_it_says_what_to_do_and_gives_hints(exercise):
-    assert exercise.name in exercise.task and exercise.task.endswith(".")
-    assert len(exercise.hints) >= 2 and all(hint.strip() for hint in exercise.hints)
+    signature = f"{exercise.name}({', '.join(exercise.parameters)}) has to return "
+    assert signature in exercise.task and exercise.task.endswith(".")
+    assert 2 <= len(exercise.hints) <= 4 and all(hint.rstrip(")").endswith((".", "?")) for hint in exercise.hints)
+
+
+@every_exercise
+def test_messages_have_one_form(exercise):
+    """A diagnosis follows a name and a colon, so it is no sentence with a full stop; nothing is marked up."""
+    assert all(said.strip() and not said.endswith((".", "!")) for said in exercise.mistakes)
+    assert "`" not in "".join([exercise.task, *exercise.hints, *exercise.mistakes])
+
+
+@every_exercise
+def test_batches_and_channels_are_two_or_more(exercise):
+    """At least in two cases: with one channel nothing can be swapped, with one sample nothing mixed up."""
+    stacks = [
+        [part.shape[:2] for part in case if isinstance(part, np.ndarray) and part.ndim == 4]
+        for case in exercise.drawn()
+    ]
+    assert not any(stacks) or sum(min(min(shape) for shape in stack) >= 2 for stack in stacks if stack) >= 2
 
 
 def hostile(exercise):
@@ -139,16 +162,23 @@ def test_whatever_a_function_does_is_answered_in_words(exercise):
         assert not report and words in report.message, report
 
 
+def each_array(answer, change):
+    """The answer, one array or a dict of them, each one changed."""
+    if isinstance(answer, dict):
+        return {name: change(np.asarray(array)) for name, array in answer.items()}
+    return change(np.asarray(answer))
+
+
 @every_exercise
 def test_nan_is_no_answer(exercise):
-    report = exercise.check(lambda *arguments: np.asarray(exercise.reference(*arguments)) * np.nan)
+    report = exercise.check(lambda *arguments: each_array(exercise.reference(*arguments), lambda A: A * np.nan))
     assert report.verdict == "wrong" and "nan" in report.message
 
 
 @every_exercise
 def test_an_answer_that_spoils_its_input_is_not_accepted(exercise):
     def spoils(*arguments):
-        result = np.array(exercise.reference(*arguments))
+        result = each_array(exercise.reference(*arguments), np.copy)
         for part in arguments:
             if isinstance(part, np.ndarray):
                 part[...] = 0

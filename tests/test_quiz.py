@@ -1,4 +1,4 @@
-"""The quizzes: three questions a notebook, a reason for each wrong answer, and nothing from the web."""
+"""The quizzes: three questions a notebook, 22 in the exam, a reason for each answer, and nothing from the web."""
 
 import json
 
@@ -18,10 +18,28 @@ def test_there_are_quizzes():
 
 
 @every_quiz
-def test_three_questions_each_with_a_right_answer_and_a_wrong_one(name):
-    asked = quiz.questions(name)
-    assert len(asked) == 3
-    for question in asked:
+def test_three_questions_or_a_group_of_the_exam(name):
+    """A notebook asks three questions; the exam's are in groups, 14-1 and so on, as long as a screen holds."""
+    assert len(quiz.questions(name)) == 3 if "-" not in name else 4 <= len(quiz.questions(name)) <= 6
+
+
+def exam():
+    return [question for name in NAMES if "-" in name for question in quiz.questions(name)]
+
+
+def test_the_exam_asks_about_every_misconception_once():
+    asked = [question["about"] for question in exam()]
+    assert sorted(asked) == sorted(f"M{number}" for number in range(1, 23))
+
+
+def test_the_exam_counts_its_questions_through():
+    numbers = [question["question"].split(".")[0] for question in exam()]
+    assert numbers == [str(number) for number in range(1, 23)]
+
+
+@every_quiz
+def test_each_question_has_a_right_answer_and_a_wrong_one(name):
+    for question in quiz.questions(name):
         verdicts = [answer["correct"] for answer in question["answers"]]
         assert True in verdicts and False in verdicts and set(verdicts) <= {True, False}
         assert question["type"] == ("multiple_choice" if verdicts.count(True) == 1 else "many_choice")

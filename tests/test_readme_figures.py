@@ -1,14 +1,15 @@
 """A figure in the README is one that a command measured and wrote down."""
 
-import json
 import re
 from pathlib import Path
+
+from cnnlib import measured
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def test_the_readme_quotes_the_measured_accuracy_with_its_date():
-    record = json.loads((ROOT / "benchmarks/results/accuracy.json").read_text(encoding="utf-8"))
+    record = measured.read("accuracy")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert record["date"] in readme
     assert (record["training_images"], record["test_images"]) == (60_000, 10_000)
@@ -19,5 +20,5 @@ def test_the_readme_quotes_the_measured_accuracy_with_its_date():
 
 def test_one_pass_gives_what_the_toolbox_is_known_for():
     """10 to 13 % after one pass with the article's settings; others report 11 and 12.3 %."""
-    record = json.loads((ROOT / "benchmarks/results/accuracy.json").read_text(encoding="utf-8"))
+    record = measured.read("accuracy")
     assert 0.10 <= record["epochs"][0]["test_error"] <= 0.13

@@ -163,6 +163,91 @@ def test_speed_low_cpu_seed_and_start_over(page):
     page.click('button:has-text("Pause")')
 
 
+def says(page):
+    """The line under the live road that tells what the chosen number was made of."""
+    return page.locator('.jupyter-widgets [role="status"]').first.inner_text()
+
+
+def sheet(page, name):
+    return page.locator(f'.jupyter-widgets .sheet[aria-label*="{name}"]')
+
+
+def test_a_number_is_chosen_by_mouse_and_by_keys_and_what_it_was_made_of_lights_up(page):
+    delta2 = sheet(page, "the delta maps δ²")
+    delta2.click(position={"x": 21, "y": 25})  # cells of 4×4 pixels: row 6, column 5 of the first map
+    wait_for(page, lambda: says(page).startswith("δ²₁[6,5] = "))
+    assert sheet(page, "the delta maps δ³").locator(".lit").count() == 12
+    page.keyboard.press("ArrowDown")
+    wait_for(page, lambda: says(page).startswith("δ²₁[7,5] = "))
+    for _ in range(7):
+        page.keyboard.press("ArrowRight")  # over the edge into the map beside it
+    wait_for(page, lambda: says(page).startswith("δ²₂[7,0] = "))
+    assert delta2.evaluate("sheet => sheet === document.activeElement")  # the focus outlives the new picture
+    page.keyboard.press("Escape")
+    wait_for(page, lambda: says(page).startswith("Choose a number"))
+    activation = sheet(page, "the maps A³")
+    activation.focus()
+    page.keyboard.press("ArrowLeft")
+    wait_for(page, lambda: says(page).startswith("A³₁[4,4] = "))
+    assert sheet(page, "the maps A²").locator(".lit").count() == 6
+    page.keyboard.press("Escape")
+
+
+def test_a_digit_drawn_by_mouse_and_one_drawn_by_keys_go_through_the_net(page):
+    pad = page.locator("canvas.cnn-sketch")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    page.mouse.move(box["x"] + 75, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 70, box["y"] + 130, steps=8)
+    page.mouse.up()
+    wait_for(page, lambda: "your drawing is" in status(page))
+    digit = page.locator('.jupyter-widgets img[alt^="the digit"]')
+    by_mouse = digit.get_attribute("src")
+    page.click('button:has-text("Clear")')
+    wait_for(page, lambda: digit.get_attribute("src") != by_mouse)
+    empty = digit.get_attribute("src")
+    pad.focus()
+    page.keyboard.press("Space")
+    for key in 12 * ["ArrowDown"] + 5 * ["ArrowRight"]:
+        page.keyboard.press(key)
+    wait_for(page, lambda: digit.get_attribute("src") not in (empty, by_mouse))
+    choose(page, "it is meant to be a", "1")
+    wait_for(page, lambda: (digit.get_attribute("alt") or "").endswith("a handwritten 1"))
+    page.keyboard.press("Escape")
+    choose(page, "digit shown", "3")
+    wait_for(page, lambda: "this 3" in status(page))
+
+
+def test_every_net_is_drawn_and_trains(page):
+    for words, deltas in (("LeNet-5-style: tanh", 4), ("modern: ReLU, max, softmax", 4)):
+        choose(page, "net", words)
+        wait_for(page, lambda: update(page) == 0)
+        assert len(pictures(page)) == deltas
+        page.locator('button[title="one moment forward, or one update"]').click()
+        wait_for(page, lambda: update(page) == 1)
+
+
+def test_a_saved_run_is_loaded_after_the_net_was_changed(page):
+    page.locator('button[title="one moment forward, or one update"]').click()
+    wait_for(page, lambda: update(page) == 2)
+    page.click('button:has-text("Save")')
+    page.wait_for_selector("text=update 2 saved in run.npz", timeout=10_000)
+    choose(page, "net", "the article's: sigmoid")
+    wait_for(page, lambda: update(page) == 0)
+    page.locator('button[title="go on with the run in the file"]').focus()
+    page.keyboard.press("Space")
+    page.wait_for_selector("text=Play goes on from there", timeout=10_000)
+    wait_for(page, lambda: update(page) == 2)
+    menu = page.locator(".widget-dropdown", has_text="net").first.locator("select")
+    assert menu.input_value() == "modern: ReLU, max, softmax"
+    page.locator('.widget-text input[type="text"]').fill("no such file.npz")
+    page.keyboard.press("Enter")
+    page.click('button:has-text("Load")')
+    page.wait_for_selector("text=✗", timeout=10_000)
+    assert update(page) == 2
+
+
 def test_clearing_the_output_stops_the_training(page):
     page.click('button:has-text("Play")')
     page.wait_for_timeout(500)

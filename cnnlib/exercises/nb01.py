@@ -77,6 +77,7 @@ kernels_for_correlation = Exercise(
     hints=(
         "X ∗ K = X ⋆ rot180(K) holds for each pair of an input and an output channel.",
         "Which of the four axes are spatial? The other two stay as they are.",
+        "K[:, :, ::-1, ::-1], or ops.rot180(K).",
     ),
 )
 

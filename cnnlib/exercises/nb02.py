@@ -127,5 +127,6 @@ smallest_input = Exercise(
     hints=(
         "Start from m = ⌊(n + 2p − d(k−1) − 1)/s⌋ + 1 and ask when the floor takes nothing away.",
         "The first window starts at 0 and the last at s(m−1); it spans d(k−1) + 1 cells of the padded input.",
+        "The padded input has n + 2p cells and has to hold the last window: n + 2p = s(m−1) + d(k−1) + 1.",
     ),
 )

@@ -58,6 +58,7 @@ input_gradient = Exercise(
         "this is the gradient of the weights, δ_i·x_m": lambda delta, W, x: np.outer(delta, x),
         "there is no factor x: z_i = Σ W[i, m]·x[m] has the slope W[i, m]": lambda delta, W, x: (W.T @ delta) * x,
         "only the path through the first unit is counted; sum over i": lambda delta, W, x: delta[0] * W[0],
+        "this is the mean over the units; the paths add up": lambda delta, W, x: W.T @ delta / len(delta),
     },
     hints=(
         "x_m enters every z_i of the first layer. With which slope?",

@@ -93,5 +93,6 @@ kernel_from_impulse = Exercise(
     hints=(
         "Only one window of X contributes to Z[i, j]. Where does it start?",
         "X[i + u, j + v] has K[u, v] in front of it in Z[i, j], so that is its derivative.",
+        "dX[i : i + k_h, j : j + k_w], and nothing is turned.",
     ),
 )

@@ -9,7 +9,7 @@ from .turns import TURNS, wrong_turns
 SIZES = [  # batch, channels in and out, input, kernel
     (2, (2, 2), (5, 6), (2, 3)),
     (2, (2, 2), (6, 5), (3, 3)),
-    (3, (2, 3), (5, 5), (3, 2)),
+    (2, (2, 3), (5, 5), (3, 2)),
 ]
 
 # --------------------------------------------------------------------- kernel_gradient_convolution
@@ -52,6 +52,7 @@ kernel_gradient_convolution = Exercise(
             _dK(X, delta).swapaxes(0, 1)
         ),
         "the batch is reversed in X only: sample n has to meet sample n": lambda X, delta: _dK(X[::-1], delta),
+        "only the first sample is counted; sum over the batch": lambda X, delta: _dK(X[:1], delta[:1]),
         "the channels of the result are reversed; only space turns": lambda X, delta: _dK(X, delta)[::-1, ::-1],
     },
     hints=(
@@ -100,6 +101,9 @@ input_gradient_convolution = Exercise(
         "turned by 180°, as under ⋆, and the channels are not swapped": _full_with(ops.rot180, "ncij,ocuv->no"),
         "mean over the output channels; their contributions add up": lambda delta, K: (
             _full_with(TURNS["not turned"])(delta, K) / len(K)
+        ),
+        "divided by the batch; 1/N is in the loss, and so in delta already": lambda delta, K: (
+            _full_with(TURNS["not turned"])(delta, K) / len(delta)
         ),
         "the batch is summed; every sample has a gradient of its own": lambda delta, K: (
             _full_with(TURNS["not turned"])(delta, K).sum(axis=0, keepdims=True).repeat(len(delta), axis=0)

@@ -101,6 +101,9 @@ scatter = Exercise(
         "mean over the output channels; their contributions add up": lambda delta, K, input_shape, stride: (
             adjoint.scatter(delta, K, input_shape, stride=stride) / len(K)
         ),
+        "divided by the batch; 1/N is in the loss, and so in delta already": lambda delta, K, input_shape, stride: (
+            adjoint.scatter(delta, K, input_shape, stride=stride) / len(delta)
+        ),
     },
     hints=(
         "Z[n, o, i, j] looked at the window of X[n, c] that starts at (s·i, s·j). Its delta goes back there.",

@@ -1,7 +1,7 @@
 """The padding explorer of notebooks 02 and 07: sizes, padding, stride and dilation, one window at a time.
 
-Left the padded input with the window, beside it the output with the cell that the window fills, and below the
-output how often each input cell is used.  :func:`forward` computes all of that for a :class:`Setting` and knows
+Left the padded input with the window, beside it the output with the cell that the window fills, and how often
+each input cell is used.  :func:`forward` computes all of that for a :class:`Setting` and knows
 no widget; another function that returns a :class:`View` shows another pass with the same explorer.
 """
 
@@ -27,11 +27,25 @@ RANGES = {  # of each control: name on the screen, least, most, at first
     "stride": ("stride s", 1, 3, 1),
     "dilation": ("dilation d", 1, 3, 1),
 }
+# With its bar the explorer fits a screen of 1280×720: 400 pixels for the maps, so that many rows are low ones.
 STYLE = """<style>
 .cnn-padding { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 30px; --cnn-map-size: 16px; }
-.cnn-padding .says { font-size: 17px; line-height: 1.6; font-variant-numeric: tabular-nums; min-height: 3.4em; }
+.cnn-padding .says { font-size: 16px; line-height: 1.6; font-variant-numeric: tabular-nums; min-height: 3.2em; }
+.cnn-padding .says span { display: inline-block; margin-right: .8em; }
 .cnn-padding .widget-readout { min-width: 1.6em; }
+.cnn-padding .cnn-map .room { --high: clamp(23px, calc(347px / var(--rows)), 2.25em); }
+.cnn-padding .cnn-map.noted .room { --high: clamp(23px, calc(347px / var(--rows)), 2.8em); }
+.cnn-padding .stacked .cnn-map .room { --high: clamp(23px, calc(143px / var(--rows)), 2.25em); }
+.cnn-padding .narrow .cnn-map .room { --cell: max(26px, calc(var(--digits) * 1ch + .25em)); }
+.cnn-padding .narrow .cnn-map { padding: 4px 2px; }
+.cnn-padding .narrow .cnn-map.indexed { --left: 2.6em; }
+.cnn-padding .narrow .cnn-map .row > .index:first-child { padding-right: .25em; }
+.cnn-padding .narrow .cnn-map .row > .index.corner:first-child { justify-content: flex-start; padding-right: 0; }
+.cnn-padding .low .cnn-map.noted .cell { text-align: left; padding-left: max(2px, calc((var(--cell) - 33px) / 2)); }
+.cnn-padding .low .cnn-map.noted .text { top: 0; }
+.cnn-padding .low .cnn-map .note { top: calc((var(--high) - 1em) / 2); right: .15em; }
 </style>"""
+LOW = 8  # rows of the source: with more, numbers and taps stand beside each other
 
 
 class Setting(NamedTuple):
@@ -57,6 +71,7 @@ class View(NamedTuple):
     names: tuple  # (symbol, role, indices) of source, result and used
     formula: str  # the size formula with the numbers put in
     remark: str
+    mark: str | None = None  # where K[0,0] lies in the taps: with it, they are shown as a map of their own
 
 
 def fits(setting):
@@ -126,11 +141,17 @@ class PaddingExplorer(Explorer):
         self.bar = Transport(len(self.view.windows), words=self._words)
         self.source, self.result, self.used = (self._map(*names) for names in self.view.names)
         self.result.observe(self._clicked, "chosen")
+        self.kernel = [MapGrid(self.view.taps, symbol="K turned", role="kernel", mark=mark, digits=2)
+                       for mark in [self.view.mark] if mark]  # fmt: skip
         self.says = widgets.HTML()
         line = widgets.Layout(flex_flow="row wrap", grid_gap="2px 12px")
-        maps = widgets.Layout(align_items="flex-start", grid_gap="30px", min_height="400px", flex_flow="row wrap")
+        maps = widgets.Layout(align_items="flex-start", grid_gap="0 12px", min_height="400px")
+        stack = widgets.VBox if self.kernel else widgets.HBox  # dX and its counts have the same cells
+        self.results = stack([self.result, self.used], layout=widgets.Layout(grid_gap="0 12px"))
+        self.results.add_class("stacked" if self.kernel else "beside")
+        self.maps = widgets.HBox([self.source, *self.kernel, self.results], layout=maps)
         rows = [widgets.HBox(list(controls.values()), layout=line), self.says, self.bar,
-                widgets.HBox([self.source, widgets.VBox([self.result, self.used])], layout=maps)]  # fmt: skip
+                self.maps]  # fmt: skip
         super().__init__(rows, {**controls, "window": self.bar})
         self.add_class("cnn-padding")
         self.draw()
@@ -157,21 +178,27 @@ class PaddingExplorer(Explorer):
         self.bar.count = len(self.view.windows)
         self._setting_up = False
         self.bar.line.words = self._words(self.bar.position)  # the same window of another map
-        body = refusal or f"{html.escape(self.view.formula)}<br>{self.view.remark}"
+        body = refusal or _sentences(self.view.formula, *self.view.remark.split(". "))
         self.says.value = f'{STYLE}<div class="says" role="status">{body}</div>'
         self._show_maps(self.view, self.bar.position)
 
     def _show_maps(self, view, position):
         cells = view.windows[position]
         taps = {cell: f"·{tap}" for cell, tap in zip(cells, view.taps.flat, strict=True)}
+        room = 1 + len(str(view.taps.max()))
         self.source.show(view.source, first=(view.first, view.first), hatched=view.hatched, outlined=cells,
-                         notes=taps, digits=2)  # fmt: skip
+                         notes=taps, digits=room)  # fmt: skip
+        for kernel in self.kernel:
+            kernel.show(view.taps)
         filled = np.array(texts(view.result), dtype=object)
         filled.flat[position + 1 :] = ""
         width = max(len(text) for row in texts(view.result) for text in row)
         at = tuple(map(int, np.unravel_index(position, view.result.shape)))
         self.result.show(filled, digits=width, chosen=at)
-        self.used.show(view.used, limit=view.taps.size, digits=2)
+        self.used.show(view.used, limit=view.taps.size, digits=width if self.kernel else 2)
+        third = (len(view.taps), 2) if self.kernel else (len(view.used), 2)
+        _toggle(self.maps, "narrow", _pixels((len(view.source), room), (len(view.result), width), third) > 1080)
+        _toggle(self.maps, "low", len(view.source) > LOW)
 
     def _words(self, position):
         """Which window it is, where it lies, and what it gives."""
@@ -187,6 +214,21 @@ class PaddingExplorer(Explorer):
         if change["new"] is not None and not self._setting_up:
             i, j = change["new"]
             self.bar.position = i * self.view.result.shape[1] + j
+
+
+def _sentences(*parts):
+    """Formula and sentences one after the other, each on one line."""
+    parts = [part.rstrip(".") + "." * (part != parts[0]) for part in parts if part]
+    return " ".join(f"<span>{html.escape(part)}</span>" for part in parts)
+
+
+def _pixels(*maps):
+    """The width of maps side by side, each (columns, digits), if their cells are as wide as usual."""
+    return sum(80 + columns * max(36, 10 * digits + 16) for columns, digits in maps)
+
+
+def _toggle(widget, name, on):
+    (widget.add_class if on else widget.remove_class)(name)
 
 
 def _slider(label, least, most, usual, start):

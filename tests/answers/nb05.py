@@ -93,6 +93,11 @@ def flipall_of_the_input(X, delta):
     return correlated(X[::-1], delta)[..., ::-1, ::-1]
 
 
+@wrong("nb05.kernel_gradient_convolution", "only the first sample")
+def one_sample(X, delta):
+    return turned_correlation(X[:1], delta[:1])
+
+
 @wrong("nb05.kernel_gradient_convolution", "one axis only: its columns")
 def half_a_turn(X, delta):
     return correlated(X, delta)[..., ::-1]
@@ -182,3 +187,8 @@ def everything_wrong(delta, K):
 @wrong("nb05.input_gradient_convolution", "mean over the output channels")
 def channel_mean(delta, K):
     return kernel_as_it_is(delta, K) / delta.shape[1]
+
+
+@wrong("nb05.input_gradient_convolution", "divided by the batch")
+def over_the_batch(delta, K):
+    return kernel_as_it_is(delta, K) / delta.shape[0]

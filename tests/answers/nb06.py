@@ -147,3 +147,8 @@ def channels_kept(delta, K, input_shape, stride):
 @wrong("nb06.scatter", "mean over the output channels")
 def averaged(delta, K, input_shape, stride):
     return paste(delta, K, input_shape, stride) / K.shape[0]
+
+
+@wrong("nb06.scatter", "divided by the batch")
+def over_the_batch(delta, K, input_shape, stride):
+    return paste(delta, K, input_shape, stride) / len(delta)

@@ -1,0 +1,187 @@
+"""The bugs of the mutation audit: each is one edit of one file, and each has been made by somebody.
+
+A bug has to be silent: the shapes still fit, so that nothing but wrong numbers can give it away.  ``old`` stands
+exactly once in its file; a test holds that, so the list cannot fall behind the code.
+"""
+
+from typing import NamedTuple
+
+
+class Bug(NamedTuple):
+    """One sentence, the file, and what replaces what."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+
+
+ADJOINT, MAPS, CONV = "cnnlib/adjoint.py", "cnnlib/maps.py", "cnnlib/layers/conv.py"
+BASE, POOL, DENSE = "cnnlib/layers/base.py", "cnnlib/layers/pool.py", "cnnlib/layers/dense.py"
+ACTIVATION, LOSSES = "cnnlib/layers/activation.py", "cnnlib/losses.py"
+NETWORK, TRAINING = "cnnlib/network.py", "cnnlib/training.py"
+
+TURN = "ops.rot180(call.H).swapaxes(0, 1)"
+SPREAD = "    spread = ops.dilate(call.delta, call.geometry.stride)\n"
+COLLECT = "    return call.give_back(correlate_maps(framed, turned, dilation=call.geometry.dilation))\n"
+FRAME = "(span - 1 - p, span - 1 - p + r)"
+PRODUCT = "np.tensordot(delta, W, axes=([0, 2, 3], [0, 2, 3]))"
+DK = f"    dK = laid_on_window({PRODUCT}, operation)\n"
+READ = "geometry.kernel, stride=geometry.stride, dilation=geometry.dilation\n    )\n"
+CROP = "    W = W[..., :m_h, :m_w, :, :]\n"
+KEEP = 'self.grads["K"] = self.kernel_gradient(delta)\n'
+BIAS = "self.recall(delta)[1].sum(axis=(0, 2, 3))"
+SHARE = "share = delta / (s_h * s_w)"
+MEAN_ERROR = "return (outputs - targets) / len(outputs)"
+SWITCHES = "np.put_along_axis(cells, switches, delta[..., None], axis=-1)"
+CHANGE = "change = -learning_rate * gradient"
+CROSS_ENTROPY = "(softmax(outputs) * targets.sum(axis=1, keepdims=True) - targets) / len(outputs)"
+
+INPUT_GRADIENT = [
+    Bug("dX: the kernel is not turned", ADJOINT, TURN, "call.H.swapaxes(0, 1)"),
+    Bug("dX: turned by 90°", ADJOINT, TURN, "np.rot90(call.H, axes=(2, 3)).swapaxes(0, 1)"),
+    Bug("dX: transposed instead of turned", ADJOINT, TURN, "call.H.swapaxes(2, 3).swapaxes(0, 1)"),
+    Bug("dX: only the rows reversed", ADJOINT, TURN, "call.H[..., ::-1, :].swapaxes(0, 1)"),
+    Bug("dX: only the columns reversed", ADJOINT, TURN, "call.H[..., ::-1].swapaxes(0, 1)"),
+    Bug(
+        "dX: channel axes renamed, not swapped",
+        ADJOINT,
+        TURN,
+        "ops.rot180(call.H).reshape(call.H.shape[1], len(call.H), *call.geometry.kernel)",
+    ),
+    Bug(
+        "dX: delta not dilated by the stride",
+        ADJOINT,
+        SPREAD,
+        SPREAD
+        + "    wider = zip(spread.shape[2:], call.delta.shape[2:], strict=True)\n"
+        + "    spread = ops.pad(call.delta, tuple((0, m - n) for m, n in wider))\n",
+    ),
+    Bug(
+        "dX: no tail appended to delta, so that the last rows and columns stay 0",
+        ADJOINT,
+        COLLECT,
+        "    dX = correlate_maps(framed, turned, dilation=call.geometry.dilation)\n"
+        "    r_h, r_w = call.geometry.tail(call.input_size)\n"
+        "    dX = ops.pad(ops.pad(dX, ((0, -r_h), (0, -r_w))), ((0, r_h), (0, r_w)))\n"
+        "    return call.give_back(dX)\n",
+    ),
+    Bug("dX: the dropped tail appended at the top and left", MAPS, FRAME, "(span - 1 - p + r, span - 1 - p)"),
+    Bug(
+        "dX: an even kernel's frame off by one",
+        MAPS,
+        FRAME,
+        "(span // 2 * 2 - p, 2 * (span - 1) - span // 2 * 2 - p + r)",
+    ),
+    Bug("∗: the operation ignored on the way back", CONV, ", operation=self.operation)\n", ")\n"),
+]
+
+KERNEL_GRADIENT = [
+    Bug("dK: not turned under ∗", ADJOINT, DK, f"    dK = {PRODUCT}\n"),
+    Bug("dK: turned under ⋆ as well", ADJOINT, DK, f"    dK = ops.rot180({PRODUCT})\n"),
+    Bug("dK: the samples of a batch paired wrongly", ADJOINT, PRODUCT, PRODUCT.replace("delta,", "delta[::-1],")),
+    Bug(
+        "dK: d_i, of the input map's number, in the place of d_j",
+        ADJOINT,
+        DK,
+        DK
+        + "    inputs = np.arange(dK.shape[1])\n"
+        + "    dK = np.tile(dK[inputs % len(dK), inputs], (len(dK), 1, 1, 1))\n",
+    ),
+    Bug("dK: reads X as if the stride were 1", ADJOINT, READ, READ.replace("geometry.stride", "1") + CROP),
+    Bug("dK: reads X as if the dilation were 1", ADJOINT, READ, READ.replace("geometry.dilation", "1") + CROP),
+    Bug("dK: mean over the positions", ADJOINT, DK, f"{DK}    dK = dK / (m_h * m_w)\n"),
+    Bug("db: mean over the positions", CONV, BIAS, "self.recall(delta)[1].sum(axis=0).mean(axis=(1, 2))"),
+    Bug("dK: the first layer, of which nobody wants dX, gets none", CONV, KEEP, f"if need_dX: {KEEP}"),
+    Bug(
+        "dK: gradients pile up from batch to batch",
+        CONV,
+        KEEP,
+        'self.grads["K"] = self.grads.get("K", 0) + self.kernel_gradient(delta)\n',
+    ),
+    Bug(
+        "every layer: backward works with the first batch's cache",
+        BASE,
+        "self.cache = (needed, output.shape, output.dtype)",
+        "self.cache = self.cache or (needed, output.shape, output.dtype)",
+    ),
+]
+
+OTHER_LAYERS = [
+    Bug("mean pool: no /s² on the way back", POOL, SHARE, "share = delta"),
+    Bug("mean pool: /s² twice on the way back", POOL, SHARE, "share = delta / (s_h * s_w) ** 2"),
+    Bug(
+        "mean pool: σ′ at the pool layer",
+        NETWORK,
+        "                delta = layer.backward(delta, need_dX=i > 0 or input_gradient)\n",
+        "                if isinstance(layer, MeanPool2D):\n"
+        "                    delta = delta * self.activations[i + 1] * (1 - self.activations[i + 1])\n"
+        "                delta = layer.backward(delta, need_dX=i > 0 or input_gradient)\n",
+    ),
+    Bug(
+        "pools: the dropped tail comes back at the top and left",
+        POOL,
+        "((0, shape[2] - m_h * s_h), (0, shape[3] - m_w * s_w))",
+        "((shape[2] - m_h * s_h, 0), (shape[3] - m_w * s_w, 0))",
+    ),
+    Bug(
+        "max pool: of equal cells the last gets the gradient",
+        POOL,
+        "cells.argmax(axis=-1)[..., None]",
+        "cells.shape[-1] - 1 - cells[..., ::-1].argmax(axis=-1)[..., None]",
+    ),
+    Bug("max pool: every cell gets the gradient", POOL, SWITCHES, "cells[...] = delta[..., None]"),
+    Bug("max pool: switches ignored on the way back", POOL, SWITCHES, SWITCHES.replace("switches", "0 * switches")),
+    Bug(
+        "flatten: row by row forth, column by column back",
+        DENSE,
+        "delta.reshape(shape) if need_dX",
+        "delta.reshape(*shape[:2], *shape[:1:-1]).swapaxes(2, 3) if need_dX",
+    ),
+    Bug("dense: dX with the entries of Wᵀ", DENSE, "return delta @ W if", "return delta @ W.T.reshape(W.shape) if"),
+    Bug(
+        "dense: the bias gradient under another name, so it never learns",
+        DENSE,
+        'self.grads["b"] = delta.sum(axis=0)',
+        "self.db = delta.sum(axis=0)",
+    ),
+    Bug("σ′ and its kin forgotten", ACTIVATION, "return delta * self.slope(A)", "return delta"),
+    Bug(
+        "sigmoid: σ′ taken at a, as if a were z",
+        ACTIVATION,
+        "return A * (1 - A)",
+        "return Sigmoid.function(A) * (1 - Sigmoid.function(A))",
+    ),
+    Bug("tanh: slope 1 − a", ACTIVATION, "return 1 - A * A", "return 1 - A"),
+    Bug("ReLU: slope 1 where a ≥ 0", ACTIVATION, "(A > 0)", "(A >= 0)"),
+]
+
+LOSS_AND_UPDATE = [
+    Bug("squared error: 1/N missing", LOSSES, MEAN_ERROR, "return outputs - targets"),
+    Bug("squared error: 1/N twice", LOSSES, MEAN_ERROR, f"{MEAN_ERROR} ** 2"),
+    Bug("squared error: ½ missing in the loss alone", LOSSES, "/ (2 * len(E))", "/ len(E)"),
+    Bug("softmax: the targets not subtracted", LOSSES, CROSS_ENTROPY, CROSS_ENTROPY.replace(" - targets)", ")")),
+    Bug(
+        "softmax: p(1 − p) on top of p − t",
+        LOSSES,
+        CROSS_ENTROPY,
+        f"{CROSS_ENTROPY} * softmax(outputs) * (1 - softmax(outputs))",
+    ),
+    Bug("update: the learning rate twice", TRAINING, CHANGE, f"{CHANGE} * learning_rate"),
+    Bug("update: momentum with the wrong sign", TRAINING, "change + self.momentum", "change - self.momentum"),
+    Bug("update: biases never move", TRAINING, CHANGE, f'{CHANGE} * (name != "b")'),
+    Bug(
+        "update: biases shrink by their own value",
+        TRAINING,
+        CHANGE,
+        'change = -learning_rate * (layer.params[name] if name == "b" else gradient)',
+    ),
+    Bug(
+        "update: images shuffled, targets not",
+        TRAINING,
+        "X[indices], Y[indices], optimiser",
+        "X[indices], Y[np.sort(indices)], optimiser",
+    ),
+]
+
+BUGS = [*INPUT_GRADIENT, *KERNEL_GRADIENT, *OTHER_LAYERS, *LOSS_AND_UPDATE]

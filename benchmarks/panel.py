@@ -1,0 +1,204 @@
+"""The training panel of notebook 12, measured: its share of the kernel's time, frames, pause, memory.
+
+    python benchmarks/panel.py [--updates 10000] [--no-browser] [--save]
+
+In the kernel: the panel's own work for each frame beside that of training, the memory after many updates, the size
+of the record.  In Chromium on the same machine: frames painted a second, updates a second with and without it, and
+how long a pause takes.  With --save the result is written to cnnlib/results/panel.json.
+"""
+
+import argparse
+import asyncio
+import gc
+import statistics
+import sys
+import tempfile
+import time
+import tracemalloc
+from pathlib import Path
+
+import nbformat
+
+from cnnlib import data, measured
+from cnnlib.recipes import RECIPES
+from cnnlib.widgets.training import TrainingPanel
+from cnnlib.widgets.training_controls import AS_FAST, SPEEDS
+
+TESTS = Path(__file__).resolve().parents[1] / "tests"
+SPOT = [3, "backward", 2, 5, 7]  # a number that is chosen, so that its origins are drawn as well
+NOTEBOOK = """
+from cnnlib import data
+from cnnlib.widgets.training import TrainingPanel
+panel = TrainingPanel(data.load_digits())
+panel
+"""
+
+
+def own_work(digits, net, frames=100):
+    """Milliseconds of this process for a frame of the panel, and for an update, medians; one number is chosen."""
+    panel = TrainingPanel(digits, net=net)
+    panel.road_view.spot = SPOT
+    drawing, training = [], []
+    for _ in range(frames):
+        for spent, action in ((training, panel.run.forward), (drawing, panel.draw)):
+            started = time.process_time()
+            action()
+            spent.append(1000 * (time.process_time() - started))
+    panel.close()
+    return statistics.median(drawing), statistics.median(training)
+
+
+async def playing(digits, seconds):
+    """(share of the time that drawing takes, updates a second) of a panel that plays, without a browser."""
+    panel, spent = TrainingPanel(digits), [0.0]
+    panel.speed.value, draw = AS_FAST, panel.draw
+
+    def timed():
+        started = time.process_time()
+        draw()
+        spent[0] += time.process_time() - started
+
+    panel.draw = timed
+    began = time.process_time()
+    panel.play()
+    await asyncio.sleep(seconds)
+    panel.pause()
+    share, updates = spent[0] / (time.process_time() - began), panel.run.head / seconds
+    panel.close()
+    return share, updates
+
+
+def memory(digits, updates):
+    """(bytes gained in the second half of many updates beside the record, MB of the record at the end)."""
+    panel = TrainingPanel(digits, epochs=-(-updates // 200))
+    run, points = panel.run, []
+    tracemalloc.start()
+    for target in (updates // 2, updates):
+        while run.head < target:
+            run.forward()
+            if run.head % 20 == 0:
+                panel.draw()
+        gc.collect()
+        points.append(tracemalloc.get_traced_memory()[0] - record_size(run.history))
+    tracemalloc.stop()
+    size = record_size(run.history)
+    panel.close()
+    return points[1] - points[0], size / 1e6
+
+
+def record_size(history):
+    """Bytes of the keyframes, and of a Python float with its place in a list for each number of the curves."""
+    weights = sum(a.nbytes for frame in history.keyframes.values() for layer in frame for a in layer.values())
+    numbers = len(history.losses) + len(history.smoothed) + sum(map(len, history.norms)) + 2 * len(history.errors)
+    return weights + 32 * numbers
+
+
+def in_chromium(seconds=10):
+    """{what: figure} of a panel that plays in JupyterLab."""
+    sys.path.insert(0, str(TESTS))
+    import shutil
+
+    from playwright.sync_api import sync_playwright
+    from screen import jupyterlab, notebook_page, run_all
+
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        Path(folder, "home").mkdir()
+        cells = [nbformat.v4.new_markdown_cell("# Panel"), nbformat.v4.new_code_cell(NOTEBOOK.strip())]
+        cells += [nbformat.v4.new_code_cell("print(panel.run.head, panel.heart.seen)")]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), Path(folder, "panel.ipynb"))
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        with (
+            jupyterlab(folder, Path(folder, "home")) as address,
+            notebook_page(browser, address, "panel.ipynb") as page,
+        ):
+            run_all(page)
+            found = {speed: _watched(page, speed, seconds) for speed in ("1 update a frame", AS_FAST)}
+            found["pause"] = [_pause(page) for _ in range(10)]
+        browser.close()
+    return found
+
+
+# Counts the frames in which the picture has changed.
+WATCH = """seconds => new Promise(done => {
+  const sheet = document.querySelector('[data-stop="3"][data-lane="backward"] img');
+  let last = sheet.src, frames = 0; const end = performance.now() + 1000 * seconds;
+  const look = (now) => {
+    if (sheet.src !== last) { last = sheet.src; frames += 1; }
+    now < end ? requestAnimationFrame(look) : done(frames);
+  };
+  requestAnimationFrame(look);
+})"""
+
+# Milliseconds from the click on Pause until the button says Play again.
+PAUSE = """() => new Promise(done => {
+  const button = [...document.querySelectorAll('button')].find(e => e.textContent.trim() === 'Pause');
+  const start = performance.now();
+  const look = () => button.textContent.trim() === 'Play' ? done(performance.now() - start) : setTimeout(look, 1);
+  button.click(); look();
+})"""
+
+
+def _watched(page, speed, seconds):
+    """(frames painted a second, updates a second) at one of the panel's speeds."""
+    page.locator(".widget-dropdown", has_text="speed").locator("select").select_option(speed)
+    before = _update(page)
+    page.click('button:has-text("Play")')
+    page.wait_for_timeout(500)
+    frames = page.evaluate(WATCH, seconds)
+    after = _update(page)
+    page.click('button:has-text("Pause")')
+    page.wait_for_timeout(500)
+    return frames / seconds, (after - before) / (seconds + 0.5)
+
+
+def _pause(page):
+    page.click('button:has-text("Play")')
+    page.wait_for_timeout(700)
+    taken = page.evaluate(PAUSE)
+    page.wait_for_timeout(200)
+    return taken
+
+
+def _update(page):
+    text = page.locator("text=/update [\\d,]+ of/").first.inner_text()
+    return int(text.split(" of ")[0].removeprefix("update ").replace(",", ""))
+
+
+def main():
+    """Measure, print, and save if asked to; the exit status says whether all limits hold."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--updates", type=int, default=10_000, help="for the memory")
+    parser.add_argument("--no-browser", action="store_true")
+    parser.add_argument("--save", action="store_true", help="write the result down")
+    options = parser.parse_args()
+    digits, record = data.load_digits(), {"limits": LIMITS}
+    record["frame_ms"] = {net: own_work(digits, net) for net in RECIPES}
+    share, alone = asyncio.run(playing(digits, 10))
+    record |= {"own_share": share, "updates_per_second_alone": alone}
+    gained, size = memory(digits, options.updates)
+    record |= {"updates": options.updates, "bytes_gained": gained, "record_mb": size}
+    if not options.no_browser:
+        found = in_chromium()
+        record["frames_per_second"], _ = found[next(s for s in SPEEDS if s == "1 update a frame")]
+        record["frames_per_second_as_fast"], record["updates_per_second_in_chromium"] = found[AS_FAST]
+        record["pause_ms"] = {"median": statistics.median(found["pause"]), "largest": max(found["pause"])}
+    for name, value in record.items():
+        print(f"{name:<32}{value}")
+    if options.save:
+        print(f"written to {measured.write('panel', **record)}")
+    raise SystemExit(bool(broken(record)))
+
+
+LIMITS = {"frames_per_second": 25, "own_share": 0.2, "pause_ms": 100, "record_mb": 200, "bytes_gained": 1_000_000}
+
+
+def broken(record):
+    """The names of the limits that a record does not keep."""
+    values = {**record, "pause_ms": record.get("pause_ms", {}).get("median", 0)}
+    return [name for name, limit in LIMITS.items() if name in values and
+            (values[name] < limit if name == "frames_per_second" else values[name] > limit)]  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

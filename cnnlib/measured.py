@@ -1,0 +1,39 @@
+"""Figures that a command measured and wrote down: read by notebooks, tests and the README, never typed in.
+
+Each is a JSON file in ``results/`` with the date, the machine and the versions that it was measured with.
+"""
+
+import datetime
+import json
+import os
+import platform
+import sys
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+
+FOLDER = resources.files(__package__) / "results"
+
+
+def read(name: str) -> dict:
+    """The record called ``name``, such as "accuracy"; ValueError for a name that has none."""
+    known = sorted(file.name.removesuffix(".json") for file in FOLDER.iterdir() if file.name.endswith(".json"))
+    if name not in known:
+        raise ValueError(f"nothing called {name!r} was measured; there is {', '.join(known)}")
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def write(name: str, **content: object) -> Path:
+    """Write a record, with today's date, this machine and the versions in front; returns its path."""
+    version = sys.modules[__package__].__version__  # the package imports its rooms, not the other way round
+    record = {
+        "date": datetime.date.today().isoformat(),
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "versions": {"cnnlib": version, "numpy": np.__version__, "python": platform.python_version()},
+        **content,
+    }
+    path = Path(str(FOLDER / f"{name}.json"))
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path

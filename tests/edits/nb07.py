@@ -1,0 +1,29 @@
+"""One wrong token each that has to stop notebook 07."""
+
+NOTEBOOK = "07_stride_dilation_padding_backwards"
+
+EDITS = [  # cell, old token, new token
+    ("row-forward-loop", "x[2 * i + u]", "x[2 * i - u]"),
+    ("spread-tail-check", "kernel[::-1]", "kernel"),
+    ("spread-tail-check", "(2, 2 + r)", "(2 + r, 2)"),
+    ("article-check", "np.convolve(deltas, kernel", "np.convolve(deltas, turned"),
+    ("rule-by-index", "- d * u", "+ d * u"),
+    ("rule-by-steps", "kernel[::-1]", "kernel"),
+    ("rule-by-steps", "spread[0, ::s]", "spread[0, :m]"),
+    ("stride-back", "spread[::2, ::2]", "spread[:2, :2]"),
+    ("padding-back", "((0, 0), (1, 1))", "((1, 1), (0, 0))"),
+    ("crop-back", "delta[1:-1]", "delta[:-2]"),
+    ("dilation-back", "taps[::2, ::2]", "taps[:2, :3]"),
+    ("all-function", "ops.rot180(K)", "K"),
+    ("all-function", "- pad + r", "- pad"),
+    ("four-rule", "Ks[o, c]", "Ks[c, o]"),
+    ("kernel-row-check", "np.correlate(x[:-1], spread), dk", "np.correlate(x[1:], spread), dk"),
+    ("kernel-function", "pad - r", "pad"),
+    ("kernel-function", "[::d, ::d]", "[:2, :3]"),
+    ("convolution-check", "ops.dilate(K, 2)", "ops.dilate(ops.rot180(K), 2)"),
+    ("tails-used", "j:j + reach:d]", "j:j + reach]"),
+    ("same-arrays", "(1, 0)", "(0, 1)"),
+    ("same-sides-check", "(t, k - 1 - t)", "(k - 1 - t, t)"),
+    ("inverse-matrix", "2 * i + u", "i + u"),
+    ("layer-back-check", "forward(G, K,", "forward(G, K[::-1, ::-1],"),
+]

@@ -1,0 +1,25 @@
+"""One wrong token each that has to stop notebook 11."""
+
+NOTEBOOK = "11_check_every_gradient"
+SLOW_CHECKS = ("real-check",)
+
+EDITS = [  # cell, old token, new token
+    ("number-check", "cube(2 - eps)", "cube(2)"),
+    ("entry-check", "X[0:2, 1:3]", "X[0:2, 0:2]"),
+    ("sweep-loop", "(2 * eps) - 12", "(2 * eps) - 11"),
+    ("single-loop", "np.float32)", "np.float64)"),
+    ("explore-slope", "A * (1 - A)", "(1 - A)"),
+    ("net-hand-loop", "(2 * eps)", "eps"),
+    ("single-words-check", "> 12 / 1000", "> 12 / 100"),
+    ("bugs-turn", "ops.rot180(K), X.shape", "K, X.shape"),
+    ("bugs-flip", "X[::-1], delta, 3,", "X, delta, 3,"),
+    ("bugs-pool", "4 * right(delta)", "1 * right(delta)"),
+    ("tolerance-relative-check", "assert not", "assert"),
+    ("adjoint-loop", "dX[i + u,", "dX[i + 1 - u,"),
+    ("adjoint-wrong-check", "ops.rot180(K)", "K"),
+    ("adjoint-limit-check", "ops.rot180(K)", "K"),
+    ("adjoint-gap", "ops.rot180(kernels)", "kernels"),
+    ("blind-arrays", "ops.rot180(kernels)", "kernels"),
+    ("batch-check", "(size == 1)", "(size == 2)"),
+    ("table-layer", "turn=ops.rot180,", "turn=np.copy,"),
+]

@@ -1,0 +1,22 @@
+"""One wrong token each that has to stop notebook 12."""
+
+NOTEBOOK = "12_watch_lenet_learn"
+
+# Cells that only show, take a second or more, and define nothing that a later cell uses.
+SLOW_CHECKS = {"live-panel", "plateau-norms", "plateau-deltas-check", "error"}
+
+EDITS = [  # cell, old token, new token
+    ("net-count-check", "5 * 5 + 1", "5 * 5"),
+    ("loss", "2 * len(X)", "len(X)"),
+    ("backward", "net.deltas[0] is None", "net.deltas[1] is None"),
+    ("turn-by-hand", "K[j, i][::-1, ::-1]", "K[j, i]"),
+    ("turn-by-hand", '"full"', '"same"'),
+    ("one-delta-loop", "delta3[j, p - u,", "delta3[j, p - u - 1,"),
+    ("one-delta-loop", "4 - u, 4 - v", "u, v"),
+    ("turn-without-code", "delta3[j], K[j, i],", "delta3[j], K[j, i][::-1, ::-1],"),
+    ("update", "- 1.0", "+ 1.0"),
+    ("road-check", "ops.rot180(K2[j, 2])", "K2[j, 2]"),
+    ("plateau-by-hand", "0.1)", "0.2)"),
+    ("plateau-norms", ".deltas[3].ravel()", ".activations[0].ravel()"),
+    ("modern-check", "norms[0] / norms[-1]", "norms[-1] / norms[0]"),
+]

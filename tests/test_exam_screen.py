@@ -1,0 +1,75 @@
+"""Notebook 14 in JupyterLab and real Chromium: hints, questions, and links that lead to the cell they name."""
+
+import shutil
+
+import pytest
+from screen import jupyterlab, notebook_page, run_all, scroll_to
+
+# One page for all tests, in the order of the file: the last one opens another notebook in it.
+pytestmark = pytest.mark.browser
+NAME = "14_exam_and_errata.ipynb"
+
+
+@pytest.fixture(scope="module")
+def page(chromium, in_git, tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    folder = home / "notebooks"
+    shutil.copytree(in_git / "notebooks", folder)
+    with jupyterlab(folder, home) as address, notebook_page(chromium, address, NAME) as page:
+        run_all(page)
+        yield page
+
+
+def test_hints_fold_open_one_at_a_time_by_mouse_and_by_keyboard(page):
+    scroll_to(page, 'summary:has-text("hint 1 of 3")')
+    first = page.locator('details:has(> summary:has-text("hint 1 of 3"))').first
+    second, third = (first.locator(f'summary:has-text("hint {number} of 3")') for number in (2, 3))
+    assert not second.is_visible() and not third.is_visible()
+    first.locator("summary").first.click()
+    assert second.is_visible() and not third.is_visible()
+    second.focus()
+    page.keyboard.press("Enter")
+    assert third.is_visible()
+
+
+def test_the_score_says_what_is_open(page):
+    scroll_to(page, 'h3:has-text("Your score")')
+    shown = page.locator('.jp-OutputArea-output:has-text("0 of 6 right")').last.inner_text()
+    assert shown.count("not yet") == 6 and "net_backward" in shown
+
+
+@pytest.mark.parametrize("press", ["mouse", "keyboard"])
+def test_an_answer_gets_its_reason(page, press):
+    number = {"mouse": 0, "keyboard": 1}[press]
+    scroll_to(page, ".Quiz")
+    question = page.locator(".Quiz").nth(number)
+    wrong = question.locator(".MCButton", has_text="Yes: the turn" if press == "mouse" else "Wrong: the input")
+    if press == "mouse":
+        wrong.click()
+    else:
+        wrong.locator("input").focus()
+        page.keyboard.press("Space")
+    page.wait_for_timeout(300)
+    assert question.locator(".Feedback").inner_text().strip().startswith("No.")
+
+
+def test_a_table_of_errata_fits_a_slide(page):
+    for number in ("E9", "E10", "E5", "E12", "E24", "E22", "E18", "E31"):
+        scroll_to(page, f'table.statements:has-text("{number}")')
+        assert page.locator(f'table.statements:has-text("{number}")').first.bounding_box()["height"] < 600
+
+
+def test_a_link_opens_the_notebook_at_its_cell(page):
+    scroll_to(page, 'a:has-text("03#sigma-both")')
+    page.locator('a:has-text("03#sigma-both")').first.click()
+    other = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden):has-text("Which numbers move with it?")')
+    other.wait_for(timeout=30_000)
+    page.wait_for_timeout(3000)
+    active = other.locator(".jp-Cell.jp-mod-active")
+    assert "from_a = a1 * (1 - a1)" in active.inner_text()
+    box = active.bounding_box()
+    assert 0 < box["y"] < 900
+
+
+def test_no_request_left_the_machine_and_no_error_was_thrown(page):
+    assert not page.away and not page.failures
