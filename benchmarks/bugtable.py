@@ -4,22 +4,17 @@
 
 Settings: cnnlib.outcomes.  A hundred runs of 1,200 updates in two processes take a quarter to half an hour.
 With --log every run is added to a file, and what is in the file already is not measured again.  With --save
-the result goes to cnnlib/results/bugtable.json, where the notebook reads it, with date, machine and versions.
+the result is kept as cnnlib/results/bugtable.json, where the notebook reads it, with date, machine and versions.
 """
 
 import argparse
-import datetime
 import json
 import multiprocessing
 import os
-import platform
 from pathlib import Path
 
-import numpy as np
+from cnnlib import data, measured, outcomes
 
-from cnnlib import __version__, bugs, data, outcomes
-
-RESULT = Path(str(outcomes.TABLE))
 WORKERS = 2
 
 
@@ -42,24 +37,12 @@ def read(log):
     return {(key, seed): found for (key, seed), found in map(json.loads, lines)}
 
 
-def as_text(record):
-    """JSON with one bug a line."""
-    lines = []
-    for name, part in record.items():
-        if isinstance(part, dict) and set(part) >= set(bugs.BUGS):
-            rows = [f"  {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in part.items()]
-            lines.append(f" {json.dumps(name)}: {{\n" + ",\n".join(rows) + "\n }")
-        else:
-            lines.append(f" {json.dumps(name)}: {json.dumps(part)}")
-    return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
 def _rounded(value, digits):
     return value if value is None else round(value, digits)
 
 
 def recorded(runs, cosines):
-    """Everything that is kept."""
+    """Everything that is kept, but for the date, the machine and the versions."""
     def row(field, key, digits):
         return [_rounded(runs[key, seed][field], digits) for seed in outcomes.SEEDS]
 
@@ -68,9 +51,6 @@ def recorded(runs, cosines):
         for key, moments in cosines.items()
     }
     return {
-        "date": datetime.date.today().isoformat(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
-        "versions": {"cnnlib": __version__, "numpy": np.__version__, "python": platform.python_version()},
         "seeds": list(outcomes.SEEDS),
         "updates": outcomes.UPDATES,
         "moments": list(outcomes.MOMENTS),
@@ -85,7 +65,7 @@ def main():
     """Measure, print a line a run, and save if asked to."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--log", type=Path, help="a file that keeps every run, so that one can stop and go on")
-    parser.add_argument("--save", action="store_true", help=f"write {RESULT.name}")
+    parser.add_argument("--save", action="store_true", help="keep the result")
     options = parser.parse_args()
     runs = read(options.log)
     for (key, seed), found in all_runs(runs):
@@ -96,9 +76,7 @@ def main():
         print(f"{key:<16} seed {seed}   {found['updates']:5} updates   {found['test_error']:6.1%}", flush=True)
     cosines = outcomes.measure_cosines(data.load_digits())
     if options.save:
-        RESULT.parent.mkdir(exist_ok=True)
-        RESULT.write_text(as_text(recorded(runs, cosines)), encoding="utf-8")
-        print(f"written to {RESULT}")
+        print("written to", measured.write(outcomes.TABLE, **recorded(runs, cosines)))
 
 
 if __name__ == "__main__":

@@ -22,9 +22,10 @@ import nbformat
 from cnnlib import data, measured
 from cnnlib.recipes import RECIPES
 from cnnlib.widgets.training import TrainingPanel
-from cnnlib.widgets.training_controls import AS_FAST, SPEEDS
+from cnnlib.widgets.training_controls import AS_FAST
 
 TESTS = Path(__file__).resolve().parents[1] / "tests"
+ONE_A_FRAME = "1 update a frame"
 SPOT = [3, "backward", 2, 5, 7]  # a number that is chosen, so that its origins are drawn as well
 NOTEBOOK = """
 from cnnlib import data
@@ -106,14 +107,15 @@ def in_chromium(seconds=10):
         Path(folder, "home").mkdir()
         cells = [nbformat.v4.new_markdown_cell("# Panel"), nbformat.v4.new_code_cell(NOTEBOOK.strip())]
         cells += [nbformat.v4.new_code_cell("print(panel.run.head, panel.heart.seen)")]
-        nbformat.write(nbformat.v4.new_notebook(cells=cells), Path(folder, "panel.ipynb"))
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), Path(folder, "panel.ipynb"))
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         with (
             jupyterlab(folder, Path(folder, "home")) as address,
             notebook_page(browser, address, "panel.ipynb") as page,
         ):
             run_all(page)
-            found = {speed: _watched(page, speed, seconds) for speed in ("1 update a frame", AS_FAST)}
+            found = {speed: _watched(page, speed, seconds) for speed in (ONE_A_FRAME, AS_FAST)}
             found["pause"] = [_pause(page) for _ in range(10)]
         browser.close()
     return found
@@ -173,18 +175,23 @@ def main():
     parser.add_argument("--save", action="store_true", help="write the result down")
     options = parser.parse_args()
     digits, record = data.load_digits(), {"limits": LIMITS}
-    record["frame_ms"] = {net: own_work(digits, net) for net in RECIPES}
+
+    def note(**figures):
+        record.update(figures)
+        for name, value in figures.items():
+            print(f"{name:<32}{value}", flush=True)
+
+    note(draw_and_update_ms={net: own_work(digits, net) for net in RECIPES})
     share, alone = asyncio.run(playing(digits, 10))
-    record |= {"own_share": share, "updates_per_second_alone": alone}
-    gained, size = memory(digits, options.updates)
-    record |= {"updates": options.updates, "bytes_gained": gained, "record_mb": size}
+    note(own_share=share, updates_per_second_alone=alone)
     if not options.no_browser:
         found = in_chromium()
-        record["frames_per_second"], _ = found[next(s for s in SPEEDS if s == "1 update a frame")]
-        record["frames_per_second_as_fast"], record["updates_per_second_in_chromium"] = found[AS_FAST]
-        record["pause_ms"] = {"median": statistics.median(found["pause"]), "largest": max(found["pause"])}
-    for name, value in record.items():
-        print(f"{name:<32}{value}")
+        frames, _ = found[ONE_A_FRAME]
+        fast, updates = found[AS_FAST]
+        note(frames_per_second=frames, frames_per_second_as_fast=fast, updates_per_second_in_chromium=updates)
+        note(pause_ms={"median": statistics.median(found["pause"]), "largest": max(found["pause"])})
+    gained, size = memory(digits, options.updates)
+    note(updates=options.updates, bytes_gained=gained, record_mb=size)
     if options.save:
         print(f"written to {measured.write('panel', **record)}")
     raise SystemExit(bool(broken(record)))

@@ -79,6 +79,9 @@ def chart(
         parts.append(f"<text {place}>{x_max * share:,.0f}</text>")
     for line in reversed(lines):
         points = _points(line, x_max, axis, across, up)
+        if len(line.xs) == 1:  # a line of one point shows nothing
+            x, y = points.split(",")
+            parts.append(f'<circle cx="{x}" cy="{y}" r="2.5" {line.stroke} fill="none"/>')
         parts.append(f'<polyline points="{points}" fill="none" {line.stroke}/>')
     parts += _names(lines)
     if cursor is not None:

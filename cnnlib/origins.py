@@ -15,8 +15,6 @@ from .maps import laid_on_window
 from .network import Network, Trace
 from .plan import Stop, activation_name
 
-SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
 
 class Spot(NamedTuple):
     """A number on the screen: the stop, its lane, the map (from 0), row and column."""
@@ -49,6 +47,7 @@ class Origin(NamedTuple):
     factor: float
     added: float  # the bias
     lit: dict[tuple[int, str], list[Box]]  # (stop, lane) → what was read there
+    slices: tuple[int, int] | None = None  # (output map, input map) of the kernel slice of the largest product
 
 
 def fitting(spot: Spot | None, plan: list[Stop], trace: Trace) -> Spot | None:
@@ -78,7 +77,8 @@ def forward_origin(network: Network, trace: Trace, plan: list[Stop], spot: Spot)
         return Origin(name, value, *_of_block(layer, X, plan, spot))
     outer, added = activation_name(network.layers, stop.layer + 1), float(layer.params["b"][spot.map])
     products, factors, lit = _of_window(layer, X, plan, spot)
-    return Origin(name, value, products, factors, outer, 1.0, added, lit)
+    largest = (spot.map, _largest_map(products, len(X))) if len(products) else None
+    return Origin(name, value, products, factors, outer, 1.0, added, lit, largest)
 
 
 def _of_window(layer, X, plan, spot):
@@ -108,10 +108,9 @@ def _of_block(layer, X, plan, spot):
     _, _, c, i, j = spot
     (s_h, s_w), below = layer.scale, _below(plan, spot.stop)
     cells = [(c, s_h * i + a, s_w * j + b) for a, b in np.ndindex(s_h, s_w)]
-    outer, share = f"1/{s_h * s_w}·", 1 / (s_h * s_w)
-    if isinstance(layer, MaxPool2D):
+    if largest := isinstance(layer, MaxPool2D):
         cells = [max(cells, key=lambda cell: X[cell])]  # the first of equals, as the layer has it
-        outer, share = "the largest of its block: ", 1.0
+    outer, share = ("the largest of its block: ", 1.0) if largest else (f"1/{s_h * s_w}·", 1 / (s_h * s_w))
     source, lit = _symbol(plan[below].symbol), {(below, "forward"): _boxes([c], [cell[1:] for cell in cells])}
     products = np.array([X[cell] for cell in cells])
     return products, lambda k: f"{source(c)}{_at(cells[k][1:])}", outer, share, 0.0, lit
@@ -124,19 +123,20 @@ def backward_origin(network: Network, trace: Trace, plan: list[Stop], spot: Spot
         return None
     place = (0, c) if stop.kind == "units" else (0, c, p, q)
     value, above = trace.deltas[stop.gradient][place], _above(plan, spot.stop)
-    slope, outer = 1.0, ""
+    slope, outer, ahead = 1.0, "", stop.activation
     if stop.gradient != stop.activation:  # δ is taken before the activation function
         f = network.layers[stop.activation - 1]
         slope = float(f.slope(trace.activations[stop.activation][place]))
         outer = f"{activation_name(network.layers, stop.activation - 1)}′·"
-    ahead = stop.activation
     while isinstance(network.layers[ahead], Flatten):
         ahead += 1
     layer, D = network.layers[ahead], trace.deltas[ahead + 1][0]
     name = _named(stop.delta, c, p, q) if stop.kind == "maps" else f"{stop.delta}[{c}]"
     read = {Conv2D: _from_windows, Dense: _from_units}.get(type(layer), _from_block)
     products, factors, lit = read(layer, D, trace, plan, spot, above, ahead)
-    return Origin(name, value, products, factors, outer, slope, 0.0, lit)
+    convolved = isinstance(layer, Conv2D) and len(products)
+    largest = (_largest_map(products, len(D)), spot.map) if convolved else None
+    return Origin(name, value, products, factors, outer, slope, 0.0, lit, largest)
 
 
 def _from_windows(layer, D, trace, plan, spot, above, ahead):
@@ -168,27 +168,24 @@ def _from_block(layer, D, trace, plan, spot, above, ahead):
     _, _, c, p, q = spot
     (s_h, s_w), delta = layer.scale, _symbol(plan[above].delta)
     i, j = p // s_h, q // s_w
-    if i >= D.shape[1] or j >= D.shape[2]:  # a dropped tail
+    if not (_inside(i, D.shape[1]) and _inside(j, D.shape[2])):  # a dropped tail
         return np.zeros(0), str, {}
     share, told = 1 / (s_h * s_w), f"/{s_h * s_w}"
     if isinstance(layer, MaxPool2D):
         block = trace.activations[ahead][0, c, s_h * i : s_h * (i + 1), s_w * j : s_w * (j + 1)]
         share = float(block.argmax() == (p - s_h * i) * s_w + q - s_w * j)
         told = "" if share else "·0 (not the largest of its block)"
-    return np.array([D[c, i, j] * share]), lambda k: f"{delta(c)}{_at((i, j))}{told}", {
-        (above, "backward"): [Box(c, i, j, 1, 1)]
-    }
+    lit = {(above, "backward"): [Box(c, i, j, 1, 1)]}
+    return np.array([D[c, i, j] * share]), lambda k: f"{delta(c)}{_at((i, j))}{told}", lit
 
 
 def _from_units(layer, D, trace, plan, spot, above, ahead):
     """Every unit of a dense layer, through its weight."""
-    stop, W = plan[spot.stop], layer.params["W"]
-    feature = spot.map
+    stop, W, feature = plan[spot.stop], layer.params["W"], spot.map
     if stop.kind == "maps":
         feature = np.ravel_multi_index(spot[2:], trace.activations[stop.activation].shape[1:])
     name = "δ" if plan[above].kind == "scores" else plan[above].delta
-    lit = {(above, "backward"): [Box(j, 0, 0, 1, 1) for j in range(len(D))]}
-    return D * W[:, feature], lambda k: f"{name}[{k}]·W[{k},{feature}]", lit
+    return D * W[:, feature], lambda k: f"{name}[{k}]·W[{k},{feature}]", {}  # all of them: nothing to point at
 
 
 # ------------------------------------------------------------------------------------------ indices
@@ -231,9 +228,14 @@ def _boxes(maps, cells):
     return [Box(c, top, left, bottom - top + 1, right - left + 1) for c in maps]
 
 
+def _largest_map(products, count):
+    """The map of the largest product: the products come map after map, equally many of each."""
+    return int(np.abs(products).argmax()) * count // len(products)
+
+
 def _symbol(text):
-    """A map of a stop by its number: δ³ and 4 give δ³₅."""
-    return lambda c: f"{text}{str(c + 1).translate(SUBSCRIPT)}"
+    """A map of a stop by its number: δ³ and 4 give δ³(5)."""
+    return lambda c: f"{text}({c + 1})"
 
 
 def _slice(kernel, o, c):
@@ -245,4 +247,4 @@ def _at(cell):
 
 
 def _named(symbol, c, p, q):
-    return f"{_symbol(symbol)(c)}{_at((p, q))}"
+    return f"{symbol}({c + 1})[{p},{q}]"

@@ -1,43 +1,42 @@
 """Does a net with a planted bug still train?  One run, and the table that was measured once.
 
 The settings are the article's: 6c5-2s-12c5-2s, learning rate 1, batches of 50, on the 10,000 embedded training
-digits; 1,200 updates are six passes.  ``make bugtable ARGS=--save`` measures the whole table and writes
-``results/bugtable.json``; the notebook reads it from there and measures rows of it again.
+digits; 1,200 updates are six passes.  ``make bugtable ARGS=--save`` measures the whole table and keeps it as
+"bugtable" (:mod:`cnnlib.measured`); the notebook reads it from there and measures rows of it again.
 """
 
 import contextlib
 import functools
-import json
 from collections.abc import Iterator
-from importlib import resources
 
 import numpy as np
 
-from . import bugs, data, network, training
+from . import bugs, data, measured, network, training
 from .data import Digits
 from .steps import cosines
 
-TABLE = resources.files(__package__) / "results" / "bugtable.json"
+TABLE = "bugtable"  # the name of the record
 KEYS = (bugs.NONE, *bugs.BUGS)
 SEEDS = tuple(range(5))
 EPOCHS, UPDATES = 6, 1200
 EARLY = 20  # the loss after so many updates is kept for every run: a quick test measures it again
 MEAN_OF = 20  # updates that make one point of a loss curve
 MOMENTS = (0, 600)  # updates of the right net of seed 0 at which the cosines were measured
-AS_WELL, WORSE, NOT_AT_ALL = "it learns as well as without the bug", "it learns, but worse", "it does not learn"
+AS_WELL, WORSE, NOT_AT_ALL = "it learns at least as well", "it learns, but worse", "it does not learn"
 
 
 @functools.cache
 def table() -> dict:
     """What ``make bugtable`` wrote: date, machine and versions; then for each key the test error and the loss after
     20 updates, a number for each seed, the loss curve of seed 0, and the cosines at the two moments."""
-    return json.loads(TABLE.read_text(encoding="utf-8"))
+    return measured.read(TABLE)
 
 
 def verdict(errors: list[float], right: list[float]) -> str:
     """AS_WELL, WORSE or NOT_AT_ALL, from the test errors of the seeds with a bug, and of those without.
 
-    The median decides: above one half it does not learn; up to the worst seed without a bug it learns as well.
+    The median decides: above one half it does not learn; up to the worst seed without a bug it learns at least
+    as well.
     """
     if np.median(errors) > 0.5:
         return NOT_AT_ALL

@@ -21,17 +21,23 @@ from .plan import stops
 from .sheets import GAP, Arrangement, bars, sheet, strip
 from .tiles import limit_text
 
-HEIGHT, WIDTH = 148, 176  # pixels: a lane, the widest sheet of maps
+HEIGHT, WIDTH, NARROW = 148, 176, 112  # pixels: a lane, the widest sheet of maps, that of a net with many stops
+SHRINK = 0.9  # of a colour limit from one moment to the next
 STYLE = f"<style>{resources.files(__package__).joinpath('road.css').read_text(encoding='utf-8')}</style>"
 
 
 class Road:
-    """Draws traces of a network.  Each picture's colour limit grows at once and shrinks slowly."""
+    """Draws traces of a network.
+
+    Each picture's colour limit grows at once and shrinks slowly from one moment to the next; another image begins
+    with limits of its own.
+    """
 
     def __init__(self, network):
         self.network = network
         self.plan = stops(network)
-        self.limits = {}
+        self.is_long = any(stop.kind == "units" for stop in self.plan)
+        self.limits, self._moment, self._image = {}, None, None
         squashed = any(isinstance(layer, Sigmoid) for layer in network.layers)
         rectified = any(isinstance(layer, ReLU) for layer in network.layers)
         self.colours = "unit" if squashed or rectified else "signed"  # tanh gives both signs
@@ -46,13 +52,15 @@ class Road:
         *,
         spot: Spot | None = None,
         origin: Origin | None = None,
+        moment: int = 0,
     ) -> str:
         """The road for a trace of one image with that label; ``chosen`` = (j, i), the kernel slice shown large.
 
         ``spot`` is the number that is chosen, ``origin`` what it was made of.  The network has the layers that the
-        road was planned for; its kernels are the ones shown.
+        road was planned for; its kernels are the ones shown.  ``moment`` is the update that is shown.
         """
         self.network, columns = network, []
+        self._follow(moment, trace.activations[0])
         self._spot, self._lit = spot, origin.lit if origin else {}
         for number, stop in enumerate(self.plan):
             if stop.kind != "input":
@@ -60,10 +68,18 @@ class Road:
             columns.append(getattr(self, f"_{stop.kind}")(number, stop, trace, label, chosen))
         return f'{STYLE}<div class="cnn-road">{"".join(columns)}</div>'
 
+    def _follow(self, moment, image):
+        """Let the limits shrink where time went on, and forget them where another image is looked at."""
+        if self._image is None or not np.array_equal(image, self._image):
+            self.limits = {key: limit for key, limit in self.limits.items() if key.startswith("K")}
+        if moment != self._moment:
+            self.limits = {key: SHRINK * limit for key, limit in self.limits.items()}
+        self._moment, self._image = moment, image
+
     def limit(self, key: str, A: ArrayLike) -> float:
         """A limit for a symmetric colour scale, the same for all maps of one picture."""
         largest = float(np.abs(A).max(initial=0.0, where=np.isfinite(A)))
-        self.limits[key] = max(largest, 0.98 * self.limits.get(key, 0.0)) or 1.0
+        self.limits[key] = max(largest, self.limits.get(key, 0.0)) or 1.0
         return self.limits[key]
 
     def _marks(self, number, lane):
@@ -77,7 +93,7 @@ class Road:
     def _input(self, number, stop, trace, label, chosen):
         image, marks = trace.activations[0][0], self._marks(number, "forward")
         words = f"the digit, a handwritten {label}"
-        shown = sheet(image, Arrangement(1, 3), colours="ink", alt=words, **marks)
+        shown = sheet(image, Arrangement(1, 2 if self.is_long else 3), colours="ink", alt=words, **marks)
         name = f'<b class="input">digit</b> {_size(image)}'
         return _column(name, shown, "", '<div class="none">δ of the image: nobody asks for it</div>')
 
@@ -110,7 +126,8 @@ class Road:
     def _maps(self, number, stop, trace, label, chosen):
         A, D = trace.activations[stop.activation][0], trace.deltas[stop.gradient][0]
         top = self.fixed_limit or self.limit(stop.symbol, A)
-        limit, how = self.limit(stop.delta, D), Arrangement(*_arrangement(*A.shape))
+        width = NARROW if self.is_long and stop.gradient > 1 else WIDTH  # the first maps have the finest cells
+        limit, how = self.limit(stop.delta, D), Arrangement(*_arrangement(*A.shape, width))
         places = [dict(place=(number, lane), **self._marks(number, lane)) for lane in ("forward", "backward")]
         upper = sheet(A, how, colours=self.colours, limit=top, alt=f"the maps {stop.symbol}", **places[0])
         alt = f"the delta maps {stop.delta}, within {limit_text(limit)}"
@@ -122,11 +139,11 @@ class Road:
         a, d = trace.activations[stop.activation], trace.deltas[stop.gradient]
         top, limit = self.fixed_limit or self.limit(stop.symbol, a), self.limit(stop.delta, d)
         scale = max(1, HEIGHT // a.shape[1])
-        how = Arrangement(1, scale, 0)
+        how, words = Arrangement(1, scale, 0), f"their deltas {stop.delta}, within {limit_text(limit)}"
         upper = sheet(strip(a, scale), how, colours=self.colours, limit=top, alt=f"the units {stop.symbol}")
-        lower = sheet(strip(d, scale), how, colours="signed", limit=limit, alt=f"their deltas {stop.delta}")
-        name = f'<b class="map">{stop.symbol}</b> {a.shape[1]}'
-        return _column(name, upper, f'<b class="delta">{stop.delta}</b><br>{limit_text(limit)}', lower)
+        lower = sheet(strip(d, scale), how, colours="signed", limit=limit, alt=words)
+        name = f'<b class="map">{stop.symbol}</b><br>{a.shape[1]}'  # its limit would take more room than it
+        return _column(name, upper, f'<b class="delta">{stop.delta}</b><br>{a.shape[1]}', lower)
 
     def _scores(self, number, stop, trace, label, chosen):
         outputs, delta = trace.activations[-1], trace.deltas[-1][0]
@@ -154,10 +171,10 @@ def _scale(count, h, columns):
     return max(1, (HEIGHT - GAP * (rows - 1)) // (rows * h))
 
 
-def _arrangement(count, h, w):
-    """(columns, scale) that show ``count`` maps as large as the lane allows."""
+def _arrangement(count, h, w, width):
+    """(columns, scale) that show ``count`` maps as large as the lane and ``width`` allow."""
     choices = [(_scale(count, h, columns), -columns) for columns in range(1, min(count, 8) + 1)]
-    fitting = [(scale, c) for scale, c in choices if -c * (w * scale + GAP) <= WIDTH] or choices[:1]
+    fitting = [(scale, c) for scale, c in choices if -c * (w * scale + GAP) <= width] or choices[:1]
     scale, c = max(fitting)
     return -c, scale
 

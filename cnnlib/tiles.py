@@ -54,10 +54,11 @@ def shade(A: ArrayLike, name: str, limit: float = 1.0) -> np.ndarray:
 
 def limit_text(limit: float) -> str:
     """A symmetric limit in two digits that can be read aloud: ±0.031, ±0.00078, ±3.1·10⁻⁶."""
-    exponent = int(np.floor(np.log10(limit)))
+    mantissa, exponent = f"{limit:.1e}".split("e")  # of the rounded number: 9.96e-5 is 1.0e-04
+    exponent = int(exponent)
     if exponent >= -4:
         return f"±{limit:.{max(0, 1 - exponent)}f}"
-    return f"±{limit / 10.0**exponent:.1f}·10⁻{str(-exponent).translate(SUPERSCRIPT)}"
+    return f"±{mantissa}·10⁻{str(-exponent).translate(SUPERSCRIPT)}"
 
 
 def tile(indices: np.ndarray, *, columns: int, scale: int = 1, gap: int = 2) -> np.ndarray:

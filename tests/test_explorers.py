@@ -46,7 +46,7 @@ def control_value(control):
 def test_five_hundred_updates_leave_no_widget_no_figure_and_no_memory_behind(name):
     explorer, rng = benchmark.build(name), np.random.default_rng(0)
     assert isinstance(explorer, Explorer)
-    wander(explorer, 1000, rng)  # caches fill first
+    wander(explorer, 400, rng)  # caches fill first
     gc.collect()
     widgets, figures = len(_instances), plt.get_fignums()
     tracemalloc.start()

@@ -19,7 +19,9 @@ from matplotlib import pyplot as plt
 from cnnlib import quiz
 
 ROOMS = [importlib.import_module(f"edits.{found.name}") for found in pkgutil.iter_modules(edits.__path__)]
-EDITS = [(room.NOTEBOOK, *edit) for room in ROOMS for edit in room.EDITS]
+EDITS = [pytest.param(room.NOTEBOOK, *edit, id=f"{room.NOTEBOOK[:2]} {edit[0]}: {edit[2]}",
+                      marks=[pytest.mark.slow] if edit[0] in getattr(room, "LATE", ()) else [])
+         for room in ROOMS for edit in room.EDITS]  # fmt: skip
 SLOW_CHECKS = {cell for room in ROOMS for cell in getattr(room, "SLOW_CHECKS", ())}
 
 
@@ -54,12 +56,12 @@ def stops_at(cells):
     return None
 
 
-@pytest.mark.parametrize("name", sorted({name for name, *_ in EDITS}))
+@pytest.mark.parametrize("name", sorted(room.NOTEBOOK for room in ROOMS))
 def test_unedited_notebook_runs_to_its_end(name, in_git, quiet):
     assert stops_at(code_cells(in_git, name)) is None
 
 
-@pytest.mark.parametrize("name, cell, old, new", EDITS, ids=[f"{n[:2]} {c}: {new}" for n, c, _, new in EDITS])
+@pytest.mark.parametrize("name, cell, old, new", EDITS)
 def test_one_wrong_token_stops_the_notebook(name, cell, old, new, in_git, quiet):
     cells = code_cells(in_git, name)
     place = [here for here, _ in cells].index(cell)

@@ -107,7 +107,7 @@ def test_windows_and_turned_kernels_of_the_articles_second_convolution():
     # Under ∗ the corner met the last entry of K; turned, that is the first.
     assert at_the_corner.lit[4, "forward"][0] == Box(2, 4, 4, 1, 1)
     assert at_the_corner.lit[4, "backward"][0] == Box(2, 0, 0, 1, 1)
-    assert at_the_corner.factors(0) == "δ³₁[0,0]·K²(1←3)[4,4]"
+    assert at_the_corner.factors(0) == "δ³(1)[0,0]·K²(1←3)[4,4]"
 
 
 def test_nobody_asks_for_the_delta_of_the_image_and_the_loss_gives_the_last():

@@ -180,10 +180,11 @@ def test_a_browser_that_is_behind_is_waited_for(kernel):
 def test_a_chosen_delta_lights_up_what_it_is_made_of(kernel):
     assert "Choose a number" in kernel.value("panel.says.value")
     kernel.set("road_view", spot=[3, "backward", 2, 5, 7])
-    wait_until(kernel, "'δ²₃[5,7] = ' in panel.says.value")
-    assert kernel.value(LIT) == 12 + 12 + 12  # windows in δ³, slices of K² as it is and turned
-    kernel.set("from_map", index=2)
-    wait_until(kernel, f"{LIT} == 38")  # the large slice takes part now, as it is and turned
+    wait_until(kernel, "'δ²(3)[5,7] = ' in panel.says.value")
+    # Windows in δ³, slices of K² as it is and turned, and the large slice both ways: it follows the choice.
+    assert kernel.value(LIT) == 12 + 12 + 12 + 2 and kernel.value("panel.from_map.value") == 3
+    kernel.set("from_map", index=0)
+    wait_until(kernel, f"{LIT} == 36")  # this one takes no part
     assert kernel.value("panel.road_view.html.count('chosen-cell')") == 1 + 1  # and its rule in the style
     for nonsense in ([3, "backward", 99, 5, 7], [0, "backward", 0, 0, 0], [3, "sideways", 0, 0, 0]):
         kernel.set("road_view", spot=nonsense)

@@ -92,11 +92,19 @@ def test_first_kernels_are_never_turned(net, digits):
     assert "never turned" in text and "K¹, every slice turned" not in text
 
 
-def test_limits_grow_at_once_and_shrink_slowly():
-    road = Road(network.toolbox_net())
+def test_limits_grow_at_once_and_shrink_slowly_from_moment_to_moment():
+    road, image = Road(network.toolbox_net()), np.ones((1, 1, 28, 28))
+    road._follow(0, image)
     assert road.limit("δ", np.array([0.5, -2.0])) == 2
-    assert road.limit("δ", np.array([0.1])) == pytest.approx(1.96)
+    road._follow(0, image)
+    assert road.limit("δ", np.array([0.1])) == 2  # the same moment, drawn again
+    road._follow(1, image)
+    assert road.limit("δ", np.array([0.1])) == pytest.approx(1.8)
     assert road.limit("δ", np.array([3.0])) == 3
+    road.limit("K¹", np.array([0.5]))
+    road._follow(1, 2 * image)  # another digit has limits of its own, the kernels are the same
+    assert road.limit("δ", np.array([0.1])) == 0.1
+    assert road.limit("K¹", np.array([0.2])) == 0.5
 
 
 def test_every_picture_has_words(net, digits):

@@ -175,20 +175,20 @@ def sheet(page, name):
 def test_a_number_is_chosen_by_mouse_and_by_keys_and_what_it_was_made_of_lights_up(page):
     delta2 = sheet(page, "the delta maps δ²")
     delta2.click(position={"x": 21, "y": 25})  # cells of 4×4 pixels: row 6, column 5 of the first map
-    wait_for(page, lambda: says(page).startswith("δ²₁[6,5] = "))
+    wait_for(page, lambda: says(page).startswith("δ²(1)[6,5] = "))
     assert sheet(page, "the delta maps δ³").locator(".lit").count() == 12
     page.keyboard.press("ArrowDown")
-    wait_for(page, lambda: says(page).startswith("δ²₁[7,5] = "))
+    wait_for(page, lambda: says(page).startswith("δ²(1)[7,5] = "))
     for _ in range(7):
         page.keyboard.press("ArrowRight")  # over the edge into the map beside it
-    wait_for(page, lambda: says(page).startswith("δ²₂[7,0] = "))
+    wait_for(page, lambda: says(page).startswith("δ²(2)[7,0] = "))
     assert delta2.evaluate("sheet => sheet === document.activeElement")  # the focus outlives the new picture
     page.keyboard.press("Escape")
     wait_for(page, lambda: says(page).startswith("Choose a number"))
     activation = sheet(page, "the maps A³")
     activation.focus()
     page.keyboard.press("ArrowLeft")
-    wait_for(page, lambda: says(page).startswith("A³₁[4,4] = "))
+    wait_for(page, lambda: says(page).startswith("A³(1)[4,4] = "))
     assert sheet(page, "the maps A²").locator(".lit").count() == 6
     page.keyboard.press("Escape")
 

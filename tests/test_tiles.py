@@ -73,3 +73,11 @@ def test_what_is_not_a_number_is_grey_and_warns_nobody():
     A = np.array([[np.nan, 1.0], [np.inf, -np.inf]])
     assert tiles.shade(A, "signed").tolist() == [[tiles.GAP, 255], [255, 1]]
     assert tiles.shade(A, "unit").tolist() == [[tiles.GAP, 255], [255, 1]]
+
+
+@pytest.mark.parametrize("limit, text", [
+    (0.031, "±0.031"), (0.000999, "±0.0010"), (9.96e-5, "±0.00010"), (6.6e-5, "±6.6·10⁻⁵"), (12.3, "±12"),
+    (1.0, "±1.0"),
+])  # fmt: skip
+def test_a_limit_has_two_digits_after_rounding(limit, text):
+    assert tiles.limit_text(limit) == text

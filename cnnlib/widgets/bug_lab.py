@@ -98,7 +98,7 @@ class BugLab(Explorer):
 
     def _build_controls(self):
         options = [(bug.sentence, key) for key, bug in bugs.BUGS.items()]
-        place = widgets.Layout(width="350px", height="330px")
+        place = widgets.Layout(width="350px", height="392px")  # all of them, so that none is out of sight
         self.bug = widgets.Select(options=options, rows=len(options), layout=place)
         self.answer = widgets.ToggleButtons(options=ANSWERS, value=None)
         self.answer.style.button_width = "auto"
@@ -113,4 +113,4 @@ class BugLab(Explorer):
             return widgets.HTML(layout=widgets.Layout(min_height=height))
 
         self.line, self.question, self.said = text("52px"), widgets.HTML(QUESTION), text("50px")
-        self.verdicts, self.cosines, self.curves, self.status = map(text, ("180px", "200px", "176px", "80px"))
+        self.verdicts, self.cosines, self.curves, self.status = map(text, ("180px", "186px", "176px", "80px"))

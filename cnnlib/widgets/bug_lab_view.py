@@ -12,7 +12,7 @@ from ..curves import Line, chart
 from ..verdicts import TESTS, verdicts
 from . import formula
 
-CURVES, BARS, BAR_ROW = 390, 350, 25  # pixels: width of the two pictures, height of a bar with its name
+CURVES, BARS, BAR_ROW = 390, 350, 23  # pixels: width of the two pictures, height of a bar with its name
 UNIT = 105  # pixels from 0 to 1 in the bars
 RIGHT = 'stroke="#009e73" stroke-width="2.5"'
 WRONG = 'stroke="#d55e00" stroke-width="2.5" stroke-dasharray="7 3"'

@@ -19,7 +19,7 @@ class Sketch(anywidget.AnyWidget):
 
     _esm = _FILES.joinpath("sketch.js").read_text(encoding="utf-8")
     _css = """
-    .cnn-sketch-pad { position: relative; width: 150px; height: 150px; }
+    .cnn-sketch-pad { position: relative; width: 150px; height: 150px; margin: 5px; }
     .cnn-sketch { width: 150px; height: 150px; background: #fff; cursor: crosshair; touch-action: none;
       box-shadow: 0 0 0 1px #767676; border-radius: 2px; }
     .cnn-sketch:focus-visible { outline: 3px solid #e69f00; outline-offset: 2px; }
@@ -34,7 +34,7 @@ class Sketch(anywidget.AnyWidget):
     cleared = traitlets.Int(0).tag(sync=True)  # counts up: the browser wipes the pad
 
     def __init__(self):
-        super().__init__(layout=widgets.Layout(width="156px"))
+        super().__init__(layout=widgets.Layout(width="164px", overflow="visible"))
 
     @traitlets.validate("ink")
     def _check_ink(self, proposal):

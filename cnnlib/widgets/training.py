@@ -18,11 +18,11 @@ from ..run_files import load_run, read_run, save_run
 from ..training import LossNotFiniteError
 from .closing import close_with_parts
 from .road_view import sentence
-from .training_controls import AS_FAST, DRAWING, PLATEAU_END, SPEEDS, TrainingControls
-from .training_view import curves, words
+from .training_controls import AS_FAST, DRAW, DRAWING, PLATEAU_END, SPEEDS, TrainingControls
+from .training_view import curves, reading, words
 
 QUIET_FRAME = 0.4  # seconds between two frames with "low CPU"
-PAUSE = 0.02  # seconds at least that are slept between two frames
+PAUSE = 0.004  # seconds at least that are slept between two frames
 
 
 class TrainingPanel(TrainingControls):
@@ -37,7 +37,7 @@ class TrainingPanel(TrainingControls):
         if net not in RECIPES:
             raise ValueError(f"TrainingPanel: net {net!r} is none of {', '.join(RECIPES)}")
         self._digits, self._settings = digits, settings
-        self._task, self._skip_to, self._setting = None, 0, False
+        self._task, self._skip_to, self._setting, self._followed = None, 0, False, None
         self.run = self._new_run(net)
         self.road = Road(self.run.network)
         super().__init__(net, self.run.seed, self.run.total, self._slices())
@@ -101,22 +101,23 @@ class TrainingPanel(TrainingControls):
                 for _ in range(min(most, (self._skip_to or self.run.total) - self.run.cursor)):
                     if not self._forward():
                         return
+                    await asyncio.sleep(0)  # a click on Pause ends the task here
                     if time.perf_counter() - started > 0.6 * frame:
                         break  # the rest of the frame belongs to the browser and to the learner
                 if self.run.cursor >= self._skip_to:
                     self._skip_to = 0
+                if self._view_count:
+                    await self.heart.answered()  # it painted the last frame while these updates were done
                 self.draw()
                 self.heart.beat()
                 await asyncio.sleep(max(frame - (time.perf_counter() - started), PAUSE))
-                if self._view_count:
-                    await self.heart.answered()
         finally:
             if self._task is asyncio.current_task():  # not if a newer task has taken over
                 self._task = None
                 self.draw()
 
     def _forward(self):
-        """One moment on; False where there is none.  A loss that diverges is told by ``run.trouble``."""
+        """One moment on; False where there is none.  ``run.trouble`` tells of a loss that diverges."""
         try:
             return self.run.forward()
         except LossNotFiniteError:
@@ -131,19 +132,30 @@ class TrainingPanel(TrainingControls):
         trace = run.trace_image(image, label)
         spot = fitting(self.road_view.chosen, self.road.plan, trace)
         made_of = origin(network, trace, self.road.plan, spot) if spot else None
+        if spot != self._followed:  # once for each choice: the menus stay free
+            self._follow(spot, made_of)
         chosen = (self.to_map.value - 1, self.from_map.value - 1)
-        self.road_view.html = self.road.html(network, trace, label, chosen, spot=spot, origin=made_of)
+        look = dict(spot=spot, origin=made_of, moment=run.cursor)
+        self.road_view.html = self.road.html(network, trace, label, chosen, **look)
         self.says.value = f'<div role="status" style="font-size:15px;line-height:1.5">{sentence(made_of)}</div>'
         self.curves_view.value = curves(run)
         self.status.value = words(run, trace, label, name)
-        plateau = run.on_plateau() and run.cursor == run.head
-        can_skip = plateau and run.head < PLATEAU_END and self._skip_to == 0
+        self.reads.value = reading(trace, network) if self.digit.value == DRAWING else DRAW
+        can_skip = run.on_plateau() and run.cursor == run.head < PLATEAU_END and self._skip_to == 0
         self.skip.layout.visibility = "visible" if can_skip else "hidden"
         self.play_button.icon = "pause" if self.playing else "play"
         self.play_button.description = "Pause" if self.playing else "Play"
         self._setting = True
         self.scrubber.value = run.cursor
         self._setting = False
+
+    def _follow(self, spot, made_of):
+        """Show the slice of the largest product large, if it is one of those that the menus offer."""
+        self._followed, slices = spot, made_of.slices if made_of else None
+        if slices and all(n < size for n, size in zip(slices, self._slices(), strict=True)):
+            self._setting = True
+            self.to_map.value, self.from_map.value = slices[0] + 1, slices[1] + 1
+            self._setting = False
 
     def _image(self):
         """(image, label, what it is called): the n-th test image of the chosen digit, or the learner's drawing."""
@@ -161,13 +173,12 @@ class TrainingPanel(TrainingControls):
         return [layer.params["K"].shape[:2] for layer in self.run.network.layers if "K" in layer.params][-1]
 
     # Each callback: a person did something, the run follows, the picture is drawn.
-
     def _connect(self):
         clicks = {
             self.first: lambda: self._go(0),
             self.back: lambda: self._go(self.run.cursor - 1),
             self.play_button: lambda: self.pause() if self.playing else self.play(),
-            self.forward: self._step,
+            self.forward: lambda: (self._stop(), self.step()),
             self.last: lambda: self._go(self.run.head),
             self.skip: lambda: self.play(skip_to=PLATEAU_END),
             self.restart: lambda: self._take(self._new_run(self.net.value, self.seed.value)),
@@ -184,23 +195,18 @@ class TrainingPanel(TrainingControls):
         self.scrubber.observe(lambda change: self._setting or self._go(change["new"]), "value")
         self.net.observe(lambda change: self._setting or self._take(self._new_run(change["new"])), "value")
 
-    def _step(self):
-        self.pause()
-        self.step()
-
     def _go(self, step):
         self.pause()
         self.seek(step)
 
     def _drawn(self, _change):
-        if self.digit.value != DRAWING:
-            self.digit.value = DRAWING  # which draws
-        else:
-            self.draw()
+        self._setting, self.digit.value = True, DRAWING
+        self._setting = False
+        self.draw()
 
     def _new_run(self, net, seed=None):
-        seed = {} if seed is None else {"seed": seed}
-        return Run(self._digits, **{**RECIPES[net].settings(), **self._settings, **seed})
+        settings = {**RECIPES[net].settings(), **self._settings}
+        return Run(self._digits, **(settings if seed is None else {**settings, "seed": seed}))
 
     def _take(self, run):
         """Show another run from now on."""

@@ -17,11 +17,11 @@ SPEEDS = {  # how many updates at the most between two frames, seconds between t
     "1 update a second": (1, 1.0),
     "5 updates a second": (1, 0.2),
     "1 update a frame": (1, FRAME),
-    AS_FAST: (1000, 4 * FRAME),
+    AS_FAST: (1000, 3 * FRAME),
 }
 PLATEAU_END = 400
 DRAWING = "my drawing"
-DRAW = "<b>Draw a digit.</b> The net reads it while you draw; the deltas tell how its maps should change."
+DRAW = '<div style="line-height:1.4"><b>Draw a digit:</b> the net reads it while you draw.</div>'
 
 
 class TrainingControls(widgets.VBox):
@@ -81,8 +81,8 @@ class TrainingControls(widgets.VBox):
         self.sketch = Sketch()
         self.label = _dropdown("it is meant to be a", range(10), "210px")
         self.wipe = _button("eraser", "an empty pad", "Clear", "110px")
-        words = widgets.HTML(DRAW)
-        beside = widgets.VBox([words, self.label, self.wipe], layout=widgets.Layout(width="250px"))
+        self.reads = widgets.HTML(DRAW, layout=widgets.Layout(height="72px"))
+        beside = widgets.VBox([self.reads, self.label, self.wipe], layout=widgets.Layout(width="260px"))
         self.drawing = widgets.HBox([self.sketch, beside], layout=widgets.Layout(grid_gap="10px"))
 
     def _build_file(self):

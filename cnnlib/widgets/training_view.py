@@ -5,7 +5,7 @@ import html
 import numpy as np
 
 from ..curves import Line, chart
-from ..losses import SoftmaxCrossEntropy
+from ..losses import SoftmaxCrossEntropy, softmax
 from ..tiles import SUPERSCRIPT
 
 RAW = 'stroke="#56b4e9" stroke-width="1"'
@@ -51,6 +51,16 @@ def _weighted(network):
     several = {kind for kind in kinds if kinds.count(kind) > 1}
     names = zip(kinds, numbers, strict=True)
     return [kind + str(n).translate(SUPERSCRIPT) if kind in several else kind for kind, n in names]
+
+
+def reading(trace, network):
+    """What the net makes of a drawing, as HTML: the two largest of its ten scores."""
+    scores = trace.activations[-1]
+    if isinstance(network.loss, SoftmaxCrossEntropy):
+        scores = softmax(scores)
+    first, second = np.argsort(scores[0])[:-3:-1]
+    line = '<div style="line-height:1.4">The net reads '
+    return f"{line}<b>a {first}</b> ({scores[0, first]:.2f}),<br>then a {second} ({scores[0, second]:.2f}).</div>"
 
 
 def words(run, trace, label, name):

@@ -1,2 +1,5 @@
-"""Edits of notebooks, a module each: ``NOTEBOOK``, its ``EDITS`` (cell, old token, new token) and, where some cells
-only check and take long, their names in ``SLOW_CHECKS``."""
+"""Edits of notebooks, a module each: ``NOTEBOOK`` and its ``EDITS`` (cell, old token, new token).
+
+Cells that only check and take long are named in ``SLOW_CHECKS``.  Cells in ``LATE`` come after long work: their
+edits are tried with the slow tests.
+"""

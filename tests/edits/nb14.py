@@ -13,6 +13,6 @@ EDITS = [  # cell, old token, new token
     ("three-judge", "::-1, ::-1]", "::1, ::1]"),
     ("pool-forward", "t * i : t * i + b_h", "t * i : t * i + b_w"),
     ("net-forward", "W.T", "-W.T"),
-    ("net-measure-check", "O * (1 - O)", "(1 - O)"),
+    ("net-measure-check", "b, W, c)", "b, W, 2 * c)"),
     ("net-arrays", "(2 * len(Y))", "len(Y)"),
 ]
