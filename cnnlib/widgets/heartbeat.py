@@ -1,7 +1,8 @@
-"""Does the browser keep up?  A panel that plays asks before it draws the next frame.
+"""Does the browser keep up?  A panel that plays asks now and then, and waits for a browser that is behind.
 
 A kernel can send frames faster than a busy browser paints them.  They would queue up, and a pause would
-show only when the queue is empty.  So each frame ends with a beat, and the browser answers once it is painted.
+show only when the queue is empty.  So some frames end with a beat, and the browser answers once it is painted.
+Not every frame: an answer makes JupyterLab show the kernel busy and idle again, which costs as much as a frame.
 """
 
 import asyncio
@@ -11,6 +12,8 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
+EVERY = 0.2  # seconds from one beat to the next
+LAG = 0.12  # seconds that the browser may be behind: a few frames
 PATIENCE = 1.0  # seconds; a hidden tab paints nothing and never answers
 
 
@@ -33,11 +36,15 @@ class Heartbeat(anywidget.AnyWidget):
         self._since = 0.0
 
     def beat(self):
-        """The frame is on its way."""
-        self.sent += 1
-        self._since = time.perf_counter()
+        """A frame is on its way.  Ask whether it was painted, unless that was asked a moment ago."""
+        if self._age() > (EVERY if self.seen >= self.sent else PATIENCE):
+            self._since = time.perf_counter()
+            self.sent += 1
 
     async def answered(self):
-        """Wait until the browser has painted the last frame, but no longer than PATIENCE."""
-        while self.seen < self.sent and time.perf_counter() - self._since < PATIENCE:
+        """Wait while the browser is more than LAG behind, but no longer than PATIENCE."""
+        while self.seen < self.sent and LAG < self._age() < PATIENCE:
             await asyncio.sleep(0.005)
+
+    def _age(self):
+        return time.perf_counter() - self._since

@@ -6,26 +6,25 @@ is due and the browser has painted this one, so a pause is obeyed at once; there
 """
 
 import asyncio
-import html
 import time
-from pathlib import Path
 
 from ..origins import fitting, origin
 from ..recipes import RECIPES
 from ..road import Road
 from ..run import Run
-from ..run_files import load_run, read_run, save_run
 from ..training import LossNotFiniteError
 from .closing import close_with_parts
 from .road_view import sentence
 from .training_controls import AS_FAST, DRAW, DRAWING, PLATEAU_END, SPEEDS, TrainingControls
+from .training_files import TrainingFiles
 from .training_view import curves, reading, words
 
 QUIET_FRAME = 0.4  # seconds between two frames with "low CPU"
+SELDOM = 0.2  # seconds between two drawings of the curves while it plays
 PAUSE = 0.004  # seconds at least that are slept between two frames
 
 
-class TrainingPanel(TrainingControls):
+class TrainingPanel(TrainingFiles, TrainingControls):
     """A training run on the screen.  From code: ``panel.run``, ``play()``, ``pause()``, ``step()``, ``seek(t)``.
 
     ``digits`` as from :func:`cnnlib.data.load_digits`; ``net`` is a name in :data:`cnnlib.recipes.RECIPES`; the
@@ -37,7 +36,7 @@ class TrainingPanel(TrainingControls):
         if net not in RECIPES:
             raise ValueError(f"TrainingPanel: net {net!r} is none of {', '.join(RECIPES)}")
         self._digits, self._settings = digits, settings
-        self._task, self._skip_to, self._setting, self._followed = None, 0, False, None
+        self._task, self._skip_to, self._setting, self._followed, self._curves_drawn = None, 0, False, None, 0.0
         self.run = self._new_run(net)
         self.road = Road(self.run.network)
         super().__init__(net, self.run.seed, self.run.total, self._slices())
@@ -107,7 +106,7 @@ class TrainingPanel(TrainingControls):
                 if self.run.cursor >= self._skip_to:
                     self._skip_to = 0
                 if self._view_count:
-                    await self.heart.answered()  # it painted the last frame while these updates were done
+                    await self.heart.answered()  # it paints while the next updates are done
                 self.draw()
                 self.heart.beat()
                 await asyncio.sleep(max(frame - (time.perf_counter() - started), PAUSE))
@@ -138,15 +137,19 @@ class TrainingPanel(TrainingControls):
         look = dict(spot=spot, origin=made_of, moment=run.cursor)
         self.road_view.html = self.road.html(network, trace, label, chosen, **look)
         self.says.value = f'<div role="status" style="font-size:15px;line-height:1.5">{sentence(made_of)}</div>'
-        self.curves_view.value = curves(run)
         self.status.value = words(run, trace, label, name)
         self.reads.value = reading(trace, network) if self.digit.value == DRAWING else DRAW
         can_skip = run.on_plateau() and run.cursor == run.head < PLATEAU_END and self._skip_to == 0
         self.skip.layout.visibility = "visible" if can_skip else "hidden"
         self.play_button.icon = "pause" if self.playing else "play"
         self.play_button.description = "Pause" if self.playing else "Play"
-        self._setting = True
-        self.scrubber.value = run.cursor
+        if not self.playing or time.perf_counter() - self._curves_drawn > SELDOM:
+            self._draw_curves()
+
+    def _draw_curves(self):
+        """The curves and the scrubber need not change with every frame; each message costs the browser time."""
+        self._curves_drawn, self._setting = time.perf_counter(), True
+        self.curves_view.value, self.scrubber.value = curves(self.run), self.run.cursor
         self._setting = False
 
     def _follow(self, spot, made_of):
@@ -218,32 +221,6 @@ class TrainingPanel(TrainingControls):
         self.scrubber.max, self.seed.value, self.road_view.spot = run.total, run.seed, None
         self._setting = False
         self.draw()
-
-    def _with_file(self, action):
-        """Save or load, and say below the buttons how it went."""
-        path = Path(self.file.value.strip()).expanduser()
-        try:
-            said = action(path)
-        except (OSError, ValueError) as error:
-            said = f"✗ {html.escape(str(error))}"
-        self.file_says.value = f'<div role="status" style="line-height:1.4">{said}</div>'
-
-    def _save(self, path):
-        if path.is_file():
-            read_run(path)  # another kind of file is not written over
-        save_run(path, self.run, self.net.value)
-        return f"✓ update {self.run.head:,} saved in {html.escape(path.name)}, {path.stat().st_size / 1e6:.1f} MB"
-
-    def _load(self, path):
-        arrays = read_run(path)
-        net = str(arrays["net"])
-        run = self._new_run(net if net in RECIPES else self.net.value)
-        load_run(path, run, arrays)
-        self._setting = True
-        self.net.value = net
-        self._setting = False
-        self._take(run)
-        return f"✓ update {run.head:,} of {html.escape(path.name)}; Play goes on from there"
 
     def _views_changed(self, change):
         if change["old"] and change["new"] == 0:
