@@ -121,15 +121,14 @@ def in_chromium(seconds=10):
     return found
 
 
-# Counts the frames in which the picture has changed.
+# Counts how often the picture of the deltas is replaced, and that the browser has painted since.
 WATCH = """seconds => new Promise(done => {
   const sheet = document.querySelector('[data-stop="3"][data-lane="backward"] img');
-  let last = sheet.src, frames = 0; const end = performance.now() + 1000 * seconds;
-  const look = (now) => {
-    if (sheet.src !== last) { last = sheet.src; frames += 1; }
-    now < end ? requestAnimationFrame(look) : done(frames);
-  };
-  requestAnimationFrame(look);
+  let frames = 0, waiting = false;
+  const painted = () => { frames += 1; waiting = false; };
+  const seen = new MutationObserver(() => { if (!waiting) { waiting = true; requestAnimationFrame(painted); } });
+  seen.observe(sheet, { attributes: true, attributeFilter: ["src"] });
+  setTimeout(() => { seen.disconnect(); done(frames); }, 1000 * seconds);
 })"""
 
 # Milliseconds from the click on Pause until the button says Play again.

@@ -67,6 +67,7 @@ class TrainingPanel(TrainingFiles, TrainingControls):
     def pause(self):
         """Stop at once, wherever the run is."""
         self._stop()
+        self._show_state()  # before the picture, which takes the browser longer
         self.draw()
 
     def step(self):
@@ -141,10 +142,13 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         self.reads.value = reading(trace, network) if self.digit.value == DRAWING else DRAW
         can_skip = run.on_plateau() and run.cursor == run.head < PLATEAU_END and self._skip_to == 0
         self.skip.layout.visibility = "visible" if can_skip else "hidden"
-        self.play_button.icon = "pause" if self.playing else "play"
-        self.play_button.description = "Pause" if self.playing else "Play"
+        self._show_state()
         if not self.playing or time.perf_counter() - self._curves_drawn > SELDOM:
             self._draw_curves()
+
+    def _show_state(self):
+        self.play_button.icon = "pause" if self.playing else "play"
+        self.play_button.description = "Pause" if self.playing else "Play"
 
     def _draw_curves(self):
         """The curves and the scrubber need not change with every frame; each message costs the browser time."""
