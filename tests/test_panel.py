@@ -3,6 +3,7 @@
 import json
 import time
 
+import nbformat
 import pytest
 from ipywidgets.widgets.widget import _instances
 from jupyter_client.manager import start_new_kernel
@@ -169,8 +170,9 @@ def test_a_browser_that_is_behind_is_waited_for(kernel):
     kernel.run("panel._view_count = 1")
     before = kernel.value("panel.heart.sent")
     kernel.click("play_button")
-    time.sleep(0.7)
-    assert kernel.value("panel.heart.sent") == before + 1  # the second frame waits for an answer to the first
+    wait_until(kernel, f"panel.heart.sent == {before + 1}")
+    time.sleep(0.6)
+    assert kernel.value("panel.heart.sent") == before + 1  # what comes next waits for an answer to this one
     kernel.set("heart", seen=before + 1)
     wait_until(kernel, f"panel.heart.sent > {before + 1}")
     kernel.click("play_button")
@@ -255,6 +257,17 @@ def test_a_loss_that_diverges_is_said_on_the_panel(kernel):
     wait_until(kernel, "not panel.playing")
     kernel.click("restart")
     wait_until(kernel, "panel.run.head == 0 and 'update 0' in panel.status.value")
+
+
+def test_running_the_cell_of_the_notebook_again_leaves_no_task_and_no_widget_behind(kernel, in_git):
+    notebook = nbformat.read(in_git / "notebooks/12_watch_lenet_learn.ipynb", as_version=4)
+    (cell,) = [cell.source for cell in notebook.cells if cell.id == "live-panel"]
+    count = "len(__import__('ipywidgets').widgets.widget._instances)"
+    kernel.run(cell)
+    before = kernel.value(count)
+    kernel.run("old = panel\npanel.play()")
+    kernel.run(cell)
+    assert kernel.value(count) == before and not kernel.value("old.playing")
 
 
 def test_close_leaves_no_task_and_no_widget():
