@@ -9,7 +9,7 @@ stray := $(addprefix metadata.language_info.,version codemirror_mode file_extens
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-rest test-all lint chromium oracle audit lock digits accuracy bugtable explorers index picture strip clean
+.PHONY: help lab test test-rest test-all lint chromium oracle audit lock digits accuracy bugtable explorers frames index picture strip clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1:/p' Makefile | while IFS=: read -r name text; do \
@@ -70,6 +70,10 @@ explorers: ## milliseconds in the kernel that a move of each explorer's controls
 index: ## docs/index.md anew: which cell settles which statement of the article
 	@sh tools/setup.sh lab
 	@$(python) tools/index.py
+
+frames: chromium ## frames a second, pause and memory of the training panel (needs Chromium); ARGS=--save keeps them
+	@sh tools/setup.sh all
+	@$(python) benchmarks/panel.py $(ARGS)
 
 picture: chromium ## docs/panel.png, the picture in the README, anew (needs Chromium)
 	@sh tools/setup.sh all

@@ -10,6 +10,7 @@ how long a pause takes.  With --save the result is written to cnnlib/results/pan
 import argparse
 import asyncio
 import gc
+import os
 import statistics
 import sys
 import tempfile
@@ -109,7 +110,8 @@ def in_chromium(seconds=10):
         cells += [nbformat.v4.new_code_cell("print(panel.run.head, panel.heart.seen)")]
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
         nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), Path(folder, "panel.ipynb"))
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=path, args=["--disable-gpu", *sandbox])
         with (
             jupyterlab(folder, Path(folder, "home")) as address,
             notebook_page(browser, address, "panel.ipynb") as page,
