@@ -18,6 +18,8 @@ import time
 import tracemalloc
 from pathlib import Path
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as `make lab` does it; has to be said before NumPy is loaded
+
 import nbformat
 
 from cnnlib import data, measured

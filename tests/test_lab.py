@@ -139,6 +139,13 @@ def test_a_browser_opens_on_a_desktop_only(lab, monkeypatch, variables, browser,
     assert lab.has_browser() is expected
 
 
+def test_kernels_take_one_thread_for_products_unless_the_user_says_otherwise(lab, monkeypatch):
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    assert lab.environment("secret")["OPENBLAS_NUM_THREADS"] == "1"
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "4")
+    assert lab.environment("secret")["OPENBLAS_NUM_THREADS"] == "4"
+
+
 def test_the_server_answers_wants_its_token_and_ends_at_once(tmp_path):
     with running(tmp_path) as (process, port, path, token):
         assert (tmp_path / "log").read_text() == ""  # the address is all that the terminal shows

@@ -17,7 +17,7 @@ SPEEDS = {  # how many updates at the most between two frames, seconds between t
     "1 update a second": (1, 1.0),
     "5 updates a second": (1, 0.2),
     "1 update a frame": (1, FRAME),
-    AS_FAST: (1000, 3 * FRAME),
+    AS_FAST: (1000, 0.1),
 }
 PLATEAU_END = 400
 DRAWING = "my drawing"
