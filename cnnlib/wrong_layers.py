@@ -24,18 +24,26 @@ class TurnedWrongly(Conv2D):
 
 
 class NotTurned(TurnedWrongly):
+    """gather with K itself, where rot180(K) belongs."""
+
     turn = staticmethod(lambda K: K)
 
 
 class QuarterTurned(TurnedWrongly):
+    """gather with K turned by 90°; needs square kernels."""
+
     turn = staticmethod(lambda K: np.rot90(K, axes=(-2, -1)))
 
 
 class Transposed(TurnedWrongly):
+    """gather with rows and columns of K exchanged; needs square kernels."""
+
     turn = staticmethod(lambda K: K.swapaxes(-1, -2))
 
 
 class OneAxis(TurnedWrongly):
+    """gather with the rows of K reversed, and its columns as they are."""
+
     turn = staticmethod(lambda K: K[..., ::-1, :])
 
 
@@ -78,6 +86,8 @@ class Mispaired(Conv2D):
 
 
 class BiasMean(Conv2D):
+    """db is the mean over the positions of a map instead of the sum: too small by the factor m_h·m_w."""
+
     def bias_gradient(self, delta):
         return self.recall(delta)[1].mean(axis=(2, 3)).sum(axis=0)
 
@@ -86,11 +96,15 @@ class BiasMean(Conv2D):
 
 
 class NoShare(MeanPool2D):
+    """Each cell of a block gets the whole delta instead of delta/s²: too large by the factor s²."""
+
     def backward(self, delta, *, need_dX=True):
         return super().backward(delta * self.scale[0] * self.scale[1], need_dX=need_dX)
 
 
 class SharedTwice(MeanPool2D):
+    """Each cell of a block gets delta/s⁴ instead of delta/s²: too small by the factor s²."""
+
     def backward(self, delta, *, need_dX=True):
         return super().backward(delta / (self.scale[0] * self.scale[1]), need_dX=need_dX)
 
@@ -107,6 +121,8 @@ class StrideOne(MeanPool2D):
 
 
 class SlopeAtPool(MeanPool2D):
+    """delta·P(1 − P) goes back, as if the means P came out of a sigmoid."""
+
     def forward(self, X):
         self.means = super().forward(X)
         return self.means
@@ -116,6 +132,8 @@ class SlopeAtPool(MeanPool2D):
 
 
 class NoSlope(Sigmoid):
+    """σ′ taken as 1: delta goes back as if the sigmoid were not there."""
+
     @staticmethod
     def slope(A):
         return np.ones_like(A)
@@ -130,6 +148,8 @@ class OtherOrder(Flatten):
 
 
 class SummedSquaredError(SquaredError):
+    """The gradient of the sum over the batch, o − y; the loss itself stays the mean."""
+
     def gradient(self, outputs, targets):
         return super().gradient(outputs, targets) * len(outputs)
 
@@ -152,12 +172,18 @@ class _Shrinking(dict):
 
 
 class BiasElsewhere(Dense):
+    """The update of b is written to a name that no forward pass reads."""
+
     store = _Elsewhere
 
 
 class ShrinkingConv(Conv2D):
+    """A convolution whose update sets b to b − α·b."""
+
     store = _Shrinking
 
 
 class ShrinkingDense(Dense):
+    """A dense layer whose update sets b to b − α·b."""
+
     store = _Shrinking
