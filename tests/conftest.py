@@ -60,6 +60,16 @@ def in_git(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.fixture
+def no_widget_left():
+    """What a test makes, it has to close: an explorer with all its parts."""
+    from ipywidgets.widgets.widget import _instances
+
+    before = set(_instances)
+    yield
+    assert set(_instances) == before
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """Debian's Chromium behind Playwright. It fails, never skips, where one of them is missing."""

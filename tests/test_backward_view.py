@@ -6,11 +6,12 @@ from itertools import product
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from explorer_moves import through_combinations, through_whole_range
 from ipywidgets.widgets.widget import _instances
 
 from cnnlib.gradcheck import central_difference
 from cnnlib.widgets.backward_view import DELTAS, backward
-from cnnlib.widgets.explorer import move, values_of
+from cnnlib.widgets.explorer import move
 from cnnlib.widgets.padding_explorer import RANGES, PaddingExplorer, Setting, forward
 
 
@@ -88,21 +89,11 @@ def check(explorer):
 
 
 def test_every_control_over_its_whole_range(explorer):
-    for control in explorer.controls.values():
-        start = control.position if hasattr(control, "position") else control.value
-        for value in list(values_of(control)):
-            move(control, value)
-            check(explorer)
-        move(control, start)
+    through_whole_range(explorer, check)
 
 
 def test_two_hundred_random_combinations_and_back_again(explorer):
-    rng = np.random.default_rng(0)
-    for _ in range(200):
-        for control in explorer.controls.values():
-            values = list(values_of(control))
-            move(control, values[rng.integers(len(values))])
-            check(explorer)
+    through_combinations(explorer, check, each_move=True)
 
 
 def test_a_click_on_a_gradient_goes_to_its_window(explorer):

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from explorer_moves import through_combinations
 from helpers import says
 from ipywidgets.widgets import widget
 from matplotlib import pyplot as plt
@@ -99,12 +100,8 @@ def test_every_control_through_its_whole_range(switch):
 
 
 def test_two_hundred_random_combinations(switch):
-    rng, made = np.random.default_rng(5), set(widget._instances)
-    for _ in range(200):
-        for control in switch.controls.values():
-            values = values_of(control)
-            move(control, values[rng.integers(len(values))])
-        check(switch)
+    made = set(widget._instances)
+    through_combinations(switch, check, seed=5)
     assert set(widget._instances) == made
 
 

@@ -5,13 +5,14 @@ import re
 
 import numpy as np
 import pytest
+from explorer_moves import through_combinations, through_whole_range
 from helpers import says
 from ipywidgets.widgets.widget import _instances
 from matplotlib import pyplot as plt
 
 from cnnlib.widgets.difference_error import EPSILONS, Probe, parts, third_derivative
 from cnnlib.widgets.epsilon_curve import EpsilonCurve
-from cnnlib.widgets.explorer import move, values_of
+from cnnlib.widgets.explorer import move
 
 SLOPE = math.cos(1) * math.exp(math.sin(1))
 PROBES = {
@@ -112,19 +113,11 @@ def test_it_starts_at_the_default_of_central_difference(explorer):
 
 
 def test_every_control_through_its_whole_range(explorer):
-    for control in explorer.controls.values():
-        for value in list(values_of(control)):
-            move(control, value)
-            assert_shows(explorer)
+    through_whole_range(explorer, assert_shows)
 
 
 def test_two_hundred_random_combinations(explorer):
-    rng = np.random.default_rng(11)
-    for _ in range(200):
-        for control in explorer.controls.values():
-            values = list(values_of(control))
-            move(control, values[rng.integers(len(values))])
-        assert_shows(explorer)
+    through_combinations(explorer, assert_shows, seed=11)
 
 
 def test_an_error_that_neither_part_explains_is_said_to_be_a_kink(explorer):

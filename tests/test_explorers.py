@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from explorer_moves import control_value, move_at_random
 from ipywidgets.widgets.widget import _instances
 from matplotlib import pyplot as plt
 
@@ -31,15 +32,9 @@ def wander(explorer, updates, rng):
     home = {control: control_value(control) for control in explorer.controls.values()}
     controls = list(home)
     for k in range(updates):
-        control = controls[k % len(controls)]
-        values = list(values_of(control))
-        move(control, values[rng.integers(len(values))])
+        move_at_random(controls[k % len(controls)], rng)
     for control, value in home.items():
         move(control, value)
-
-
-def control_value(control):
-    return control.position if hasattr(control, "position") else control.value
 
 
 @every_explorer

@@ -4,7 +4,6 @@ import re
 
 import numpy as np
 import pytest
-from ipywidgets.widgets.widget import _instances
 from scipy.signal import convolve2d
 
 from cnnlib.widgets.explorer import move, values_of
@@ -94,13 +93,6 @@ def assert_sum(html, delta, K, cell, found, added):
         i, j, u, v = map(int, place)
         assert (i, j, u, v) == found[n]
         assert (value(left), value(right)) == pytest.approx((delta[i, j], K[u, v]), rel=1e-4)
-
-
-@pytest.fixture
-def no_widget_left():
-    before = set(_instances)
-    yield
-    assert set(_instances) == before
 
 
 def test_every_cell_and_every_product_is_shown_as_the_definition_says(no_widget_left):

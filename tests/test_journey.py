@@ -9,7 +9,6 @@ import re
 import numpy as np
 import pytest
 from helpers import assert_close, says
-from ipywidgets.widgets.widget import _instances
 from PIL import Image
 from scipy.signal import convolve2d, correlate2d
 
@@ -233,13 +232,6 @@ def assert_slices(shown, step, net):
         ((_, sheet),) = pictures(picture).items()
         limit = np.abs(A).max()
         assert np.abs(cells_of(sheet, A[None])[0].astype(int) - tiles.shade(A, "signed", limit)).max() <= 1
-
-
-@pytest.fixture
-def no_widget_left():
-    before = set(_instances)
-    yield
-    assert set(_instances) == before
 
 
 def test_every_step_and_every_digit_is_shown_as_the_pass_by_definition(no_widget_left):

@@ -5,10 +5,11 @@ import re
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from explorer_moves import through_combinations, through_whole_range
 from helpers import forward_by_definition, says
 from ipywidgets.widgets.widget import _instances
 
-from cnnlib.widgets.explorer import move, values_of
+from cnnlib.widgets.explorer import move
 from cnnlib.widgets.padding_explorer import DIGITS, RANGES, PaddingExplorer, Setting, fits, forward
 
 
@@ -78,24 +79,18 @@ def check(explorer):
 
 
 def test_every_control_over_its_whole_range(explorer):
-    for control in explorer.controls.values():
-        start = control.position if hasattr(control, "position") else control.value
-        for value in list(values_of(control)):
-            move(control, value)
-            check(explorer)
-        move(control, start)
+    through_whole_range(explorer, check)
 
 
 def test_two_hundred_random_combinations_and_back_again(explorer):
-    rng = np.random.default_rng(0)
-    refused = 0
-    for _ in range(200):
-        for control in explorer.controls.values():
-            values = list(values_of(control))
-            move(control, values[rng.integers(len(values))])
-            check(explorer)
-        refused += expected(asked(explorer)) is None
-    assert 10 < refused < 150
+    refused = []
+
+    def check_and_count(explorer):
+        check(explorer)
+        refused.append(expected(asked(explorer)) is None)
+
+    through_combinations(explorer, check_and_count, each_move=True)
+    assert 0.05 < np.mean(refused) < 0.75
 
 
 def test_stepping_forth_and_back_fills_and_empties_the_output(explorer):

@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from explorer_moves import through_combinations, through_whole_range
 from helpers import says
 from ipywidgets.widgets import widget
 from matplotlib import pyplot as plt
@@ -104,23 +105,13 @@ def check_table(said, held, p, q):
 
 
 def test_every_control_through_its_whole_range(tracer):
-    for control in tracer.controls.values():
-        start = values_of(control)[0]
-        for value in values_of(control):
-            move(control, value)
-            check(tracer)
-        move(control, start)
+    through_whole_range(tracer, check)
 
 
 def test_two_hundred_random_combinations(tracer):
-    rng = np.random.default_rng(4)
-    figures = set(widget._instances)
-    for _ in range(200):
-        for control in tracer.controls.values():
-            values = list(values_of(control))
-            move(control, values[rng.integers(len(values))])
-        check(tracer)
-    assert set(widget._instances) == figures  # nothing is made while it is used
+    made = set(widget._instances)
+    through_combinations(tracer, check, seed=4)
+    assert set(widget._instances) == made  # nothing is made while it is used
 
 
 @pytest.mark.parametrize("size", SIZES)

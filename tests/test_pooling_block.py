@@ -5,7 +5,6 @@ import re
 import numpy as np
 import pytest
 from helpers import says
-from ipywidgets.widgets.widget import _instances
 
 from cnnlib.widgets.explorer import move, values_of
 from cnnlib.widgets.pooling_block import PoolingBlock
@@ -90,13 +89,6 @@ def assert_words(explorer, maps, first):
         assert ("all of it" in said[3]) == (not loser)
         assert ("later in reading order" in said[3]) == (loser and tied)
         assert ("smaller than" in said[3]) == (loser and not tied)
-
-
-@pytest.fixture
-def no_widget_left():
-    before = set(_instances)
-    yield
-    assert set(_instances) == before
 
 
 @pytest.mark.parametrize("pooling", ["mean", "max"])

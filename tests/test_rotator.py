@@ -5,6 +5,7 @@ import re
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from explorer_moves import through_combinations, through_whole_range
 from helpers import says
 from ipywidgets.widgets.widget import _instances
 
@@ -65,21 +66,11 @@ def check(rotator):
 
 
 def test_every_control_over_its_whole_range(rotator):
-    for control in rotator.controls.values():
-        start = control.position if hasattr(control, "position") else control.value
-        for value in list(values_of(control)):
-            move(control, value)
-            check(rotator)
-        move(control, start)
+    through_whole_range(rotator, check)
 
 
 def test_two_hundred_random_combinations(rotator):
-    rng = np.random.default_rng(0)
-    for _ in range(200):
-        for control in rotator.controls.values():
-            values = list(values_of(control))
-            move(control, values[rng.integers(len(values))])
-        check(rotator)
+    through_combinations(rotator, check)
 
 
 def test_the_turn_has_at_least_twelve_frames_and_can_stop_at_each(rotator):
