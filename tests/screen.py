@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -68,6 +69,29 @@ def notebook_page(browser, address, name, *, size=(1280, 900), theme=None):
     context.close()
 
 
+@contextlib.contextmanager
+def course_page(browser, notebooks, home, name, *, shows=None):
+    """A notebook of the course, from a copy of the folder ``notebooks`` below ``home``, with every cell run.
+
+    ``shows`` is what has to be scrolled to.
+    """
+    folder = shutil.copytree(notebooks, home / "notebooks")
+    with jupyterlab(folder, home) as address, notebook_page(browser, address, name) as page:
+        run_all(page)
+        if shows:
+            scroll_to(page, shows)
+        yield page
+
+
+def wait_for(page, condition, told, seconds=20):
+    """Wait until ``condition()`` holds; AssertionError with what ``told()`` says where it does not in time."""
+    for _ in range(seconds * 20):
+        if condition():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"not within {seconds} s: {told()}")
+
+
 def _note_away(url, address, away):
     local = (address, address.replace("http", "ws"), "data:", "blob:")
     if not url.startswith(local):
@@ -79,14 +103,18 @@ def run_all(page, timeout=120_000):
     page.click(".jp-Notebook .jp-Cell >> nth=0")
     page.click('.lm-MenuBar-item:has-text("Run")')
     page.click('.lm-Menu-item[data-command="runmenu:run-all"]')
-    ended = """() => document.querySelector('[data-mime-type="application/vnd.jupyter.error"]') ||
-        [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')]
-        .every(e => /\\d/.test(e.textContent))"""
-    page.wait_for_function(ended, timeout=timeout)  # each cell has its number, or one has failed
+    # Each cell has its number and none waits; a cell that failed takes the others' turn away.
+    ended = """() => {
+        const prompts = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')];
+        const texts = prompts.map(prompt => prompt.textContent);
+        return texts.some(text => /\\d/.test(text)) && !texts.some(text => text.includes('*'));
+    }"""
+    page.wait_for_function(ended, timeout=timeout)
     page.wait_for_selector("text=/Python 3.*\\| Idle/", timeout=timeout)
     page.wait_for_timeout(1000)
     failed = page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]').all_inner_texts()
-    assert not failed, failed
+    unrun = page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").all_inner_texts().count("[ ]:")
+    assert not failed and not unrun, f"{unrun} cells were not run; {failed}"
 
 
 def scroll_to(page, selector):

@@ -1,10 +1,9 @@
 """The bug lab of notebook 13 in JupyterLab and real Chromium: every control moved, by mouse and by keyboard."""
 
 import re
-import shutil
 
 import pytest
-from screen import jupyterlab, notebook_page, run_all, scroll_to
+import screen
 
 from cnnlib import bugs, outcomes, verdicts
 from cnnlib.widgets.bug_lab import ANSWERS
@@ -18,12 +17,8 @@ CHOSEN = "no_share"
 
 @pytest.fixture(scope="module")
 def page(chromium, in_git, tmp_path_factory):
-    home = tmp_path_factory.mktemp("home")
-    folder = home / "notebooks"
-    shutil.copytree(in_git / "notebooks", folder)
-    with jupyterlab(folder, home) as address, notebook_page(chromium, address, NAME) as page:
-        run_all(page)
-        scroll_to(page, ".cnn-bug-lab")
+    notebooks, home = in_git / "notebooks", tmp_path_factory.mktemp("home")
+    with screen.course_page(chromium, notebooks, home, NAME, shows=".cnn-bug-lab") as page:
         yield page
 
 
@@ -32,12 +27,8 @@ def lab(page):
     return page.locator(".cnn-bug-lab").first
 
 
-def soon(page, condition, seconds=20):
-    for _ in range(seconds * 10):
-        if condition():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"not within {seconds} s: {page.locator('.cnn-bug-lab').first.inner_text()}")
+def soon(page, condition):
+    screen.wait_for(page, condition, page.locator(".cnn-bug-lab").first.inner_text)
 
 
 def says(lab):

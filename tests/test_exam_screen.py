@@ -1,9 +1,8 @@
 """Notebook 14 in JupyterLab and real Chromium: hints, questions, and links that lead to the cell they name."""
 
-import shutil
 
 import pytest
-from screen import jupyterlab, notebook_page, run_all, scroll_to
+from screen import course_page, scroll_to
 
 # One page for all tests, in the order of the file: the last one opens another notebook in it.
 pytestmark = pytest.mark.browser
@@ -12,11 +11,8 @@ NAME = "14_exam_and_errata.ipynb"
 
 @pytest.fixture(scope="module")
 def page(chromium, in_git, tmp_path_factory):
-    home = tmp_path_factory.mktemp("home")
-    folder = home / "notebooks"
-    shutil.copytree(in_git / "notebooks", folder)
-    with jupyterlab(folder, home) as address, notebook_page(chromium, address, NAME) as page:
-        run_all(page)
+    notebooks, home = in_git / "notebooks", tmp_path_factory.mktemp("home")
+    with course_page(chromium, notebooks, home, NAME) as page:
         yield page
 
 

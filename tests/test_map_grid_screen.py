@@ -3,6 +3,7 @@
 import nbformat
 import numpy as np
 import pytest
+import screen
 from screen import jupyterlab, notebook_page, run_all, scroll_to
 
 from cnnlib import ops
@@ -104,12 +105,8 @@ def label(page, n, i, j):
     return grid(page, n).locator(f'[data-cell="{i},{j}"]').get_attribute("aria-label")
 
 
-def wait_for(page, condition, seconds=15):
-    for _ in range(seconds * 20):
-        if condition():
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"not within {seconds} s; the bar says: {words(page)}")
+def wait_for(page, condition):
+    screen.wait_for(page, condition, lambda: f"the bar says {words(page)}")
 
 
 def test_the_cells_show_the_arrays(page):

@@ -1,10 +1,9 @@
 """Notebook 12 in JupyterLab and real Chromium: every control moved, by mouse and by keyboard, nothing sent away."""
 
 import re
-import shutil
 
 import pytest
-from screen import jupyterlab, notebook_page, run_all, scroll_to
+import screen
 
 # One page for all tests: each goes on where the one before left the panel, so a file stays in one worker.
 pytestmark = pytest.mark.browser
@@ -13,12 +12,8 @@ NAME = "12_watch_lenet_learn.ipynb"
 
 @pytest.fixture(scope="module")
 def page(chromium, in_git, tmp_path_factory):
-    home = tmp_path_factory.mktemp("home")
-    folder = home / "notebooks"
-    shutil.copytree(in_git / "notebooks", folder)
-    with jupyterlab(folder, home) as address, notebook_page(chromium, address, NAME) as page:
-        run_all(page)
-        scroll_to(page, 'button:has-text("Play")')
+    notebooks, home = in_git / "notebooks", tmp_path_factory.mktemp("home")
+    with screen.course_page(chromium, notebooks, home, NAME, shows='button:has-text("Play")') as page:
         yield page
 
 
@@ -37,11 +32,7 @@ def pictures(page):
 
 
 def wait_for(page, condition, seconds=20):
-    for _ in range(seconds * 10):
-        if condition():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"not within {seconds} s; the panel says: {status(page)}")
+    screen.wait_for(page, condition, lambda: f"the panel says {status(page)}", seconds)
 
 
 def test_all_cells_ran_and_the_still_road_comes_before_the_panel(page):
