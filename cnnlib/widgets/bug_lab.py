@@ -12,6 +12,7 @@ from . import bug_lab_view as view
 from .explorer import Explorer
 from .heartbeat import Heartbeat
 from .live_run import LiveRun
+from .player import when_unseen
 
 QUESTION = "<b style='font-size:17px'>Five nets are trained with the wrong line. What will happen?</b>"
 ANSWERS = (outcomes.AS_WELL, outcomes.WORSE, outcomes.NOT_AT_ALL)
@@ -37,8 +38,7 @@ class BugLab(Explorer):
         rows = [widgets.HBox([left, widgets.VBox(right, layout=widgets.Layout(flex="0 0 730px"))]), self.heart]
         super().__init__(rows, {"bug": self.bug, "answer": self.answer, "seed": self.seed})
         self.add_class("cnn-bug-lab")
-        self._view_count = 0  # asks the front end to keep count, so that the last view's end is noticed
-        self.observe(self._views_changed, "_view_count")
+        when_unseen(self, self._stop_live)
         self._shown = None
         slopes()  # a tenth of a second, once: then no answer has to wait for it
         self.draw()
@@ -87,10 +87,9 @@ class BugLab(Explorer):
             self.live.start(self.bug.value, self.seed.value)
         self.draw_live()
 
-    def _views_changed(self, change):
-        if change["old"] and change["new"] == 0:
-            self.live.stop()
-            self.draw_live()
+    def _stop_live(self):
+        self.live.stop()
+        self.draw_live()
 
     async def _painted(self):
         if self._view_count:

@@ -1,4 +1,4 @@
-"""One training run of the bug lab as an asyncio task: some updates, a picture, a pause; no thread.
+"""One training run of the bug lab as it plays: some updates, a picture, a pause.
 
 A :class:`LiveRun` knows no widget.  It keeps the losses so far and calls ``draw`` after each frame.
 """
@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable
 from .. import outcomes
 from ..data import Digits, load_digits
 from ..training import LossNotFiniteError
+from .player import WORK, Player
 
 FRAME = 0.2  # seconds from one picture to the next
-WORK = 0.6  # the share of a frame that goes into updates; the rest belongs to the browser and to the learner
 PAUSE = 0.02  # seconds that are slept at least
 
 
@@ -21,13 +21,13 @@ class LiveRun:
 
     def __init__(self, digits: Digits | None, draw: Callable[[], None], painted: Callable[[], Awaitable]):
         self.digits, self.draw, self.painted = digits, draw, painted
-        self._task = None
+        self._player = Player(ended=draw)
         self.forget()
 
     @property
     def running(self) -> bool:
         """Is the task running?"""
-        return self._task is not None
+        return self._player.running
 
     def forget(self) -> None:
         """Stop, and keep nothing of the run."""
@@ -36,38 +36,26 @@ class LiveRun:
 
     def start(self, key: str, seed: int) -> None:
         """Train a new net with the bug, from its first update."""
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            told = "training live needs a notebook's event loop; in a script use cnnlib.outcomes"
-            raise RuntimeError(told) from None
         self.forget()
-        self._task = loop.create_task(self._run(key, seed))
+        self._player.start(lambda: self._run(key, seed), otherwise="in a script use cnnlib.outcomes")
 
     def stop(self) -> None:
         """End the task, wherever it is; the losses stay."""
-        if self._task is not None:
-            self._task.cancel()
-        self._task = None
+        self._player.stop()
 
     async def _run(self, key, seed):
-        try:
-            await asyncio.sleep(0)  # the button is drawn before the digits are read
-            self.digits = self.digits or load_digits()
-            net, steps = outcomes.begin(self.digits, key, seed)
-            going = True
-            while going:
-                started = time.perf_counter()
-                going = self._advance(steps, started + WORK * FRAME)
-                if not going:
-                    self.test_error = net.error_rate(self.digits.test_images, self.digits.test_labels)
-                self.draw()
-                await asyncio.sleep(max(FRAME - (time.perf_counter() - started), PAUSE))
-                await self.painted()
-        finally:
-            if self._task is asyncio.current_task():  # not if a newer task has taken over
-                self._task = None
-                self.draw()
+        await asyncio.sleep(0)  # the button is drawn before the digits are read
+        self.digits = self.digits or load_digits()
+        net, steps = outcomes.begin(self.digits, key, seed)
+        going = True
+        while going:
+            started = time.perf_counter()
+            going = self._advance(steps, started + WORK * FRAME)
+            if not going:
+                self.test_error = net.error_rate(self.digits.test_images, self.digits.test_labels)
+            self.draw()
+            await asyncio.sleep(max(FRAME - (time.perf_counter() - started), PAUSE))
+            await self.painted()
 
     def _advance(self, steps, until):
         """Updates until it is time for a picture; False at the end of the run."""

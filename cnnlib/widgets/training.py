@@ -14,6 +14,7 @@ from ..road import Road
 from ..run import Run
 from ..training import LossNotFiniteError
 from .closing import close_with_parts
+from .player import WORK, Player, when_unseen
 from .road_view import sentence
 from .training_controls import AS_FAST, DRAW, DRAWING, PLATEAU_END, SPEEDS, TrainingControls
 from .training_files import TrainingFiles
@@ -36,13 +37,13 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         if net not in RECIPES:
             raise ValueError(f"TrainingPanel: net {net!r} is none of {', '.join(RECIPES)}")
         self._digits, self._settings = digits, settings
-        self._task, self._skip_to, self._setting, self._followed, self._curves_drawn = None, 0, False, None, 0.0
+        self._player = Player(ended=self.draw)
+        self._skip_to, self._setting, self._followed, self._curves_drawn = 0, False, None, 0.0
         self.run = self._new_run(net)
         self.road = Road(self.run.network)
         super().__init__(net, self.run.seed, self.run.total, self._slices())
         self._connect()
-        self._view_count = 0  # asks the front end to keep count, so that the last view's end is noticed
-        self.observe(self._views_changed, "_view_count")
+        when_unseen(self, self.pause)
         self.draw()
 
     # ------------------------------------------------------------------------------ what one can do
@@ -50,7 +51,7 @@ class TrainingPanel(TrainingFiles, TrainingControls):
     @property
     def playing(self):
         """Is the task running?"""
-        return self._task is not None
+        return self._player.running
 
     def play(self, *, skip_to=0):
         """Replay the record from the cursor, then train on; fast and with few pictures up to ``skip_to``."""
@@ -58,10 +59,7 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         if self.run.cursor == self.run.total:
             self.run.seek(0)
         self._skip_to = min(skip_to, self.run.total) if skip_to > self.run.cursor else 0
-        try:
-            self._task = asyncio.get_running_loop().create_task(self._run())
-        except RuntimeError:
-            raise RuntimeError("play needs a notebook's event loop; in a script call step()") from None
+        self._player.start(self._run, otherwise="in a script call step()")
         self.draw()
 
     def pause(self):
@@ -86,35 +84,29 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         close_with_parts(self)
 
     def _stop(self):
-        if self._task is not None:
-            self._task.cancel()
-        self._task, self._skip_to = None, 0
+        self._player.stop()
+        self._skip_to = 0
 
     # ----------------------------------------------------------------------------------- the clock
 
     async def _run(self):
-        try:
-            while self.run.cursor < self.run.total:
-                started = time.perf_counter()
-                most, frame = SPEEDS[AS_FAST if self._skip_to else self.speed.value]
-                frame = max(frame, QUIET_FRAME) if self.low_cpu.value else frame
-                for _ in range(min(most, (self._skip_to or self.run.total) - self.run.cursor)):
-                    if not self._forward():
-                        return
-                    await asyncio.sleep(0)  # a click on Pause ends the task here
-                    if time.perf_counter() - started > 0.6 * frame:
-                        break  # the rest of the frame belongs to the browser and to the learner
-                if self.run.cursor >= self._skip_to:
-                    self._skip_to = 0
-                if self._view_count:
-                    await self.heart.answered()  # it paints while the next updates are done
-                self.draw()
-                self.heart.beat()
-                await asyncio.sleep(max(frame - (time.perf_counter() - started), PAUSE))
-        finally:
-            if self._task is asyncio.current_task():  # not if a newer task has taken over
-                self._task = None
-                self.draw()
+        while self.run.cursor < self.run.total:
+            started = time.perf_counter()
+            most, frame = SPEEDS[AS_FAST if self._skip_to else self.speed.value]
+            frame = max(frame, QUIET_FRAME) if self.low_cpu.value else frame
+            for _ in range(min(most, (self._skip_to or self.run.total) - self.run.cursor)):
+                if not self._forward():
+                    return
+                await asyncio.sleep(0)  # a click on Pause ends the task here
+                if time.perf_counter() - started > WORK * frame:
+                    break
+            if self.run.cursor >= self._skip_to:
+                self._skip_to = 0
+            if self._view_count:
+                await self.heart.answered()  # it paints while the next updates are done
+            self.draw()
+            self.heart.beat()
+            await asyncio.sleep(max(frame - (time.perf_counter() - started), PAUSE))
 
     def _forward(self):
         """One moment on; False where there is none.  ``run.trouble`` tells of a loss that diverges."""
@@ -225,7 +217,3 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         self.scrubber.max, self.seed.value, self.road_view.spot = run.total, run.seed, None
         self._setting = False
         self.draw()
-
-    def _views_changed(self, change):
-        if change["old"] and change["new"] == 0:
-            self.pause()
