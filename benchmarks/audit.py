@@ -29,7 +29,7 @@ COPIED = ("cnnlib", "tests", "benchmarks", "pyproject.toml")
 # The tests of everything that a net computes, quick ones first; those of the planted room go before them all.
 CORE = (
     *("losses", "activation", "dense", "pool", "random_configurations", "maps", "network", "training"),
-    *("layers", "toolbox_traces", "conv", "nets", "ops", "adjoint", "three_witnesses"),
+    *("layers", "toolbox_traces", "conv", "banded", "nets", "ops", "adjoint", "three_witnesses"),
 )
 WORKERS = 2
 PATIENCE = 1800  # seconds; a bug that makes something endless ends here

@@ -17,6 +17,7 @@ class Bug(NamedTuple):
 
 
 ADJOINT, MAPS, CONV = "cnnlib/adjoint.py", "cnnlib/maps.py", "cnnlib/layers/conv.py"
+BANDED = "cnnlib/banded.py"
 BASE, POOL, DENSE = "cnnlib/layers/base.py", "cnnlib/layers/pool.py", "cnnlib/layers/dense.py"
 ACTIVATION, LOSSES = "cnnlib/layers/activation.py", "cnnlib/losses.py"
 NETWORK, TRAINING = "cnnlib/network.py", "cnnlib/training.py"
@@ -30,10 +31,14 @@ DK = f"    dK = laid_on_window({PRODUCT}, operation)\n"
 READ = "geometry.kernel, stride=geometry.stride, dilation=geometry.dilation\n    )\n"
 CROP = "    W = W[..., :m_h, :m_w, :, :]\n"
 KEEP = 'self.grads["K"] = self.kernel_gradient(delta)\n'
-BIAS = "self.recall(delta)[1].sum(axis=(0, 2, 3))"
-SHARE = "share = delta / (s_h * s_w)"
+BIAS = "self.recall(delta)[1].sum(axis=0).sum(axis=(1, 2))"
+SHARE = "share = delta / int(np.prod(self.scale))"
+TAPS = "[...] = H.transpose(2, 3, 1, 0)[:, :, :, None]"
+LINES = "d_h * u : d_h * u + s_h * self.m_h : s_h"
+FRAMELESS = "[:, :, p_h : p_h + n_h, p_w : p_w + n_w]"
+TURN_BACK = "return laid_on_window(band.kernel_gradient(delta), self.operation)  #"
 MEAN_ERROR = "return (outputs - targets) / len(outputs)"
-SWITCHES = "np.put_along_axis(cells, switches, delta[..., None], axis=-1)"
+SWITCHES = "np.multiply(delta, switches == k, out=cell)"
 CHANGE = "change = -learning_rate * gradient"
 CROSS_ENTROPY = "(softmax(outputs) * targets.sum(axis=1, keepdims=True) - targets) / len(outputs)"
 
@@ -107,9 +112,20 @@ KERNEL_GRADIENT = [
     ),
 ]
 
+BANDED_PATH = [
+    Bug("band: the taps laid on turned", BANDED, TAPS, TAPS.replace("H.", "H[..., ::-1, ::-1].")),
+    Bug("band: the bias goes along the row map by map", BANDED, "np.tile(b, self.m_w)", "np.repeat(b, self.m_w)"),
+    Bug("band: dX, lines overwritten where windows overlap", BANDED, "+= parts[:, :, :, u]", "= parts[:, :, :, u]"),
+    Bug("band: dX, columns overwritten where tiles overlap", BANDED, "+= tiles[:, :, k]", "= tiles[:, :, k]"),
+    Bug("band: dX, lines added back as if the stride were 1", BANDED, LINES, "d_h * u : d_h * u + self.m_h"),
+    Bug("band: dX, the frame cut off at the bottom and right only", CONV, FRAMELESS, "[:, :, :n_h, :n_w]"),
+    Bug("band: dK, the mean along the band", BANDED, "self.taps(dB).sum(axis=3)", "self.taps(dB).mean(axis=3)"),
+    Bug("band: dK, not turned back under ∗", CONV, TURN_BACK, "return band.kernel_gradient(delta)  #"),
+]
+
 OTHER_LAYERS = [
     Bug("mean pool: no /s² on the way back", POOL, SHARE, "share = delta"),
-    Bug("mean pool: /s² twice on the way back", POOL, SHARE, "share = delta / (s_h * s_w) ** 2"),
+    Bug("mean pool: /s² twice on the way back", POOL, SHARE, f"{SHARE} ** 2"),
     Bug(
         "mean pool: σ′ at the pool layer",
         NETWORK,
@@ -119,18 +135,18 @@ OTHER_LAYERS = [
         "                delta = layer.backward(delta, need_dX=i > 0 or input_gradient)\n",
     ),
     Bug(
-        "pools: the dropped tail comes back at the top and left",
+        "pools: the tail dropped at the top and left",
         POOL,
-        "((0, shape[2] - m_h * s_h), (0, shape[3] - m_w * s_w))",
-        "((shape[2] - m_h * s_h, 0), (shape[3] - m_w * s_w, 0))",
+        "slice(a, end, s)",
+        "slice(a + X.shape[axis] - end, None, s)",
     ),
     Bug(
         "max pool: of equal cells the last gets the gradient",
         POOL,
-        "cells.argmax(axis=-1)[..., None]",
-        "cells.shape[-1] - 1 - cells[..., ::-1].argmax(axis=-1)[..., None]",
+        "larger = cell > A",
+        "larger = cell >= A",
     ),
-    Bug("max pool: every cell gets the gradient", POOL, SWITCHES, "cells[...] = delta[..., None]"),
+    Bug("max pool: every cell gets the gradient", POOL, SWITCHES, "cell[...] = delta"),
     Bug("max pool: switches ignored on the way back", POOL, SWITCHES, SWITCHES.replace("switches", "0 * switches")),
     Bug(
         "flatten: row by row forth, column by column back",
@@ -184,4 +200,4 @@ LOSS_AND_UPDATE = [
     ),
 ]
 
-BUGS = [*INPUT_GRADIENT, *KERNEL_GRADIENT, *OTHER_LAYERS, *LOSS_AND_UPDATE]
+BUGS = [*INPUT_GRADIENT, *KERNEL_GRADIENT, *BANDED_PATH, *OTHER_LAYERS, *LOSS_AND_UPDATE]

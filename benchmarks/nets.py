@@ -23,30 +23,37 @@ class Example(NamedTuple):
 
 
 def examples() -> Iterator[Example]:
-    """The toolbox's net, both LeNets, and :func:`mixed_net`; the same numbers each time."""
+    """The toolbox's net, both LeNets, and :func:`mixed_net`, each on both paths; the same numbers each time."""
+    for path in ("plain", "banded"):
+        for example in _examples(path):
+            yield example._replace(name=f"{example.name}, {path}")
+
+
+def _examples(path):
     digits = data.load_digits()
     X, targets = digits.train_images[:12].astype(np.float64), data.one_hot(digits.train_labels[:12])
-    yield Example("toolbox net", toolbox_net(dtype=np.float64), X, targets, 1.0, 0.0)
-    yield Example("lenet modern", lenet("modern", dtype=np.float64), X, targets, 0.05, 0.9)
+    yield Example("toolbox net", toolbox_net(path=path, dtype=np.float64), X, targets, 1.0, 0.0)
+    yield Example("lenet modern", lenet("modern", path=path, dtype=np.float64), X, targets, 0.05, 0.9)
     rng = np.random.default_rng(1)
     noise = rng.standard_normal((12, 2, 18, 17))
-    yield Example("mixed net", mixed_net(rng), noise, np.eye(4)[np.arange(12) % 4], 0.5, 0.0)
-    yield Example("lenet tanh", lenet("tanh", dtype=np.float64), X, targets, 0.1, 0.5)
+    yield Example("mixed net", mixed_net(rng, path), noise, np.eye(4)[np.arange(12) % 4], 0.5, 0.0)
+    yield Example("lenet tanh", lenet("tanh", path=path, dtype=np.float64), X, targets, 0.1, 0.5)
 
 
-def mixed_net(rng: np.random.Generator) -> Network:
+def mixed_net(rng: np.random.Generator, path: str = "auto") -> Network:
     """Three convolutions with all that the course's nets leave out, for inputs 2×18×17 and four classes.
 
     The second: a 4×4 kernel, stride 3, padding 1, tails of two rows and one column.  The third: rectangular,
     dilated, under ∗, padded by more rows than its kernel spans.  Both pools drop columns.
     """
+    options = dict(path=path, rng=rng, dtype=np.float64)
     layers = [
-        Conv2D(2, 3, 3, rng=rng, dtype=np.float64),
+        Conv2D(2, 3, 3, **options),
         Tanh(),
-        Conv2D(3, 4, 4, stride=3, padding=1, rng=rng, dtype=np.float64),
+        Conv2D(3, 4, 4, stride=3, padding=1, **options),
         ReLU(),
         MaxPool2D((5, 2), drop_tail=True),
-        Conv2D(4, 3, (2, 3), padding=(2, 3), dilation=(1, 2), operation="convolution", rng=rng, dtype=np.float64),
+        Conv2D(4, 3, (2, 3), padding=(2, 3), dilation=(1, 2), operation="convolution", **options),
         Sigmoid(),
         MeanPool2D((2, 3), drop_tail=True),
         Flatten(),

@@ -76,16 +76,18 @@ def check_convolution(configuration, rng, table):
         return functional.conv2d(X, K.flip(2, 3) if turned else K, b, **options)
 
     Z, dX, dK, db = by_autograd(forward, delta, X, K, b)
-    layer = Conv2D(*configuration.channels, configuration.kernel_size, **configuration.settings, dtype=np.float64)
-    layer.params = {"K": K, "b": b}
-    table.add("Z   Conv2D.forward", layer.forward(X), Z)
     for way in (adjoint.gather, adjoint.scatter, adjoint.matrix, adjoint.col2im):
         table.add(f"dX  adjoint.{way.__name__}", way(delta, K, X.shape, **configuration.settings), dX)
-    table.add("dX  Conv2D.backward", layer.backward(delta), dX)
     mine = adjoint.kernel_gradient(X, delta, configuration.kernel_size, **configuration.settings)
     table.add("dK  adjoint.kernel_gradient", mine, dK)
-    table.add("dK  Conv2D.grads", layer.grads["K"], dK)
-    table.add("db  Conv2D.grads", layer.grads["b"], db)
+    for path in ("plain", "banded"):
+        options = dict(configuration.settings, path=path, dtype=np.float64)
+        layer = Conv2D(*configuration.channels, configuration.kernel_size, **options)
+        layer.params = {"K": K, "b": b}
+        table.add(f"Z   Conv2D.forward, {path}", layer.forward(X), Z)
+        table.add(f"dX  Conv2D.backward, {path}", layer.backward(delta), dX)
+        table.add(f"dK  Conv2D.grads, {path}", layer.grads["K"], dK)
+        table.add(f"db  Conv2D.grads, {path}", layer.grads["b"], db)
 
 
 def check_pools(count, rng, table):

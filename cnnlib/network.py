@@ -161,20 +161,23 @@ class Network:
 def toolbox_net(
     *,
     operation: str = "convolution",
+    path: str = "auto",
     rng: np.random.Generator | None = None,
     dtype: DTypeLike = np.float32,
 ) -> Network:
     """6c5-2s-12c5-2s: the net of the article and of the MATLAB toolbox it walks through, 3,898 parameters.
 
     28×28 → 6×24² → 6×12² → 12×8² → 12×4² → 192 → 10, sigmoid after each convolution and at the end, mean
-    pooling, squared error; the toolbox convolves, hence the default.  Source: R. B. Palm, DeepLearnToolbox (2012).
+    pooling, squared error; the toolbox convolves, hence the default.  ``path`` as in Conv2D.
+    Source: R. B. Palm, DeepLearnToolbox (2012).
     """
     rng = np.random.default_rng(0) if rng is None else rng
+    options = dict(operation=operation, path=path, rng=rng, dtype=dtype)
     layers = [
-        Conv2D(1, 6, 5, operation=operation, rng=rng, dtype=dtype),
+        Conv2D(1, 6, 5, **options),
         Sigmoid(),
         MeanPool2D(2),
-        Conv2D(6, 12, 5, operation=operation, rng=rng, dtype=dtype),
+        Conv2D(6, 12, 5, **options),
         Sigmoid(),
         MeanPool2D(2),
         Flatten(),
@@ -187,6 +190,7 @@ def toolbox_net(
 def lenet(
     kind: str = "tanh",
     *,
+    path: str = "auto",
     rng: np.random.Generator | None = None,
     dtype: DTypeLike = np.float32,
 ) -> Network:
@@ -194,7 +198,7 @@ def lenet(
 
     "tanh": tanh, mean pooling, squared error, close to 1998 (every map sees every map, no output codes).
     "modern": ReLU, max pooling, softmax with cross-entropy, He initialisation; train it with momentum.
-    Source: LeCun, Bottou, Bengio & Haffner (1998).
+    ``path`` as in Conv2D.  Source: LeCun, Bottou, Bengio & Haffner (1998).
     """
     rng = np.random.default_rng(0) if rng is None else rng
     if kind == "tanh":
@@ -205,10 +209,10 @@ def lenet(
     else:
         raise ValueError(f'lenet: kind {kind!r} is none of "tanh", "modern"')
     layers = [
-        Conv2D(1, 6, 5, padding=2, **options),
+        Conv2D(1, 6, 5, padding=2, path=path, **options),
         activation(),
         pool(2),
-        Conv2D(6, 16, 5, **options),
+        Conv2D(6, 16, 5, path=path, **options),
         activation(),
         pool(2),
         Flatten(),

@@ -55,12 +55,15 @@ class Recording(NamedTuple):
         rows = slice(step * self.batch_size, (step + 1) * self.batch_size)
         return self["images"][rows], self["targets"][rows]
 
-    def net(self, operation: str = "convolution") -> Network:
-        """The net before its first update, float64; under ⋆ its kernels start as the turn of what was recorded."""
+    def net(self, operation: str = "convolution", *, path: str = "auto") -> Network:
+        """The net before its first update, float64; under ⋆ its kernels start as the turn of what was recorded.
+
+        ``path`` as in Conv2D.
+        """
         layers, channels = [], 1
         for place, (kind, *sizes) in self.places.items():
             if kind == "c":
-                conv = Conv2D(channels, *sizes, operation=operation, dtype=np.float64)
+                conv = Conv2D(channels, *sizes, operation=operation, path=path, dtype=np.float64)
                 conv.params["K"] = as_operation_holds_it(self[f"start_layer{place}_kernels"], operation)
                 conv.params["b"] = self[f"start_layer{place}_bias"]
                 layers, channels = [*layers, conv, Sigmoid()], sizes[0]

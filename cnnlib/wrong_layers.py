@@ -18,7 +18,7 @@ class TurnedWrongly(Conv2D):
     """Another turn in the place of rot180.  Transposed and quarter turns need square kernels."""
 
     def input_gradient(self, delta):
-        (X, K), delta = self.recall(delta)
+        (X, K, _), delta = self.recall(delta)
         undone = rot180(self.turn(K))  # gather turns it back, so that only ``turn`` is left
         return adjoint.gather(delta, undone, X.shape, **self._settings())
 
@@ -51,7 +51,7 @@ class OtherMap(Conv2D):
     """Each dX[i] takes delta[i], whatever j is; needs at least as many output maps as input maps."""
 
     def input_gradient(self, delta):
-        (X, K), delta = self.recall(delta)
+        (X, K, _), delta = self.recall(delta)
         summed, shape = K.sum(axis=0), (len(X), 1, *X.shape[2:])  # Σ_j delta[i] ∗ K[j, i] = delta[i] ∗ Σ_j K[j, i]
         maps = [(delta[:, i : i + 1], summed[None, i : i + 1]) for i in range(len(summed))]
         return np.concatenate([adjoint.gather(d, k, shape, **self._settings()) for d, k in maps], axis=1)
@@ -61,7 +61,7 @@ class Reshaped(Conv2D):
     """The channel axes get the right sizes, and the kernels stand in the wrong places."""
 
     def input_gradient(self, delta):
-        (X, K), delta = self.recall(delta)
+        (X, K, _), delta = self.recall(delta)
         c_out, c_in, *size = K.shape
         mixed = K.reshape(c_in, c_out, *size).swapaxes(0, 1)  # gather swaps back
         return adjoint.gather(delta, mixed, X.shape, **self._settings())
@@ -81,7 +81,7 @@ class Mispaired(Conv2D):
     """The deltas of image n meet the maps of image N−1−n; a batch of one hides it."""
 
     def kernel_gradient(self, delta):
-        (X, _), delta = self.recall(delta)
+        (X, *_), delta = self.recall(delta)
         return adjoint.kernel_gradient(X[::-1], delta, self.geometry.kernel, **self._settings())
 
 

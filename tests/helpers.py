@@ -75,6 +75,7 @@ class Convolution(NamedTuple):
     dilation: tuple
     operation: str
     seed: int
+    path: str
 
     @property
     def settings(self):
@@ -99,8 +100,9 @@ class Convolution(NamedTuple):
         return forward_by_definition(self.X if X is None else X, self.K if K is None else K, **self.settings)
 
     def layer(self, **options):
-        """A Conv2D with these settings and this K."""
-        layer = Conv2D(*self.channels, self.kernel_size, **self.settings, **{"dtype": np.float64, **options})
+        """A Conv2D with these settings, this path and this K."""
+        options = {"path": self.path, "dtype": np.float64} | options
+        layer = Conv2D(*self.channels, self.kernel_size, **self.settings, **options)
         layer.params["K"] = self.K
         return layer
 
@@ -118,8 +120,8 @@ def convolutions(draw, operations=("correlation", "convolution")):
 
     sizes = zip(axis(), axis(), strict=True)
     channels = draw(st.integers(1, 3)), draw(st.integers(1, 3))
-    operation = draw(st.sampled_from(operations))
-    return Convolution(draw(st.integers(1, 2)), channels, *sizes, operation, draw(st.integers(0, 999)))
+    operation, path = draw(st.sampled_from(operations)), draw(st.sampled_from(["plain", "banded"]))
+    return Convolution(draw(st.integers(1, 2)), channels, *sizes, operation, draw(st.integers(0, 999)), path)
 
 
 def forward_by_definition(X, K, *, stride=(1, 1), padding=(0, 0), dilation=(1, 1), operation="correlation"):

@@ -1,5 +1,7 @@
 """Every layer in every setting worth a test, each with a batch that stays away from kinks."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from helpers import distinct, normal
@@ -8,7 +10,10 @@ from cnnlib.layers import Conv2D, Dense, Flatten, MaxPool2D, MeanPool2D, ReLU, S
 
 
 def conv(*args, **options):
-    return lambda dtype: Conv2D(*args, **options, rng=np.random.default_rng(3), dtype=dtype)
+    def made(dtype, path="plain"):
+        return Conv2D(*args, **options, path=path, rng=np.random.default_rng(3), dtype=dtype)
+
+    return made
 
 
 def dense(n_in, n_out):
@@ -40,6 +45,8 @@ CASES = {  # name: (how to build it, the shape of a batch)
     "tanh": (plain(Tanh), (2, 5)),
     "relu": (plain(ReLU), (2, 2, 3, 4)),
 }
+CONV = [name for name in CASES if name.startswith("conv")]
+CASES |= {f"{name}, banded": (partial(CASES[name][0], path="banded"), CASES[name][1]) for name in CONV}
 LINEAR = [name for name in CASES if name.split(",")[0] in ("conv", "mean pool", "flatten", "dense")]
 WITH_PARAMS = [name for name in CASES if name.split(",")[0] in ("conv", "dense")]
 

@@ -114,7 +114,7 @@ def test_kernel_gradient_is_the_transpose_of_forward_as_a_map_of_the_kernel(case
     assert gap < 1e-12
 
 
-HARD = Convolution(2, (2, 3), (8, 7), (3, 2), (2, 3), (1, 2), (2, 1), "correlation", 5)  # tails of 1 and 0
+HARD = Convolution(2, (2, 3), (8, 7), (3, 2), (2, 3), (1, 2), (2, 1), "correlation", 5, "plain")  # tails of 1 and 0
 
 
 @both_operations

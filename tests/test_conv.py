@@ -54,9 +54,10 @@ def test_the_two_operations_are_each_other_with_turned_kernels(case):
     assert_close(turned.grads["b"], layer.grads["b"])
 
 
+@pytest.mark.parametrize("path", ["plain", "banded"])
 @pytest.mark.parametrize("operation", ["correlation", "convolution"])
-def test_a_layer_on_symbols_gives_the_derivatives_that_sympy_finds(operation):
-    layer = Conv2D(2, 2, 2, stride=2, padding=1, operation=operation, dtype=object)
+def test_a_layer_on_symbols_gives_the_derivatives_that_sympy_finds(operation, path):
+    layer = Conv2D(2, 2, 2, stride=2, padding=1, operation=operation, path=path, dtype=object)
     X = symbols("x", 2, 2, 3, 2)
     layer.params["K"] = K = symbols("k", 2, 2, 2, 2)
     layer.params["b"] = b = symbols("b", 2)

@@ -17,7 +17,7 @@ SIGNATURES = {  # annotations left out
     ops.convolve_loops: "(X, K, mode='valid')",
     ops.output_size: "(n, k, *, stride=1, padding=0, dilation=1)",
     layers.Conv2D: "(in_channels, out_channels, kernel_size, *, stride=1, padding=0, dilation=1, "
-    "operation='correlation', init=glorot_uniform, rng=None, dtype=float32)",
+    "operation='correlation', path='auto', init=glorot_uniform, rng=None, dtype=float32)",
     layers.Dense: "(n_in, n_out, *, init=glorot_uniform, rng=None, dtype=float32)",
     layers.MeanPool2D: "(scale, *, drop_tail=False)",
     layers.MaxPool2D: "(scale, *, drop_tail=False)",
@@ -40,8 +40,8 @@ SIGNATURES = {  # annotations left out
     network.Network.summary: "(self, input_shape=(1, 28, 28))",
     network.Network.save: "(self, path)",
     network.Network.load: "(self, path)",
-    network.toolbox_net: "(*, operation='convolution', rng=None, dtype=float32)",
-    network.lenet: "(kind='tanh', *, rng=None, dtype=float32)",
+    network.toolbox_net: "(*, operation='convolution', path='auto', rng=None, dtype=float32)",
+    network.lenet: "(kind='tanh', *, path='auto', rng=None, dtype=float32)",
     training.train: "(network, X, Y, *, batch_size=50, learning_rate=1.0, momentum=0.0, epochs=1, rng, "
     "optimiser=None, after=None)",
     gradcheck.central_difference: "(f, x, *, epsilon=1e-05)",

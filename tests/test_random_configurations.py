@@ -15,6 +15,7 @@ from scripts import script
 
 from cnnlib import adjoint
 from cnnlib.layers import Conv2D
+from cnnlib.layers.conv import PATHS
 from cnnlib.maps import Geometry
 
 configurations = script("configurations")
@@ -75,8 +76,8 @@ def assert_same(mine, exact, case):
     assert mine.shape == exact.shape, case.of
 
 
-def layer_of(case):
-    layer = Conv2D(*case.of.channels, case.of.kernel_size, **case.of.settings, dtype=np.float64)
+def layer_of(case, path):
+    layer = Conv2D(*case.of.channels, case.of.kernel_size, **case.of.settings, path=path, dtype=np.float64)
     layer.params["K"], layer.params["b"] = case.K, case.b
     return layer
 
@@ -115,7 +116,8 @@ def test_sizes_and_dropped_tails_are_those_that_were_drawn():
 
 def test_forward_is_the_definition(cases):
     for case in cases:
-        assert_same(layer_of(case).forward(case.X), case.Z, case)
+        for path in PATHS:
+            assert_same(layer_of(case, path).forward(case.X), case.Z, case)
         C = adjoint.correlation_matrix(case.K, case.X.shape, **case.of.settings)
         product = (case.X.reshape(len(case.X), -1) @ C.T).reshape(case.delta.shape)
         assert_same(product + case.b[:, None, None], case.Z, case)
@@ -133,9 +135,10 @@ def test_the_kernel_gradient_is_the_derivative_by_the_kernel(cases):
         assert_same(dK, case.dK, case)
 
 
-def test_the_layer_gives_all_three_derivatives(cases):
+@pytest.mark.parametrize("path", PATHS)
+def test_the_layer_gives_all_three_derivatives(path, cases):
     for case in cases:
-        layer = layer_of(case)
+        layer = layer_of(case, path)
         layer.forward(case.X)
         assert_same(layer.backward(case.delta), case.dX, case)
         assert_same(layer.grads["K"], case.dK, case)

@@ -104,20 +104,21 @@ def test_kernel_gradient(size, operation):
 # Two channels in, two out, and a batch of two: the layer that trains the nets.
 
 
-def layer_on_letters(size, operation):
+def layer_on_letters(size, operation, path="plain"):
     """(X, delta, dX, layer) after a forward and a backward pass on symbols."""
     n_h, n_w, k_h, k_w = size
-    layer = Conv2D(2, 2, (k_h, k_w), operation=operation, dtype=object)
+    layer = Conv2D(2, 2, (k_h, k_w), operation=operation, path=path, dtype=object)
     layer.params["K"], layer.params["b"] = symbols("k", 2, 2, k_h, k_w), symbols("b", 2)
     X = symbols("x", 2, 2, n_h, n_w)
     delta = symbols("d", *layer.forward(X).shape)
     return X, delta, layer.backward(delta), layer
 
 
+@pytest.mark.parametrize("path", ["plain", "banded"])
 @every_operation
 @every_size
-def test_layer_with_two_channels_and_a_batch_of_two_against_polynomials(size, operation):
-    X, delta, dX, layer = layer_on_letters(size, operation)
+def test_layer_with_two_channels_and_a_batch_of_two_against_polynomials(size, operation, path):
+    X, delta, dX, layer = layer_on_letters(size, operation, path)
     K = layer.params["K"]
     for n, c in np.ndindex(2, 2):
         maps = [polynomials.input_gradient(Matrix(delta[n, o]), Matrix(K[o, c]), operation) for o in (0, 1)]

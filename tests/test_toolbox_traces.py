@@ -13,6 +13,7 @@ from cnnlib.training import SGD, train
 
 both_traces = pytest.mark.parametrize("trace", ["small_cscs", "odd_scale3"], indirect=True)
 both_operations = pytest.mark.parametrize("operation", ["convolution", "correlation"])
+both_paths = pytest.mark.parametrize("path", ["plain", "banded"])
 
 
 def assert_recorded(mine, recorded):
@@ -38,8 +39,9 @@ def layers_of(net):
 
 @both_traces
 @both_operations
-def test_every_activation_is_the_toolboxs(trace, operation):
-    net = trace.net(operation)
+@both_paths
+def test_every_activation_is_the_toolboxs(trace, operation, path):
+    net = trace.net(operation, path=path)
     assert_recorded(net.forward(trace.batch(0)[0]), trace["outputs"])
     for place, (i, layer) in layers_of(net).items():
         after = (
@@ -51,8 +53,9 @@ def test_every_activation_is_the_toolboxs(trace, operation):
 
 @both_traces
 @both_operations
-def test_every_delta_is_the_toolboxs_per_sample(trace, operation):
-    net, (X, targets), N = trace.net(operation), trace.batch(0), trace.batch_size
+@both_paths
+def test_every_delta_is_the_toolboxs_per_sample(trace, operation, path):
+    net, (X, targets), N = trace.net(operation, path=path), trace.batch(0), trace.batch_size
     net.forward(X)
     net.backward(targets)
     for place, (i, _) in layers_of(net).items():  # the layer's own output: before the sigmoid
@@ -63,8 +66,9 @@ def test_every_delta_is_the_toolboxs_per_sample(trace, operation):
 
 @both_traces
 @both_operations
-def test_every_gradient_is_the_toolboxs(trace, operation):
-    net, (X, targets) = trace.net(operation), trace.batch(0)
+@both_paths
+def test_every_gradient_is_the_toolboxs(trace, operation, path):
+    net, (X, targets) = trace.net(operation, path=path), trace.batch(0)
     net.forward(X)
     net.backward(targets)
     for place, (_, layer) in layers_of(net).items():
@@ -97,8 +101,9 @@ def end_of(trace, operation):
 
 @both_traces
 @both_operations
-def test_losses_and_weights_after_all_updates_are_the_toolboxs(trace, operation):
-    net = trace.net(operation)
+@both_paths
+def test_losses_and_weights_after_all_updates_are_the_toolboxs(trace, operation, path):
+    net = trace.net(operation, path=path)
     assert_recorded(train_as_recorded(trace, net), trace["losses"])
     for mine, recorded in zip(params_of(net), end_of(trace, operation), strict=True):
         assert_recorded(mine, recorded)
@@ -139,7 +144,7 @@ def test_both_operations_train_alike_from_kernels_that_are_each_others_turn(trac
 @both_traces
 def test_without_the_turn_the_deltas_are_not_the_toolboxs_but_their_sum_is(trace, monkeypatch):
     """Layer 3 is the pool below the second convolution: the one place where a kernel is turned."""
-    net, (X, targets) = trace.net("correlation"), trace.batch(0)
+    net, (X, targets) = trace.net("correlation", path="plain"), trace.batch(0)
     monkeypatch.setattr(ops, "rot180", lambda K: K)
     net.forward(X)
     net.backward(targets)

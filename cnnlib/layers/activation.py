@@ -37,10 +37,9 @@ class Sigmoid(Activation):
 
     @staticmethod
     def function(Z: np.ndarray) -> np.ndarray:
-        """With e = e^−|z|, which cannot overflow: 1/(1 + e) where z ≥ 0, and e/(1 + e) elsewhere."""
-        with np.errstate(under="ignore"):  # far out e is 0, and that is right
-            e = np.exp(-np.abs(Z))
-        return np.where(Z >= 0, 1, e) / (1 + e)
+        """1 / (1 + e^−z)."""
+        with np.errstate(over="ignore", under="ignore"):  # far out e^−z is ∞ or 0, and a is 0 or 1: that is right
+            return 1 / (1 + np.exp(-Z))
 
     @staticmethod
     def slope(A: np.ndarray) -> np.ndarray:

@@ -5,11 +5,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from .. import adjoint, ops
+from .. import adjoint, banded, ops
 from ..maps import OPERATIONS, Geometry, correlate_maps, laid_on_window
 from ..ops import Size
 from .base import Layer, as_input, check_maps, check_param, first_values, image_shape, layer_dtype
 from .initialisers import glorot_uniform
+
+PATHS = ("auto", "plain", "banded")
 
 
 class Conv2D(Layer):
@@ -22,6 +24,9 @@ class Conv2D(Layer):
     m = ⌊(n + 2p − d(k−1) − 1)/s⌋ + 1.  kernel_size k, stride s, padding p and dilation d, in cells, are
     ints or pairs (vertical, horizontal).  ``init`` draws the kernels, from a fixed seed if ``rng`` is None;
     biases start at 0.  dtype is float32, float64 or object: the same lines then run on SymPy symbols.
+
+    ``path`` says how it is computed, never what: "plain" is im2col and :func:`cnnlib.adjoint.gather`, "banded" one
+    matrix product with a band (:mod:`cnnlib.banded`), "auto" takes the band for numbers where it is faster.
     ValueError for sizes that do not fit, wrong channel counts and anything but real numbers.
     """
 
@@ -35,6 +40,7 @@ class Conv2D(Layer):
         padding: Size = 0,
         dilation: Size = 1,
         operation: str = "correlation",
+        path: str = "auto",
         init: Callable[..., np.ndarray] = glorot_uniform,
         rng: np.random.Generator | None = None,
         dtype: DTypeLike = np.float32,
@@ -48,7 +54,9 @@ class Conv2D(Layer):
             raise ValueError(f"Conv2D: {error}") from None
         if operation not in OPERATIONS:
             raise ValueError(f"Conv2D: operation {operation!r} is none of {', '.join(OPERATIONS)}")
-        self.operation = operation
+        if path not in PATHS:
+            raise ValueError(f"Conv2D: path {path!r} is none of {', '.join(PATHS)}")
+        self.operation, self.path = operation, path
         self.kernel_shape = (c_out, c_in, *self.geometry.kernel)
         self.dtype = layer_dtype(dtype, self)
         area = int(np.prod(self.geometry.kernel))
@@ -61,10 +69,14 @@ class Conv2D(Layer):
         X = as_input(X, self, dtype=self.dtype)
         check_maps(X, self, channels=self.kernel_shape[1])
         self.output_shape(X.shape[1:])
-        g, K = self.geometry, self._param("K").copy()  # backward belongs to the kernels of this forward
+        g, K, b = self.geometry, self._param("K").copy(), self._param("b")  # backward belongs to this forward's K
         H = laid_on_window(K, self.operation)
-        Z = correlate_maps(ops.pad(X, g.padding), H, stride=g.stride, dilation=g.dilation)
-        return self.remember((X, K), Z + self._param("b")[:, None, None])
+        padded = ops.pad(X, g.padding) if any(g.padding) else X
+        if self._takes_band(g.output_size(X.shape[2:])):
+            band = banded.Band(padded, H, g)
+            return self.remember((X, K, band), band.forward(b))
+        Z = correlate_maps(padded, H, stride=g.stride, dilation=g.dilation)
+        return self.remember((X, K, None), Z + b[:, None, None])
 
     def backward(self, delta: ArrayLike, *, need_dX: bool = True) -> np.ndarray | None:
         """From delta = ∂L/∂Z (N, C_out, m_h, m_w):
@@ -78,17 +90,22 @@ class Conv2D(Layer):
 
     def input_gradient(self, delta: ArrayLike) -> np.ndarray:
         """dX = ∂L/∂X (N, C_in, n_h, n_w): see :func:`cnnlib.adjoint.gather`, the general rule."""
-        (X, K), delta = self.recall(delta)
+        (X, K, band), delta = self.recall(delta)
+        if band:
+            (p_h, p_w), (n_h, n_w) = self.geometry.padding, X.shape[2:]
+            return band.input_gradient(delta)[:, :, p_h : p_h + n_h, p_w : p_w + n_w]
         return adjoint.gather(delta, K, X.shape, **self._settings())
 
     def kernel_gradient(self, delta: ArrayLike) -> np.ndarray:
         """dK = ∂L/∂K, shaped like K, summed over positions and batch: :func:`cnnlib.adjoint.kernel_gradient`."""
-        (X, _), delta = self.recall(delta)
+        (X, _, band), delta = self.recall(delta)
+        if band:
+            return laid_on_window(band.kernel_gradient(delta), self.operation)  # the turn of a turn is none
         return adjoint.kernel_gradient(X, delta, self.geometry.kernel, **self._settings())
 
     def bias_gradient(self, delta: ArrayLike) -> np.ndarray:
         """db[o] = Σ_n Σ_i Σ_j delta[n, o, i, j]: one bias serves a whole map, so its units' deltas add up."""
-        return self.recall(delta)[1].sum(axis=(0, 2, 3))
+        return self.recall(delta)[1].sum(axis=0).sum(axis=(1, 2))  # whole maps first: fast in any memory order
 
     def output_shape(self, input_shape: Sequence[int]) -> tuple[int, ...]:
         """(C_out, m_h, m_w) from (C_in, n_h, n_w)."""
@@ -101,6 +118,11 @@ class Conv2D(Layer):
             return (self.kernel_shape[0], *self.geometry.output_size(input_shape[1:]))
         except ValueError as error:
             raise ValueError(f"{self}: an input {input_shape} does not fit: {error}") from None
+
+    def _takes_band(self, output_size):
+        if self.path == "auto":
+            return self.dtype != object and banded.pays(output_size[1], self.geometry.kernel[1])
+        return self.path == "banded"
 
     def _param(self, name):
         shape = self.kernel_shape if name == "K" else self.kernel_shape[:1]

@@ -1,5 +1,6 @@
 """Pooling: s×s cells become one.  No parameters, no bias, no activation function."""
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -40,17 +41,15 @@ class Pool2D(Layer):
             )
         return (channels, *sizes)
 
-    def blocks(self, X: np.ndarray) -> np.ndarray:
-        """X as (N, C, m_h, s_h, m_w, s_w): the cells of each block on axes 3 and 5."""
-        c, m_h, m_w = self.output_shape(X.shape[1:])
-        s_h, s_w = self.scale
-        return X[:, :, : m_h * s_h, : m_w * s_w].reshape(len(X), c, m_h, s_h, m_w, s_w)
+    def strips(self, X: np.ndarray, axis: int) -> list[np.ndarray]:
+        """The rows (axis 2) or columns (axis 3) of a block in order, each for all blocks: views of X, no tail."""
+        s = self.scale[axis - 2]
+        end = X.shape[axis] // s * s
+        return [X[(slice(None),) * axis + (slice(a, end, s),)] for a in range(s)]
 
-    def unblock(self, blocks: np.ndarray, shape: Sequence[int]) -> np.ndarray:
-        """The inverse of :meth:`blocks`; a dropped tail comes back as zeros."""
-        n, c, m_h, s_h, m_w, s_w = blocks.shape
-        X = blocks.reshape(n, c, m_h * s_h, m_w * s_w)
-        return ops.pad(X, ((0, shape[2] - m_h * s_h), (0, shape[3] - m_w * s_w)))
+    def cells(self, X: np.ndarray) -> list[np.ndarray]:
+        """The s_h·s_w cells of a block in reading order, each for all blocks: views (N, C, m_h, m_w) of X."""
+        return [column for row in self.strips(X, 2) for column in self.strips(row, 3)]
 
     def __repr__(self):
         s_h, s_w = self.scale
@@ -67,19 +66,26 @@ class MeanPool2D(Pool2D):
         """The block means; formula and shapes in the class."""
         X = as_input(X, self, symbols=True)
         check_maps(X, self)
+        self.output_shape(X.shape[1:])
+        A = X
+        for axis in (2, 3):  # rows first: whole lines are added
+            A = functools.reduce(np.add, self.strips(A, axis))
         # A division by the whole number s² keeps symbols exact; ·0.25 would turn them into floats.
-        A = self.blocks(X).sum(axis=(3, 5)) / int(np.prod(self.scale))
-        return self.remember(X.shape, A)
+        return self.remember(X.shape, A / int(np.prod(self.scale)))
 
     def backward(self, delta: ArrayLike, *, need_dX: bool = True) -> np.ndarray | None:
         """dX[p, q] = delta[⌊p/s⌋, ⌊q/s⌋] / s²: every cell of a block gets an equal share.  Exact, no σ′ here."""
         shape, delta = self.recall(delta)
         if not need_dX:
             return None
-        s_h, s_w = self.scale
-        share = delta / (s_h * s_w)
-        n, c, m_h, m_w = share.shape
-        return self.unblock(np.broadcast_to(share[:, :, :, None, :, None], (n, c, m_h, s_h, m_w, s_w)), shape)
+        share = delta / int(np.prod(self.scale))
+        wide = np.zeros_like(delta, shape=(*delta.shape[:3], shape[3]))  # in memory like delta
+        for column in self.strips(wide, 3):
+            column[...] = share
+        dX = np.zeros_like(delta, shape=shape)  # a dropped tail stays 0
+        for row in self.strips(dX, 2):
+            row[...] = wide
+        return dX
 
 
 class MaxPool2D(Pool2D):
@@ -92,16 +98,20 @@ class MaxPool2D(Pool2D):
         """The block maxima; remembers which cell each one came from (the switches)."""
         X = as_input(X, self)
         check_maps(X, self)
-        blocks = self.blocks(X).swapaxes(3, 4)  # (N, C, m_h, m_w, s_h, s_w)
-        cells = blocks.reshape(*blocks.shape[:4], -1)
-        switches = cells.argmax(axis=-1)[..., None]  # argmax takes the first of equals
-        return self.remember((switches, X.shape), np.take_along_axis(cells, switches, axis=-1)[..., 0])
+        self.output_shape(X.shape[1:])
+        A, *others = self.cells(X)
+        switches = np.zeros_like(A, dtype=np.min_scalar_type(len(others)))  # small numbers: less to move
+        for k, cell in enumerate(others, 1):
+            larger = cell > A  # not ≥: the first of equals stays
+            A, switches = np.maximum(A, cell), np.maximum(switches, larger * switches.dtype.type(k))
+        return self.remember((switches, X.shape), A)
 
     def backward(self, delta: ArrayLike, *, need_dX: bool = True) -> np.ndarray | None:
         """dX = delta at the cell that was largest, 0 at the others of its block."""
         (switches, shape), delta = self.recall(delta)
         if not need_dX:
             return None
-        cells = np.zeros((*delta.shape, int(np.prod(self.scale))), dtype=delta.dtype)
-        np.put_along_axis(cells, switches, delta[..., None], axis=-1)
-        return self.unblock(cells.reshape(*delta.shape, *self.scale).swapaxes(3, 4), shape)
+        dX = np.zeros_like(delta, shape=shape)
+        for k, cell in enumerate(self.cells(dX)):
+            np.multiply(delta, switches == k, out=cell)
+        return dX

@@ -31,7 +31,7 @@ def _i(letter, index):
     return f"{letter}<sub>{index}</sub>"
 
 
-_SIGMOID = (Sigmoid.function, "return np.where(Z >= 0, 1, e) / (1 + e)")
+_SIGMOID = (Sigmoid.function, "return 1 / (1 + np.exp(-Z))")
 _SLOPE = (Sigmoid.slope, "return A * (1 - A)")
 _CONV_FORMULA = (
     f"{_i('z', 'j')} = Σ<sub>i</sub> {_i('a', 'i')} ∗<sub>valid</sub> {_i('k', 'ij')},"
@@ -47,7 +47,7 @@ _DK_FORMULA = (
 def _convolution(below, kernels, above, remark):
     lines = (
         (Conv2D.forward, "H = laid_on_window(K, self.operation)"),
-        (Conv2D.forward, "Z = correlate_maps(ops.pad(X, g.padding), H,"),
+        (Conv2D.forward, "Z = correlate_maps(padded, H,"),
         _SIGMOID,
     )
     name = f"forward: {below} to {above}, convolution, shared bias, σ"
@@ -55,7 +55,7 @@ def _convolution(below, kernels, above, remark):
 
 
 def _pooling(below, above, remark):
-    lines = ((MeanPool2D.forward, "A = self.blocks(X).sum(axis=(3, 5)) / int(np.prod(self.scale))"),)
+    lines = ((MeanPool2D.forward, "A = functools.reduce(np.add, self.strips(A, axis))"),)
     formula = f"z = {_i('a', 'j')} ∗<sub>valid</sub> ones(s)/s², then every s-th row and column"
     return Step(
         f"forward: {below} to {above}, mean pooling", (below,), (above,), formula, "cnnff.m 21–27", lines, remark
@@ -63,7 +63,7 @@ def _pooling(below, above, remark):
 
 
 def _expanding(above, activation, below, remark):
-    lines = ((MeanPool2D.backward, "share = delta / (s_h * s_w)"), _SLOPE)
+    lines = ((MeanPool2D.backward, "share = delta / int(np.prod(self.scale))"), _SLOPE)
     name = f"backward: {above} to {below}, equal shares, σ′"
     return Step(name, (above, activation), (below,), _EXPAND_FORMULA, "cnnbp.m 24–27", lines, remark)
 
@@ -71,7 +71,7 @@ def _expanding(above, activation, below, remark):
 def _kernel_gradient(maps, delta, gradient, remark):
     lines = (
         (adjoint.kernel_gradient, "laid_on_window(np.tensordot(delta, W, axes=([0, 2, 3], [0, 2, 3])), operation)"),
-        (Conv2D.bias_gradient, "return self.recall(delta)[1].sum(axis=(0, 2, 3))"),
+        (Conv2D.bias_gradient, "return self.recall(delta)[1].sum(axis=0).sum(axis=(1, 2))"),
     )
     name = f"gradient: {gradient} and its bias"
     return Step(name, (maps, delta), (gradient,), _DK_FORMULA, "cnnbp.m 44, 46", lines, remark)
