@@ -4,10 +4,11 @@ Rooms in import order (each imports only from rooms above it in this list, or to
 
     ops, symbolic, gradcheck           the operations; the proof; how to check a gradient
     data, measured                     the digits; figures that a command wrote down
-    maps, adjoint                      batches and channels; the backward pass in four ways
+    maps, adjoint, banded              batches and channels; the backward pass in four ways; the fast path
     layers, losses, storage            forward and backward of each layer; files
     network, recordings                layers in a row, the nets of the course; what the article's toolbox computed
     training, recipes, run, run_files  updates; the nets to watch; a run with a record and a cursor; its files
+    colours, numerals                  every colour by its meaning; numbers as one writes them
     tiles, figures, curves, drawing    arrays to pictures; a drawing by hand to an image
     plan, origins, sheets, road        the picture of a pass, and what each number in it was made of
     wrong_layers, bugs, steps          planted bugs, and what they do to one update

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .tiles import SUPERSCRIPT
+from .colours import TEXT
+from .numerals import percent as in_percent
+from .numerals import power_of_ten, written
 
 WIDTH, HEIGHT = 390, 176  # pixels of one chart
 LEFT, RIGHT, TOP, BOTTOM = 46, 12, 42, 24  # room for numbers, the title and the names of the lines
@@ -45,9 +47,9 @@ class Axis(NamedTuple):
         """(value, text) of the numbers at the axis."""
         if self.logarithmic:
             powers = range(round(np.log10(self.least)), round(np.log10(self.largest)) + 1, 2)
-            return [(10.0**k, f"10{str(k).replace('-', '⁻').translate(SUPERSCRIPT)}") for k in powers]
+            return [(10.0**k, power_of_ten(k)) for k in powers]
         values = [self.least + part * (self.largest - self.least) for part in (0, 0.5, 1)]
-        return [(y, f"{100 * y:.0f} %" if self.percent else f"{y:.1f}") for y in values]
+        return [(y, in_percent(y, 0) if self.percent else written(y, ".1f")) for y in values]
 
 
 def chart(
@@ -87,7 +89,7 @@ def chart(
     if cursor is not None:
         x = LEFT + across * min(cursor / x_max, 1)
         parts.append(f'<path d="M{x:.1f} {TOP}v{up}" stroke="currentColor" stroke-width="1.5"/>')
-    words, style = _in_words(title, lines, percent), "fill:currentColor;color:var(--jp-ui-font-color1, #222)"
+    words, style = _in_words(title, lines, percent), f"fill:currentColor;color:{TEXT}"
     head = f'<svg role="img" aria-label="{words}" width="{width}" height="{HEIGHT}" font-size="13" style="{style}">'
     return f"{head}{''.join(parts)}</svg>"
 
@@ -112,6 +114,6 @@ def _points(line, x_max, axis, across, up):
 
 
 def _in_words(title, lines, percent):
-    form = (lambda y: f"{100 * y:.1f} %") if percent else (lambda y: f"{y:.3g}")
+    form = in_percent if percent else (lambda y: written(y, ".3g"))
     ends = [f"{line.name} {form(line.ys[-1])} after {line.xs[-1]} updates" for line in lines if len(line.ys)]
     return f"{title}: {'; '.join(ends) or 'nothing recorded yet'}"

@@ -17,11 +17,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.text import Text
 
+from .colours import DARK, HAIR, HATCH, INKS, LINES, PAPER, THIN, ink_on
+from .numerals import MINUS, entries
 from .tiles import PALETTES, limit_text, shade
 
-ROLES = {"input": "#0072B2", "kernel": "#E69F00", "output": "#009E73", "delta": "#CC79A7"}  # Okabe and Ito
-ROLE_TEXT = {"input": "#0072B2", "kernel": "#8f5f00", "output": "#00795a", "delta": "#a8447c"}  # darker: readable
-DARK, LINE, PAPER = "#1a1a1a", "#8c8c8c", "#f0f0f0"
 NUMBERED = 7  # maps of at most 7×7 cells show their numbers
 PIXELS_PER_INCH = 96  # on the screen; the picture itself is twice as fine
 SMALLEST_TEXT = 18  # pixels on a 1280×720 slide
@@ -46,8 +45,8 @@ def draw_map(ax, A, *, colours="signed", limit=None, role=None, title="", mark=N
         raise ValueError(f"draw_map: A has shape {A.shape}; give one map, an array (rows, columns)")
     if A.dtype.kind == "f" and not np.isfinite(A).all():
         raise ValueError(f"draw_map: {np.count_nonzero(~np.isfinite(A))} cells are infinite or not a number")
-    if role is not None and role not in ROLES:
-        raise ValueError(f"draw_map: role {role!r} is none of {', '.join(ROLES)}")
+    if role is not None and role not in LINES:
+        raise ValueError(f"draw_map: role {role!r} is none of {', '.join(LINES)}")
     if numbers is None:
         numbers = max(A.shape) <= NUMBERED
     limit = limit or _limit(A, colours)
@@ -63,7 +62,7 @@ def draw_map(ax, A, *, colours="signed", limit=None, role=None, title="", mark=N
     if mark is not None:
         _draw_mark(ax, A.shape, mark)
     if title:
-        ax.set_title(f"{title}  {inner[2]}×{inner[3]}", color=ROLE_TEXT.get(role, DARK))
+        ax.set_title(f"{title}  {inner[2]}×{inner[3]}", color=INKS.get(role, DARK))
     return ax
 
 
@@ -140,7 +139,7 @@ def as_html(fig, *, alt):
     fig.savefig(file, format="png", dpi=2 * PIXELS_PER_INCH, facecolor="white", bbox_inches=None)
     plt.close(fig)
     width, source = round(fig.get_figwidth() * PIXELS_PER_INCH), base64.b64encode(file.getvalue()).decode()
-    style = "max-width:100%;height:auto;background:#fff;border-radius:4px"
+    style = "max-width:100%;height:auto;background:white;border-radius:4px"
     return f'<img alt="{html.escape(alt)}" width="{width}" style="{style}" src="data:image/png;base64,{source}">'
 
 
@@ -183,7 +182,7 @@ def _draw_padding(ax, shape, padding):
     (top, bottom), (left, right) = np.broadcast_to(sides[:, None] if sides.ndim == 1 else sides, (2, 2))
     for i, j in np.ndindex(shape):
         if not (top <= i < shape[0] - bottom and left <= j < shape[1] - right):
-            ax.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, fc=PAPER, ec="#c4c4c4", lw=0, hatch="///"))
+            ax.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, fc=PAPER, ec=HATCH, lw=0, hatch="///"))
     return top, left, shape[0] - top - bottom, shape[1] - left - right
 
 
@@ -192,21 +191,21 @@ def _draw_frame(ax, shape, role, inner):
     ax.spines[:].set_visible(False)
     top, left, h, w = inner
     if max(h, w) <= NUMBERED:  # padding does not count: its cells are counted by eye, too
-        ax.hlines(np.arange(1, shape[0]) - 0.5, -0.5, shape[1] - 0.5, color="#cdcdcd", lw=1, zorder=2)
-        ax.vlines(np.arange(1, shape[1]) - 0.5, -0.5, shape[0] - 0.5, color="#cdcdcd", lw=1, zorder=2)
-    colour, width = (ROLES[role], 3) if role else (LINE, 0.8)
+        ax.hlines(np.arange(1, shape[0]) - 0.5, -0.5, shape[1] - 0.5, color=HAIR, lw=1, zorder=2)
+        ax.vlines(np.arange(1, shape[1]) - 0.5, -0.5, shape[0] - 0.5, color=HAIR, lw=1, zorder=2)
+    colour, width = (LINES[role], 3) if role else (THIN, 0.8)
     style = dict(fill=False, ec=colour, lw=width, zorder=4, clip_on=False)
     ax.add_patch(Rectangle((left - 0.5, top - 0.5), w, h, **style))
 
 
 def _draw_numbers(ax, A, cells):
     """Every entry in its cell, digits under digits: a sign hangs out to the left and moves none of them."""
-    texts = _texts(A)
-    room = 0.25 if any(text.startswith("−") for text in texts) else 0.0
+    texts = [text for row in entries(A) for text in row]
+    room = 0.25 if any(text.startswith(MINUS) for text in texts) else 0.0
     for (i, j), text in zip(np.ndindex(A.shape), texts, strict=True):
-        dark = cells[i, j] @ (0.299, 0.587, 0.114) < 120
-        across = room - HALF_MINUS if text.startswith("−") else room
-        _write(ax, text, j, i, across=across, color="white" if dark else DARK)
+        ink = DARK if cells[i, j].min() == 255 else ink_on("#" + bytes(cells[i, j]).hex())
+        across = room - HALF_MINUS if text.startswith(MINUS) else room
+        _write(ax, text, j, i, across=across, color=ink)
 
 
 def _write(ax, text, x, y, *, across=0.0, down=HALF_DIGIT, ha="center", color=DARK):
@@ -214,17 +213,6 @@ def _write(ax, text, x, y, *, across=0.0, down=HALF_DIGIT, ha="center", color=DA
     em = plt.rcParams["font.size"]
     place = dict(xytext=(across * em, -down * em), textcoords="offset points", annotation_clip=False)
     ax.annotate(text, (x, y), ha=ha, va="baseline", color=color, zorder=5, **place)
-
-
-def _texts(A):
-    """The entries as text, all with equally many decimals; a true minus sign; symbols as they print."""
-    if A.dtype.kind not in "buif":
-        return [str(value) for value in A.flat]
-    largest = float(np.abs(A).max())
-    decimals = next((d for d in (0, 1) if np.allclose(A, np.round(A, d), rtol=0, atol=1e-9 * largest)), 2)
-    if 0 < largest < 0.1:
-        decimals = 1 - int(np.floor(np.log10(largest)))
-    return [f"{value + 0.0:.{decimals}f}".replace("-", "−") for value in np.round(A.astype(float), decimals).flat]
 
 
 def _draw_mark(ax, shape, mark):

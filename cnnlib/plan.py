@@ -10,7 +10,7 @@ from .layers import Conv2D, Dense, Flatten, MeanPool2D, Sigmoid
 from .layers.activation import Activation
 from .layers.pool import Pool2D
 from .network import Network
-from .tiles import SUPERSCRIPT
+from .numerals import raised
 
 
 class Stop(NamedTuple):
@@ -34,10 +34,10 @@ def stops(network: Network) -> list[Stop]:
         followed = i + 1 < len(layers) and isinstance(layers[i + 1], Activation)
         after = i + 2 if followed else i + 1  # a layer and its activation function make one stop
         number += not isinstance(layer, (Activation, Flatten))
-        symbol, delta = f"A{number}".translate(SUPERSCRIPT), f"δ{number}".translate(SUPERSCRIPT)
+        symbol, delta = f"A{raised(number)}", f"δ{raised(number)}"
         if isinstance(layer, Conv2D):
             kernels += 1
-            name = f"K{kernels}".translate(SUPERSCRIPT)
+            name = f"K{raised(kernels)}"
             plan.append(Stop("kernels", name, name, i, i, i))
             plan.append(Stop("maps", symbol, delta, i, after, i + 1, activation_name(layers, i + 1)))
         elif isinstance(layer, Pool2D):

@@ -9,30 +9,32 @@ off.  Questions hold no TeX.
 import json
 from importlib import resources
 
+from .colours import JUDGED, PAGE, QUESTION, THIN, WHITE, style
+
 FOLDER = resources.files(__package__) / "quizzes"
 
 # Readable on light and on dark paper; jupyterquiz has one set of colours for both.
 COLOURS = {
-    "--jq-multiple-choice-bg": "#24476b",
-    "--jq-many-choice-bg": "#24476b",
-    "--jq-text-color": "#ffffff",
-    "--jq-mc-button-bg": "var(--jp-layout-color1, #ffffff)",
-    "--jq-mc-button-border": "#8c8c8c",
-    "--jq-correct-color": "#00694e",
-    "--jq-incorrect-color": "#a3340b",
+    "--jq-multiple-choice-bg": QUESTION,
+    "--jq-many-choice-bg": QUESTION,
+    "--jq-text-color": WHITE,
+    "--jq-mc-button-bg": PAGE,
+    "--jq-mc-button-border": THIN,
+    "--jq-correct-color": JUDGED["right"][0],
+    "--jq-incorrect-color": JUDGED["wrong"][0],
 }
-STYLE = """<style>
-.Quiz .MCButton { color: var(--jp-ui-font-color1, #1a1a1a); line-height: 1.35; font-size: 17px; gap: .5em; }
+STYLE = style("""
+.Quiz .MCButton { color: var(--cnn-text); line-height: 1.35; font-size: 17px; gap: .5em; }
 .Quiz .MCButton input { width: 18px; height: 18px; flex: none; margin: 0; }
-.Quiz .MCButton:focus-within { outline: 3px solid #e69f00; outline-offset: 1px; }
-.Quiz .MCButton.correctButton, .Quiz .MCButton.incorrectButton { color: #ffffff; }
+.Quiz .MCButton:focus-within { outline: 3px solid var(--cnn-focus); outline-offset: 1px; }
+.Quiz .MCButton.correctButton, .Quiz .MCButton.incorrectButton { color: white; }
 .Quiz .MCButton.correctButton::after { content: "✓"; font-weight: bold; }
 .Quiz .MCButton.incorrectButton::after { content: "✗"; font-weight: bold; }
 .Quiz .MultipleChoiceQn, .Quiz .ManyChoiceQn { line-height: 1.35; font-size: 18px; }
 .Quiz .Feedback { font-size: 17px; line-height: 1.35; text-align: left; min-height: 2.8em; }
-[data-jp-theme-light="false"] .Quiz .Feedback.correct { color: #4fd1a9; }
-[data-jp-theme-light="false"] .Quiz .Feedback.incorrect { color: #ff9d73; }
-</style>"""
+.Quiz .Feedback.correct { color: var(--cnn-right); }
+.Quiz .Feedback.incorrect { color: var(--cnn-wrong); }
+""")
 
 
 def questions(name):

@@ -12,6 +12,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .colours import style
 from .layers import ReLU, Sigmoid
 from .losses import SoftmaxCrossEntropy, softmax
 from .network import Network, Trace
@@ -23,7 +24,7 @@ from .tiles import limit_text
 
 HEIGHT, WIDTH, NARROW = 148, 176, 112  # pixels: a lane, the widest sheet of maps, that of a net with many stops
 SHRINK = 0.9  # of a colour limit from one moment to the next
-STYLE = f"<style>{resources.files(__package__).joinpath('road.css').read_text(encoding='utf-8')}</style>"
+STYLE = style(resources.files(__package__).joinpath("road.css").read_text(encoding="utf-8"))
 
 
 class Road:

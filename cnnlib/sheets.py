@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .colours import LINES
+from .numerals import written
 from .origins import Box
 from .tiles import picture
 
@@ -75,12 +77,12 @@ def bars(values: ArrayLike, label: int, *, centred: bool) -> str:
         length = float(np.clip(np.nan_to_num(value), -1 if centred else 0, 1)) * (width - zero)
         x, y = 18 + zero + min(length, 0), 15 * c + 2
         weight = "bold" if c == label else "normal"
-        fill = "#a8447c" if centred else "#009e73"
+        fill = LINES["delta" if centred else "output"]
         rows.append(
             f'<text x="6" y="{y + 10}" text-anchor="middle" font-weight="{weight}" fill="currentColor">{c}</text>'
             f'<rect x="{x:.1f}" y="{y}" width="{abs(length):.1f}" height="11" fill="{fill}"/>'
         )
     axis = f'<path d="M{18 + zero} 0V150" stroke="currentColor" stroke-width="1"/>'
-    text = ", ".join(f"{c}: {value:.2f}" for c, value in enumerate(values))
+    text = ", ".join(f"{c}: {written(value, '.2f')}" for c, value in enumerate(values))
     drawing = "".join(rows) + axis
     return f'<svg role="img" aria-label="{text}" width="94" height="150" font-size="13">{drawing}</svg>'

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from . import bugs
 from .network import Network
-from .tiles import SUPERSCRIPT
+from .numerals import raised
 from .training import SGD
 
 
@@ -18,7 +18,7 @@ def parameter_names(network: Network) -> dict[str, tuple[int, str]]:
     """A name for each parameter → (layer, key): "K¹" and "b¹" for the first layer that has any, and so on."""
     weighted = [i for i, layer in enumerate(network.layers) if layer.params]
     places = [(n, i, key) for n, i in enumerate(weighted, 1) for key in "KWb" if key in network.layers[i].params]
-    return {key + str(n).translate(SUPERSCRIPT): (i, key) for n, i, key in places}
+    return {key + raised(n): (i, key) for n, i, key in places}
 
 
 def steps(network: Network, key: str, X: ArrayLike, Y: ArrayLike) -> dict[str, np.ndarray]:

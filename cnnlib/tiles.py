@@ -13,30 +13,25 @@ import zlib
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .colours import SCALES
+from .numerals import brief
+
 GAP = 0  # palette index 0 is the grey line between two maps
 STEPS, MIDDLE = 255, 128  # indices 1 … 255 carry values; 128 is the exact middle
 
-SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-# Negative is the darker end: the sign survives a print without colour.
-ANCHORS = {
-    "signed": ["#0b3c6f", "#6f9fd0", "#ffffff", "#f2a285", "#c8401f"],
-    "unit": ["#ffffff", "#7fceb8", "#009e73", "#00382a"],
-    "ink": ["#ffffff", "#111111"],
-}
 
 
 def palette(name: str) -> np.ndarray:
     """The colours of a map, (256, 3) uint8: row 0 is the gap, rows 1–255 run from lowest value to highest."""
-    if name not in ANCHORS:
-        raise ValueError(f"palette {name!r} is none of {', '.join(ANCHORS)}")
-    anchors = np.array([[int(text[i : i + 2], 16) for i in (1, 3, 5)] for text in ANCHORS[name]])
+    if name not in SCALES:
+        raise ValueError(f"palette {name!r} is none of {', '.join(SCALES)}")
+    anchors = np.array([[int(text[i : i + 2], 16) for i in (1, 3, 5)] for text in SCALES[name]])
     where = np.linspace(0, len(anchors) - 1, STEPS)
     colours = np.stack([np.interp(where, np.arange(len(anchors)), channel) for channel in anchors.T], axis=1)
     return np.vstack([[205, 205, 205], colours.round()]).astype(np.uint8)
 
 
-PALETTES = {name: palette(name) for name in ANCHORS}
+PALETTES = {name: palette(name) for name in SCALES}
 
 
 def shade(A: ArrayLike, name: str, limit: float = 1.0) -> np.ndarray:
@@ -54,11 +49,7 @@ def shade(A: ArrayLike, name: str, limit: float = 1.0) -> np.ndarray:
 
 def limit_text(limit: float) -> str:
     """A symmetric limit in two digits that can be read aloud: ±0.031, ±0.00078, ±3.1·10⁻⁶."""
-    mantissa, exponent = f"{limit:.1e}".split("e")  # of the rounded number: 9.96e-5 is 1.0e-04
-    exponent = int(exponent)
-    if exponent >= -4:
-        return f"±{limit:.{max(0, 1 - exponent)}f}"
-    return f"±{mantissa}·10⁻{str(-exponent).translate(SUPERSCRIPT)}"
+    return f"±{brief(limit)}"
 
 
 def tile(indices: np.ndarray, *, columns: int, scale: int = 1, gap: int = 2) -> np.ndarray:

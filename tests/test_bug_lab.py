@@ -162,6 +162,16 @@ def test_a_live_run_stops_at_once(how, no_widget_left):
     asyncio.run(scene())
 
 
+def test_low_cpu_is_a_switch_of_the_lab_and_its_run_obeys(few, no_widget_left):
+    lab = BugLab(few)
+    assert not lab.live.quiet
+    lab.heart.reduced = True  # as a browser says that asks for less motion
+    assert lab.low_cpu.value and lab.live.quiet
+    lab.low_cpu.value = False
+    assert not lab.live.quiet
+    lab.close()
+
+
 def test_without_an_event_loop_it_says_what_to_do(few):
     run = LiveRun(few, lambda: None, lambda: asyncio.sleep(0))
     with pytest.raises(RuntimeError, match="event loop"):

@@ -14,7 +14,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Polygon, Rectangle
 
 from cnnlib import figures
-from cnnlib.tiles import ANCHORS
+from cnnlib.colours import INKS, LINES, SCALES
 
 ALT = "a map"
 
@@ -108,7 +108,7 @@ def test_digits_stand_under_each_other():
 
 
 def test_white_is_exactly_zero_and_the_limit_is_symmetric():
-    (low, _, white, _, high), A = ANCHORS["signed"], np.array([[-1.0, 0.0, 0.02, 3.0]])
+    (low, _, white, _, high), A = SCALES["signed"], np.array([[-1.0, 0.0, 0.02, 3.0]])
     shown = colours_of(one_map(A))[0]
     assert shown[1] == white == "#ffffff"
     assert shown[2] != white
@@ -119,7 +119,7 @@ def test_white_is_exactly_zero_and_the_limit_is_symmetric():
 
 def test_images_are_ink_on_paper_and_activations_go_from_white_to_dark():
     assert colours_of(one_map([[0.0, 1.0]], colours="ink")) == [["#ffffff", "#111111"]]
-    assert colours_of(one_map([[0.0, 1.0]], colours="unit")) == [["#ffffff", ANCHORS["unit"][-1]]]
+    assert colours_of(one_map([[0.0, 1.0]], colours="unit")) == [["#ffffff", SCALES["unit"][-1]]]
     assert colours_of(one_map([[0.0, 0.5]], colours="ink"))[0][1] == "#888888"  # the scale ends at 1
     assert colours_of(one_map([[0, 5]], colours=None)) == [["#ffffff", "#ffffff"]]
 
@@ -140,14 +140,14 @@ def test_a_row_shares_one_limit_and_prints_it_once():
     assert colours_of(axes[0]) == colours_of(alone)
 
 
-@pytest.mark.parametrize("role", figures.ROLES)
+@pytest.mark.parametrize("role", LINES)
 def test_frame_and_title_wear_the_colour_of_the_role(role):
     ax = one_map(np.ones((2, 3)), role=role, title="K")
     frame = patches(ax, Rectangle)[-1]
-    assert to_hex(frame.get_edgecolor()).upper() == figures.ROLES[role].upper()
+    assert to_hex(frame.get_edgecolor()).upper() == LINES[role].upper()
     assert frame.get_bbox().bounds == (-0.5, -0.5, 3, 2)
     assert ax.get_title() == "K  2×3"
-    assert ax.title.get_color() == figures.ROLE_TEXT[role]
+    assert ax.title.get_color() == INKS[role]
 
 
 # ------------------------------------------------------------------ mark, outline, padding, labels

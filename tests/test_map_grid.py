@@ -25,49 +25,7 @@ def states(messages):
     return [message["state"] for message in messages if message["method"] == "update"]
 
 
-# --- the texts
-
-
-def test_numbers_have_equally_many_decimals_a_true_minus_and_no_negative_zero():
-    assert cells.texts([[1, -2], [0, 30]]) == [["1", "−2"], ["0", "30"]]
-    assert cells.texts([[1.0, -2.5]]) == [["1.0", "−2.5"]]
-    assert cells.texts([[1 / 3, -0.001]]) == [["0.33", "0.00"]]
-    assert cells.texts([[0.0123, -0.04]]) == [["0.012", "−0.040"]]
-    assert cells.texts([[1.25, np.nan, -np.inf]], decimals=1) == [["1.2", "NaN", "−∞"]]
-
-
-def test_symbols_are_shown_as_they_print():
-    assert cells.texts(np.array([["δ₀₁·k₁₀", "a-b"]], dtype=object)) == [["δ₀₁·k₁₀", "a−b"]]
-
-
-@pytest.mark.parametrize("scale", [1e-4, 0.05, 1, 300])
-def test_what_the_cells_show_is_read_back(scale):
-    A = normal(3, 5) * scale
-    texts = cells.texts(A)
-    decimals = len(texts[0][0].partition(".")[2])
-    assert np.abs(cells.numbers(texts) - A).max() <= 0.5000001 * 10.0**-decimals
-    assert 0.5 * 10.0**-decimals <= 0.05 * np.abs(A).max()  # at least two digits of the largest number
-    assert (cells.numbers(cells.texts(np.round(A * 100))) == np.round(A * 100)).all()
-
-
-def test_symbols_cannot_be_read_as_numbers():
-    with says("symbols"):
-        cells.numbers([["1", "k"]])
-
-
 # --- the colours
-
-
-@pytest.mark.parametrize("colours", PALETTES)
-def test_text_is_readable_on_every_colour(colours):
-    values = np.linspace(-1, 1, 999)[None]
-    for fill, ink in zip(*(rows[0] for rows in cells.fills(values, colours, 1.0)), strict=True):
-        assert cells.contrast(fill, ink) >= 4.5
-
-
-def test_contrast_agrees_with_the_examples_of_the_standard():
-    assert cells.contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert cells.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
 
 
 def test_a_fill_is_the_colour_that_tiles_give():

@@ -7,7 +7,7 @@ import screen
 from screen import jupyterlab, notebook_page, run_all, scroll_to
 
 from cnnlib import ops
-from cnnlib.widgets import cells
+from cnnlib.numerals import numbers
 
 pytestmark = pytest.mark.browser
 
@@ -111,7 +111,7 @@ def wait_for(page, condition):
 
 def test_the_cells_show_the_arrays(page):
     for n, A in enumerate([ops.pad(X, 1), ops.rot180(K), Z]):
-        np.testing.assert_array_equal(cells.numbers(shown(page, n)), A)
+        np.testing.assert_array_equal(numbers(shown(page, n)), A)
     assert shown(page, 3) == [["δ₀₀·k₁₁", "δ₀₁·k₁₀"]]
     assert [grid(page, n).locator(".title").inner_text().split() for n in range(2)] == [
         ["X", "7×8", "zero-padded"],

@@ -1,5 +1,6 @@
 """The training panel in a live kernel, driven by the messages a front end would send; no browser."""
 
+import asyncio
 import json
 import time
 
@@ -8,8 +9,9 @@ import pytest
 from ipywidgets.widgets.widget import _instances
 from jupyter_client.manager import start_new_kernel
 
-from cnnlib.data import load_digits
+from cnnlib.data import Digits, load_digits
 from cnnlib.widgets.training import SPEEDS, TrainingPanel
+from cnnlib.widgets.training_controls import AS_FAST
 
 BUILD = """
 from cnnlib import data
@@ -278,6 +280,56 @@ def test_close_leaves_no_task_and_no_widget():
     assert panel.run.head == 1 and len(_instances) > len(before)
     panel.close()
     assert set(_instances) == before
+
+
+@pytest.fixture
+def small():
+    """A panel over 100 digits, 12 updates, in this process."""
+    panel = TrainingPanel(Digits(*(array[:100] for array in load_digits())))
+    panel.speed.value = AS_FAST
+    yield panel
+    panel.close()
+
+
+def test_playing_ends_by_itself_after_the_last_update(small):
+    async def scene():
+        small.play()
+        await asyncio.wait_for(small._player._task, 20)
+        assert not small.playing and small.play_button.description == "Play"
+        assert small.run.head == small.run.total == 12 and len(asyncio.all_tasks()) == 1
+
+    asyncio.run(scene())
+
+
+def test_closing_the_panel_ends_the_task(small):
+    async def scene():
+        small.play()
+        await asyncio.sleep(0)
+        small.close()
+        done = small.run.head
+        await asyncio.sleep(0.2)
+        assert not small.playing and small.run.head == done < 12 and len(asyncio.all_tasks()) == 1
+
+    asyncio.run(scene())
+
+
+def test_with_low_cpu_most_of_the_time_is_slept():
+    panel = TrainingPanel(load_digits())
+    panel.speed.value = AS_FAST
+    panel.heart.reduced = True  # as a browser says that asks for less motion
+    assert panel.low_cpu.value
+
+    async def scene():
+        panel.play()
+        await asyncio.sleep(0.5)
+        spent, started = time.process_time(), time.perf_counter()
+        await asyncio.sleep(2)
+        share = (time.process_time() - spent) / (time.perf_counter() - started)
+        panel.pause()
+        assert panel.run.head > 10 and share < 0.6
+
+    asyncio.run(scene())
+    panel.close()
 
 
 def test_play_outside_a_notebook_says_what_to_do():

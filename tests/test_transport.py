@@ -8,7 +8,7 @@ from helpers import says
 from ipywidgets.widgets.widget import _instances
 
 from cnnlib.widgets.closing import close_with_parts
-from cnnlib.widgets.transport import SHORTEST_PAUSE, SPEEDS, Transport
+from cnnlib.widgets.transport import LESS_MOTION, SHORTEST_PAUSE, SPEEDS, Transport
 
 QUICK = {"quick": 0.001}
 
@@ -185,7 +185,34 @@ def test_without_an_event_loop_play_says_what_to_do(bar):
 
 def test_the_middle_speed_is_the_default():
     bar = Transport(3)
-    assert bar.speed.value == "normal" and tuple(SPEEDS) == bar.speed.options
+    assert bar.speed.value == "normal" and (*SPEEDS, LESS_MOTION) == bar.speed.options
+    bar.close()
+
+
+def test_less_motion_shows_the_still_positions_alone_and_is_chosen_where_the_browser_asks_for_it():
+    bar = Transport(37, still=(0, 18, 36))
+    bar._speeds = dict.fromkeys(bar._speeds, 0.001)
+    seen = []
+    bar.observe(lambda change: seen.append(change["new"]), "position")
+    bar.line.reduced = True
+    assert bar.speed.value == LESS_MOTION
+
+    async def scene():
+        bar.play()
+        await asyncio.wait_for(bar._task, 5)
+
+    asyncio.run(scene())
+    assert seen == [18, 36]
+    bar.speed.value = "fast"  # a person may choose another one
+    asyncio.run(scene())
+    assert seen[2:] == list(range(37))
+    bar.close()
+
+
+def test_without_still_positions_less_motion_leaves_none_out():
+    bar = Transport(3)
+    bar.speed.value = LESS_MOTION
+    assert bar._next() == 1 and bar._speeds[LESS_MOTION] == 1.0
     bar.close()
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from .. import adjoint, ops
 from ..checks import Exercise
+from .input_gradients import wrong_sizes
 from .turns import TURNS, wrong_turns
 
 SIZES = [  # batch, channels in and out, input, kernel
@@ -99,12 +100,9 @@ input_gradient_convolution = Exercise(
     | {
         "the channels are not swapped": _full_with(TURNS["not turned"], "ncij,ocuv->no"),
         "turned by 180°, as under ⋆, and the channels are not swapped": _full_with(ops.rot180, "ncij,ocuv->no"),
-        "mean over the output channels; their contributions add up": lambda delta, K: (
-            _full_with(TURNS["not turned"])(delta, K) / len(K)
-        ),
-        "divided by the batch; 1/N is in the loss, and so in delta already": lambda delta, K: (
-            _full_with(TURNS["not turned"])(delta, K) / len(delta)
-        ),
+    }
+    | wrong_sizes(_full_with(TURNS["not turned"]))
+    | {
         "the batch is summed; every sample has a gradient of its own": lambda delta, K: (
             _full_with(TURNS["not turned"])(delta, K).sum(axis=0, keepdims=True).repeat(len(delta), axis=0)
         ),

@@ -4,6 +4,7 @@ import numpy as np
 
 from .. import adjoint, ops
 from ..checks import Exercise
+from .input_gradients import pasted_with, wrong_pastes, wrong_sizes
 from .turns import TURNS, wrong_turns
 
 AS_IS = TURNS["not turned"]
@@ -72,39 +73,15 @@ def _scattered(rng):
         yield rng.standard_normal((2, c_out, *output_size)), K, (2, c_in, *size), s
 
 
-def _paste(turn, *, add=True, swap=True, spread=True):
-    """Paste delta[i, j]·turn(K) onto each window."""
-
-    def dX(delta, K, input_shape, stride):
-        H, result, s = turn(K), np.zeros(input_shape), stride if spread else 1
-        k_h, k_w = H.shape[2:]
-        for i, j in np.ndindex(delta.shape[2:]):
-            window = result[:, :, s * i : s * i + k_h, s * j : s * j + k_w]
-            pasted = np.einsum("no,ocuv->ncuv" if swap else "nc,ocuv->nouv", delta[:, :, i, j], H)
-            window[...] = window + pasted if add else pasted
-        return result
-
-    return dX
-
-
 scatter = Exercise(
     name="scatter",
     task="Z = X ⋆ K with a stride. scatter(delta, K, input_shape, stride) has to return dX, shaped input_shape "
     "= (N, C_in, n_h, n_w), by pasting windows; delta is (N, C_out, m_h, m_w), K is (C_out, C_in, k_h, k_w).",
     cases=_scattered,
     reference=lambda delta, K, input_shape, stride: adjoint.scatter(delta, K, input_shape, stride=stride),
-    mistakes=wrong_turns(_paste, "not turned", "the pasted kernel is {}; scatter pastes it as it is")
-    | {
-        "windows that overlap overwrite each other; they have to add up": _paste(AS_IS, add=False),
-        "the stride is ignored": _paste(AS_IS, spread=False),
-        "the channels are not swapped": _paste(AS_IS, swap=False),
-        "mean over the output channels; their contributions add up": lambda delta, K, input_shape, stride: (
-            adjoint.scatter(delta, K, input_shape, stride=stride) / len(K)
-        ),
-        "divided by the batch; 1/N is in the loss, and so in delta already": lambda delta, K, input_shape, stride: (
-            adjoint.scatter(delta, K, input_shape, stride=stride) / len(delta)
-        ),
-    },
+    mistakes=wrong_turns(pasted_with, "not turned", "the pasted kernel is {}; scatter pastes it as it is")
+    | wrong_pastes(AS_IS)
+    | wrong_sizes(pasted_with(AS_IS)),
     hints=(
         "Z[n, o, i, j] looked at the window of X[n, c] that starts at (s·i, s·j). Its delta goes back there.",
         "dX[n, c] gets delta[n, o, i, j]·K[o, c], from every output channel o.",

@@ -4,6 +4,7 @@ import numpy as np
 
 from .. import adjoint, ops
 from ..checks import Exercise
+from .input_gradients import pasted_with, wrong_pastes, wrong_sizes
 from .turns import TURNS, wrong_turns
 
 AS_IS, BATCH = TURNS["not turned"], 2
@@ -55,13 +56,8 @@ input_gradient_gather = Exercise(
         ),
         "the channels are not swapped": _gathered(ops.rot180, swap=False),
         "the kernel is not turned, and the channels are not swapped": _gathered(AS_IS, swap=False),
-        "mean over the output channels; their contributions add up": lambda delta, K, padding: (
-            _gathered(ops.rot180)(delta, K, padding) / len(K)
-        ),
-        "divided by the batch; 1/N is in the loss, and so in delta already": lambda delta, K, padding: (
-            _gathered(ops.rot180)(delta, K, padding) / len(delta)
-        ),
-    },
+    }
+    | wrong_sizes(_gathered(ops.rot180)),
     hints=(
         "dX[n, c, p, q] sums delta[n, o, i, j]·K[o, c, u, v] over o and over all i, j with p = i + u − padding.",
         "In a frame of k − 1 zeros every tap meets every delta. How many rows of that belong to the padding?",
@@ -80,38 +76,17 @@ def _strided(rng):
         yield delta, K, X.shape, s
 
 
-def _pasted(turn, *, add=True, swap=True, spread=True):
-    """turn(K), times delta[i, j], laid on each window."""
-
-    def dX(delta, K, input_shape, stride):
-        H, result, s = turn(K), np.zeros(input_shape), stride if spread else 1
-        for i, j in np.ndindex(delta.shape[2:]):
-            window = result[:, :, s * i : s * i + H.shape[2], s * j : s * j + H.shape[3]]
-            values = np.einsum("no,ocuv->ncuv" if swap else "nc,ocuv->nouv", delta[:, :, i, j], H)
-            window[...] = window + values if add else values
-        return result
-
-    return dX
-
-
 input_gradient_scatter = Exercise(
     name="input_gradient_scatter",
     task="Z = X ∗ K, a true convolution, with a stride. input_gradient_scatter(delta, K, input_shape, stride) has "
     "to return dX, shaped input_shape (N, C_in, n_h, n_w); delta is (N, C_out, m_h, m_w).",
     cases=_strided,
-    reference=_pasted(ops.rot180),
-    mistakes=wrong_turns(_pasted, "turned by 180°", "the pasted kernel is {}; under ∗ the window held rot180(K)")
-    | {
-        "windows that overlap overwrite each other; they have to add up": _pasted(ops.rot180, add=False),
-        "the stride is ignored": _pasted(ops.rot180, spread=False),
-        "the channels are not swapped": _pasted(ops.rot180, swap=False),
-        "mean over the output channels; their contributions add up": lambda delta, K, shape, stride: (
-            _pasted(ops.rot180)(delta, K, shape, stride) / len(K)
-        ),
-        "divided by the batch; 1/N is in the loss, and so in delta already": lambda delta, K, shape, stride: (
-            _pasted(ops.rot180)(delta, K, shape, stride) / len(delta)
-        ),
-    },
+    reference=pasted_with(ops.rot180),
+    mistakes=wrong_turns(
+        pasted_with, "turned by 180°", "the pasted kernel is {}; under ∗ the window held rot180(K)"
+    )
+    | wrong_pastes(ops.rot180)
+    | wrong_sizes(pasted_with(ops.rot180)),
     hints=(
         "Window (i, j) starts at (s·i, s·j). What lay on it in the forward pass of a convolution?",
         "Every delta[n, o, i, j] pastes delta·rot180(K)[o, c] onto that window of dX[n, c].",

@@ -24,7 +24,7 @@ class Place(NamedTuple):
     maps: np.ndarray  # the same numbers as (count, h, w)
     columns: int  # maps beside each other; 0: as many as give the largest picture
     colours: str
-    role: str  # "input", "kernel", "map" or "delta"
+    role: str  # "input", "kernel", "output" or "delta"
 
     @property
     def limit(self):
@@ -75,7 +75,7 @@ def _kernels(K):
 
 
 def _role(name):
-    return "map" if name in ABOVE else "delta"
+    return "output" if name in ABOVE else "delta"
 
 
 def sheet(name, place, box):

@@ -9,7 +9,8 @@ import numpy as np
 
 from .. import adjoint, ops
 from ..maps import Geometry
-from .cells import MINUS, window
+from ..numerals import MINUS
+from .cells import window
 from .padding_explorer import Setting, View, fits
 
 DELTAS = 1 + np.array([[(5 * i + 2 * j + i * j) % 9 for j in range(12)] for i in range(12)])  # one digit each

@@ -7,10 +7,11 @@ are measured when they are shown; "Train it live" runs the 1,200 updates again, 
 import ipywidgets as widgets
 
 from .. import bugs, outcomes
+from ..numerals import percent
 from ..verdicts import slopes
 from . import bug_lab_view as view
 from .explorer import Explorer
-from .heartbeat import Heartbeat
+from .heartbeat import Heartbeat, quiet_switch
 from .live_run import LiveRun
 from .player import when_unseen
 
@@ -31,7 +32,7 @@ class BugLab(Explorer):
         self._build_controls()
         self._build_texts()
         left = widgets.VBox([self.bug, self.cosines], layout=widgets.Layout(flex="0 0 360px"))
-        beside = widgets.VBox([widgets.HBox([self.seed, self.train]), self.status],
+        beside = widgets.VBox([widgets.HBox([self.seed, self.train]), self.low_cpu, self.status],
                               layout=widgets.Layout(margin="24px 0 0 12px", width="310px"))  # fmt: skip
         below = widgets.HBox([self.curves, beside])
         right = [self.line, self.question, self.answer, self.said, self.verdicts, below]
@@ -71,7 +72,7 @@ class BugLab(Explorer):
             words += f"<br>loss {live.losses[-1]:.3f}"
         if live.test_error is not None:
             kept = outcomes.table()["test_error"][self.bug.value][self.seed.value]
-            words += f"<br>test error <b>{live.test_error:.1%}</b>, in the table {kept:.1%}"
+            words += f"<br>test error <b>{percent(live.test_error)}</b>, in the table {percent(kept)}"
         self.status.value = f'<div class="said">{words}</div>'
         self.heart.beat()
 
@@ -98,7 +99,7 @@ class BugLab(Explorer):
     def _build_controls(self):
         options = [(bug.sentence, key) for key, bug in bugs.BUGS.items()]
         place = widgets.Layout(width="350px", height="392px")  # all of them, so that none is out of sight
-        self.bug = widgets.Select(options=options, rows=len(options), layout=place)
+        self.bug = widgets.Select(options=options, rows=len(options), layout=place, tooltip="the bug to plant")
         self.answer = widgets.ToggleButtons(options=ANSWERS, value=None)
         self.answer.style.button_width = "auto"
         narrow = widgets.Layout(width="110px")
@@ -106,6 +107,8 @@ class BugLab(Explorer):
         self.seed.style.description_width = "initial"
         self.train = widgets.Button(tooltip="train a net with this bug now", layout=widgets.Layout(width="160px"))
         self.train.on_click(self._toggle)
+        self.low_cpu = quiet_switch(self.heart)
+        self.low_cpu.observe(lambda change: setattr(self.live, "quiet", change["new"]), "value")
 
     def _build_texts(self):
         def text(height):

@@ -7,17 +7,17 @@ import html
 
 import numpy as np
 
-from .. import bugs, outcomes
+from .. import bugs, numerals, outcomes
+from ..colours import RIGHT_LINE, TEXT, WRONG_LINE, style
 from ..curves import Line, chart
 from ..verdicts import TESTS, verdicts
-from . import formula
 
 CURVES, BARS, BAR_ROW = 390, 350, 23  # pixels: width of the two pictures, height of a bar with its name
 UNIT = 105  # pixels from 0 to 1 in the bars
-RIGHT = 'stroke="#009e73" stroke-width="2.5"'
-WRONG = 'stroke="#d55e00" stroke-width="2.5" stroke-dasharray="7 3"'
+RIGHT = f'stroke="{RIGHT_LINE}" stroke-width="2.5"'
+WRONG = f'stroke="{WRONG_LINE}" stroke-width="2.5" stroke-dasharray="7 3"'
 LIVE = 'stroke="currentColor" stroke-width="1.5"'
-STYLE = """<style>
+STYLE = style("""
 .cnn-bug-lab { --jp-widgets-font-size: 16px; }
 .cnn-bug-lab select { font-size: 16px; line-height: 1.5; }
 .cnn-bug-lab .lines code { display: block; font-size: 16px; white-space: pre; background: none; line-height: 1.5; }
@@ -29,8 +29,8 @@ STYLE = """<style>
 .cnn-bug-lab .says { min-width: 92px; display: inline-block; }
 .cnn-bug-lab .sees { font-weight: bold; }
 .cnn-bug-lab .reason { width: 100%; }
-.cnn-bug-lab div, .cnn-bug-lab table { color: var(--jp-ui-font-color1, #222); }
-</style>"""
+.cnn-bug-lab div, .cnn-bug-lab table { color: var(--cnn-text); }
+""")
 
 
 def changed_line(key):
@@ -71,18 +71,20 @@ def verdict_table(key, shown):
 def said(key, answer):
     """The answer beside what was measured."""
     if answer is None:
-        return '<div class="said">Choose first. Then the verdicts and the curves are shown.</div>'
+        return '<div class="said" role="status">Choose first. Then the verdicts and the curves are shown.</div>'
     errors, found = outcomes.table()["test_error"], outcomes.outcome(key)
     agrees = "Yes" if answer == found else "No"
     return (
-        f'<div class="said"><b>{agrees}: {found}.</b> Test error after {outcomes.UPDATES:,} updates, five seeds: '
+        f'<div class="said" role="status"><b>{agrees}: {found}.</b> '
+        f"Test error after {outcomes.UPDATES:,} updates, five seeds: "
         f"<b>{span(errors[key])}</b>; without the bug {span(errors[bugs.NONE])}.</div>"
     )
 
 
 def span(errors):
     """The least and the largest, in per cent."""
-    return f'<span style="white-space:nowrap">{100 * min(errors):.1f}–{100 * max(errors):.1f} %</span>'
+    least, largest = numerals.written(100 * min(errors), ".1f"), numerals.percent(max(errors))
+    return f'<span style="white-space:nowrap">{least}–{largest}</span>'
 
 
 def curves(key, shown, live):
@@ -118,10 +120,10 @@ def bars(key, shown):
         parts.append(f'<text x="0" y="{y + 14}" font-size="16">{name}</text>')
         parts.append(_bar(value, zero, unit, y) if shown else _said_at(zero, y, "?"))
     for at in (-1, 0, 1):
-        text = f"{at}".replace("-", "−")
+        text = numerals.minus(at)
         parts.append(f'<text x="{zero + unit * at}" y="{height - 4}" text-anchor="middle">{text}</text>')
     words = "; ".join(f"{name} {written(value)}" for name, value in found.items()) if shown else "not shown yet"
-    style = "fill:currentColor;color:var(--jp-ui-font-color1, #222)"
+    style = f"fill:currentColor;color:{TEXT}"
     head = f'<svg role="img" aria-label="cosines: {words}" width="{BARS}" height="{height}" font-size="13"'
     return f'{head} style="{style}">{"".join(parts)}</svg>'
 
@@ -130,7 +132,7 @@ def _bar(value, zero, unit, y):
     if value is None:
         return _said_at(zero, y, "no step")
     left, width = zero + unit * min(value, 0), unit * abs(value)
-    fill = "#009e73" if value > 0.999 else "#d55e00"
+    fill = RIGHT_LINE if value > 0.999 else WRONG_LINE
     number = f'<text x="{zero + unit + 80}" y="{y + 14}" font-size="16" text-anchor="end">{written(value)}</text>'
     return f'<rect x="{left:.1f}" y="{y}" width="{width:.1f}" height="17" fill="{fill}"/>{number}'
 
@@ -143,4 +145,4 @@ def written(value):
     """A cosine with three decimals; nothing is written as 1 that is below."""
     if value is None:
         return "no step"
-    return "1" if value > 0.99995 else f"{value:.3f}".replace("1.000", "0.999+").replace("-", formula.MINUS)
+    return "1" if value > 0.99995 else numerals.written(value, ".3f").replace("1.000", "0.999+")

@@ -8,24 +8,27 @@ up to dX.  :mod:`channel_terms` computes what is shown.
 import ipywidgets as widgets
 import numpy as np
 
-from .cells import texts
+from ..colours import style
+from ..numerals import entries
 from .channel_terms import BACKWARD, FORWARD, added_up, fitting, paths, products
 from .channel_words import in_words
 from .explorer import Explorer
 from .map_grid import MapGrid
 
-STYLE = """<style>
+STYLE = style("""
 .channel-paths { --cnn-map-size: 16px; }
 .channel-paths .cnn-map { padding: 1px 4px; }
 .channel-paths .cnn-map .room { --high: 32px; --cell: max(32px, calc(var(--digits) * 11.5px)); }
 .channel-paths .path > :first-child .size { display: none; }
-.channel-paths .apart { opacity: .4; }
+.channel-paths .apart .cell { background: none !important; }
+.channel-paths .apart .cell, .channel-paths .apart .title b { color: var(--cnn-quiet) !important; }
+.channel-paths .apart .frame { stroke: var(--cnn-thin); }
 .channel-paths .widget-toggle-buttons { display: flex; flex-flow: row nowrap; width: max-content; }
 .channel-paths .widget-toggle-buttons { margin: 2px 20px 6px 0; }
 .channel-paths .widget-toggle-buttons .widget-label { margin-right: 10px; }
 .channel-paths .cnn-formula { font-size: 17px; line-height: 1.6; padding: 4px 0 0 6px; }
 .channel-paths .cnn-formula sub { line-height: 0; }
-</style>"""
+""")
 SHOWN = {FORWARD: ("X", "Z"), BACKWARD: ("δ", "dX")}  # the sources and the results
 ROLES = {"X": "input", "dX": "input", "Z": "output", "δ": "delta"}
 
@@ -173,7 +176,7 @@ def _dim(widget, apart):
 
 def _digits(*maps):
     """The width of the longest number, as the cells show it."""
-    return max(len(text) for A in maps for row in texts(A.reshape(len(A), -1)) for text in row)
+    return max(len(text) for A in maps for row in entries(A.reshape(len(A), -1)) for text in row)
 
 
 def _limit(*maps):

@@ -1,5 +1,6 @@
 """The sum of a chosen path as HTML: in maps, in numbers at one cell, and the products of the framed number."""
 
+from ..numerals import written
 from . import formula
 from .channel_terms import FORWARD, added_up
 
@@ -16,9 +17,9 @@ def in_words(paths, direction, c, o, cell, found):
     result = formula.letter("output", f"Z[{o}]") if forward else formula.letter("input", f"dX[{c}]")
     in_maps = [_framed(_term(forward, *other), other == place) for other in together]
     numbers = [_framed(formula.factor(paths.terms[other][cell]), other == place) for other in together]
-    total = formula.written(paths.results[o if forward else c][cell])
+    total = written(paths.results[o if forward else c][cell])
     parts = [f"{formula.factor(product.source)}·{formula.factor(product.tap)}" for product in found]
-    return formula.page(
+    return formula.told(
         f"{result} = {' + '.join(in_maps)}",
         f"{result} at ({cell[0]}, {cell[1]}): {' + '.join(numbers)} = <b>{total}</b>",
         f"{_framed(formula.factor(paths.terms[place][cell]), True)} = {' + '.join(parts)}",

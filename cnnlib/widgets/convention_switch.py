@@ -78,7 +78,7 @@ def _show(grids, lane, kernel):
 def _text(said, words=""):
     """Formula, indices, code, and what to look at."""
     codes = [f"<code>{html.escape(code)}</code>" for code in (said.code, said.also) if code]
-    return formula.page(f"<b>{_coloured(said.short)}</b>", _coloured(said.indices), *codes, words)
+    return formula.told(f"<b>{_coloured(said.short)}</b>", _coloured(said.indices), *codes, words)
 
 
 def _coloured(text):

@@ -7,20 +7,20 @@ Their sum is the gradient; beside it stands the slope that is measured by moving
 import ipywidgets as widgets
 import numpy as np
 
+from ..colours import style
 from .explorer import Explorer
 from .net_drawing import picture
 from .parse import parse_numbers
 from .paths import Net, measured, number, paths, product
 
 ALL = "all"
-STYLE = """<style>
+STYLE = style("""
 .dense-path { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px; }
-.dense-path .says { font-size: 17px; line-height: 1.65; color: var(--jp-ui-font-color1, #222);
-  font-variant-numeric: tabular-nums; min-height: 7.2em; }
-.dense-path .says .later { opacity: .55; }
-.dense-path .problem { font-size: 16px; color: #a3340b; }
-[data-jp-theme-light="false"] .dense-path .problem { color: #ff9d73; }
-</style>"""
+.dense-path .says { font-size: 17px; line-height: 1.65; color: var(--cnn-text);
+  font-variant-numeric: tabular-nums; min-height: 8.3em; }
+.dense-path .says .later { color: var(--cnn-quiet); }
+.dense-path .problem { font-size: 16px; color: var(--cnn-wrong); }
+""")
 
 
 class DensePath(Explorer):
@@ -80,7 +80,7 @@ def said(net, parameter, chosen=ALL):
         lines.append(f"This path alone: {number(product(found[chosen]), 5)}.")
     seen = number(measured(net, parameter), 5)
     lines.append(f"<b>gradient {number(total, 5)}</b>, measured by moving it: {seen}")
-    return '<div class="says">' + "".join(f"<div>{line}</div>" for line in lines) + "</div>"
+    return '<div class="says" role="status">' + "".join(f"<div>{line}</div>" for line in lines) + "</div>"
 
 
 def _one(text, j, chosen):

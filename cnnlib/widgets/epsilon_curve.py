@@ -9,26 +9,25 @@ import html
 import ipywidgets as widgets
 import numpy as np
 
-from .cells import MINUS
+from ..colours import WHITE, WRONG_LINE, style
+from ..numerals import power_of_ten, written
 from .difference_error import DTYPES, EPSILONS, Parts, Probe, curve, rounding_unit
 from .explorer import Explorer
 
-WIDTH, HEIGHT = 690, 360  # pixels of the drawing
+WIDTH, HEIGHT = 676, 360  # pixels of the drawing
 LEFT, RIGHT, TOP, BOTTOM = 78, 20, 40, 50
 LOWEST, HIGHEST = -16, 2  # powers of ten of the error's axis
-POINT = "#d55e00"
-STYLE = """<style>
+DECIMALS = ".13f"
+STYLE = style("""
 .cnn-epsilon { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px; }
 .cnn-epsilon .widget-readout { min-width: 5.2em; }
 .cnn-epsilon .says { font-size: 17px; line-height: 1.5; font-variant-numeric: tabular-nums; width: 370px; }
 .cnn-epsilon .says table { border-collapse: collapse; margin: 0 0 .8em; }
 .cnn-epsilon .says td { padding: .15em 1em .15em 0; text-align: left; white-space: nowrap; }
 .cnn-epsilon .says p { min-height: 3em; margin: 0; }
-.cnn-epsilon .errors { stroke: #0072b2; stroke-width: 2.5; fill: none; }
-[data-jp-theme-light="false"] .cnn-epsilon .errors { stroke: #6db9ea; }
-.cnn-epsilon svg { font-size: 16px; fill: currentColor; color: var(--jp-ui-font-color1, #222); }
-</style>"""
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+.cnn-epsilon .errors { stroke: var(--cnn-input); stroke-width: 2.5; fill: none; }
+.cnn-epsilon svg { display: block; font-size: 16px; fill: currentColor; color: var(--cnn-text); }
+""")
 
 
 class EpsilonCurve(Explorer):
@@ -47,7 +46,7 @@ class EpsilonCurve(Explorer):
         self.function = widgets.Dropdown(options=list(self.probes), description="function", layout=_wide("300px"))
         self.precision = widgets.ToggleButtons(options=list(DTYPES), tooltips=["16 digits", "7 digits"])
         self.precision.style.button_width = "100px"
-        options = [(f"{epsilon:.1e}".replace("-", MINUS), n) for n, epsilon in enumerate(EPSILONS)]
+        options = [(written(epsilon, ".1e"), n) for n, epsilon in enumerate(EPSILONS)]
         look = dict(description="ε", layout=_wide("600px"))
         self.epsilon = widgets.SelectionSlider(options=options, value=nearest, **look)
         for control in (self.function, self.epsilon):
@@ -75,8 +74,8 @@ class EpsilonCurve(Explorer):
 def in_words(point: Parts, epsilon: float, slope: float, dtype: type) -> str:
     """The difference, its error, the two parts, and which of them decides, as HTML."""
     rows = [
-        ("measured", _written(point.measured)),
-        ("right", _written(slope)),
+        ("measured", written(point.measured, DECIMALS)),
+        ("right", written(slope, DECIMALS)),
         ("error", f"<b>{_power(point.error)}</b>"),
         ("formula: ε²·|f‴|/6", f"≈ {_power(point.formula)}"),
         (f"rounding: {_power(rounding_unit(dtype))}·(|f| + |x·f′|)/ε", f"≈ {_power(point.rounding)}"),
@@ -106,8 +105,8 @@ def drawn(points: list[Parts], place: int, title: str) -> str:
         parts.append(f'<polyline points="{_line(values)}" fill="none" stroke="currentColor" stroke-width="2" '
                      f'stroke-dasharray="{dash}" stroke-opacity=".75"/>')  # fmt: skip
     parts.append(f'<polyline class="errors" points="{_line([p.error for p in points], clip=True)}"/>')
-    parts.append(f'<path d="M{x:.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="{POINT}" stroke-width="1.5"/>')
-    parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" fill="{POINT}" stroke="#fff" stroke-width="2"/>')
+    parts.append(f'<path d="M{x:.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="{WRONG_LINE}" stroke-width="1.5"/>')
+    parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" fill="{WRONG_LINE}" stroke="{WHITE}" stroke-width="2"/>')
     parts.append(_legend())
     words = f"{title}: at ε = {_power(EPSILONS[place])} the error is {_power(error)}"
     return f'<svg role="img" aria-label="{words}" width="{WIDTH}" height="{HEIGHT}">{"".join(parts)}</svg>'
@@ -164,15 +163,11 @@ def _up(error):
 
 
 def _ten(power):
-    return f"10{str(power).translate(SUPERSCRIPTS)}" if power else "1"
+    return power_of_ten(power) if power else "1"
 
 
 def _power(value):
-    return f"{value:.1e}".replace("-", MINUS) if value else "0"
-
-
-def _written(value):
-    return f"{value:.13f}".replace("-", MINUS)
+    return written(value, ".1e") if value else "0"
 
 
 def _wide(width):

@@ -8,6 +8,7 @@ import ipywidgets as widgets
 
 from .closing import close_with_parts
 from .menu_keys import MenuKeys
+from .names import Names
 from .transport import Transport
 
 
@@ -18,7 +19,7 @@ class Explorer(widgets.VBox):
     """
 
     def __init__(self, rows, controls):
-        super().__init__([*rows, MenuKeys()])
+        super().__init__([*rows, MenuKeys(), Names()])
         self.controls = controls
         self.add_class("cnn-explorer")
         for control in controls.values():

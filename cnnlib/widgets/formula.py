@@ -6,17 +6,22 @@ Plain functions that return text; the explorers put it into an ``HTML`` widget w
 import html
 from importlib import resources
 
-from .cells import MINUS
+from .. import numerals
+from ..colours import style
 
-STYLE = f"<style>{resources.files(__package__).joinpath('formula.css').read_text(encoding='utf-8')}</style>"
+STYLE = style(resources.files(__package__).joinpath("formula.css").read_text(encoding="utf-8"))
 STAR = '<span class="star">⋆</span>'  # fonts draw it as small as a dot; ⋆ and ∗ have to be told apart
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def page(*lines):
     """The lines below each other, as one piece of HTML with its style."""
     body = "".join(f"<div>{line}</div>" for line in lines).replace("⋆", STAR)
     return f'{STYLE}<div class="cnn-formula">{body}</div>'
+
+
+def told(*lines):
+    """The same, so that a screen reader says it whenever it changes."""
+    return f'<div role="status">{page(*lines)}</div>'
 
 
 def sign(text):
@@ -32,23 +37,17 @@ def letter(role, text):
 
 def entry(role, name, *index):
     """One entry of a map: entry("delta", "δ", 0, 1) reads δ[0,1]."""
-    return letter(role, f"{name}[{','.join(str(n) for n in index)}]".replace("-", MINUS))
+    return letter(role, f"{name}[{','.join(map(numerals.minus, index))}]")
 
 
 def short(name, *index):
     """An entry's name that fits into a cell: δ₀₁."""
-    return name + "".join(str(n).translate(SUBSCRIPTS) for n in index)
-
-
-def written(value):
-    """A number, to six digits, with a true minus sign; a symbol as it stands."""
-    return f"{value + 0.0:g}".replace("-", MINUS) if not isinstance(value, str) else value
+    return name + "".join(map(numerals.lowered, index))
 
 
 def factor(value):
-    """A value as it stands in a product: a negative number in brackets."""
-    text = html.escape(written(value))
-    return f"({text})" if text.startswith(MINUS) else text
+    """A value as it stands in a product: a negative number in brackets, a symbol escaped."""
+    return html.escape(numerals.factor(value))
 
 
 def problem(text):

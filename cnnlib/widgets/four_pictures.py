@@ -8,25 +8,26 @@ own arrays, so that four equal totals are a finding and not one number printed f
 import ipywidgets as widgets
 import numpy as np
 
-from .cells import BLACK, MINUS, WHITE, contrast, window
+from ..colours import SHADES, ink_on, style
+from ..numerals import factor, written
+from .cells import window
 from .explorer import Explorer
 from .map_grid import MapGrid
 from .one_gradient import in_framed, in_table, in_turned, pictures, window_number
 from .transport import Transport
 
-# One shade a product: each darker than the one before, so that the order survives a print without colour.
-SHADES = ("#fff3a3", "#a8dba0", "#6fb0d6", "#8f7cc3", "#6a5a8c", "#3f3a58")
-STYLE = """<style>
+STYLE = style("""
 .four-pictures { --cnn-map-size: 16px; font-size: 16px; }
 .four-pictures .cnn-map { padding: 2px 4px; }
 .four-pictures .cnn-map.noted .room { --high: 2.25em; --cell: max(2.1em, calc(var(--digits) * 1ch + .65em)); }
 .four-pictures .cnn-map .note { top: .15em; right: .25em; }
 .four-pictures .cnn-map.noted .text { top: .2em; }
-.four-pictures .says { font-size: 16px; line-height: 1.5; color: var(--jp-ui-font-color1, #222);
+.four-pictures .says { font-size: 16px; line-height: 1.5; color: var(--cnn-text);
   font-variant-numeric: tabular-nums; }
-.four-pictures .says .later { opacity: .55; }
-.four-pictures .says i { font-style: normal; padding: 0 .4em; border-radius: 3px; border: 1px solid #8c8c8c; }
-</style>"""
+.four-pictures .says .later { color: var(--cnn-quiet); }
+.four-pictures .says i { font-style: normal; padding: 0 .4em; border-radius: 3px;
+  border: 1px solid var(--cnn-thin); }
+""")
 
 
 class FourPictures(Explorer):
@@ -88,7 +89,7 @@ class FourPictures(Explorer):
         top, left = -first[0], -first[1]
         padding = np.ones(shown.framed.shape, dtype=bool)
         padding[top : top + len(self.delta), left : left + self.delta.shape[1]] = False
-        digits = max(len(f"{abs(value):g}") for value in (shown.table.min(), shown.table.max()))
+        digits = max(len(written(abs(value))) for value in (shown.table.min(), shown.table.max()))
         noted = dict(notes={})
         self.framed = MapGrid(shown.framed, symbol="δ", role="delta", indices=("i", "j"), first=first,
                               hatched=padding, **noted)  # fmt: skip
@@ -128,18 +129,18 @@ EXPLAINED = {
 
 
 def _heading(name, total):
-    return f'<div class="says"><b>{name}</b>: {EXPLAINED[name]} · total <b>{_number(total)}</b></div>'
+    return f'<div class="says"><b>{name}</b>: {EXPLAINED[name]} · total <b>{written(total)}</b></div>'
 
 
 def _sum(found, added, delta, K, cell):
     """dX[p, q] as the sum of its products, each in its shade; those to come are pale."""
     letters, numbers = [], []
     for n, (i, j, u, v) in enumerate(found):
-        fill, ink = (SHADES[n], _ink(SHADES[n])) if n < added else ("transparent", "inherit")
+        fill, ink = (SHADES[n], ink_on(SHADES[n])) if n < added else ("transparent", "inherit")
         chip = f'<i style="background:{fill};color:{ink}">{n + 1}</i>'
         state = "" if n < added else ' class="later"'
         letters.append(f"<span{state}>{chip} δ[{i},{j}]·K[{u},{v}]</span>")
-        numbers.append(f"<span{state}>{_factor(delta[i, j])}·{_factor(K[u, v])}</span>")
+        numbers.append(f"<span{state}>{factor(delta[i, j])}·{factor(K[u, v])}</span>")
     both = " &nbsp;=&nbsp; ".join(" + ".join(parts) for parts in (letters, numbers))
     return f'<div class="says">dX[{cell[0]},{cell[1]}] = {both}</div>'
 
@@ -149,22 +150,10 @@ def _mark(grid, places):
     rows, columns = grid.values.shape
     fills, inks = ([[""] * columns for _ in range(rows)] for _ in range(2))
     for n, (i, j) in enumerate(places):
-        fills[i][j], inks[i][j] = SHADES[n], _ink(SHADES[n])
+        fills[i][j], inks[i][j] = SHADES[n], ink_on(SHADES[n])
     with grid.hold_sync():
         grid.fills, grid.inks = fills, inks
         grid.notes = {place: str(n + 1) for n, place in enumerate(places)}
-
-
-def _ink(fill):
-    return max(BLACK, WHITE, key=lambda ink: contrast(ink, fill))
-
-
-def _number(value):
-    return f"{value:g}".replace("-", MINUS)
-
-
-def _factor(value):
-    return f"({_number(value)})" if value < 0 else _number(value)
 
 
 def _sign(text):

@@ -3,6 +3,7 @@
 A kernel can send frames faster than a busy browser paints them.  They would queue up, and a pause would
 show only when the queue is empty.  So some frames end with a beat, and the browser answers once it is painted.
 Not every frame: an answer makes JupyterLab show the kernel busy and idle again, which costs as much as a frame.
+:func:`quiet_switch` is the switch for a panel that draws seldom.
 """
 
 import asyncio
@@ -25,11 +26,16 @@ class Heartbeat(anywidget.AnyWidget):
       const painted = () => { model.set("seen", model.get("sent")); model.save_changes(); };
       const answer = () => requestAnimationFrame(painted);
       model.on("change:sent", answer);
+      if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+        model.set("reduced", true);
+        model.save_changes();
+      }
       return () => model.off("change:sent", answer);
     } }"""
 
     sent = traitlets.Int(0).tag(sync=True)
     seen = traitlets.Int(0).tag(sync=True)
+    reduced = traitlets.Bool(False).tag(sync=True)  # the browser asks for less motion
 
     def __init__(self):
         super().__init__(layout=widgets.Layout(display="none"))
@@ -48,3 +54,10 @@ class Heartbeat(anywidget.AnyWidget):
 
     def _age(self):
         return time.perf_counter() - self._since
+
+
+def quiet_switch(heart: Heartbeat) -> widgets.Checkbox:
+    """The switch for low CPU and less motion; it is on at first where the browser asks for less motion."""
+    switch = widgets.Checkbox(description="low CPU, less motion", indent=False)
+    heart.observe(lambda _change: switch.set_trait("value", True), "reduced")
+    return switch

@@ -10,22 +10,20 @@ import html
 import ipywidgets as widgets
 import numpy as np
 
+from ..colours import style
 from ..data import one_hot
+from ..numerals import written
 from ..tiles import picture
 from .article_places import ABOVE, BELOW, LAYERS, places, sheet, slices
 from .article_steps import STEPS
-from .cells import MINUS
 from .explorer import Explorer
 from .transport import Transport
 
 THUMBNAIL, WIDE, LARGE, BESIDE = (84, 96), (84, 146), (172, 424), (172, 280)  # pixels, height and width
 MISREAD = 5  # digits that the net takes for another, offered after one of each class
-STYLE = """<style>
+STYLE = style("""
 .journey { --jp-widgets-font-size: 16px; }
-.journey .lanes, .journey .step { color: var(--jp-ui-font-color1, #222); font-variant-numeric: tabular-nums;
-  --input: #0072b2; --kernel: #8f5f00; --map: #00795a; --delta: #a8447c; }
-[data-jp-theme-light="false"] .journey .lanes, [data-jp-theme-light="false"] .journey .step {
-  --input: #6db9ea; --kernel: #f0b840; --map: #4fd1a9; --delta: #e9a3c9; }
+.journey .lanes, .journey .step { color: var(--cnn-text); font-variant-numeric: tabular-nums; }
 .journey .lanes { display: grid; grid-template-columns: repeat(11, max-content); gap: 0 18px; align-items: center;
   justify-items: center; font-size: 16px; line-height: 1.25; text-align: center; }
 .journey .lanes .sheet { height: 98px; display: flex; align-items: center; }
@@ -33,7 +31,7 @@ STYLE = """<style>
 .journey .lanes .to-come { opacity: .13; }
 .journey .lanes .read { border: 3px dashed currentColor; }
 .journey .lanes .filled { border: 3px solid currentColor; }
-.journey img { box-shadow: 0 0 0 1px rgba(128, 128, 128, .5); max-width: none; }
+.journey img { box-shadow: 0 0 0 1px var(--cnn-thin); max-width: none; }
 .journey .lanes, .journey .step { padding-left: 2px; }
 .journey .step { display: grid; grid-template-columns: 442px 1fr; gap: 24px; height: 206px; font-size: 17px;
   line-height: 1.4; }
@@ -41,13 +39,16 @@ STYLE = """<style>
 .journey .step .slice { display: flex; align-items: center; gap: 10px; height: 57px; font-size: 16px; }
 .journey .step .marked { position: relative; outline: 2px solid currentColor; }
 .journey .step .marked::after { content: ""; position: absolute; border: 7px solid transparent; }
-.journey .step .as-is::after { left: 0; top: 0; border-left-color: #111; border-top-color: #111; }
-.journey .step .turned::after { right: 0; bottom: 0; border-right-color: #111; border-bottom-color: #111; }
+.journey .step .as-is::after { left: 0; top: 0;
+  border-color: var(--cnn-mark) transparent transparent var(--cnn-mark); }
+.journey .step .turned::after { right: 0; bottom: 0;
+  border-color: transparent var(--cnn-mark) var(--cnn-mark) transparent; }
 .journey .step .formula { font-size: 19px; padding: 0 0 4px; }
 .journey .step code { font-size: 16px; background: none; padding: 0; color: inherit; white-space: pre-wrap; }
 .journey .step sub { line-height: 0; }
-.journey .step td { padding: 0 12px 0 0; vertical-align: top; text-align: left; background: none; }
-</style>"""
+.journey .step table { font-size: inherit; line-height: inherit; margin: 0; }
+.journey .step td { padding: 0 12px 0 0; border: 0; vertical-align: top; text-align: left; background: none; }
+""")
 
 
 class Journey(Explorer):
@@ -111,7 +112,7 @@ class Journey(Explorer):
         return f'<div class="sheet"><span class="{state}">{self._thumbnails[name]}</span></div>'
 
     def _name(self, name):
-        return f'<b style="color:var(--{self.places[name].role})">{name}</b>' if name else ""
+        return f'<b style="color:var(--cnn-{self.places[name].role})">{name}</b>' if name else ""
 
     def _large(self, step):
         """The array that the step fills, large, and beside it what is to be said."""
@@ -167,15 +168,15 @@ def _bars(place, label):
     for c, value in enumerate(place.array / place.limit):
         weight, middle = "bold" if c == label else "normal", across * (c + 0.5)
         high, low = sorted((zero - unit * float(value), zero))
-        number = f"{place.array[c]:.2f}".replace("-", MINUS)
+        number = written(place.array[c], ".2f")
         parts.append(
             f'<rect x="{middle - 12:.1f}" y="{high:.1f}" width="24" height="{low - high:.1f}" '
-            f'fill="var(--{place.role})"/><g fill="currentColor" text-anchor="middle">'
+            f'fill="var(--cnn-{place.role})"/><g fill="currentColor" text-anchor="middle">'
             f'<text x="{middle:.1f}" y="14">{number}</text>'
             f'<text x="{middle:.1f}" y="170" font-weight="{weight}">{c}</text></g>'
         )
     axis = f'<path d="M0 {zero}H440" stroke="currentColor"/>'
-    alt = ", ".join(f"{c}: {value:.2f}" for c, value in enumerate(place.array))
+    alt = ", ".join(f"{c}: {written(value, '.2f')}" for c, value in enumerate(place.array))
     size = 'width="440" height="174" font-size="16" style="flex:none"'
     return f'<svg role="img" aria-label="{alt}" {size}>{"".join(parts)}{axis}</svg>'
 

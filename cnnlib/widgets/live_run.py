@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from .. import outcomes
 from ..data import Digits, load_digits
 from ..training import LossNotFiniteError
-from .player import WORK, Player
+from .player import Player, pace
 
 FRAME = 0.2  # seconds from one picture to the next
 PAUSE = 0.02  # seconds that are slept at least
@@ -21,6 +21,7 @@ class LiveRun:
 
     def __init__(self, digits: Digits | None, draw: Callable[[], None], painted: Callable[[], Awaitable]):
         self.digits, self.draw, self.painted = digits, draw, painted
+        self.quiet = False  # low CPU: few pictures, and most of the time is slept
         self._player = Player(ended=draw)
         self.forget()
 
@@ -50,11 +51,12 @@ class LiveRun:
         going = True
         while going:
             started = time.perf_counter()
-            going = self._advance(steps, started + WORK * FRAME)
+            frame, work = pace(FRAME, self.quiet)
+            going = self._advance(steps, started + work)
             if not going:
                 self.test_error = net.error_rate(self.digits.test_images, self.digits.test_labels)
             self.draw()
-            await asyncio.sleep(max(FRAME - (time.perf_counter() - started), PAUSE))
+            await asyncio.sleep(max(frame - (time.perf_counter() - started), PAUSE))
             await self.painted()
 
     def _advance(self, steps, until):

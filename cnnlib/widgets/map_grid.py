@@ -13,12 +13,13 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
 
+from ..colours import LINES, PROPERTIES
+from ..numerals import LOWERED, entries, minus, numbers
 from ..ops import as_pair, whole_number
 from ..tiles import PALETTES
 from . import cells
 from .closing import close_with_parts
 
-ROLES = ("", "input", "kernel", "output", "delta")
 MARKS = {"as_is": (0, 0), "turned": (1, 1)}
 LARGEST = 28  # rows or columns
 _FILES = resources.files(__package__)
@@ -61,7 +62,7 @@ class MapGrid(anywidget.AnyWidget):
     """
 
     _esm = _FILES.joinpath("map_grid.js").read_text(encoding="utf-8")
-    _css = _FILES.joinpath("map_grid.css").read_text(encoding="utf-8")
+    _css = PROPERTIES + _FILES.joinpath("map_grid.css").read_text(encoding="utf-8")
 
     texts, fills, inks = _synced(()), _synced(()), _synced(())
     symbol, caption, role = _synced(""), _synced(""), _synced("")
@@ -103,7 +104,7 @@ class MapGrid(anywidget.AnyWidget):
 
     def shown(self) -> np.ndarray:
         """The numbers as they stand in the cells, float64; ValueError if they are symbols."""
-        return cells.numbers(self.texts)
+        return numbers(self.texts)
 
     def close(self) -> None:
         """Take the grid away, and its layout with it."""
@@ -118,7 +119,7 @@ class MapGrid(anywidget.AnyWidget):
         if values.shape != self.values.shape:
             self.show(chosen=None, outlined=(), hatched=(), notes=None if self.notes is None else {})
         self.values = values
-        self.texts = cells.texts(values, self._decimals)
+        self.texts = entries(values, self._decimals)
         self.fills, self.inks = cells.fills(values, self._colours, self._scale_end())
         self.digits = max(self.digits, *(_width(text) for row in self.texts for text in row))
 
@@ -138,8 +139,8 @@ class MapGrid(anywidget.AnyWidget):
 
     @traitlets.validate("role")
     def _check_role(self, proposal):
-        if proposal["value"] not in ROLES:
-            raise ValueError(f"MapGrid: role {proposal['value']!r} is none of {', '.join(ROLES[1:])}, nor empty")
+        if proposal["value"] not in ("", *LINES):
+            raise ValueError(f"MapGrid: role {proposal['value']!r} is none of {', '.join(LINES)}, nor empty")
         return proposal["value"]
 
     @traitlets.validate("chosen")
@@ -162,7 +163,7 @@ class MapGrid(anywidget.AnyWidget):
         notes = proposal["value"]
         if not isinstance(notes, (dict, type(None))):
             raise ValueError(f"MapGrid: notes take a dict {{(i, j): text}} or None, not {notes!r}")
-        return None if notes is None else {self._cell(cell, "notes"): _minus(text) for cell, text in notes.items()}
+        return None if notes is None else {self._cell(cell, "notes"): minus(text) for cell, text in notes.items()}
 
     @traitlets.validate("mark")
     def _check_mark(self, proposal):
@@ -203,7 +204,6 @@ class MapGrid(anywidget.AnyWidget):
         return i, j
 
 
-SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 SETTINGS = ("symbol", "caption", "role", "chosen", "outlined", "hatched", "mark", "notes", "indices", "first",
             "digits", "angle", "interactive")  # fmt: skip
 
@@ -222,12 +222,8 @@ def _as_map(values):
 
 def _width(text):
     """The room a text takes, in digits: a subscript takes half of one."""
-    small = sum(character in SUBSCRIPTS for character in text)
+    small = sum(ord(character) in LOWERED.values() for character in text)
     return len(text) - small // 2
-
-
-def _minus(text):
-    return str(text).replace("-", cells.MINUS)
 
 
 def _positive(limit):

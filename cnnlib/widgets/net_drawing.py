@@ -6,24 +6,24 @@ the other to be seen.  Every drawing says in words what it shows.
 
 import numpy as np
 
+from ..colours import LINES, THIN, style
 from .paths import number, short
 
 INPUT, HIDDEN, OUTPUT, LOSS = 60, 320, 580, 780  # where the columns of units stand, in pixels
 WIDTH, HEIGHT, RADIUS = 840, 330, 31
-COLOURS = {INPUT: "#0072b2", HIDDEN: "#8c8c8c", OUTPUT: "#009e73", LOSS: "#8c8c8c"}
-STYLE = """<style>
+COLOURS = {INPUT: LINES["input"], HIDDEN: THIN, OUTPUT: LINES["output"], LOSS: THIN}
+STYLE = style("""
 .net-drawing { max-width: 100%; font: 16px var(--jp-ui-font-family, sans-serif);
   font-variant-numeric: tabular-nums; }
-.net-drawing text { text-anchor: middle; dominant-baseline: central; fill: var(--jp-ui-font-color1, #222); }
-.net-drawing circle, .net-drawing rect { fill: var(--jp-layout-color0, #fff); stroke-width: 2; }
-.net-drawing .thin { stroke: #9a9a9a; stroke-width: 1.2; }
-.net-drawing .path { stroke: var(--jp-ui-font-color1, #111); stroke-width: 5; }
-.net-drawing .chosen { stroke: #e69f00; stroke-width: 6; }
+.net-drawing text { text-anchor: middle; dominant-baseline: central; fill: var(--cnn-text); }
+.net-drawing circle, .net-drawing rect { fill: var(--cnn-page); stroke-width: 2; }
+.net-drawing .thin { stroke: var(--cnn-thin); stroke-width: 1.2; }
+.net-drawing .path { stroke: var(--cnn-text); stroke-width: 5; }
+.net-drawing .chosen { stroke: var(--cnn-kernel-line); stroke-width: 6; }
 .net-drawing rect.weight { stroke: none; }
 .net-drawing text.weight { font-weight: 600; }
-.net-drawing text.delta { fill: #a8447c; font-weight: 600; }
-[data-jp-theme-light="false"] .net-drawing text.delta { fill: #e9a3c9; }
-</style>"""
+.net-drawing text.delta { fill: var(--cnn-delta); font-weight: 600; }
+""")
 
 
 def picture(net, parameter=None, outputs=(0, 1)):

@@ -12,8 +12,10 @@ import ipywidgets as widgets
 import numpy as np
 
 from .. import ops
+from ..colours import style
 from ..maps import correlate_maps
-from .cells import MINUS, texts, window
+from ..numerals import entries, minus, written
+from .cells import window
 from .explorer import Explorer
 from .map_grid import MapGrid
 from .transport import Transport
@@ -28,13 +30,13 @@ RANGES = {  # of each control: name on the screen, least, most, at first
     "dilation": ("dilation d", 1, 3, 1),
 }
 # With its bar the explorer fits a screen of 1280×720: 400 pixels for the maps, so that many rows are low ones.
-STYLE = """<style>
+STYLE = style("""
 .cnn-padding { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 30px; --cnn-map-size: 16px; }
 .cnn-padding .says { font-size: 16px; line-height: 1.6; font-variant-numeric: tabular-nums; min-height: 3.2em; }
 .cnn-padding .says span { display: inline-block; margin-right: .8em; }
 .cnn-padding .widget-readout { min-width: 1.6em; }
-.cnn-padding .cnn-map .room { --high: clamp(23px, calc(347px / var(--rows)), 2.25em); }
-.cnn-padding .cnn-map.noted .room { --high: clamp(23px, calc(347px / var(--rows)), 2.8em); }
+.cnn-padding .cnn-map .room { --high: clamp(23px, calc(339px / var(--rows)), 2.25em); }
+.cnn-padding .cnn-map.noted .room { --high: clamp(23px, calc(339px / var(--rows)), 2.8em); }
 .cnn-padding .stacked .cnn-map .room { --high: clamp(23px, calc(143px / var(--rows)), 2.25em); }
 .cnn-padding .narrow .cnn-map .room { --cell: max(26px, calc(var(--digits) * 1ch + .25em)); }
 .cnn-padding .narrow .cnn-map { padding: 4px 2px; }
@@ -44,7 +46,7 @@ STYLE = """<style>
 .cnn-padding .low .cnn-map.noted .cell { text-align: left; padding-left: max(2px, calc((var(--cell) - 33px) / 2)); }
 .cnn-padding .low .cnn-map.noted .text { top: 0; }
 .cnn-padding .low .cnn-map .note { top: calc((var(--high) - 1em) / 2); right: .15em; }
-</style>"""
+""")
 LOW = 8  # rows of the source: with more, numbers and taps stand beside each other
 
 
@@ -190,9 +192,9 @@ class PaddingExplorer(Explorer):
                          notes=taps, digits=room)  # fmt: skip
         for kernel in self.kernel:
             kernel.show(view.taps)
-        filled = np.array(texts(view.result), dtype=object)
+        filled = np.array(entries(view.result), dtype=object)
         filled.flat[position + 1 :] = ""
-        width = max(len(text) for row in texts(view.result) for text in row)
+        width = max(len(text) for row in entries(view.result) for text in row)
         at = tuple(map(int, np.unravel_index(position, view.result.shape)))
         self.result.show(filled, digits=width, chosen=at)
         self.used.show(view.used, limit=view.taps.size, digits=width if self.kernel else 2)
@@ -205,8 +207,8 @@ class PaddingExplorer(Explorer):
         view = self.view
         (top, left), (bottom, right) = (np.add(view.windows[position][end], view.first) for end in (0, -1))
         i, j = np.unravel_index(position, view.result.shape)
-        total = f"{view.result[i, j]:g}".replace("-", MINUS)
-        place = f"rows {top} … {bottom}, columns {left} … {right}".replace("-", MINUS)
+        total = written(view.result[i, j])
+        place = minus(f"rows {top} … {bottom}, columns {left} … {right}")
         return f"window {position + 1} of {len(view.windows)}: {place} → cell ({i}, {j}) = {total}"
 
     def _clicked(self, change):

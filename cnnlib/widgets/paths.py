@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layers import Sigmoid
-from .cells import MINUS
+from ..numerals import written
 
 
 class Parameter(NamedTuple):
@@ -100,9 +100,9 @@ def measured(net, parameter, *, epsilon=1e-5):
 
 def number(value, decimals=3):
     """A number as it is written in the picture."""
-    return f"{value + 0.0:.{decimals}f}".replace("-", MINUS)
+    return written(value, f".{decimals}f")
 
 
 def short(value):
     """A weight or a bias in at most three digits."""
-    return f"{value + 0.0:.3g}".replace("-", MINUS)
+    return written(value, ".3g")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..numerals import written
 from . import formula
 
 SIZES = [((1, 1), (2, 2)), ((2, 2), (2, 2)), ((3, 3), (2, 3)), ((3, 3), (3, 3))]  # of δ and of K
@@ -48,7 +49,7 @@ def names(name, shape):
 
 def texts(A):
     """Numbers and symbols of a mixed map as texts, for cells that cannot be computed with."""
-    return np.array([[formula.written(value) for value in row] for row in A])
+    return np.array([[written(value) for value in row] for row in A])
 
 
 def are_numbers(*arrays):
@@ -58,21 +59,21 @@ def are_numbers(*arrays):
 
 def sum_line(p, q, terms, lit=None):
     """dX[1,2] = δ[0,1]·k[1,1] + …, each letter in its colour; the product ``lit`` is framed."""
-    written = [
+    parts = [
         _product(formula.entry("delta", "δ", t.i, t.j), formula.entry("kernel", "k", t.u, t.v), t == lit)
         for t in terms
     ]
-    return f"{formula.entry('input', 'dX', p, q)} = {' + '.join(written)}"
+    return f"{formula.entry('input', 'dX', p, q)} = {' + '.join(parts)}"
 
 
 def value_line(terms, delta, K, lit=None):
     """The same sum with the entries put in, and its value where they are all numbers."""
-    written = [
+    parts = [
         _product(formula.factor(delta[t.i, t.j]), formula.factor(K[t.u, t.v]), t == lit) for t in terms
     ]
-    line = f"= {' + '.join(written)}"
+    line = f"= {' + '.join(parts)}"
     if are_numbers(delta, K):
-        line += f" = <b>{formula.written(sum(delta[t.i, t.j] * K[t.u, t.v] for t in terms))}</b>"
+        line += f" = <b>{written(sum(delta[t.i, t.j] * K[t.u, t.v] for t in terms))}</b>"
     return line
 
 

@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from .. import ops
+from ..numerals import written
 from . import formula, pixel_terms
 from .cells import window
 from .explorer import Explorer
@@ -192,7 +193,7 @@ class PixelTracer(Explorer):
     def _write_fields(self):
         with self.delta_field.hold_trait_notifications(), self.kernel_field.hold_trait_notifications():
             for field, A in ((self.delta_field, self.delta), (self.kernel_field, self.K)):
-                field.value = "; ".join(" ".join(formula.written(value) for value in row) for row in A)
+                field.value = "; ".join(" ".join(written(value) for value in row) for row in A)
 
 
 def _limit(values):

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 import ipywidgets as widgets
 
 WORK = 0.6  # the share of a frame that goes into updates; the rest belongs to the browser and to the learner
+QUIET_WORK, QUIET_FRAME = 0.2, 0.4  # the same, and seconds a frame, with low CPU: below three flashes a second
 
 
 class Player:
@@ -48,6 +49,12 @@ class Player:
             if self._task is asyncio.current_task():  # not if a newer task has taken over
                 self._task = None
                 self._ended()
+
+
+def pace(frame: float, quiet: bool) -> tuple[float, float]:
+    """Seconds from one picture to the next, and how many of them go into updates."""
+    frame, work = (max(frame, QUIET_FRAME), QUIET_WORK) if quiet else (frame, WORK)
+    return frame, work * frame
 
 
 def when_unseen(widget: widgets.DOMWidget, action: Callable[[], None]) -> None:

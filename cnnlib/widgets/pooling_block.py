@@ -9,6 +9,7 @@ from itertools import product
 import ipywidgets as widgets
 import numpy as np
 
+from ..colours import style
 from . import formula
 from .explorer import Explorer
 from .map_grid import MapGrid
@@ -25,7 +26,7 @@ STEPS = (
     "back: ∂L/∂A",
     "back: ∂L/∂Z, the δ of the convolution",
 )
-STYLE = """<style>
+STYLE = style("""
 .pooling-block { --cnn-map-size: 16px; --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px; }
 .pooling-block .cnn-map { padding: 2px 4px; }
 .pooling-block .cnn-map .title { min-height: 1.5em; }
@@ -37,9 +38,9 @@ STYLE = """<style>
 .pooling-block .widget-dropdown { margin-right: 16px; }
 .pooling-block .cnn-formula { font-size: 16px; line-height: 1.5; }
 .pooling-block .step { text-align: center; font-size: 16px; line-height: 1.15; width: 80px; padding-bottom: 52px;
-  color: var(--jp-ui-font-color1, #222); }
+  color: var(--cnn-text); }
 .pooling-block .step b { display: block; font-size: 26px; font-weight: normal; line-height: 1; }
-</style>"""
+""")
 
 
 class PoolingBlock(Explorer):

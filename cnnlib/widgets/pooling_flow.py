@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layers import MaxPool2D, MeanPool2D
+from ..numerals import written
 from . import formula
 
 POOLS = {"mean": MeanPool2D, "max": MaxPool2D}
@@ -54,7 +55,7 @@ def sentences(shown, cell, pooling, sigmoid):
     a, dA, d = shown.A[cell], shown.dA[cell], shown.dP[shown.owner]
     up, down = _delta("P", shown.owner), _delta("A", cell)
     if sigmoid:
-        entered = f"{_entry('A', cell)} = σ({_entry('Z', cell)}) = σ({formula.written(round(shown.Z[cell], 2))})"
+        entered = f"{_entry('A', cell)} = σ({_entry('Z', cell)}) = σ({written(round(shown.Z[cell], 2))})"
         slope = f"{_number(a)}·(1 − {_number(a)})·{formula.factor(_rounded(dA))}"
         left = f"{_delta('Z', cell)} = a(1 − a)·{down} = {slope} = {_number(shown.dZ[cell], 4)}"
     else:
@@ -109,4 +110,4 @@ def _rounded(value, decimals=3):
 
 
 def _number(value, decimals=3):
-    return formula.written(_rounded(value, decimals))
+    return written(_rounded(value, decimals))

@@ -27,7 +27,8 @@ function gridOf(sheet) {
 
 function under(sheet, event) {
   const { count, rows, columns, across, scale, gap, place } = gridOf(sheet);
-  const box = sheet.getBoundingClientRect(), x = event.clientX - box.left, y = event.clientY - box.top;
+  const box = sheet.getBoundingClientRect(), zoom = sheet.currentCSSZoom ?? 1; // a slide shows the road magnified
+  const x = (event.clientX - box.left) / zoom, y = (event.clientY - box.top) / zoom;
   const [wide, high] = [columns * scale + gap, rows * scale + gap];
   const map = Math.floor(y / high) * across + Math.floor(x / wide);
   const [row, column] = [Math.floor((y % high) / scale), Math.floor((x % wide) / scale)];

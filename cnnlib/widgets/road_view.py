@@ -6,9 +6,8 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
+from ..numerals import brief
 from ..origins import Origin, Spot
-from ..tiles import limit_text
-from .cells import MINUS
 from .closing import close_with_parts
 
 _FILES = resources.files(__package__)
@@ -53,18 +52,11 @@ def sentence(origin: Origin | None, *, largest: int = 3) -> str:
     if count == 0:
         return f"<b>{origin.name} = 0</b>: this cell was in no window"
     order = sorted(range(count), key=lambda k: -abs(origin.products[k]))[:largest]
-    terms = "; ".join(f"{origin.factors(k)} = {number(origin.products[k])}" for k in order)
+    terms = "; ".join(f"{origin.factors(k)} = {brief(origin.products[k])}" for k in order)
     several = "products" if "·" in origin.factors(0) else "numbers"
     inside = f"sum of {count} {several}" if count > 1 else terms
-    inside += f" + bias {number(origin.added)}" if origin.added else ""
+    inside += f" + bias {brief(origin.added)}" if origin.added else ""
     how = f"{origin.outer}({inside})" if origin.outer else inside
-    how += f" with {origin.outer[:-1]} = {number(origin.factor)}" if origin.outer.endswith("′·") else ""
+    how += f" with {origin.outer[:-1]} = {brief(origin.factor)}" if origin.outer.endswith("′·") else ""
     rest = f"<br>{'the largest of them' if count > largest else 'they are'}: {terms}" if count > 1 else ""
-    return f"<b>{origin.name} = {number(origin.value)}</b> = {how}{rest}"
-
-
-def number(x: float) -> str:
-    """Two digits that can be read: 0.031, −0.00078, 6.6·10⁻⁵."""
-    if x == 0:
-        return "0"
-    return (MINUS if x < 0 else "") + limit_text(abs(x)).removeprefix("±")
+    return f"<b>{origin.name} = {brief(origin.value)}</b> = {how}{rest}"

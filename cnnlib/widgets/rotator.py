@@ -12,8 +12,10 @@ import ipywidgets as widgets
 import numpy as np
 
 from .. import ops
+from ..colours import style
 from ..maps import laid_on_window
-from .cells import MINUS, window
+from ..numerals import MINUS, factor, written
+from .cells import window
 from .explorer import Explorer
 from .map_grid import MapGrid
 from .parse import parse_numbers
@@ -24,12 +26,12 @@ K = np.array([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
 FRAMES = 36  # from 0° to 180° in steps of 5°
 SPEEDS = {"slow": 0.2, "normal": 0.07, "fast": 0.03}  # seconds a frame
 SIGNS = [("⋆ correlation", "correlation"), ("∗ convolution", "convolution")]
-STYLE = """<style>
+STYLE = style("""
 .cnn-rotator { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px; }
 .cnn-rotator .sums { font-size: 17px; line-height: 1.6; font-variant-numeric: tabular-nums; }
 .cnn-rotator .sums .here { display: inline-block; width: 1.3em; }
 .cnn-rotator .sums .sign { font-size: 1.3em; line-height: 1; }
-</style>"""
+""")
 LARGEST = 99  # of a learner's own entries: two digits, so that a cell keeps its width
 
 
@@ -109,14 +111,14 @@ class Rotator(Explorer):
         sign.style.button_width = "170px"
         corner = widgets.Dropdown(options=corners, description="window at", layout=widgets.Layout(width="190px"))
         corner.style.description_width = "initial"
-        turn = Transport(FRAMES + 1, words=words, speeds=SPEEDS)
+        turn = Transport(FRAMES + 1, words=words, speeds=SPEEDS, still=(0, FRAMES // 2, FRAMES))
         return {"sign": sign, "corner": corner, "turn": turn}
 
     def _build_text(self):
         text = widgets.Text(_line(self.K), description="your K", continuous_update=False)
         text.layout.width, text.style.description_width = "330px", "68px"
         text.observe(self._typed, "value")
-        return text, widgets.HTML(layout=widgets.Layout(min_height="26px"))
+        return text, widgets.HTML(layout=widgets.Layout(min_height="32px"))
 
     # --------------------------------------------------------------------------------- the picture
 
@@ -136,13 +138,13 @@ class Rotator(Explorer):
         operation = self.controls["sign"].value
         sign = "⋆" if operation == "correlation" else "∗"
         reading, covered = read_window(self.X, K, corner, operation), window(corner, (3, 3))
-        notes = {cell: f"·{_number(tap)}" for cell, tap in zip(covered, reading.taps.flat, strict=True)}
+        notes = {cell: f"·{written(tap)}" for cell, tap in zip(covered, reading.taps.flat, strict=True)}
         grid.show(symbol=f"{sign} {name} on X", outlined=covered, notes=notes)
         i, j = corner
         pairs = zip(self.X[i : i + 3, j : j + 3].flat, reading.taps.flat, strict=True)
-        terms = " + ".join(f"{_number(x)}·{_factor(tap)}" for x, tap in pairs)
+        terms = " + ".join(f"{written(x)}·{factor(tap)}" for x, tap in pairs)
         here = f'<span class="here">{"▸" if lies_so else ""}</span>X <span class="sign">{sign}</span> {name}'
-        return f"<div>{here} at ({i}, {j}): {terms} = <b>{_number(reading.total)}</b></div>"
+        return f"<div>{here} at ({i}, {j}): {terms} = <b>{written(reading.total)}</b></div>"
 
     def _symmetric(self):
         return bool((ops.rot180(self.K) == self.K).all())
@@ -166,16 +168,6 @@ class Rotator(Explorer):
         self.draw()
 
 
-def _number(value):
-    """A number as one writes it: 3, −0.5, 177."""
-    return f"{float(value):g}".replace("-", MINUS)
-
-
-def _factor(value):
-    """The second factor of a product: a negative one in brackets."""
-    return f"({_number(value)})" if value < 0 else _number(value)
-
-
 def _line(K):
     """A kernel as one types it."""
-    return "; ".join(" ".join(_number(value) for value in row) for row in K)
+    return "; ".join(" ".join(written(value) for value in row) for row in K)

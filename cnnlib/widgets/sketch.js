@@ -16,7 +16,7 @@ function render({ model, el }) {
   pad.append(canvas, cross);
   el.append(pad);
   const pen = canvas.getContext("2d", { willReadFrequently: true });
-  Object.assign(pen, { lineWidth: PEN, lineCap: "round", lineJoin: "round", strokeStyle: "#000" });
+  Object.assign(pen, { lineWidth: PEN, lineCap: "round", lineJoin: "round", strokeStyle: "black" });
   let at = null, timer = null, key = [SIDE / 2, SIDE / 4], down = false;
 
   const send = () => {

@@ -7,6 +7,7 @@ import ipywidgets as widgets
 import numpy as np
 import traitlets
 
+from ..colours import PROPERTIES, THIN, WHITE
 from ..drawing import as_digit
 from .closing import close_with_parts
 
@@ -18,15 +19,15 @@ class Sketch(anywidget.AnyWidget):
     """``sketch.image()`` is the drawing as the net knows its digits, (1, 28, 28); None while nothing is drawn."""
 
     _esm = _FILES.joinpath("sketch.js").read_text(encoding="utf-8")
-    _css = """
-    .cnn-sketch-pad { position: relative; width: 150px; height: 150px; margin: 5px; }
-    .cnn-sketch { width: 150px; height: 150px; background: #fff; cursor: crosshair; touch-action: none;
-      box-shadow: 0 0 0 1px #767676; border-radius: 2px; }
-    .cnn-sketch:focus-visible { outline: 3px solid #e69f00; outline-offset: 2px; }
-    .cnn-sketch-pen { position: absolute; width: 12px; height: 12px; margin: -7px 0 0 -7px;
-      border: 1.5px solid #0072b2; border-radius: 50%; pointer-events: none; visibility: hidden; }
-    .cnn-sketch:focus-visible + .cnn-sketch-pen { visibility: visible; }
-    .cnn-sketch-pen.down { background: #0072b2; }
+    _css = f"""{PROPERTIES}
+    .cnn-sketch-pad {{ position: relative; width: 150px; height: 150px; margin: 5px; }}
+    .cnn-sketch {{ width: 150px; height: 150px; background: {WHITE}; cursor: crosshair; touch-action: none;
+      box-shadow: 0 0 0 1px {THIN}; border-radius: 2px; }}
+    .cnn-sketch:focus-visible {{ outline: 3px solid var(--cnn-focus); outline-offset: 2px; }}
+    .cnn-sketch-pen {{ position: absolute; width: 12px; height: 12px; margin: -7px 0 0 -7px;
+      border: 1.5px solid var(--cnn-input-line); border-radius: 50%; pointer-events: none; visibility: hidden; }}
+    .cnn-sketch:focus-visible + .cnn-sketch-pen {{ visibility: visible; }}
+    .cnn-sketch-pen.down {{ background: var(--cnn-input-line); }}
     """
 
     # SIDE·SIDE bytes from 0, paper, to 255, row by row.  Not a Bytes trait: the browser's arrive as a memoryview.

@@ -14,13 +14,12 @@ from ..road import Road
 from ..run import Run
 from ..training import LossNotFiniteError
 from .closing import close_with_parts
-from .player import WORK, Player, when_unseen
+from .player import Player, pace, when_unseen
 from .road_view import sentence
 from .training_controls import AS_FAST, DRAW, DRAWING, PLATEAU_END, SPEEDS, TrainingControls
 from .training_files import TrainingFiles
 from .training_view import curves, reading, words
 
-QUIET_FRAME = 0.4  # seconds between two frames with "low CPU"
 SELDOM = 0.2  # seconds between two drawings of the curves while it plays
 PAUSE = 0.004  # seconds at least that are slept between two frames
 
@@ -93,12 +92,12 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         while self.run.cursor < self.run.total:
             started = time.perf_counter()
             most, frame = SPEEDS[AS_FAST if self._skip_to else self.speed.value]
-            frame = max(frame, QUIET_FRAME) if self.low_cpu.value else frame
+            frame, work = pace(frame, self.low_cpu.value)
             for _ in range(min(most, (self._skip_to or self.run.total) - self.run.cursor)):
                 if not self._forward():
                     return
                 await asyncio.sleep(0)  # a click on Pause ends the task here
-                if time.perf_counter() - started > WORK * frame:
+                if time.perf_counter() - started > work:
                     break
             if self.run.cursor >= self._skip_to:
                 self._skip_to = 0
@@ -195,7 +194,7 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         self.net.observe(lambda change: self._setting or self._take(self._new_run(change["new"])), "value")
 
     def _go(self, step):
-        self.pause()
+        self._stop()  # and draw nothing before the seek: that would move the slider back under the learner's hand
         self.seek(step)
 
     def _drawn(self, _change):

@@ -6,8 +6,9 @@ Nothing happens here; :class:`cnnlib.widgets.training.TrainingPanel` says what e
 import ipywidgets as widgets
 
 from ..recipes import RECIPES
-from .heartbeat import Heartbeat
+from .heartbeat import Heartbeat, quiet_switch
 from .menu_keys import MenuKeys
+from .names import Names
 from .road_view import RoadView
 from .sketch import Sketch
 
@@ -21,6 +22,7 @@ SPEEDS = {  # how many updates at the most between two frames, seconds between t
 }
 PLATEAU_END = 400
 DRAWING = "my drawing"
+PARTS = ("curves", "maps", "settings", "drawing")  # a slide has room for one of them below the road
 DRAW = '<div style="line-height:1.4"><b>Draw a digit:</b> the net reads it while you draw.</div>'
 
 
@@ -43,11 +45,13 @@ class TrainingControls(widgets.VBox):
             self.says,
             widgets.HBox(transport, layout=line),
             widgets.HBox([self.status, self.skip], layout=line),
+            self._build_parts(),
             widgets.HBox([self.curves_view, self.choices], layout=widgets.Layout(grid_gap="10px")),
             widgets.HBox([self.drawing, self.file_box], layout=gap),
         ]
-        super().__init__([*rows, self.heart, MenuKeys()])
-        self.add_class("cnn-explorer")
+        super().__init__([*rows, self.heart, MenuKeys(), Names()])
+        self.add_class("cnn-explorer").add_class("cnn-training")
+        self._show_part()
 
     def _build_transport(self, total):
         self.first = _button("fast-backward", "to the beginning of the record")
@@ -72,7 +76,7 @@ class TrainingControls(widgets.VBox):
         self.seed = widgets.BoundedIntText(seed, min=0, max=10**6, description="seed")
         self.seed.style.description_width, self.seed.layout.width = "initial", "120px"
         self.restart = _button("refresh", "a new net from this seed", "Start over", "140px")
-        self.low_cpu = widgets.Checkbox(description="low CPU: draw seldom", indent=False)
+        self.low_cpu = quiet_switch(self.heart)
         rows = [self.net, self.digit, self.sample, widgets.HBox([self.to_map, self.from_map])]
         rows += [widgets.HBox([self.seed, self.restart])]
         self.choices = widgets.VBox(rows, layout=widgets.Layout(width="286px"))
@@ -93,6 +97,24 @@ class TrainingControls(widgets.VBox):
         self.file_says = widgets.HTML()
         rows = [self.low_cpu, self.file, widgets.HBox([self.save, self.load]), self.file_says]
         self.file_box = widgets.VBox(rows, layout=widgets.Layout(width="500px"))
+
+
+    def _build_parts(self):
+        """The choice of what a slide shows below the road; a notebook shows all parts and not this choice."""
+        self.status.add_class("cnn-status")
+        for widget, part in [(self.says, "maps"), (self.curves_view, "curves"), (self.choices, "settings"),
+                             (self.drawing, "drawing"), (self.file_box, "file")]:  # fmt: skip
+            widget.add_class(f"cnn-part-{part}")
+        hidden = widgets.Layout(display="none")  # the style of the slides shows it
+        self.part = widgets.ToggleButtons(options=PARTS, description="below the road", layout=hidden)
+        self.part.style.button_width, self.part.style.description_width = "110px", "initial"
+        self.part.observe(lambda _: self._show_part(), "value")
+        return self.part.add_class("cnn-parts")
+
+    def _show_part(self):
+        for part in PARTS:
+            self.remove_class(f"cnn-shows-{part}")
+        self.add_class(f"cnn-shows-{self.part.value}")
 
 
 def _button(icon, tip, text="", width="44px"):

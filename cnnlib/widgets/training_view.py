@@ -4,18 +4,19 @@ import html
 
 import numpy as np
 
+from ..colours import LINES, RAW_LINE, WRONG_LINE
 from ..curves import Line, chart
 from ..losses import SoftmaxCrossEntropy, softmax
-from ..tiles import SUPERSCRIPT
+from ..numerals import percent, raised
 
-RAW = 'stroke="#56b4e9" stroke-width="1"'
+RAW = f'stroke="{RAW_LINE}" stroke-width="1"'
 SMOOTH = 'stroke="currentColor" stroke-width="2.5"'
-ERROR = 'stroke="#d55e00" stroke-width="2.5"'
+ERROR = f'stroke="{WRONG_LINE}" stroke-width="2.5"'
 LAYERS = [  # one a layer with weights: told apart without colour by width and dash
-    'stroke="#e69f00" stroke-width="1.5"',
-    'stroke="#0072b2" stroke-width="2.5" stroke-dasharray="7 3"',
-    'stroke="#009e73" stroke-width="2.5"',
-    'stroke="#cc79a7" stroke-width="2" stroke-dasharray="2 2"',
+    f'stroke="{LINES["kernel"]}" stroke-width="1.5"',
+    f'stroke="{LINES["input"]}" stroke-width="2.5" stroke-dasharray="7 3"',
+    f'stroke="{LINES["output"]}" stroke-width="2.5"',
+    f'stroke="{LINES["delta"]}" stroke-width="2" stroke-dasharray="2 2"',
     'stroke="currentColor" stroke-width="1" stroke-dasharray="9 2 2 2"',
 ]
 WIDTH = 262  # pixels of a chart; three stand beside each other
@@ -50,7 +51,7 @@ def _weighted(network):
     numbers = [kinds[: k + 1].count(kind) for k, kind in enumerate(kinds)]
     several = {kind for kind in kinds if kinds.count(kind) > 1}
     names = zip(kinds, numbers, strict=True)
-    return [kind + str(n).translate(SUPERSCRIPT) if kind in several else kind for kind, n in names]
+    return [kind + raised(n) if kind in several else kind for kind, n in names]
 
 
 def reading(trace, network):
@@ -77,6 +78,6 @@ def words(run, trace, label, name):
         parts.append(f"loss {history.losses[t - 1]:.3f}, smoothed {history.smoothed[t - 1]:.3f}")
     measured = [(step, error) for step, error in history.errors if step <= t]
     if measured:
-        parts.append(f"test error {measured[-1][1]:.1%} after update {measured[-1][0]:,}")
+        parts.append(f"test error {percent(measured[-1][1])} after update {measured[-1][0]:,}")
     parts.append(f"{name} is taken for a {said}" if said != label else f"{name} is recognised")
     return " · ".join(parts)

@@ -1,5 +1,5 @@
 // The line under the transport bar: the position in words.  It also hears the keys, wherever inside the
-// explorer the focus is: core widgets cannot.
+// explorer the focus is: core widgets cannot.  And it tells the kernel when the browser asks for less motion.
 const KEYS = { ArrowLeft: "back", ArrowRight: "forward", Home: "first", End: "last", " ": "toggle" };
 
 function render({ model, el }) {
@@ -38,6 +38,10 @@ function render({ model, el }) {
   }
 
   model.on("change", draw);
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    model.set("reduced", true);
+    model.save_changes();
+  }
   // On its way down from the window: before the slider, which would move by its own rules, and before Jupyter.
   window.addEventListener("keydown", listen, true);
   requestAnimationFrame(() => (draw(), name())); // once the line is on the page

@@ -7,17 +7,19 @@ at once; there is no thread.
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 
 import anywidget
 import ipywidgets as widgets
 import traitlets
 
+from ..colours import PROPERTIES
 from ..ops import whole_number
 from .closing import close_with_parts
 
 SPEEDS = {"slow": 1.0, "normal": 0.4, "fast": 0.1}  # seconds from one position to the next
+LESS_MOTION = "less motion"  # the last choice of speed: one position a second, of those that are given
 SHORTEST_PAUSE = 0.02  # a browser that gets no pause between frames paints none
 
 
@@ -25,11 +27,12 @@ class PositionLine(anywidget.AnyWidget):
     """The position in words.  It also hears the keys, and reports each as a message ``{"key": …}``."""
 
     _esm = resources.files(__package__).joinpath("transport.js").read_text(encoding="utf-8")
-    _css = """.cnn-position { min-height: 1.5em; padding: 2px 4px; font-size: 16px; line-height: 1.4;
-      font-variant-numeric: tabular-nums; color: var(--jp-ui-font-color1, #222); }"""
+    _css = PROPERTIES + """.cnn-position { min-height: 1.5em; padding: 2px 4px; font-size: 16px; line-height: 1.4;
+      font-variant-numeric: tabular-nums; color: var(--cnn-text); }"""
 
     words = traitlets.Unicode("").tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
+    reduced = traitlets.Bool(False).tag(sync=True)  # the browser asks for less motion
 
 
 class Transport(widgets.VBox):
@@ -38,10 +41,12 @@ class Transport(widgets.VBox):
     count   how many positions there are; it may be changed, and a position beyond its end moves to the last
     words   a function that says a position in words: "window 3 of 12, row 0, column 2"
     noun    what is counted, where ``words`` is not given
-    speeds  the choices of speed: name → seconds from one position to the next
+    speeds  the choices of speed: name → seconds from one position to the next; "less motion" is added to them
+    still   the positions that "less motion" shows, where the way between them is nothing but a motion
 
     Space plays and pauses, the arrows step, Home returns, End goes to the last: with the focus in the bar, or
-    anywhere in a box that was given ``add_class("cnn-explorer")``.  From code: ``position``, ``step(±1)``,
+    anywhere in a box that was given ``add_class("cnn-explorer")``.  Where the browser asks for less motion,
+    this is the speed at first.  From code: ``position``, ``step(±1)``,
     ``play()``, ``pause()``, ``playing``.  Playing ends by itself at the last position, when no view of the bar
     is left, and when an observer fails, whose error is then shown.  ValueError for a count below 1.
     """
@@ -57,9 +62,11 @@ class Transport(widgets.VBox):
         noun: str = "step",
         speeds: Mapping[str, float] = SPEEDS,
         position: int = 0,
+        still: Sequence[int] = (),
     ):
         self._words = words or (lambda position: f"{noun} {position + 1} of {self.count}")
-        self._speeds, self._task, self._drawing = dict(speeds), None, False
+        self._speeds, self._still = {**speeds, LESS_MOTION: 1.0}, tuple(still)
+        self._task, self._drawing = None, False
         self._build()
         line = widgets.Layout(align_items="center", min_height="36px", flex_flow="row wrap")
         super().__init__([widgets.HBox([*self.buttons, self.scrubber, self.speed], layout=line), self.line])
@@ -113,7 +120,7 @@ class Transport(widgets.VBox):
             while self.position < self.count - 1 and self.comm is not None:  # None: the bar was closed
                 await asyncio.sleep(max(self._speeds[self.speed.value] - spent, SHORTEST_PAUSE))
                 started = time.perf_counter()
-                self.position += 1
+                self.position = self._next()
                 spent = time.perf_counter() - started
         except Exception as error:
             self._task = None
@@ -124,6 +131,11 @@ class Transport(widgets.VBox):
             if self._task is asyncio.current_task():  # not if a newer task has taken over
                 self._task = None
                 self._draw()
+
+    def _next(self):
+        """The position that playing goes to."""
+        later = [position for position in self._still if position > self.position]
+        return min(later) if later and self.speed.value == LESS_MOTION else self.position + 1
 
     # --------------------------------------------------------------------------------- the picture
 
@@ -154,10 +166,11 @@ class Transport(widgets.VBox):
         self.scrubber = widgets.IntSlider(readout=False, layout=widgets.Layout(width="360px"))
         self.scrubber.observe(self._scrubbed, "value")
         names = list(self._speeds)
-        middle, layout = names[len(names) // 2], widgets.Layout(width="150px")
+        middle, layout = names[(len(names) - 1) // 2], widgets.Layout(width="150px")
         self.speed = widgets.Dropdown(options=names, value=middle, description="speed", layout=layout)
         self.speed.style.description_width = "initial"
         self.line = PositionLine()
+        self.line.observe(lambda _change: self.speed.set_trait("value", LESS_MOTION), "reduced")
         self.line.on_msg(lambda _widget, content, _buffers: self._do(content.get("key")))
 
     def _do(self, action):

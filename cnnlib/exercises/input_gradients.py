@@ -1,0 +1,45 @@
+"""What exercises on dX have in common: scatter with one part wrong, and the two mistakes in the size of dX."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+
+def pasted_with(turn: Callable, *, add: bool = True, swap: bool = True, spread: bool = True) -> Callable:
+    """dX(delta, K, input_shape, stride) by pasting: delta[n, o, i, j]·turn(K)[o, c] onto each window of dX[n, c].
+
+    Without ``add`` a window overwrites what lies there, without ``swap`` the channels of K meet the wrong maps,
+    without ``spread`` the stride is taken as 1.
+    """
+
+    def dX(delta, K, input_shape, stride):
+        H, result, s = turn(K), np.zeros(input_shape), stride if spread else 1
+        k_h, k_w = H.shape[2:]
+        for i, j in np.ndindex(delta.shape[2:]):
+            window = result[:, :, s * i : s * i + k_h, s * j : s * j + k_w]
+            pasted = np.einsum("no,ocuv->ncuv" if swap else "nc,ocuv->nouv", delta[:, :, i, j], H)
+            window[...] = window + pasted if add else pasted
+        return result
+
+    return dX
+
+
+def wrong_pastes(right: Callable) -> dict[str, Callable]:
+    """Diagnosis → mistake, for a scatter that pastes right(K): what can go wrong beside the turn."""
+    return {
+        "windows that overlap overwrite each other; they have to add up": pasted_with(right, add=False),
+        "the stride is ignored": pasted_with(right, spread=False),
+        "the channels are not swapped": pasted_with(right, swap=False),
+    }
+
+
+def wrong_sizes(dX: Callable) -> dict[str, Callable]:
+    """Diagnosis → mistake, for a right dX(delta, K, …): divided by a number that is not in the gradient."""
+    return {
+        "mean over the output channels; their contributions add up": lambda delta, K, *rest: (
+            dX(delta, K, *rest) / len(K)
+        ),
+        "divided by the batch; 1/N is in the loss, and so in delta already": lambda delta, K, *rest: (
+            dX(delta, K, *rest) / len(delta)
+        ),
+    }
