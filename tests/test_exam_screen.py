@@ -51,13 +51,23 @@ def test_an_answer_gets_its_reason(page, press):
 
 def test_a_table_of_errata_fits_a_slide(page):
     for number in ("E9", "E10", "E5", "E12", "E24", "E22", "E18", "E31"):
-        scroll_to(page, f'table.statements:has-text("{number}")')
-        assert page.locator(f'table.statements:has-text("{number}")').first.bounding_box()["height"] < 600
+        table = f'table.statements:has-text("{number}"):visible'
+        scroll_to(page, table)
+        assert page.locator(table).first.bounding_box()["height"] < 600
+
+
+def test_an_index_folds_open_part_by_part(page):
+    scroll_to(page, 'summary:has-text("The program: forward")')
+    part = page.locator('details:has(> summary:has-text("The program: forward"))')
+    assert not part.locator("table").is_visible()
+    part.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert part.locator("table").is_visible() and part.locator("tr").count() == 1 + 5
 
 
 def test_a_link_opens_the_notebook_at_its_cell(page):
-    scroll_to(page, 'a:has-text("03#sigma-both")')
-    page.locator('a:has-text("03#sigma-both")').first.click()
+    scroll_to(page, 'a:has-text("03#sigma-both"):visible')
+    page.locator('a:has-text("03#sigma-both"):visible').first.click()
     other = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden):has-text("Which numbers move with it?")')
     other.wait_for(timeout=30_000)
     page.wait_for_timeout(3000)

@@ -92,6 +92,21 @@ def test_a_table_in_a_notebook_links_to_its_cells():
     assert all(one.id in repr(table) for one in table)
 
 
+@pytest.mark.parametrize("kind", room.HEADINGS)
+def test_an_index_has_each_statement_in_one_part(kind):
+    parts = room.index_of(kind)
+    assert sorted(one.id for _, rows in parts for one in rows) == sorted(one.id for one in statements(kind))
+    html = parts._repr_html_()
+    assert html.count("<details") == len(parts) == len({title for title, _ in parts}) and html.count("<style>") == 1
+    assert all(title in html and title in repr(parts) for title, _ in parts)
+
+
+def test_the_article_is_cut_into_parts_in_its_own_order():
+    assert [one.id for _, rows in room.index_of("A") for one in rows] == [one.id for one in statements("A")]
+    assert "A4 to A11" in room.index_of("A")._repr_html_()
+    assert "E1, E9, E26, E30" in room.index_of("E")._repr_html_()
+
+
 def test_marks_in_a_statement_stay_what_they_are():
     strange = room.Statement("E1", "turn", "", "a < b | c*", "x_ij.", ("05#title",))
     assert "a &lt; b | c*" in room.Table([strange])._repr_html_()

@@ -22,5 +22,6 @@ EDITS = [  # cell, old token, new token
     ("channels-collapse", "k[o, c, p - i", "k[c, o, p - i"),
     ("oracle-compare", "sym.rot180(K)", "K"),
     ("training-pass-code", "layer.backward(D)", "layer.backward(D[..., ::-1])"),
+    ("training-fast-check", "fast.backward(D)", "fast.backward(D[::-1])"),
     ("witnesses-compare", "ops.rot180(K)", "K"),
 ]

@@ -12,5 +12,9 @@ EDITS = [  # cell, old token, new token
     ("matrix-loop", "i + u,", "i + 1 - u,"),
     ("columns-back", "+=", "="),
     ("library-loop", "Ks[o, c, u, v]", "Ks[o, c, 1 - u, 2 - v]"),
+    ("fast-band", "B[u, j + v, j]", "B[u, j + 2 - v, j]"),
+    ("fast-back-lines", "+=", "="),
+    ("fast-kernel-sum", "dB[u, j + v, j]", "dB[u, v, j]"),
+    ("fast-view-fill", "column + output", "output"),
     ("matlab-loop", "ops.convolve(X, K)", "ops.correlate(X, K)"),
 ]

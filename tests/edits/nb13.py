@@ -14,7 +14,7 @@ EDITS = [  # cell, old token, new token
     ("net-line-check", "K2[j, i]", "K2[j, i].T"),
     ("lab-look-check", "moments[-1]", "moments[0]"),
     ("slope-loss-check", "(1 - y) *", "(1 + y) *"),
-    ("pool-cells", "delta_block / s**2)", "delta_block / s)"),
+    ("pool-cells", "delta_block / s**2,", "delta_block / s,"),
     ("pool-net-check", "(\"no_share\", 16)", "(\"no_share\", 4)"),
     ("batch-check", '"mispaired"', '"dK_not_turned"'),
     ("update-by-hand", '"bias_elsewhere"', '"none"'),
