@@ -9,7 +9,7 @@ stray := $(addprefix metadata.language_info.,version codemirror_mode file_extens
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-rest test-all lint chromium oracle audit lock digits accuracy bugtable explorers frames index picture strip clean
+.PHONY: help lab lecture book test test-rest test-all lint chromium oracle audit lock digits bench accuracy bugtable explorers frames index gallery slides strip clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1:/p' Makefile | while IFS=: read -r name text; do \
@@ -18,6 +18,14 @@ help: ## this list
 lab: ## the course in JupyterLab; PORT=9000 chooses the port, ARGS=--no-browser opens no browser
 	@sh tools/setup.sh lab
 	@exec $(python) tools/lab.py --port "$(PORT)" $(ARGS)
+
+lecture: ## the course as live slides; NB=06 chooses the notebook, PORT and ARGS are those of make lab
+	@sh tools/setup.sh lecture
+	@exec $(python) tools/lecture.py --notebook "$(NB)" --port "$(PORT)" $(ARGS)
+
+book: ## all of it as a book, build/book/index.html; needs npm for MathJax, and the network the first time
+	@sh tools/setup.sh book
+	@$(python) tools/book
 
 test: lint ## lint and all tests that need no browser, at most 6 minutes; ARGS="-k ops" runs a few
 	@$(python) -m pytest -n 2 --dist loadfile -m "not browser and not slow" $(ARGS)
@@ -55,7 +63,11 @@ digits: ## the embedded digits anew from the original files; ARGS=FOLDER says wh
 	@sh tools/setup.sh lab
 	@$(python) tools/build_digits.py $(ARGS)
 
-accuracy: ## train on the full data set and print the test error
+bench: ## one table: how fast, beside what, and which goals are reached; ARGS="--only step" is a part, --save keeps it
+	@sh tools/setup.sh test
+	@$(python) benchmarks/bench.py $(ARGS)
+
+accuracy: ## train on the full data set and print the test error; ARGS="--epochs 100 --save" keeps a long curve
 	@sh tools/setup.sh lab
 	@$(python) benchmarks/accuracy.py $(ARGS)
 
@@ -75,9 +87,13 @@ frames: chromium ## frames a second, pause and memory of the training panel (nee
 	@sh tools/setup.sh all
 	@$(python) benchmarks/panel.py $(ARGS)
 
-picture: chromium ## docs/panel.png, the picture in the README, anew (needs Chromium)
+gallery: chromium ## the pictures in the README anew, from the notebooks (needs Chromium); ARGS="01 12" takes these alone
 	@sh tools/setup.sh all
-	@$(python) tools/panel_picture.py $(ARGS)
+	@$(python) tools/gallery.py $(ARGS)
+
+slides: ## a hand-out deck for each notebook, in build/slides (needs npm); ARGS="04 06" builds these alone
+	@sh tools/setup.sh lab
+	@$(python) tools/slides $(ARGS)
 
 strip: ## outputs, counts and stray metadata out of the notebooks, before a commit
 	@sh tools/setup.sh test

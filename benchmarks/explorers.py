@@ -130,7 +130,8 @@ def main():
         if explorer is None:
             print(f"{name:<20}not there yet")
             continue
-        gc.collect()  # what was built before does not count
+        gc.collect()
+        gc.freeze()  # what was built before does not count
         for control, spent in milliseconds(explorer, np.random.default_rng(0)).items():
             print(f"{name:<20}{control:<14}{len(spent):>7}{statistics.median(spent):>11.2f}{max(spent):>9.1f}")
             slowest = max(slowest, *spent)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 STUBS = {
     "lab": ["numpy", "matplotlib", "ipywidgets", "jupyterlab", "pip"],
+    "lecture": ["jupyterlab_slideshow"],
+    "book": ["sphinx", "myst_nb", "sphinx_book_theme"],
     "test": ["pytest", "xdist", "hypothesis", "ruff"],
     "all": ["playwright"],
 }

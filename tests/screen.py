@@ -54,7 +54,7 @@ def notebook_page(browser, address, name, *, size=(1280, 900), theme=None):
     context = browser.new_context(viewport={"width": size[0], "height": size[1]})
     page = context.new_page()
     page.away, page.failures = set(), []
-    page.on("request", lambda request: _note_away(request.url, address, page.away))
+    page.on("request", lambda request: note_away(request.url, address, page.away))
     page.on("pageerror", lambda error: page.failures.append(str(error)[:300]))
     page.goto(f"{address}/lab/tree/{name}?token=test&reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
@@ -92,7 +92,7 @@ def wait_for(page, condition, told, seconds=20):
     raise AssertionError(f"not within {seconds} s: {told()}")
 
 
-def _note_away(url, address, away):
+def note_away(url, address, away):
     local = (address, address.replace("http", "ws"), "data:", "blob:")
     if not url.startswith(local):
         away.add(url)

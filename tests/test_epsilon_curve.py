@@ -41,7 +41,7 @@ def expected(name, precision, epsilon):
 
 def height(svg):
     """A function from an error to its place on the drawing, read off the labels of the axis."""
-    labels = re.findall(r'<path d="M78 ([\d.]+)H670".*?/><text [^>]*>(1|10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)</text>', svg)
+    labels = re.findall(r'<path d="M78 ([\d.]+)H656".*?/><text [^>]*>(1|10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)</text>', svg)
     powers = [0 if text == "1" else int(text[2:].translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
               for _, text in labels]  # fmt: skip
     places = [float(y) for y, _ in labels]
@@ -93,7 +93,7 @@ def assert_drawn(svg, name, precision, epsilon, error):
     assert len(points) == len(EPSILONS) and [x, y] in points.tolist()
     curve = [place(expected(name, precision, each)[1]) for each in EPSILONS]
     np.testing.assert_allclose(points[:, 1], curve, atol=0.2)
-    assert x == pytest.approx(np.interp(np.log10(epsilon), [-13, 0], [78, 670]), abs=0.1)
+    assert x == pytest.approx(np.interp(np.log10(epsilon), [-13, 0], [78, 656]), abs=0.1)
     assert f'aria-label="{name}, {precision}: at ε = ' in svg
 
 
@@ -130,7 +130,7 @@ def test_the_drawing_stays_as_large_as_it_is(explorer):
     for name in PROBES:
         move(explorer.function, name)
         sizes.add(re.search(r'width="(\d+)" height="(\d+)"', explorer.drawing.value).groups())
-    assert sizes == {("690", "360")}
+    assert sizes == {("676", "360")}
 
 
 @pytest.mark.parametrize("name", ["x³ at 2", "e^sin x at 1", "straight"])

@@ -19,10 +19,12 @@ ROOT = Path(__file__).resolve().parents[1]
 FILES = [
     *("README.md", "README.zh.md", "CONTRIBUTING.md", "LICENSE", "CITATION.cff", "CHANGELOG.md"),
     *("Makefile", "pyproject.toml", "environment.yml", ".ci/run"),
-    *("requirements/lab.txt", "requirements/test.txt", "requirements/all.txt"),
+    *("requirements/lab.txt", "requirements/lecture.txt", "requirements/book.txt"),
+    *("requirements/test.txt", "requirements/all.txt"),
     *("cnnlib/__init__.py", "cnnlib/digits/LICENSE.md", "tools/setup.sh", "tools/bootstrap.py"),
     *("benchmarks/accuracy.py", "notebooks/00_start_here.ipynb", "notebooks/12_watch_lenet_learn.ipynb"),
 ]
+LEVELS = ["lab", "lecture", "book", "test", "all"]
 # Written so that no pattern matches itself. A path is absolute where nothing that could begin it stands before it.
 ADDRESS = re.compile(
     r"pypi[.]org|pythonhosted[.]org|registry[.]npmjs|conda[.]anaconda|deb[.]debian|index-[u]rl|find-[l]inks"
@@ -116,18 +118,18 @@ def locked(in_git, level):
     return [line.removesuffix(" \\") for line in text.splitlines() if not line.startswith((" ", "-r"))]
 
 
-@pytest.mark.parametrize("level", ["lab", "test", "all"])
+@pytest.mark.parametrize("level", LEVELS)
 def test_the_lock_holds_names_versions_and_hashes_only(in_git, level):
     text = (in_git / "requirements" / f"{level}.txt").read_text(encoding="utf-8")
-    entry = r"[a-z0-9-]+==[\w.]+( ; [\w\s.'<>=!()]+)? \\"
-    line = rf"{entry}|    --hash=sha256:[0-9a-f]{{64}}( \\)?|-r (lab|test)\.txt"
+    entry = r"[a-z0-9-]+==[\w.]+( ; [\w\s.'<>=!()*]+)? \\"
+    line = rf"{entry}|    --hash=sha256:[0-9a-f]{{64}}( \\)?|-r (lab|lecture|book|test)\.txt"
     assert [wrong for wrong in text.splitlines() if not re.fullmatch(line, wrong)] == []
     assert re.search(rf"({entry}\n)(?!    --hash)", text) is None  # nothing without a hash
 
 
 def test_the_lock_fits_pyproject(in_git, project):
     """A package that pyproject.toml names is locked at the level that needs it, within its range."""
-    levels = {"lab": ["lab"], "test": ["lab", "test"], "browser": ["lab", "test", "all"]}
+    levels = {"lab": LEVELS[:1], "lecture": LEVELS[:2], "book": LEVELS[:3], "test": LEVELS[:4], "browser": LEVELS}
     extras = project["optional-dependencies"] | {"": project["dependencies"]}
     for extra, requirements in extras.items():
         pins = [Requirement(line) for level in levels.get(extra, ["lab"]) for line in locked(in_git, level)]
@@ -139,7 +141,7 @@ def test_the_lock_fits_pyproject(in_git, project):
 
 
 def test_a_package_is_locked_in_one_file(in_git):
-    levels = [{Requirement(line).name for line in locked(in_git, level)} for level in ("lab", "test", "all")]
+    levels = [{Requirement(line).name for line in locked(in_git, level)} for level in LEVELS]
     assert sum(map(len, levels)) == len(set.union(*levels))
 
 

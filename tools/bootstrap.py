@@ -1,11 +1,12 @@
 """Makes .venv ready: creates it, fills it, mends it, and does nothing where nothing has changed.
 
-usage: python tools/bootstrap.py lab | test | all        (tools/setup.sh finds the Python for it)
+usage: python tools/bootstrap.py lab | lecture | book | test | all        (tools/setup.sh finds the Python for it)
 
-lab is what the notebooks need, test adds the test tools, all adds the browser driver. uv does the work where it
-is installed, else venv and pip. A stamp inside .venv says what was installed; it is written last, so that a set-up
-that was interrupted shows. An old Python must still be able to read this file and say that it is too old: nothing
-here is newer than the syntax of Python 2.7 or outside the standard library.
+lab is what the notebooks need, lecture adds slides inside JupyterLab, book Sphinx, test the test tools, all the
+browser driver. uv does the work where it is installed, else venv and pip. A stamp inside .venv says what was
+installed; it is written last, so that a set-up that was interrupted shows. An old Python must still be able to read
+this file and say that it is too old: nothing here is newer than the syntax of Python 2.7 or outside the standard
+library.
 """
 import hashlib
 import json
@@ -19,9 +20,11 @@ import install
 from install import PYTHON, ROOT, VENV, say
 
 OLDEST = (3, 11)
-LEVELS = ("lab", "test", "all")
+LEVELS = ("lab", "lecture", "book", "test", "all")
 MODULES = {  # what each level adds, looked for at every start
     "lab": ("cnnlib", "numpy", "matplotlib", "ipywidgets", "jupyterlab", "pip"),
+    "lecture": ("jupyterlab_slideshow",),
+    "book": ("sphinx", "myst_nb", "sphinx_book_theme"),
     "test": ("pytest", "xdist", "hypothesis", "ruff"),
     "all": ("playwright",),
 }
@@ -35,7 +38,7 @@ def main(arguments):
     if os.name == "nt":
         return "On Windows the course runs from conda:  conda env create -f environment.yml"
     if len(arguments) != 1 or arguments[0] not in LEVELS:
-        return "usage: python tools/bootstrap.py lab | test | all"
+        return "usage: python tools/bootstrap.py " + " | ".join(LEVELS)
     if os.path.realpath(sys.prefix) == os.path.realpath(VENV):
         # .venv is activated. It may have to be rebuilt, which the Python inside it cannot do.
         os.execv(sys._base_executable, [sys._base_executable, os.path.realpath(__file__)] + arguments)

@@ -10,7 +10,13 @@ import subprocess
 import sys
 
 NEWEST = (3, 14)  # the newest Python that requirements/ was resolved for
-EXTRAS = {"lab": "lab", "test": "lab,test", "all": "lab,test,browser"}
+EXTRAS = {
+    "lab": "lab",
+    "lecture": "lab,lecture",
+    "book": "lab,lecture,book",
+    "test": "lab,lecture,book,test",
+    "all": "lab,lecture,book,test,browser",
+}
 
 ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 VENV = os.path.join(ROOT, ".venv")

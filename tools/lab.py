@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 import webbrowser
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_config_dir
@@ -31,25 +32,50 @@ TEXT_BROWSERS = {"www-browser", "links", "elinks", "lynx", "w3m"}
 
 
 def main() -> str | None:
-    parser = argparse.ArgumentParser(description="Start JupyterLab at the first notebook.")
-    parser.add_argument("--port", default="", help="default: the first free one from 8888")
-    parser.add_argument("--no-browser", action="store_true", help="only print the address")
-    arguments = parser.parse_args()
+    arguments = parser("Start JupyterLab at the first notebook.").parse_args()
     try:
-        port = choose_port(arguments.port)
+        return serve(choose_port(arguments.port), Start(browser=not arguments.no_browser))
     except ValueError as error:
         return str(error)
+
+
+@dataclass(frozen=True)
+class Start:
+    """What JupyterLab opens with, besides what every start has."""
+
+    browser: bool
+    notebook: str = FIRST
+    options: dict[str, object] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
+    told: str = ""  # a line under the address
+
+
+def parser(description: str) -> argparse.ArgumentParser:
+    """The options that every start has."""
+    made = argparse.ArgumentParser(description=description)
+    made.add_argument("--port", default="", help="default: the first free one from 8888")
+    made.add_argument("--no-browser", action="store_true", help="only print the address")
+    return made
+
+
+def serve(port: int, start: Start) -> str | None:
+    """Run JupyterLab until Ctrl-C. Returns None, or what went wrong."""
     token = secrets.token_urlsafe(24)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.default_int_handler)
     print("Starting JupyterLab ...", flush=True)
     # A session of its own: Ctrl-C in the terminal reaches this process only, which then stops the server in order.
-    server = subprocess.Popen(command(port), cwd=NOTEBOOKS, env=environment(token), start_new_session=True)
+    server = subprocess.Popen(
+        command(port, start.options),
+        cwd=NOTEBOOKS,
+        env=environment(token) | start.variables,
+        start_new_session=True,
+    )
     try:
         if not wait_for_answer(server, port, token):
             return "JupyterLab did not start. Its last words are above; `make clean` and `make lab` start afresh."
-        announce(port, token, browser=not arguments.no_browser and has_browser())
+        announce(port, token, start)
         if server.wait() != 0:
             return "JupyterLab ended with an error. Its last words are above."
     except KeyboardInterrupt:
@@ -96,7 +122,7 @@ def port_trouble(port: int) -> str | None:
     return None
 
 
-def command(port: int) -> list[str]:
+def command(port: int, more: dict[str, object]) -> list[str]:
     options = {
         "ServerApp.ip": HOST,
         "ServerApp.port": port,
@@ -109,7 +135,7 @@ def command(port: int) -> list[str]:
         "LabApp.news_url": None,
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
     }
-    return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
+    return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in (options | more).items())]
 
 
 def environment(token: str) -> dict[str, str]:
@@ -143,14 +169,16 @@ def wait_for_answer(server: subprocess.Popen, port: int, token: str) -> bool:
     return False
 
 
-def announce(port: int, token: str, browser: bool) -> None:
-    page = f"/lab/tree/{FIRST}" if (NOTEBOOKS / FIRST).exists() else "/lab"
+def announce(port: int, token: str, start: Start) -> None:
+    page = f"/lab/tree/{start.notebook}" if (NOTEBOOKS / start.notebook).exists() else "/lab"
     address = f"http://{HOST}:{port}{page}?token={token}"
     print(f"\n  JupyterLab is ready:  {address}\n", flush=True)
     if "SSH_CONNECTION" in os.environ:
         print(f"  To open it on your own computer, run there:  ssh -L {port}:{HOST}:{port} THIS_MACHINE")
+    if start.told:
+        print(f"  {start.told}")
     print("  Ctrl-C stops it.", flush=True)
-    if browser:
+    if start.browser and has_browser():
         # A process apart: a browser talks to the terminal that started it, and some return only when closed.
         subprocess.Popen(
             [sys.executable, "-m", "webbrowser", "-t", address],

@@ -3,7 +3,7 @@
 usage: python tools/lock.py        (make lock; needs uv and the network)
 
 Everything is resolved together, so that a package has one version whoever asks for it. Each file names only
-what its level adds: test.txt begins with `-r lab.txt`, all.txt with `-r test.txt`.
+what its level adds: lecture.txt begins with `-r lab.txt`, book.txt with `-r lecture.txt`.
 """
 
 import re
@@ -14,7 +14,13 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LEVELS = {"lab": ["lab"], "test": ["lab", "test"], "all": ["lab", "test", "browser"]}
+LEVELS = {
+    "lab": ["lab"],
+    "lecture": ["lab", "lecture"],
+    "book": ["lab", "lecture", "book"],
+    "test": ["lab", "lecture", "book", "test"],
+    "all": ["lab", "lecture", "book", "test", "browser"],
+}
 
 
 def compile_(extras: list[str], wanted: str, *options: str) -> str:

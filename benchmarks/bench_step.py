@@ -1,0 +1,164 @@
+"""A training step, in turn with PyTorch, plain im2col and the loops; and 60,000 images, beside the toolbox.
+
+Each candidate is a process (:mod:`stepper`) that waits while another is timed.  cnnlib runs as `make lab` runs it,
+with one thread for matrix products; its figure with two stands in a row of its own.  PyTorch may have one thread or
+as many as there are cores: what is faster is shown.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from rows import row
+from timing import in_turn, timed
+
+from cnnlib import data, network, training
+
+ROOT = Path(__file__).resolve().parents[1]
+CORES = os.cpu_count() or 1
+STEPS = {("article", 1): 200, ("article", 10): 100, ("article", 50): 40, ("article", 250): 8, ("modern", 50): 20}
+NAMES = {"article": "the article's net", "modern": "the modern net"}
+GOALS = {("article", 50): 2.0, ("modern", 50): None}  # times as fast as PyTorch; 1.0 for the others
+OURS, TWO, PLAIN = "one thread", "two threads", "plain im2col"
+TOOLBOX = 150.0  # seconds for 60,000 images under Octave 7.3, the quicker end of what was recorded: 150 to 190
+FIRST, SAME = 5, 1e-3  # losses compared, relative difference: float32 sums in another order drift apart
+PAUSE = 0.05  # seconds; until the threads of the one before have gone to sleep
+
+
+class Stepper:
+    """A candidate: a process that trains its net when it is asked to."""
+
+    def __init__(self, python, threads=1, **settings):
+        limits = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), str(threads))
+        self.process = subprocess.Popen(
+            [python, ROOT / "benchmarks" / "stepper.py", json.dumps(settings | {"threads": threads})],
+            env={**os.environ, **limits, "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.losses = []
+        self.version = self._answer()["version"]
+
+    def seconds(self, updates):
+        """Seconds for one update, as the mean of that many."""
+        time.sleep(PAUSE)
+        self.process.stdin.write(f"{updates}\n")
+        self.process.stdin.flush()
+        answer = self._answer()
+        self.losses += answer["losses"]
+        return answer["seconds"]
+
+    def close(self):
+        """End the process: it stops by itself when its input ends."""
+        self.process.stdin.close()
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+
+    def _answer(self):
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"a process that trains ended with status {self.process.wait()}; see above")
+        return json.loads(line)
+
+
+def rows(options):
+    """The rows of this part, one net and batch size after the other."""
+    wanted = {("article", 1): 2, ("article", 50): 2} if options.quick else STEPS
+    for (recipe, batch), updates in wanted.items():
+        yield from _step_rows(recipe, batch, updates, 2 if options.quick else 15, options.torch)
+    yield _loops_row(1 if options.quick else 3)
+    yield _pass_row(options.quick)
+
+
+def _step_rows(recipe, batch, updates, rounds, torch):
+    net = dict(recipe=recipe, batch=batch)
+    steppers = {
+        OURS: Stepper(sys.executable, kind="cnnlib", **net),
+        TWO: Stepper(sys.executable, threads=2, kind="cnnlib", **net),
+        PLAIN: Stepper(sys.executable, kind="cnnlib", path="plain", **net),
+    }
+    if torch:
+        for threads in sorted({1, CORES}):
+            name = f"PyTorch on {threads} thread{'s' * (threads > 1)}"
+            steppers[name] = Stepper(torch, threads=threads, kind="torch", **net)
+    try:
+        ask = {name: lambda stepper=stepper: stepper.seconds(updates) for name, stepper in steppers.items()}
+        times = in_turn(ask, rounds)
+        _check_alike(steppers)
+        versions = {name: stepper.version for name, stepper in steppers.items()}
+    finally:
+        for stepper in steppers.values():
+            stepper.close()
+    title = f"update of {NAMES[recipe]}, batch {batch}"
+    goal = GOALS.get((recipe, batch), 1.0)
+    yield _beside_torch(title, times, versions, goal and ("ratio at least", goal)) | {"brief": True}
+    yield _beside_torch(title + ", two threads for products", times, versions, name=TWO)
+    yield _beside(title, times, OURS, PLAIN) | ({"brief": True} if batch == 50 else {})
+
+
+def _beside_torch(title, times, versions, goal=None, name=OURS):
+    """cnnlib beside the faster of the PyTorches; a row that says so where there is none."""
+    peers = [peer for peer in times if peer.startswith("PyTorch")]
+    if not peers:
+        return _beside(title, times | {"no PyTorch found": None}, name, "no PyTorch found", goal=goal)
+    best = min(peers, key=lambda peer: times[peer].median)
+    return _beside(title, times, name, best, goal=goal) | {"peer": best.replace("PyTorch", versions[best])}
+
+
+def _beside(title, times, name, peer, **facts):
+    """The row of one candidate beside another; without figures of the other where it has none."""
+    mine, theirs = times[name], times[peer]
+    if theirs is not None:
+        facts |= dict(peer_value=1000 * theirs.median, ratio=mine.times_as_fast_as(theirs))
+    return row(title, 1000 * mine.median, "ms", spread=[1000 * end for end in mine.spread], peer=peer, **facts)
+
+
+def _check_alike(steppers):
+    """Every candidate has seen the same losses, so they trained the same net; RuntimeError where not."""
+    reference = np.array(next(iter(steppers.values())).losses[:FIRST])
+    for name, stepper in steppers.items():
+        if not np.allclose(stepper.losses[: len(reference)], reference, rtol=SAME, atol=0):
+            raise RuntimeError(f"{name} trains another net: losses {stepper.losses[:3]} beside {reference[:3]}")
+
+
+def _loops_row(rounds):
+    """One image through the loops, times 50, beside a batch of 50."""
+    ours = Stepper(sys.executable, kind="cnnlib", recipe="article", batch=50)
+    loops = Stepper(sys.executable, kind="loops", recipe="article", batch=1)
+    try:
+        ask = {OURS: lambda: ours.seconds(20), "loops by hand": lambda: 50 * loops.seconds(1)}
+        times = in_turn(ask, rounds)
+    finally:
+        ours.close()
+        loops.close()
+    shown = _beside("update of the article's net, batch 50", times, OURS, "loops by hand")
+    return shown | {"note": "the loops took one image, times 50", "brief": True}
+
+
+def _pass_row(quick):
+    """1,200 updates as :func:`cnnlib.training.train` makes them: shuffling and checks included."""
+    digits, updates = data.load_digits(), 20 if quick else 1200
+    targets = data.one_hot(digits.train_labels)
+
+    def train():
+        rng = np.random.default_rng(0)
+        net = network.toolbox_net(rng=rng)
+        steps = training.train(net, digits.train_images, targets, batch_size=50, epochs=6, rng=rng)
+        for _ in range(updates):
+            next(steps)
+
+    scale = 1200 / updates
+    times = in_turn({"pass": lambda: scale * timed(train)()}, 1 if quick else 3)["pass"]
+    words = "the article's toolbox under Octave, recorded"
+    peer = dict(peer=words, peer_value=TOOLBOX, ratio=TOOLBOX / times.median)
+    goal = ("ratio at least", 30)
+    return row("60,000 images, batch 50", times.median, "s", spread=times.spread, goal=goal, brief=True, **peer)

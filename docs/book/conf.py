@@ -1,0 +1,59 @@
+"""How Sphinx makes the book from the pages that tools/book lays out; see there."""
+
+import os
+import sys
+from pathlib import Path
+from typing import NewType
+
+import numpy.typing
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tools" / "book")]
+
+project = html_title = "Why does the kernel turn?"
+author = "the authors of cnnlib"
+project_copyright = "text and figures CC BY 4.0, code BSD-3-Clause"
+language = "en"
+
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.mathjax", "book_cells", "book_docstrings"]
+
+# The notebooks come with their outputs; tools/slides/executed.py has run them.
+nb_execution_mode = "off"
+nb_render_markdown_format = "myst"
+nb_code_prompt_show, nb_code_prompt_hide = "Show the code", "Hide the code"
+nb_ipywidgets_js = {}  # widgets are frames here, drawn by stepper.js: nothing of ipywidgets is loaded
+myst_enable_extensions = ["dollarmath", "attrs_inline", "colon_fence"]
+myst_heading_anchors = 3
+
+# Nothing is fetched: one local file holds MathJax with all that TeX needs.
+mathjax_path = "mathjax.js"
+html_static_path = []  # tools/book says where it has laid out style, scripts and MathJax
+html_css_files = ["book.css"]
+html_js_files = [("stepper.js", {"defer": "defer"})]
+html_show_search_summary = False  # from a file, a browser may not read the other pages for their summaries
+html_permalinks = False
+html_copy_source = html_show_sourcelink = False
+html_last_updated_fmt = None
+html_show_sphinx = False
+
+html_theme = "sphinx_book_theme"
+html_theme_options = {
+    "use_download_button": False,
+    "use_fullscreen_button": False,
+    "show_navbar_depth": 1,
+    "show_toc_level": 2,
+    "toc_title": "On this page",
+    "search_bar_text": "Search the book",
+    "navbar_persistent": [],  # the search field stands in the sidebar
+}
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_typehints_format = "short"
+autodoc_preserve_defaults = True
+python_use_unqualified_type_names = True
+python_maximum_signature_line_length = 84
+add_module_names = False
+numpy.typing.ArrayLike = NewType("ArrayLike", object)  # a signature names it instead of writing it out
+numpy.typing.DTypeLike = NewType("DTypeLike", object)
+os.environ.setdefault("MPLBACKEND", "Agg")  # cnnlib.figures imports Matplotlib

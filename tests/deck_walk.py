@@ -1,0 +1,182 @@
+"""Walks a deck in Chromium at 1280×720, slide by slide, with the network off, and says what does not fit.
+
+usage: python tests/deck_walk.py [--shots FOLDER] [--slide NUMBER] DECK.html …
+
+For each slide: what reaches over the edge or is cut off, by how many pixels and in which cell, formulas that were
+not set, and text below 18 pixels; the frames of a picture that is stepped through are all looked at.  For each
+deck: page errors, requests, and pictures without words.
+"""
+
+import argparse
+import contextlib
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+SIZE = {"width": 1280, "height": 720}
+SMALLEST = 18  # pixels of text that can be read from the last row
+
+MEASURE = """([width, height, smallest]) => {
+  const slide = Reveal.getCurrentSlide(), found = [];
+  const cellOf = (node) => node.closest('[id^="cell-id="]')?.id.slice(8) ?? '?';
+  const outside = 'aside.notes, mjx-assistive-mml, script, style, option';
+  const shown = (node) => node.checkVisibility({ visibilityProperty: false }) && !node.closest(outside);
+  const tell = (node, what, by, text) => found.push([cellOf(node), what, Math.round(by * 10) / 10, text]);
+  const words = (node) => (node.textContent || node.tagName).trim().replace(/\\s+/g, ' ').slice(0, 40);
+  for (const node of slide.querySelectorAll('*')) {
+    if (!shown(node) || node.closest('svg svg, svg *')) continue;
+    const box = node.getBoundingClientRect(), style = getComputedStyle(node);
+    if (!box.width || !box.height) continue;
+    if (box.bottom > height + 1) tell(node, 'too high', box.bottom - height, words(node));
+    if (box.right > width + 1) tell(node, 'too wide', box.right - width, words(node));
+    if (box.left < -1) tell(node, 'left of the slide', -box.left, words(node));
+    if (box.top < -1) tell(node, 'above the slide', -box.top, words(node));
+    const cut = (axis, way, by) => {
+      if (style[`overflow${axis}`] !== 'visible' && by > 1) tell(node, `cut off ${way}`, by, words(node));
+    };
+    cut('X', 'across', node.scrollWidth - node.clientWidth);
+    cut('Y', 'down', node.scrollHeight - node.clientHeight);
+  }
+  for (const svg of slide.querySelectorAll('mjx-container > svg')) {
+    const em = 1000 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+    if (shown(svg) && em < smallest) tell(svg, 'small text', em, 'a formula');
+  }
+  const walker = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT);
+  for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+    const node = text.parentElement;
+    if (!text.data.trim() || !shown(node) || node.closest('sub, sup, mjx-container')) continue;
+    const isTeX = /\\$[^$]+\\$|\\\\[a-z]+[{_^ ]/.test(text.data) && !node.closest('pre, code');
+    if (isTeX) tell(node, 'formula not set', 0, words(node));
+    const drawn = node.ownerSVGElement && node.getScreenCTM(), scale = drawn ? Math.hypot(drawn.a, drawn.b) : 1;
+    const pixels = parseFloat(getComputedStyle(node).fontSize) * scale;
+    if (pixels < smallest - 0.05) tell(node, 'small text', pixels, words(node));
+  }
+  return found;
+}"""
+
+SLIDES = "Reveal.getSlides().map(s => { const i = Reveal.getIndices(s); return [i.h, i.v ?? 0] })"
+SHOW = "([h, v]) => { Reveal.slide(h, v); while (Reveal.nextFragment()); }"
+WORDLESS = """[...document.images].filter(image => !image.alt.trim())
+  .map(image => `a picture without words in cell ${image.closest('[id^="cell-id="]')?.id.slice(8)}`)"""
+
+
+class Finding(NamedTuple):
+    """One thing that is wrong on a slide: by how many pixels, or how many pixels small."""
+
+    deck: str
+    slide: int
+    cell: str
+    what: str
+    pixels: float
+    text: str
+
+    def __str__(self):
+        return f"{self.deck}, slide {self.slide}, cell {self.cell}: {self.what}, {self.pixels:g} px ({self.text})"
+
+
+class Walk(NamedTuple):
+    """What was found in a deck."""
+
+    slides: int
+    overflow: list
+    small: list
+    away: list  # requests
+    errors: list  # on the page, in its console, and pictures without alt text
+
+
+def walk(browser, deck: Path, *, shots: Path | None = None, only: int | None = None) -> Walk:
+    """Go through a deck, all fragments shown; every frame of a picture is looked at."""
+    with opened(browser, deck) as (page, away, errors):
+        slides = page.evaluate(SLIDES)
+        overflow, small = [], []
+        for number, place in enumerate(slides, 1):
+            if only not in (None, number):
+                continue
+            page.evaluate(SHOW, place)
+            for found in _measured(page, deck.stem[:2], number):
+                (small if found.what == "small text" else overflow).append(found)
+            if shots:
+                page.screenshot(path=shots / f"{deck.stem[:2]}-{number:03d}.png")
+        errors += page.evaluate(WORDLESS)
+        return Walk(len(slides), overflow, small, sorted(away), errors)
+
+
+def _measured(page, name, number):
+    """The worst of each kind in each cell, over all frames of the slide."""
+    worst = {}
+    for _ in _frames(page):
+        for cell, what, pixels, text in page.evaluate(MEASURE, [SIZE["width"], SIZE["height"], SMALLEST]):
+            known = worst.get((cell, what))
+            worse = known is None or (pixels < known.pixels if what == "small text" else pixels > known.pixels)
+            if worse:
+                worst[cell, what] = Finding(name, number, cell, what, pixels, text)
+    return list(worst.values())
+
+
+def _frames(page):
+    """Once for a slide without frames, else once for each; the slide ends at its first."""
+    tracks = page.evaluate("[...Reveal.getCurrentSlide().querySelectorAll('.stepper')].map(s => s.stepper.tracks)")
+    if not tracks:
+        yield
+    for which, counts in enumerate(tracks):
+        move = f"([name, n]) => Reveal.getCurrentSlide().querySelectorAll('.stepper')[{which}].stepper[name](n)"
+        for track, count in enumerate(counts):
+            page.evaluate(move, ["track", track])
+            for frame in range(count):
+                page.evaluate(move, ["go", frame])
+                yield
+        page.evaluate(move, ["track", 0])
+        page.evaluate(move, ["go", 0])
+
+
+@contextlib.contextmanager
+def opened(browser, deck: Path, query: str = ""):
+    """A page with the deck, none of which may come from elsewhere: (page, requests, errors)."""
+    address, away, errors = deck.resolve().as_uri(), set(), []
+    context = browser.new_context(viewport=SIZE, reduced_motion="reduce")
+    context.set_offline(True)
+
+    def gate(route):
+        url = route.request.url
+        if re.split("[?#]", url)[0] == address or url.startswith(("data:", "blob:", "about:")):
+            return route.continue_()
+        away.add(url[:120])
+        return route.abort()
+
+    context.route("**/*", gate)
+    page = context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)[:300]))
+    page.on("console", lambda said: said.type == "error" and errors.append(said.text[:300]))
+    page.goto(address + query)
+    page.wait_for_function("window.Reveal && Reveal.isReady()", timeout=60_000)
+    yield page, away, errors
+    context.close()
+
+
+def main():
+    from playwright.sync_api import sync_playwright
+
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("decks", nargs="+", type=Path)
+    parser.add_argument("--shots", type=Path, help="keep a picture of every slide here")
+    parser.add_argument("--slide", type=int, help="this slide alone")
+    asked = parser.parse_args()
+    if asked.shots:
+        asked.shots.mkdir(parents=True, exist_ok=True)
+    wrong = 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for deck in asked.decks:
+            found = walk(browser, deck, shots=asked.shots, only=asked.slide)
+            print(f"== {deck.stem}: {found.slides} slides")
+            for line in [*found.overflow, *found.small, *found.away, *found.errors]:
+                print(line)
+            wrong += len(found.overflow) + len(found.away) + len(found.errors)
+        browser.close()
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""Live slides in Chromium: every slide of the core path fits and can be read, and widgets work on it."""
+
+import json
+
+import pytest
+from live_slides import ACTIVE, LOOK, ROOT, SHOWN, SMALLEST, move_on, slide_show, walk
+from screen import wait_for
+
+pytestmark = pytest.mark.browser
+
+
+def cell_names(number):
+    (path,) = (ROOT / "notebooks").glob(f"{number}_*.ipynb")
+    return [cell["id"] for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", ["01", "02", "04", "05", "06", "12"])
+def test_every_slide_of_the_core_path_fits_and_is_readable(chromium, tmp_path, number):
+    names, wrong, slides = cell_names(number), [], set()
+
+    def look(cells):
+        slides.add(tuple(cells))
+        wrong.extend((names[cells[0]], *trouble) for trouble in page.evaluate(LOOK, SMALLEST))
+
+    with slide_show(chromium, tmp_path, number) as page:
+        walk(page, look)
+        assert len(slides) > 20 and sorted(set(wrong)) == []
+        assert page.away == set() and page.failures == []
+
+
+@pytest.fixture(scope="module")
+def rotator(chromium, tmp_path_factory):
+    """Notebook 01, shown up to the slide with the kernel rotator."""
+    with slide_show(chromium, tmp_path_factory.mktemp("lecture"), "01") as page:
+        here = cell_names("01").index("rotator-widget")
+        while page.evaluate(SHOWN) != [here]:
+            assert move_on(page)
+        page.wait_for_selector(".jp-deck-mod-onscreen .cnn-explorer")
+        yield page
+
+
+def test_the_explorer_hears_its_keys_and_the_slide_stays(rotator):
+    page, slide = rotator, rotator.evaluate(SHOWN)
+
+    def angle():
+        return page.locator(".cnn-position").inner_text().split(":")[0]
+
+    assert angle() == "0°"
+    for place in ('button[title^="one on"]', ".cnn-transport [role=slider]"):
+        page.locator(place).focus()
+        before = angle()
+        page.keyboard.press("ArrowRight")
+        wait_for(page, lambda before=before: angle() != before, angle)
+    page.keyboard.press("Home")
+    wait_for(page, lambda: angle() == "0°", angle)
+    page.keyboard.press("Space")
+    wait_for(page, lambda: angle() == "180°", angle)
+    page.locator("select >> nth=0").focus()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(SHOWN) == slide
+
+
+def test_a_button_of_the_explorer_is_clicked_where_it_is_drawn(rotator):
+    """The slide is magnified: what a click hits must still be what it shows."""
+    rotator.locator('.cnn-explorer button:has-text("convolution")').click()
+    wait_for(rotator, lambda: "∗" in rotator.locator(".sums").inner_text(), lambda: rotator.inner_text(".sums"))
+
+
+def test_the_clicker_moves_on_from_inside_the_explorer_and_comes_back(rotator):
+    slide, active = rotator.evaluate(SHOWN), rotator.evaluate(ACTIVE)
+    rotator.locator(".cnn-transport [role=slider]").focus()
+    assert move_on(rotator) and rotator.evaluate(SHOWN) != slide
+    assert move_on(rotator, "PageUp") and rotator.evaluate(ACTIVE) == active
+    assert rotator.evaluate(SHOWN) == slide
+
+
+def test_escape_ends_the_show_and_nothing_left_the_machine(rotator):
+    rotator.keyboard.press("Escape")
+    rotator.wait_for_selector("body:not([data-jp-deck-mode])", state="attached")
+    assert rotator.away == set() and rotator.failures == []

@@ -1,0 +1,59 @@
+"""Sphinx extension for the pages made of notebooks: each cell can be linked to, and solutions are folded.
+
+The place of a cell is called ``cell-id=…``, as in JupyterLab, so that one link serves both.
+"""
+
+from docutils import nodes
+from sphinx.util.nodes import clean_astext
+
+SUMMARY = '<details class="solution"><summary>Show the solution</summary>'
+
+
+def setup(app):
+    app.connect("doctree-read", prepare)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def prepare(app, document):
+    """Give every cell its place, and fold what solves an exercise."""
+    name = app.env.docname
+    if name.startswith("notebooks/"):
+        places = mark_cells(document)
+        slugs = app.env.metadata[name].setdefault("myst_slugs", {})
+        slugs.update({place: (None, place, "") for place in places})
+    if name.startswith("notebooks/solutions/"):
+        fold_solutions(document)
+
+
+def mark_cells(document: nodes.document) -> list[str]:
+    """A target for each Markdown cell, an id for each cell of code; returns their names."""
+    places = []
+    for comment in list(document.findall(nodes.comment)):
+        if comment.astext().startswith("cell-id="):
+            places.append(comment.astext())
+            comment.replace_self(nodes.target("", "", ids=[comment.astext()]))
+    for container in document.findall(nodes.container):
+        if container.get("nb_element") == "cell_code":
+            places.append(f"cell-id={container['cell_metadata']['cell']}")
+            container["ids"].append(places[-1])
+    return places
+
+
+def fold_solutions(document: nodes.document) -> None:
+    """Put what stands below each heading of a solution into <details>; the way on stays outside."""
+    [page] = document.findall(lambda node: isinstance(node, nodes.section) and node.parent is document)
+    _way_on_to_the_end(page)
+    for section in page.children:
+        if isinstance(section, nodes.section) and not clean_astext(section[0]).startswith("What you saw"):
+            section.insert(1, nodes.raw("", SUMMARY, format="html"))
+            section.append(nodes.raw("", "</details>", format="html"))
+
+
+def _way_on_to_the_end(page):
+    """The last cell, with the link to the next notebook, from the last section to the end of the page."""
+    for target in list(page.findall(nodes.target)):
+        if target["ids"] == ["cell-id=next"]:
+            section = target.parent
+            for node in section.children[section.index(target) :]:
+                section.remove(node)
+                page.append(node)

@@ -1,0 +1,149 @@
+"""The pages of the book, laid out for Sphinx: notebooks with outputs, index, glossary, docs, and cnnlib's rooms."""
+
+import json
+import re
+from pathlib import Path
+
+import nbformat
+from book_rooms import room_entries, rooms
+from executed import NOTEBOOKS, ROOT, executed, notebooks
+
+DOCS = ROOT / "docs"
+BOOK = DOCS / "book"
+STEPPER = ROOT / "tools" / "slides" / "deck" / "stepper.js"
+CORE = {"01", "02", "04", "05", "06", "12"}
+LONG = 8  # lines of set-up or drawing code that a page shows unfolded
+GLOSSARY = ("glossary", "glossary-learning", "notation", "indices")  # the cells of notebook 00 that make the page
+SAID_OF_STEPPER = (
+    '<p class="stepper-note">Frames of the explorer, worked out beforehand. It is live, and takes your numbers, '
+    "in JupyterLab: <code>make lab</code>, notebook {}.</p>"
+)
+LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^()\s#]*)(#[^()\s]*)?\)")
+
+
+def lay_out(folder: Path, mathjax: Path) -> None:
+    """Write every page, style and script into ``folder``; ``mathjax`` is the folder of that package.
+
+    A page that has not changed keeps its date, so that Sphinx need not read it again.
+    """
+    course, solutions, pages = [], [], {}
+    for path, notebook in executed(notebooks()):
+        name, number = path.relative_to(NOTEBOOKS), path.stem[:2]
+        entry = f"{entry_title(notebook, number)} <notebooks/{name.with_suffix('').as_posix()}>"
+        (solutions if name.parent.name else course).append(entry)
+        pages[f"notebooks/{name.as_posix()}"] = nbformat.writes(as_page(notebook, number))
+    found = docs()
+    pages |= found | rooms() | {"glossary.md": glossary()}
+    entries = {"COURSE": course, "SOLUTIONS": solutions, "PAGES": entries_of(found), "ROOMS": room_entries()}
+    first = (BOOK / "index.md").read_text(encoding="utf-8")
+    for key, lines in entries.items():
+        first = first.replace(f"\n{key}\n", "\n" + "\n".join(lines) + "\n")
+    pages["index.md"] = first
+    files = {"panel.png": DOCS / "gallery" / "12.png", "_static/mathjax.js": mathjax / "es5" / "tex-svg-full.js",
+             "_static/stepper.js": STEPPER}  # fmt: skip
+    files |= {f"_static/{path.name}": path for path in BOOK.glob("book.*s")}
+    contents = {name: text.encode() for name, text in pages.items()}
+    keep_in_step(folder, contents | {name: path.read_bytes() for name, path in files.items()})
+
+
+def keep_in_step(folder: Path, contents: dict[str, bytes]) -> None:
+    """Make ``folder`` hold these files and no others; what is there already is not written again."""
+    for name, content in contents.items():
+        path = folder / name
+        if not path.is_file() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    for path in folder.rglob("*"):
+        if path.is_file() and path.relative_to(folder).as_posix() not in contents:
+            path.unlink()
+
+
+# -------------------------------------------------------------------------------------------- notebooks
+
+
+def entry_title(notebook: nbformat.NotebookNode, number: str) -> str:
+    """Its line in the table of contents: the number, a star for the core path, and the title."""
+    title = heading(notebook.cells[0].source)
+    if is_solution(notebook):
+        title = title.partition(": ")[2]
+        return f"{number} {title[0].upper()}{title[1:]}"
+    return f"{number} {'★ ' * (number in CORE)}{title}"
+
+
+def is_solution(notebook: nbformat.NotebookNode) -> bool:
+    """A notebook of solutions says so in its title."""
+    return notebook.cells[0].source.startswith("# Solutions")
+
+
+def as_page(notebook: nbformat.NotebookNode, number: str) -> nbformat.NotebookNode:
+    """The notebook as the book shows it: a place for each cell's id, long code folded, links within the book."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            source = re.sub(r"^# (?!Solutions)", f"# {number} · ", cell.source)
+            cell.source = f"+++ cell-id={cell.id}\n\n{within_the_book(source)}"
+        else:
+            aside = cell.metadata.get("slideshow", {}).get("slide_type") == "skip" and cell.id != "imports"
+            folded = aside and len([line for line in cell.source.splitlines() if line.strip()]) > LONG
+            cell.metadata = {"tags": ["hide-input"] * folded, "cell": cell.id}
+            cell.outputs = [_as_output(output, number) for output in cell.outputs]
+    return notebook
+
+
+def _as_output(output, number):
+    """HTML with the book's links instead of the text beside it; below a stepper, where the live one is."""
+    data = output.get("data", {})
+    if "text/html" in data:
+        text = re.sub(r'href="([\w/.]+)\.ipynb', r'href="\1.html', data["text/html"])
+        if 'class="stepper"' in text:
+            text += SAID_OF_STEPPER.format(number)
+        output["data"] = {"text/html": text}
+    return output
+
+
+def within_the_book(text: str) -> str:
+    """Links to the notebooks, docs/ and the parts of the repository, as the book has them.
+
+    What the book does not hold keeps its words and loses the link.
+    """
+    return LINK.sub(lambda found: _linked(*found.groups(default="")), text)
+
+
+def _linked(words, path, place):
+    if "://" in path or not path:
+        return f"[{words}]({path}{place})"
+    path = re.sub(r"^(\.\./)?docs/index\.md$", r"\1statements.md", re.sub(r"^\.\./docs/", "../docs/", path))
+    path = path.replace("docs/", "")
+    return f"[{words}]({path}{place})" if path.endswith((".ipynb", ".md")) else words
+
+
+# ------------------------------------------------------------------------------------------- other pages
+
+
+def docs() -> dict[str, str]:
+    """docs/*.md as pages; the index of statements gets a name of its own, as a book has one index.md already."""
+    found = {}
+    for path in sorted(DOCS.glob("*.md")):
+        text = path.read_text(encoding="utf-8").replace(", if it is followed in JupyterLab", "")
+        name = "statements.md" if path.stem == "index" else path.name
+        found[name] = within_the_book(text.replace("](../notebooks/", "](notebooks/"))
+    return found
+
+
+def entries_of(found: dict[str, str]) -> list[str]:
+    """The index first, the glossary, and the other pages of docs/ behind it."""
+    entries = {name: f"{heading(text)} <{name.removesuffix('.md')}>" for name, text in found.items()}
+    return [entries.pop("statements.md"), "Glossary and notation <glossary>", *entries.values()]
+
+
+def heading(text: str) -> str:
+    """The title of a Markdown text."""
+    return re.search(r"^# (.*)", text, re.M)[1]
+
+
+def glossary() -> str:
+    """The tables of notebook 00: English and Chinese, maths and code."""
+    cells = json.loads((NOTEBOOKS / "00_start_here.ipynb").read_text(encoding="utf-8"))["cells"]
+    found = {cell["id"]: "".join(cell["source"]) for cell in cells}
+    tables = (re.sub(r"^#+ ", "## ", found[name]) for name in GLOSSARY)
+    source = "The tables of [notebook 00](notebooks/00_start_here.ipynb)."
+    return "\n\n".join(["# Glossary and notation", source, *tables])

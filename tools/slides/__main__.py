@@ -1,0 +1,66 @@
+"""Hand-out decks: one HTML file per notebook that needs nothing else, and an index page.
+
+usage: python tools/slides [--out build/slides] [NUMBER …]        (make slides; ARGS="04 06" builds these alone)
+
+Needs npm and Node.js, and the network the first time only.  Two notebooks are built at a time.
+"""
+
+import argparse
+import os
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import index_page
+from deck import DeckError, timed_build
+from front_end import FrontEndError, fetch
+
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = ROOT / "build" / "front_end"
+
+
+def main(arguments=None):
+    """Build what was asked for; the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("numbers", nargs="*", help="the notebooks to build, such as 04; all by default")
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "slides")
+    parser.add_argument("--notebooks", type=Path, default=ROOT / "notebooks", help="the folder they are in")
+    asked = parser.parse_args(arguments)
+    notebooks = sorted(asked.notebooks.glob("[0-9][0-9]_*.ipynb"))
+    chosen = [path for path in notebooks if not asked.numbers or path.name[:2] in asked.numbers]
+    unknown = set(asked.numbers) - {path.name[:2] for path in chosen}
+    if unknown:
+        there = ", ".join(path.name[:2] for path in notebooks)
+        return f"There is no notebook {', '.join(sorted(unknown))}; there are {there}."
+    try:
+        front_end = fetch(CACHE)
+    except FrontEndError as error:
+        return str(error)
+    asked.out.mkdir(parents=True, exist_ok=True)
+    problems = build_all(chosen, asked.out, front_end)
+    index_page.write(notebooks, asked.out, front_end)
+    if not problems:
+        print(f"The decks start at {asked.out / 'index.html'}")
+    return "\n".join(problems) or None
+
+
+def build_all(notebooks, out, front_end):
+    """Two at a time, the longest first; what went wrong, in words."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two kernels share two cores
+    os.environ.setdefault("MPLBACKEND", "agg")
+    order = sorted(notebooks, key=lambda path: not path.name.startswith("12"))
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        running = {path: pool.submit(timed_build, path, out, front_end) for path in order}
+        problems = []
+        for path, future in running.items():
+            try:
+                size, seconds = future.result()
+                print(f"{path.stem}: {size / 1e6:.1f} MB in {seconds:.0f} s", flush=True)
+            except DeckError as error:
+                problems.append(str(error))
+    return problems
+
+
+if __name__ == "__main__":
+    sys.exit(main())

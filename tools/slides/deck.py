@@ -1,0 +1,134 @@
+"""One notebook becomes one deck: run it, export its slides, set its formulas, put everything into one file.
+
+The cells run as a learner's do, in a kernel of their own (executed.py); only widgets become frames (frames.py).
+nbconvert's slides exporter and the template in ``deck/`` give the sections.  Formulas are set here, once, by
+MathJax under Node.js: the deck holds drawings and needs no MathJax of its own.
+"""
+
+import json
+import re
+import string
+import subprocess
+import time
+from html import escape
+from pathlib import Path
+
+import executed
+from nbconvert.exporters import SlidesExporter
+
+from cnnlib.quiz import questions
+
+HERE = Path(__file__).resolve().parent
+PARTS = HERE / "deck"
+LINK = re.compile(r'href="(\d\d_\w+)\.ipynb')
+ELSEWHERE = re.compile(r'<a href="(?![#:\w]*:|#|\d\d_\w+\.html)[^"]*">(.*?)</a>', re.DOTALL)
+SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
+QUIZ = re.compile(r'^ask\("([\d-]+)"\)$', re.MULTILINE)
+HELD = '<i class="held"></i>'
+
+
+class DeckError(Exception):
+    """A deck that cannot be built, in words: which notebook, which cell, what happened."""
+
+
+class Page(string.Template):
+    """``page.html`` with its @names@."""
+
+    pattern = r"@(?:(?P<named>[a-z_]+)@|(?P<escaped>(?!))|(?P<braced>(?!))|(?P<invalid>(?!)))"
+
+
+def build(notebook: Path, out: Path, front_end: dict[str, Path]) -> Path:
+    """Write the deck of a notebook into ``out``; its path.  DeckError names the cell that fails."""
+    try:
+        cells = executed.run(notebook)
+    except RuntimeError as error:
+        raise DeckError(str(error)) from None
+    page = assemble(sections(cells), title(cells), front_end)
+    path = out / f"{notebook.stem}.html"
+    scratch = path.with_suffix(".part")
+    scratch.write_text(page, encoding="utf-8")
+    scratch.replace(path)
+    return path
+
+
+def timed_build(notebook: Path, out: Path, front_end: dict[str, Path]) -> tuple[int, float]:
+    """Build a deck; its size in bytes and the seconds it took."""
+    started = time.perf_counter()
+    return build(notebook, out, front_end).stat().st_size, time.perf_counter() - started
+
+
+def sections(notebook) -> str:
+    """The slides as HTML, formulas still as TeX."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and _shows_a_picture(cell):
+            cell.metadata["only_output"] = True
+        if cell.cell_type == "code" and (quiz := QUIZ.search(cell.source)):
+            _on_paper(cell, quiz[1])
+    bare = dict(exclude_input_prompt=True, exclude_output_prompt=True, exclude_anchor_links=True)
+    exporter = SlidesExporter(template_name="deck", extra_template_basedirs=[str(HERE)], **bare)
+    exporter.register_preprocessor("nbconvert.preprocessors.CSSHTMLHeaderPreprocessor", enabled=False)
+    body, _ = exporter.from_notebook_node(notebook)
+    return ELSEWHERE.sub(r"\1", LINK.sub(r'href="\1.html', body))
+
+
+def title(notebook) -> str:
+    """The heading of the notebook."""
+    texts = (cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return next(line[2:] for text in texts for line in text.splitlines() if line.startswith("# "))
+
+
+def assemble(slides: str, title: str, front_end: dict[str, Path]) -> str:
+    """The whole page, formulas set and everything inside."""
+    slides, formulas = typeset(slides, front_end["mathjax"])
+    reveal = front_end["reveal.js"]
+    return Page((PARTS / "page.html").read_text(encoding="utf-8")).substitute(
+        title=title,
+        slides=slides,
+        reveal_css=_text(reveal / "dist" / "reveal.css"),
+        reveal_js=_script(reveal / "dist" / "reveal.js"),
+        notes_js=_script(reveal / "plugin" / "notes" / "notes.js"),
+        deck_css=_text(PARTS / "deck.css") + formulas,
+        stepper_js=_script(PARTS / "stepper.js"),
+        roomy_js=_script(PARTS / "roomy.js"),
+    )
+
+
+def typeset(html: str, mathjax: Path) -> tuple[str, str]:
+    """HTML with its TeX set as SVG, and the style that goes with it; DeckError for TeX that MathJax refuses.
+
+    Scripts stay aside meanwhile: MathJax's parser takes markup inside them for the page's.
+    """
+    scripts = SCRIPT.findall(html)
+    html = SCRIPT.sub(HELD, html)
+    command = ["node", str(PARTS / "typeset.cjs"), str(mathjax)]
+    done = subprocess.run(command, input=html, capture_output=True, text=True, encoding="utf-8")
+    if done.returncode:
+        raise DeckError(f"a formula cannot be set: {done.stderr.strip()[-300:]}")
+    made = json.loads(done.stdout)
+    held = iter(scripts)
+    return re.sub(re.escape(HELD), lambda _: next(held), made["html"]), made["style"]
+
+
+def _on_paper(cell, name):
+    """A quiz as a list of its questions: who answers it is told why in the notebook."""
+    lines = [escape(entry["question"].partition(". ")[2] or entry["question"]) for entry in questions(name)]
+    listed = "".join(f"<li>{line}</li>" for line in lines)
+    cell.update(cell_type="markdown", source=f"<ol>{listed}</ol>\n\nThe notebook takes the answers, and says why.")
+    cell.metadata.pop("slideshow", None)
+
+
+def _shows_a_picture(cell):
+    """Is this a cell that only calls for a picture, or an explorer: a continuation with HTML as its output?"""
+    shown = ["text/html" in output.get("data", {}) for output in cell.outputs]
+    explorer = any("stepper" in output.get("data", {}).get("text/html", "") for output in cell.outputs)
+    return explorer or ("continues" in cell.metadata.get("tags", []) and any(shown))
+
+
+def _text(path):
+    return path.read_text(encoding="utf-8")
+
+
+def _script(path):
+    """A script that can stand inside a page: no closing tag ends it early, it asks for no map of its source."""
+    text = re.sub(r"^//# sourceMappingURL=.*$", "", _text(path), flags=re.MULTILINE)
+    return text.replace("</script", "<\\/script")

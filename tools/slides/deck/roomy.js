@@ -1,0 +1,26 @@
+// Larger text on every slide that has room for it, before reveal.js lays the slides out.  There are two sizes, so that
+// slides look alike; where it would not fit, or a line of code would wrap, a slide is left as it is.
+const LINE = 1.36; // of the font size, as in deck.css
+
+// How many lines its code and outputs take: it must not change.
+function lines(slide) {
+  return [...slide.querySelectorAll("pre")]
+    .map((pre) => Math.round(pre.getBoundingClientRect().height / (parseFloat(getComputedStyle(pre).fontSize) * LINE)))
+    .join();
+}
+
+function shown(slide, action) {
+  for (const section of [slide, slide.parentElement]) section.style.display = "block";
+  action();
+  for (const section of [slide, slide.parentElement]) section.style.display = "";
+}
+
+for (const slide of document.querySelectorAll(".slides > section > section")) {
+  if (slide.querySelector(".stepper, .cnn-road")) continue;
+  shown(slide, () => {
+    const before = lines(slide);
+    slide.classList.add("roomy");
+    const fits = slide.scrollHeight <= 720 && slide.scrollWidth <= 1280 && lines(slide) === before;
+    if (!fits) slide.classList.remove("roomy");
+  });
+}

@@ -1,0 +1,94 @@
+"""The notebooks, run cold, for decks and book: each is run once and kept in build/executed/ until it changes.
+
+Neither has a kernel, so a widget becomes frames: :mod:`frames` makes them.  What a run shows depends on the
+notebook, on cnnlib and on the frames; a hash of all three is in the name of what is kept.  Where decks and book are
+built at the same time, the second waits for the run of the first.
+"""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+import nbclient
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+KEPT = ROOT / "build" / "executed"
+FRAMES = Path(__file__).resolve().parent
+FIRST = f"import sys; sys.path.insert(0, {str(FRAMES)!r}); import frames; frames.install(); sys.path.pop(0)"
+SECONDS = 900  # for one cell, on a busy machine
+
+
+def notebooks() -> list[Path]:
+    """Every notebook of the course in reading order, then every solution."""
+    return sorted(NOTEBOOKS.glob("[01]*.ipynb")) + sorted(NOTEBOOKS.glob("solutions/[01]*.ipynb"))
+
+
+def executed(paths: list[Path]) -> Iterator[tuple[Path, nbformat.NotebookNode]]:
+    """(path, notebook with outputs) in the order of ``paths``; what is not kept is run, two at a time."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a kernel's own threads would only wait for the other's
+    with ThreadPoolExecutor(2) as pool:
+        yield from zip(paths, pool.map(run, paths), strict=True)
+
+
+def run(path: Path) -> nbformat.NotebookNode:
+    """The notebook with outputs, kept or new.  RuntimeError, naming the notebook, where a cell fails or warns."""
+    notebook, folder = nbformat.read(path, as_version=4), KEPT / path.parent.name
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / f"{path.stem}.{digest_of(notebook)[:16]}.ipynb"
+    with open(folder / f"{path.stem}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one at a time runs it, the others then find it
+        if kept.exists():
+            return nbformat.read(kept, as_version=4)
+        print(f"running {path.parent.name}/{path.name}", flush=True)
+        for old in folder.glob(f"{path.stem}.*.ipynb"):
+            old.unlink()
+        _execute(notebook, path)
+        unfinished = kept.with_suffix(".new")
+        nbformat.write(notebook, unfinished)
+        unfinished.replace(kept)
+    return notebook
+
+
+def _execute(notebook, path):
+    """Run it in place, in a kernel that shows widgets as frames."""
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(FIRST))
+    failed = []
+    client = nbclient.NotebookClient(
+        notebook, timeout=SECONDS, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}},
+        extra_arguments=["--log-level=ERROR"], store_widget_state=False, coalesce_streams=True,
+        on_cell_error=lambda cell, **_: failed.append(cell.id),
+    )  # fmt: skip
+    try:
+        client.execute()
+    except nbclient.exceptions.CellExecutionError as error:
+        raise RuntimeError(f"{path.name}, cell {failed[0]}: {error.ename}: {error.evalue}") from None
+    except TimeoutError as error:
+        raise RuntimeError(f"{path.name}: {error}") from None
+    del notebook.cells[0]
+    warned = [cell.id for cell in notebook.cells for out in cell.get("outputs", ()) if out.get("name") == "stderr"]
+    if warned:
+        raise RuntimeError(f"{path.name}: these cells print to stderr: {warned}")
+
+
+def digest_of(notebook: nbformat.NotebookNode) -> str:
+    """One hash of everything that decides what a run shows, and of the text around the code."""
+    total = hashlib.sha256(_digest_of_the_code().encode())
+    for cell in notebook.cells:
+        total.update(f"{cell.id}\0{cell.source}\0{cell.metadata}\0".encode())
+    return total.hexdigest()
+
+
+@cache
+def _digest_of_the_code():
+    total = hashlib.sha256(FIRST.encode())
+    ours = [FRAMES / f"{name}.py" for name in ("executed", "frames", "tracks")]
+    for path in [*ours, *sorted((ROOT / "cnnlib").rglob("*.*"))]:
+        if path.is_file() and path.suffix != ".pyc":
+            total.update(str(path).encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
