@@ -68,9 +68,9 @@ def test_the_saved_table_is_of_these_bugs_and_all_of_them_were_killed(capsys):
 def test_two_bugs_are_planted_and_killed_and_a_comment_is_found_to_be_none():
     bugs = [BY_NAME["dX: the kernel is not turned"], BY_NAME["squared error: 1/N missing"], NO_BUG]
     turn, loss, comment = audit.audit(bugs, check_clean=False)
-    assert turn.changes.startswith("toolbox net: dX of conv 2 by ")
+    assert turn.changes.startswith("toolbox net, plain: dX of conv 2 by ")
     assert turn.killed_by == "test_adjoint.py::test_input_gradient_is_full_correlation_with_rot180"
-    assert loss.changes.startswith("toolbox net: gradient of the loss by 300 %")
+    assert loss.changes.startswith("toolbox net, plain: gradient of the loss by 300 %")
     assert loss.killed_by.startswith("test_losses.py::")
     assert (comment.bug, comment.changes, comment.killed_by) == ("a comment", "", "")
 
