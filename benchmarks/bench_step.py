@@ -1,8 +1,8 @@
 """A training step, in turn with PyTorch, plain im2col and the loops; and 60,000 images, beside the toolbox.
 
-Each candidate is a process (:mod:`stepper`) that waits while another is timed.  cnnlib runs as `make lab` runs it,
-with one thread for matrix products; its figure with two stands in a row of its own.  PyTorch may have one thread or
-as many as there are cores: what is faster is shown.
+Each candidate is a process (:mod:`stepper`) that waits while another is timed.  cnnlib and PyTorch both run with
+one thread and with as many as there are cores.  One row compares them where each is fastest, another with one
+thread each, as `make lab` runs cnnlib.
 """
 
 import json
@@ -23,7 +23,7 @@ CORES = os.cpu_count() or 1
 STEPS = {("article", 1): 200, ("article", 10): 100, ("article", 50): 40, ("article", 250): 8, ("modern", 50): 20}
 NAMES = {"article": "the article's net", "modern": "the modern net"}
 GOALS = {("article", 50): 2.0, ("modern", 50): None}  # times as fast as PyTorch; 1.0 for the others
-OURS, TWO, PLAIN = "one thread", "two threads", "plain im2col"
+HERE, TORCH, PLAIN = "cnnlib", "PyTorch", "plain im2col"
 TOOLBOX = 150.0  # seconds for 60,000 images under Octave 7.3, the quicker end of what was recorded: 150 to 190
 FIRST, SAME = 5, 1e-3  # losses compared, relative difference: float32 sums in another order drift apart
 PAUSE = 0.05  # seconds; until the threads of the one before have gone to sleep
@@ -81,37 +81,40 @@ def rows(options):
 
 def _step_rows(recipe, batch, updates, rounds, torch):
     net = dict(recipe=recipe, batch=batch)
-    steppers = {
-        OURS: Stepper(sys.executable, kind="cnnlib", **net),
-        TWO: Stepper(sys.executable, threads=2, kind="cnnlib", **net),
-        PLAIN: Stepper(sys.executable, kind="cnnlib", path="plain", **net),
-    }
-    if torch:
-        for threads in sorted({1, CORES}):
-            name = f"PyTorch on {threads} thread{'s' * (threads > 1)}"
-            steppers[name] = Stepper(torch, threads=threads, kind="torch", **net)
+    steppers = {PLAIN: Stepper(sys.executable, kind="cnnlib", path="plain", **net)}
+    for threads in sorted({1, CORES}):
+        steppers[_on(HERE, threads)] = Stepper(sys.executable, threads=threads, kind="cnnlib", **net)
+        if torch:
+            steppers[_on(TORCH, threads)] = Stepper(torch, threads=threads, kind="torch", **net)
     try:
         ask = {name: lambda stepper=stepper: stepper.seconds(updates) for name, stepper in steppers.items()}
         times = in_turn(ask, rounds)
         _check_alike(steppers)
-        versions = {name: stepper.version for name, stepper in steppers.items()}
+        version = steppers[_on(TORCH, 1)].version if torch else ""
     finally:
         for stepper in steppers.values():
             stepper.close()
-    title = f"update of {NAMES[recipe]}, batch {batch}"
+    title, brief = f"update of {NAMES[recipe]}, batch {batch}", {"brief": True}
     goal = GOALS.get((recipe, batch), 1.0)
-    yield _beside_torch(title, times, versions, goal and ("ratio at least", goal)) | {"brief": True}
-    yield _beside_torch(title + ", two threads for products", times, versions, name=TWO)
-    yield _beside(title, times, OURS, PLAIN) | ({"brief": True} if batch == 50 else {})
+    yield _beside_torch(title, times, version, goal=goal and ("ratio at least", goal)) | brief
+    alone = {name: spent for name, spent in times.items() if name in (_on(HERE, 1), _on(TORCH, 1))}
+    yield _beside_torch(title, alone, version) | (brief if batch == 50 else {})
+    yield _beside(title, times, _on(HERE, 1), PLAIN) | (brief if batch == 50 else {})
 
 
-def _beside_torch(title, times, versions, goal=None, name=OURS):
-    """cnnlib beside the faster of the PyTorches; a row that says so where there is none."""
-    peers = [peer for peer in times if peer.startswith("PyTorch")]
-    if not peers:
-        return _beside(title, times | {"no PyTorch found": None}, name, "no PyTorch found", goal=goal)
-    best = min(peers, key=lambda peer: times[peer].median)
-    return _beside(title, times, name, best, goal=goal) | {"peer": best.replace("PyTorch", versions[best])}
+def _on(who, threads):
+    return f"{who} on {threads} thread{'s' * (threads > 1)}"
+
+
+def _beside_torch(title, times, version, goal=None):
+    """The fastest cnnlib beside the fastest PyTorch of these; a row that says so where there is none."""
+    best = {who: min((name for name in times if name.startswith(who)), key=lambda name: times[name].median,
+                     default=None) for who in (HERE, TORCH)}  # fmt: skip
+    if best[TORCH] is None:
+        best[TORCH] = "no PyTorch found"
+        times = times | {best[TORCH]: None}
+    shown = _beside(f"{title}, {best[HERE].removeprefix(f'{HERE} ')}", times, best[HERE], best[TORCH], goal=goal)
+    return shown | {"peer": best[TORCH].replace(TORCH, version, 1) if version else best[TORCH]}
 
 
 def _beside(title, times, name, peer, **facts):
@@ -135,12 +138,12 @@ def _loops_row(rounds):
     ours = Stepper(sys.executable, kind="cnnlib", recipe="article", batch=50)
     loops = Stepper(sys.executable, kind="loops", recipe="article", batch=1)
     try:
-        ask = {OURS: lambda: ours.seconds(20), "loops by hand": lambda: 50 * loops.seconds(1)}
+        ask = {HERE: lambda: ours.seconds(20), "loops by hand": lambda: 50 * loops.seconds(1)}
         times = in_turn(ask, rounds)
     finally:
         ours.close()
         loops.close()
-    shown = _beside("update of the article's net, batch 50", times, OURS, "loops by hand")
+    shown = _beside("update of the article's net, batch 50", times, HERE, "loops by hand")
     return shown | {"note": "the loops took one image, times 50", "brief": True}
 
 

@@ -1,8 +1,8 @@
 """LeNet-5's result of 1998, 0.95 % test error, in seconds: a small modern net on all 60,000 digits.
 
-    python benchmarks/fast_net.py [--folder FOLDER] [--seeds 3] [--epochs 7]
+    python benchmarks/fast_net.py [--folder FOLDER] [--seeds 3] [--epochs 8]
 
-8 and 16 maps, 5×5 kernels, max pooling, ReLU, 64 hidden units, softmax with cross-entropy, He's initialisation;
+8 and 16 maps, 5×5 kernels, max pooling, ReLU, 128 hidden units, softmax with cross-entropy, He's initialisation;
 batches of 100, momentum 0.9, a learning rate that falls along a cosine.  Only training is counted, not the test
 after each pass.  Pooling stands before ReLU: max(0, ·) keeps order, so the numbers are the same, and a quarter of
 the cells is left.
@@ -21,12 +21,12 @@ from cnnlib.layers import Conv2D, Dense, Flatten, MaxPool2D, ReLU, he_normal
 from cnnlib.losses import SoftmaxCrossEntropy
 from cnnlib.network import Network
 
-BATCH, RATE, MOMENTUM, EPOCHS = 100, 0.05, 0.9, 7
-MAPS, HIDDEN = (8, 16), 64
+BATCH, RATE, MOMENTUM, EPOCHS = 100, 0.05, 0.9, 8
+MAPS, HIDDEN = (8, 16), 128
 
 
 def fast_net(rng):
-    """28×28 → 8×24² → 8×12² → 16×8² → 16×4² → 256 → 64 → 10."""
+    """28×28 → 8×24² → 8×12² → 16×8² → 16×4² → 256 → 128 → 10."""
     options, (few, many) = dict(init=he_normal, rng=rng), MAPS
     layers = [Conv2D(1, few, 5, **options), MaxPool2D(2), ReLU()]
     layers += [Conv2D(few, many, 5, **options), MaxPool2D(2), ReLU()]

@@ -78,7 +78,8 @@ def _bench(record):
     dates = sorted({part["date"] for part in record["parts"].values()})
     words = f"""\
 Times are medians of runs in turn, quartiles in brackets. cnnlib has one thread for matrix products, as `make lab`
-sets it, PyTorch as many as serve it best. {goals.count(True)} of {len(goals)} goals are reached.
+sets it, where nothing else is said; beside PyTorch each goal counts with the threads that serve either best.
+{goals.count(True)} of {len(goals)} goals are reached.
 Measured on {" and ".join(dates)} by `make bench ARGS=--save`; `cnnlib/results/bench.json` has every row.
 Machine: {record["machine"]}.
 Versions: {versions}."""

@@ -185,17 +185,18 @@ def test_the_loops_give_what_the_layer_gives(operation):
         assert_close(loops.grads[name], layer.grads[name])
 
 
-def test_the_faster_pytorch_is_the_peer_and_a_missing_one_is_said():
+def test_each_runs_on_the_threads_that_serve_it_best_and_a_missing_pytorch_is_said():
     step = script("bench_step")
-    times = {step.OURS: timing.Times([0.002, 0.002])}
+    here = {"cnnlib on 1 thread": [0.004, 0.004], "cnnlib on 2 threads": [0.002, 0.002]}
+    torch = {"PyTorch on 1 thread": [0.003, 0.003], "PyTorch on 2 threads": [0.006, 0.006]}
+    times = {name: timing.Times(seconds) for name, seconds in (here | torch).items()}
     goal = ("ratio at least", 2.0)
-    alone = step._beside_torch("a step", times, {}, goal)
-    assert (alone["peer"], alone["ratio"], rows.reached(alone)) == ("no PyTorch found", None, None)
-    names = ["PyTorch on 1 thread", "PyTorch on 2 threads"]
-    times |= {names[0]: timing.Times([0.006, 0.006]), names[1]: timing.Times([0.003, 0.003])}
-    beside = step._beside_torch("a step", times, dict.fromkeys(names, "PyTorch 9"), goal)
-    assert (beside["peer"], beside["ratio"]) == ("PyTorch 9 on 2 threads", 1.5)
-    assert rows.reached(beside) is False
+    alone = step._beside_torch("a step", {name: times[name] for name in here}, "", goal)
+    assert (alone["what"], alone["peer"]) == ("a step, on 2 threads", "no PyTorch found")
+    assert (alone["ratio"], rows.reached(alone)) == (None, None)
+    beside = step._beside_torch("a step", times, "PyTorch 9", goal)
+    assert (beside["what"], beside["peer"]) == ("a step, on 2 threads", "PyTorch 9 on 1 thread")
+    assert (beside["ratio"], rows.reached(beside)) == (1.5, False)
 
 
 def test_a_layer_that_the_loops_cannot_do_is_refused():

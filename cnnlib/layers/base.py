@@ -89,7 +89,10 @@ def image_shape(input_shape: Sequence[int], layer: Layer, asked: str) -> tuple[i
     """The shape of one image's input as ints; ValueError unless it is a sequence of whole numbers from 1 up."""
     if np.ndim(input_shape) != 1 or len(input_shape) == 0:
         raise ValueError(f"{layer}: an input {input_shape!r} does not fit; it takes {asked}")
-    return tuple(ops.whole_number(n, f"{layer}: each size of the input", at_least=1) for n in input_shape)
+    try:
+        return tuple(ops.whole_number(n, "each size of the input", at_least=1) for n in input_shape)
+    except ValueError as error:
+        raise ValueError(f"{layer}: {error}") from None
 
 
 def as_input(

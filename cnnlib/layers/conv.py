@@ -68,11 +68,11 @@ class Conv2D(Layer):
         """Z = X ⋆ K + b or X ∗ K + b; formula and shapes in the class."""
         X = as_input(X, self, dtype=self.dtype)
         check_maps(X, self, channels=self.kernel_shape[1])
-        self.output_shape(X.shape[1:])
+        _, _, m_w = self.output_shape(X.shape[1:])
         g, K, b = self.geometry, self._param("K").copy(), self._param("b")  # backward belongs to this forward's K
         H = laid_on_window(K, self.operation)
         padded = ops.pad(X, g.padding) if any(g.padding) else X
-        if self._takes_band(g.output_size(X.shape[2:])):
+        if self._takes_band(m_w):
             band = banded.Band(padded, H, g)
             return self.remember((X, K, band), band.forward(b))
         Z = correlate_maps(padded, H, stride=g.stride, dilation=g.dilation)
@@ -119,9 +119,9 @@ class Conv2D(Layer):
         except ValueError as error:
             raise ValueError(f"{self}: an input {input_shape} does not fit: {error}") from None
 
-    def _takes_band(self, output_size):
+    def _takes_band(self, m_w):
         if self.path == "auto":
-            return self.dtype != object and banded.pays(output_size[1], self.geometry.kernel[1])
+            return self.dtype != object and banded.pays(m_w, self.geometry.kernel[1])
         return self.path == "banded"
 
     def _param(self, name):

@@ -79,13 +79,10 @@ class MeanPool2D(Pool2D):
         if not need_dX:
             return None
         share = delta / int(np.prod(self.scale))
-        wide = np.zeros_like(delta, shape=(*delta.shape[:3], shape[3]))  # in memory like delta
-        for column in self.strips(wide, 3):
-            column[...] = share
-        dX = np.zeros_like(delta, shape=shape)  # a dropped tail stays 0
-        for row in self.strips(dX, 2):
-            row[...] = wide
-        return dX
+        rows = np.moveaxis(share, 1, -1).repeat(self.scale[1], axis=2)  # channels last, as a convolution left them
+        dX = np.moveaxis(rows.repeat(self.scale[0], axis=1), -1, 1)
+        tail = [(0, n - m) for n, m in zip(shape, dX.shape, strict=True)]  # what was dropped gets 0
+        return np.pad(dX, tail) if dX.shape != shape else dX
 
 
 class MaxPool2D(Pool2D):

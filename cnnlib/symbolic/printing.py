@@ -18,7 +18,7 @@ from .index_sets import Inequalities, chains, inequalities
 READING_ORDER = ("H", "W", "h", "w", "p", "q", "i", "j", "u'", "v'", "u", "v", "a", "b")
 
 
-def latex(expression, marked: Iterable[Basic] = (), colour: str = "#D64550", **settings) -> str:
+def latex(expression, marked: Iterable[Basic] = (), colour: str = "#d33f4b", **settings) -> str:
     """The expression in LaTeX; the parts in `marked` are bold and coloured (what changed in a step)."""
     known = {name: value for name, value in settings.items() if name in LatexPrinter._default_settings}
     printer = _Latex(known)  # init_printing also hands over settings meant for other printers
