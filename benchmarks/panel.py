@@ -12,6 +12,7 @@ import asyncio
 import gc
 import itertools
 import os
+import shutil
 import statistics
 import sys
 import tempfile
@@ -20,8 +21,6 @@ import tracemalloc
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as `make lab` does it; has to be said before NumPy is loaded
-
-import nbformat
 
 from cnnlib import data, measured
 from cnnlib.recipes import RECIPES
@@ -109,25 +108,14 @@ def _size(thing):
 def in_chromium(seconds=10):
     """{what: figure} of a panel that plays in JupyterLab."""
     sys.path.insert(0, str(TESTS))
-    import shutil
-
     from playwright.sync_api import sync_playwright
-    from screen import jupyterlab, notebook_page, run_all
+    from screen import cells_page
 
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        Path(folder, "home").mkdir()
-        cells = [nbformat.v4.new_markdown_cell("# Panel"), nbformat.v4.new_code_cell(NOTEBOOK.strip())]
-        cells += [nbformat.v4.new_code_cell("print(panel.run.head, panel.heart.seen)")]
-        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
-        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), Path(folder, "panel.ipynb"))
+    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=path, args=["--disable-gpu", *sandbox])
-        with (
-            jupyterlab(folder, Path(folder, "home")) as address,
-            notebook_page(browser, address, "panel.ipynb") as page,
-        ):
-            run_all(page)
+        with cells_page(browser, home, NOTEBOOK) as page:
             found = {speed: _watched(page, speed, seconds) for speed in (ONE_A_FRAME, AS_FAST)}
             found["pause"] = [_pause(page) for _ in range(10)]
         browser.close()

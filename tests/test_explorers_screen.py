@@ -6,7 +6,6 @@ One notebook builds them one after the other, as the benchmark does, and the tra
 import re
 from pathlib import Path
 
-import nbformat
 import pytest
 import screen
 from reachable import FAINT, MOVING, PICTURE, UNDESCRIBED, stops
@@ -52,18 +51,7 @@ AT_AN_END = ("to the ", "one moment", "go on with the run", "Clear", "Start over
 @pytest.fixture(scope="module")
 def page(chromium, tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
-    folder = home / "notebooks"
-    folder.mkdir()
-    kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(BUILD)], metadata={"kernelspec": kernelspec})
-    nbformat.write(book, folder / "explorers.ipynb")
-    with (
-        screen.jupyterlab(folder, home) as address,
-        screen.notebook_page(chromium, address, "explorers.ipynb", size=(1280, 1500)) as page,
-    ):
-        screen.run_all(page)
-        screen.scroll_to(page, ".choice")
-        page.add_style_tag(content=".jp-toast-container, .Toastify { display: none }")
+    with screen.cells_page(chromium, home, BUILD, shows=".choice", size=(1280, 1500)) as page:
         yield page
 
 

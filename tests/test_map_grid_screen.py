@@ -1,10 +1,8 @@
 """Grid and transport bar in JupyterLab and real Chromium: mouse, keyboard, both themes, nothing that jumps."""
 
-import nbformat
 import numpy as np
 import pytest
 import screen
-from screen import jupyterlab, notebook_page, run_all, scroll_to
 
 from cnnlib import ops
 from cnnlib.numerals import numbers
@@ -52,21 +50,7 @@ Z = ops.correlate(X, K)
 @pytest.fixture(scope="module")
 def page(chromium, tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
-    folder = home / "notebooks"
-    folder.mkdir()
-    kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    below = [nbformat.v4.new_markdown_cell("below") for _ in range(2)]
-    book = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(EXPLORER), *below], metadata={"kernelspec": kernelspec}
-    )
-    nbformat.write(book, folder / "explorer.ipynb")
-    with (
-        jupyterlab(folder, home) as address,
-        notebook_page(chromium, address, "explorer.ipynb", size=(1280, 720)) as page,
-    ):
-        run_all(page)
-        scroll_to(page, ".cnn-position")
-        page.add_style_tag(content=".jp-toast-container, .Toastify { display: none }")
+    with screen.cells_page(chromium, home, EXPLORER, shows=".cnn-position", size=(1280, 720)) as page:
         yield page
 
 
