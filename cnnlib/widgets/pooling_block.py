@@ -88,7 +88,7 @@ class PoolingBlock(Explorer):
         self.grids["A"].caption = "▲ largest of its block" if pooling == "max" and there > 1 else ""
         back = f"/ {scale[0] * scale[1]}" if pooling == "mean" else "to ▲"
         signs = {"A": ("σ" if sigmoid else "as it is", "→"), "P": (pooling, "→"), "dA": (back, "←"),
-                 "dZ": ("· a(1 − a)" if sigmoid else "as it is", "←")}  # fmt: skip
+                 "dZ": ("· a(1−a)" if sigmoid else "as it is", "←")}  # fmt: skip
         for name, (word, arrow) in signs.items():
             self.arrows[name].value = f'<div class="step">{word}<b>{arrow}</b></div>'
         self.said.value = _columns(sentences(shown, cell, pooling, sigmoid), self.steps.position)
