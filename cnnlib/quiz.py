@@ -35,6 +35,21 @@ STYLE = style("""
 .Quiz .Feedback.correct { color: var(--cnn-right); }
 .Quiz .Feedback.incorrect { color: var(--cnn-wrong); }
 """)
+# The arrow keys go from answer to answer, and Space gives one.  Left alone, JupyterLab would take them to move from
+# cell to cell, and a browser would give every answer that is passed.
+KEYS = """
+if (!window.cnnQuizKeys) {
+  window.cnnQuizKeys = true;
+  window.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    if (!step || !event.target.matches?.(".Quiz input")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const answers = [...event.target.closest(".Quiz").querySelectorAll("input")];
+    answers.at((answers.indexOf(event.target) + step) % answers.length).focus();
+  }, true); // on its way down, before JupyterLab
+}
+"""
 
 
 def questions(name):
@@ -57,4 +72,4 @@ def ask(name):
     shown = [output.data for output in captured.outputs]
     display(HTML("".join(data.get("text/html", "") for data in shown) + STYLE))
     script = "".join(data.get("application/javascript", "") for data in shown)
-    display(Javascript(script.replace("typeof MathJax", "typeof undefined")))
+    display(Javascript(script.replace("typeof MathJax", "typeof undefined") + KEYS))

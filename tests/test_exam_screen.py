@@ -34,17 +34,36 @@ def test_the_score_says_what_is_open(page):
     assert shown.count("not yet") == 6 and "net_backward" in shown
 
 
-@pytest.mark.parametrize("press", ["mouse", "keyboard"])
-def test_an_answer_gets_its_reason(page, press):
-    number = {"mouse": 0, "keyboard": 1}[press]
+def test_an_answer_gets_its_reason(page):
     scroll_to(page, ".Quiz")
-    question = page.locator(".Quiz").nth(number)
-    wrong = question.locator(".MCButton", has_text="Yes: the turn" if press == "mouse" else "Wrong: the input")
-    if press == "mouse":
-        wrong.click()
-    else:
-        wrong.locator("input").focus()
-        page.keyboard.press("Space")
+    question = page.locator(".Quiz").first
+    question.locator(".MCButton", has_text="Yes: the turn").click()
+    page.wait_for_timeout(300)
+    assert question.locator(".Feedback").inner_text().strip().startswith("No.")
+
+
+def test_arrow_keys_go_from_answer_to_answer_and_space_gives_one(page):
+    scroll_to(page, ".Quiz")
+    first, question = page.locator(".Quiz").first, page.locator(".Quiz").nth(1)
+    texts, inputs = question.locator(".MCButton").all_inner_texts(), question.locator("input")
+
+    def at():
+        """Which answer has the focus."""
+        return inputs.evaluate_all("all => all.indexOf(document.activeElement)")
+
+    first.locator("input").first.focus()
+    page.keyboard.press("Tab")
+    assert at() == 0
+    page.keyboard.press("ArrowUp")
+    assert at() == len(texts) - 1
+    page.keyboard.press("ArrowDown")
+    assert at() == 0
+    wanted = next(k for k, text in enumerate(texts) if text.startswith("Wrong: the input"))
+    for _ in range(wanted):
+        page.keyboard.press("ArrowRight")
+    assert at() == wanted > 0
+    assert question.locator(".Feedback").inner_text().strip() == ""  # passing an answer does not give it
+    page.keyboard.press("Space")
     page.wait_for_timeout(300)
     assert question.locator(".Feedback").inner_text().strip().startswith("No.")
 
