@@ -78,33 +78,30 @@ def course_page(browser, notebooks, home, name, *, shows=None):
     ``shows`` is what has to be scrolled to.
     """
     folder = shutil.copytree(notebooks, home / "notebooks")
-    with jupyterlab(folder, home) as address, notebook_page(browser, address, name) as page:
-        run_all(page)
-        if shows:
-            scroll_to(page, shows)
+    with _page_that_ran(browser, folder, name, shows) as page:
         yield page
 
 
 @contextlib.contextmanager
 def cells_page(browser, home, *sources, shows=None, size=(1280, 900)):
-    """A notebook of code cells with these sources, below ``home``, with every cell run; two short cells follow.
-
-    ``shows`` is what has to be scrolled to.
-    """
+    """A notebook of code cells with these sources, below ``home``, with every cell run; two short cells follow."""
     folder = Path(home, "notebooks")
     folder.mkdir()
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
     cells = [nbformat.v4.new_code_cell(source.strip()) for source in sources]
     cells += [nbformat.v4.new_markdown_cell("below") for _ in range(2)]
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / "cells.ipynb")
-    with (
-        jupyterlab(folder, home) as address,
-        notebook_page(browser, address, "cells.ipynb", size=size) as page,
-    ):
+    with _page_that_ran(browser, folder, "cells.ipynb", shows, size) as page:
+        page.add_style_tag(content=".jp-toast-container, .Toastify { display: none }")
+        yield page
+
+
+@contextlib.contextmanager
+def _page_that_ran(browser, folder, name, shows, size=(1280, 900)):
+    with jupyterlab(folder, folder.parent) as address, notebook_page(browser, address, name, size=size) as page:
         run_all(page)
         if shows:
             scroll_to(page, shows)
-        page.add_style_tag(content=".jp-toast-container, .Toastify { display: none }")
         yield page
 
 
