@@ -15,7 +15,7 @@ hold a tap, taken as an array over u, v, c, j, o, are a strided view of it: a st
 
 There is no turn: it is hidden in the transpose, as in :func:`cnnlib.adjoint.matrix`.  The product multiplies the
 zeros of the band too, w/k_w times as many numbers as it has to.  But it is one large product, done at the machine's
-full speed, and a cell is copied k_h·w/t times, where im2col copies it k_h·k_w times.  Any dtype, also symbols.
+full speed, and for t outputs in a row R holds k_h·w cells, where im2col holds k_h·k_w·t.  Any dtype, also symbols.
 """
 
 import numpy as np
