@@ -13,7 +13,7 @@ NEEDED = {"imports", "oracle-polynomial"}
 
 
 def stops(folder, prefix):
-    """Run the cells of notebook 05 whose ids begin with ``prefix`` (one or a tuple): the one that fails, or "", and its names."""
+    """Run the cells of notebook 05 whose ids begin with ``prefix`` (one or a tuple): which fails, and its names."""
     namespace = {"__name__": "__main__"}
     for name, source in code_cells(folder, PROOF):
         if name in NEEDED or name.startswith(prefix):
