@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from helpers import assert_close, normal, says
 
-from cnnlib import gradcheck
+from cnnlib import gradcheck, network
 
 rng = np.random.default_rng
 
@@ -154,3 +154,169 @@ def test_only_numbers_are_compared_and_differentiated():
             gradcheck.central_difference(lambda x, value=value: value, np.ones(1))
     with pytest.raises(ValueError, match="adjoint_gap: rng has to be a generator"):
         gradcheck.adjoint_gap(abs, abs, 3, 3, 0)
+
+
+# --- what could only be answered wrongly is refused
+
+
+@pytest.mark.parametrize(
+    "mine, reference",
+    [([1, 5], [np.inf, 7]), ([np.inf, 5], [1, 7]), ([1, -np.inf], [1, -np.inf]), ([np.nan], [np.inf])],
+)
+def test_what_is_not_finite_agrees_with_nothing_and_is_named(mine, reference, capsys):
+    assert not gradcheck.compare("dX", mine, reference)
+    assert not gradcheck.compare("dX", np.array(mine, dtype=object), np.array(reference, dtype=object))
+    assert capsys.readouterr().out.count("which agrees with nothing") == 2
+
+
+@pytest.mark.parametrize("tolerance", [np.inf, np.nan, -1e-9, "1e-9", 1j])
+def test_a_tolerance_has_to_be_a_finite_number(tolerance):
+    with says("compare: tolerance", "finite", repr(tolerance)):
+        gradcheck.compare("dX", [1.0], [2.0], tolerance=tolerance)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["1"],
+        np.array(["1"], dtype=object),
+        np.array([b"1"], dtype=object),
+        [None],
+        np.array(["2020-01-01"], "M8[D]"),
+        np.array([3], "m8[s]"),
+    ],
+)
+def test_text_and_dates_are_no_numbers(values):
+    for pair in ((values, values), (values, [1.0]), ([1.0], values)):
+        with says("compare: dX", "no numbers"):
+            gradcheck.compare("dX", *pair)
+
+
+def test_masked_cells_are_not_compared():
+    masked = np.ma.masked_array([1.0, 2.0], mask=[False, True])
+    for pair in ((masked, [1.0, 2.0]), ([1.0, 2.0], masked)):
+        with says("compare: dX", "1 of 2 cells are masked", "filled"):
+            gradcheck.compare("dX", *pair)
+    assert gradcheck.compare("dX", np.ma.masked_array([1.0, 2.0]), [1.0, 2.0])
+    with says("central_difference: x", "masked"):
+        gradcheck.central_difference(np.sum, masked)
+
+
+def test_arrays_are_compared_at_the_precision_of_the_coarser_one(capsys):
+    exact = normal(4, 5)
+    for dtype, name in ((np.float32, "float32"), (np.float16, "float16")):
+        assert gradcheck.compare("dX", exact.astype(dtype), exact)
+        assert f", compared as {name}" in capsys.readouterr().out
+        assert gradcheck.compare("dX", exact, exact.astype(dtype))
+        assert not gradcheck.compare("dX", exact.astype(dtype), exact * 1.05)
+        capsys.readouterr()
+        assert not gradcheck.compare("dX", exact.astype(dtype), exact, tolerance=1e-10)  # as it is asked for
+        assert "compared as" not in capsys.readouterr().out
+    assert not gradcheck.compare("dX", exact.astype(np.float32).astype(np.float64), exact)  # these claim 16 digits
+
+
+def default_net():
+    """A net as everybody builds it, float32, and a batch for it."""
+    return network.lenet("modern"), normal(2, 1, 28, 28), np.eye(10)[[3, 5]]
+
+
+@pytest.mark.parametrize(
+    "number", [lambda loss: loss, float, lambda loss: np.float64(loss), lambda loss: np.array([loss])]
+)
+def test_a_net_that_computes_in_float32_is_refused_however_its_loss_is_wrapped(number):
+    """Its differences would be off by 20 % and more: at ε = 1e-5 the loss changes in its last two digits."""
+    net, X, Y = default_net()
+
+    def loss(part):
+        moved = X.copy()
+        moved[0, 0, 10, 10:13] = part
+        return number(net.loss.value(net.forward(moved), Y))
+
+    with says("central_difference", "float32", "dtype=np.float64"):
+        gradcheck.central_difference(loss, X[0, 0, 10, 10:13])
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: float((x.astype(np.float32) ** 2).astype(np.float64).sum()) / 3,
+        lambda x: (np.float32(x) @ np.float32(normal(7))) * 1.1,
+        lambda x: np.sin(np.float32(x).astype(np.float64)).sum(),
+    ],
+    ids=["its squares", "a product", "only the input"],
+)
+@pytest.mark.parametrize("size", [1.0, 300.0])
+def test_float32_inside_is_seen_by_its_rounding(f, size):
+    with says("central_difference", "float32"):
+        gradcheck.central_difference(f, size * (1 + np.abs(normal(7))))
+
+
+@pytest.mark.parametrize(
+    "f, x, epsilon",
+    [
+        (lambda x: 3.0, normal(3), 1e-5),
+        (lambda x: 0.1, normal(3), 1e-5),
+        (lambda x: (np.arange(6) * x).sum(), np.zeros(6), 1.0),
+        (lambda x: 1e6 + (np.float32(x) * np.float32([2, 3])).astype(float).sum(), np.ones(2), 1.0),
+        (lambda x: np.maximum(x, 0).sum(), np.array([-1.0, 1e-6, 2.0]), 1e-5),
+        (lambda x: np.abs(x).max() / 3, normal(40), 0.25),
+        (lambda x: (x * x).sum(), np.zeros(4), 1e-5),
+        (lambda x: np.exp(20 * x).sum(), normal(3), 1e-4),
+        (lambda x: np.sum(x), np.zeros((0, 3)), 1e-5),
+    ],
+)
+def test_a_loss_in_float64_is_not_refused(f, x, epsilon):
+    gradcheck.central_difference(f, x, epsilon=epsilon)
+
+
+def test_a_step_that_changes_nothing_is_refused():
+    with says("central_difference", "1e+12 ± 1e-05 is 1e+12 again", "epsilon of at least 1e+00"):
+        gradcheck.central_difference(np.sum, np.array([1.0, 1e12]))
+    assert gradcheck.central_difference(lambda x: (x / 1e12).sum(), np.array([1e12]), epsilon=1.0) == pytest.approx(1e-12)
+
+
+def test_a_rounded_step_is_the_step_that_counts():
+    """1e8 + 1e-5 is rounded by one part in a thousand; the difference is divided by what was really moved."""
+    assert gradcheck.central_difference(np.sum, np.array([1e8])).item() == 1.0
+
+
+def test_a_loss_may_write_into_what_it_is_given():
+    def relu_in_place(x):
+        np.maximum(x, 0, out=x)
+        return x.sum()
+
+    x = np.array([-2.0, 3.0, -0.5])
+    np.testing.assert_allclose(gradcheck.central_difference(relu_in_place, x), [0, 1, 0], atol=1e-9)
+    np.testing.assert_array_equal(x, [-2.0, 3.0, -0.5])
+    A = normal(3, 3)
+
+    def in_place(x):
+        x[...] = A @ x
+        return x
+
+    assert gradcheck.adjoint_gap(in_place, lambda y: A.T @ y, (3,), (3,), rng(0)) < 1e-15
+    assert gradcheck.adjoint_gap(in_place, lambda y: A @ y, (3,), (3,), rng(0)) > 1e-3
+
+
+def test_a_loss_that_changes_from_call_to_call_is_refused():
+    drawn = rng(0)
+    with says("central_difference", "for the same x later", "random"):
+        gradcheck.central_difference(lambda x: x.sum() + drawn.random(), np.ones(2))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, "1", b"1", np.str_("2")])
+def test_a_loss_has_to_be_a_finite_number(value):
+    with says("central_difference", "f returned"):
+        gradcheck.central_difference(lambda x: value, np.ones(1))
+    with says("central_difference", "x holds"):
+        gradcheck.central_difference(np.sum, np.array([1.0, np.inf]))
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_a_gap_is_not_taken_from_what_is_not_finite(wrong):
+    spoilt = np.array([wrong, 1.0])
+    for forward, adjoint in ((lambda x: spoilt, np.copy), (np.copy, lambda y: spoilt)):
+        with says("adjoint_gap", "in 1 place"):
+            gradcheck.adjoint_gap(forward, adjoint, (2,), (2,), rng(0))
+    with says("adjoint_gap", "real numbers"):
+        gradcheck.adjoint_gap(lambda x: x * 1j, np.copy, (2,), (2,), rng(0))

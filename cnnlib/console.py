@@ -1,0 +1,43 @@
+"""Text for any stream: a console in code page 936 or 1252 has no ✓ and no →, and printing must not fail there."""
+
+import sys
+from typing import TextIO
+
+PLAIN = str.maketrans(
+    {
+        "✓": "ok", "✗": "x", "→": "->", "←": "<-", "…": "...", "−": "-", "–": "-", "·": "*", "×": "x", "∘": "*",
+        "≤": "<=", "≥": ">=", "≠": "!=", "⋆": "(corr)", "∗": "(conv)", "°": " degrees", "“": '"', "”": '"',
+        "’": "'", "∂": "d", "Σ": "Sum ", "δ": "delta", "σ": "sigma", "ε": "epsilon", "θ": "theta", "′": "'",
+        "ᵀ": "^T", "²": "^2", "½": "1/2", "∞": "infinity", "⟨": "<", "⟩": ">", "‖": "||", "⌊": "floor(", "⌋": ")",
+    }
+)  # fmt: skip
+
+
+def carried(text: str, stream: TextIO | None = None) -> str:
+    """``text`` as ``stream`` (standard output if None) can carry it: unchanged wherever that is possible.
+
+    Otherwise each sign that the stream's code page lacks is written in ASCII, "->" for →, and "?" where there is
+    no such way to write it.
+    """
+    stream = sys.stdout if stream is None else stream
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+        return text
+    except LookupError:
+        return text.translate(PLAIN).encode("ascii", "replace").decode("ascii")
+    except UnicodeEncodeError:
+        return "".join(_sign(sign, encoding) for sign in text)
+
+
+def say(text: str) -> None:
+    """Print ``text`` on standard output, whatever its code page."""
+    print(carried(text))
+
+
+def _sign(sign, encoding):
+    try:
+        sign.encode(encoding)
+        return sign
+    except UnicodeEncodeError:
+        return sign.translate(PLAIN).encode(encoding, "replace").decode(encoding)
