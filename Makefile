@@ -7,6 +7,8 @@ stray := $(addprefix metadata.language_info.,version codemirror_mode file_extens
 
 # Set for other work, these would slip foreign packages into the course's environment.
 unexport PYTHONPATH PYTHONHOME
+# A console whose code page lacks a sign shows a question mark; without this Python would stop there.
+export PYTHONIOENCODING ?= :replace
 
 .DEFAULT_GOAL := help
 .PHONY: help lab lecture book test test-rest test-all lint chromium oracle audit lock digits bench accuracy bugtable explorers frames index gallery slides strip clean

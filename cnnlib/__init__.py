@@ -2,6 +2,7 @@
 
 Rooms in import order (each imports only from rooms above it in this list, or to its left):
 
+    console, validation                text for any stream; what is refused everywhere
     ops, symbolic, gradcheck           the operations; the proof; how to check a gradient
     data, measured                     the digits; figures that a command wrote down
     maps, adjoint, banded              batches and channels; the backward pass in four ways; the fast path

@@ -1,7 +1,7 @@
 """One call of a learner's function, and whatever it may do, in words.
 
-:func:`attempt` calls it with copies and catches everything; :func:`same` compares two arrays elementwise;
-:func:`difference` says where they differ.  Nothing here knows what the right answer is for.
+:func:`attempt` calls it with copies and catches everything; :func:`distance` and :func:`same` compare two arrays
+elementwise; :func:`difference` says where they differ.  Nothing here knows what the right answer is for.
 """
 
 import inspect
@@ -10,7 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-TOLERANCE = 1e-9  # of the largest right number: far above rounding, far below any mistake
+from .validation import unmasked
+
+DOUBLE = 1e-9  # of the largest right number: far above the rounding of float64
+SINGLE = 1e-4  # far above the rounding of float32, sums and differences included, and far below any mistake
 STOPPED = "you stopped it; does one of its loops never end?"
 LONGEST = 160  # characters of somebody else's error message
 
@@ -50,13 +53,17 @@ def copies(case: Sequence) -> list:
     return [part.copy() if isinstance(part, np.ndarray) else part for part in case]
 
 
+def distance(mine: np.ndarray | None, right: np.ndarray) -> float:
+    """max|mine − right| / max(1, max|right|); infinite if the shapes differ or an entry of either is not finite."""
+    if mine is None or mine.shape != right.shape or not (np.isfinite(mine).all() and np.isfinite(right).all()):
+        return np.inf
+    with np.errstate(over="ignore"):
+        return float(np.abs(mine - right).max(initial=0.0) / np.abs(right).max(initial=1.0))
+
+
 def same(mine: np.ndarray | None, right: np.ndarray) -> bool:
-    """Equal shapes, and max|mine − right| ≤ 1e-9 · max(1, max|right|).  NaN equals nothing."""
-    if mine is None or mine.shape != right.shape:
-        return False
-    with np.errstate(all="ignore"):
-        largest = np.abs(right).max(initial=1.0)
-        return bool(np.all(np.abs(mine - right) <= TOLERANCE * largest))
+    """Equal shapes, and equal numbers to the precision of float32.  What is not finite equals nothing."""
+    return distance(mine, right) <= SINGLE
 
 
 def difference(mine: np.ndarray, right: np.ndarray) -> str:
@@ -64,11 +71,20 @@ def difference(mine: np.ndarray, right: np.ndarray) -> str:
     if mine.shape != right.shape:
         return f"it gives {_shape(mine.shape)}; right is {_shape(right.shape)}"
     with np.errstate(all="ignore"):
-        wrong = ~(np.abs(mine - right) <= TOLERANCE * np.abs(right).max(initial=1.0))
+        wrong = ~(np.abs(mine - right) <= SINGLE * np.abs(right).max(initial=1.0))
     first = tuple(int(n) for n in np.argwhere(wrong)[0])
     cell = f"cell {list(first)} is" if first else "it gives"
     which = "" if wrong.sum() == 1 else f"{wrong.sum()} of {wrong.size} cells differ; "
-    return f"{which}{cell} {mine[first]:.4g}, right is {right[first]:.4g}"
+    return "{}{} {}, right is {}".format(which, cell, *apart(mine[first], right[first]))
+
+
+def apart(one: float, other: float) -> tuple[str, str]:
+    """Two numbers with as many digits as it takes to tell them from each other, four at least."""
+    for digits in range(4, 18):
+        texts = f"{one:.{digits}g}", f"{other:.{digits}g}"
+        if texts[0] != texts[1]:
+            break
+    return texts
 
 
 def described(case: Sequence, names: Sequence[str]) -> str:
@@ -102,16 +118,21 @@ def _as_numbers(result):
         result.close()  # or Python warns that nobody awaited it
         return None, "it returns a coroutine; write def, not async def"
     try:
-        array = np.asarray(result)
-        if array.dtype.kind == "O":
-            array = array.astype(np.float64)  # fractions, SymPy's numbers
-    except Exception:
-        return None, f"it returns {_kind(result)}, and not an array of numbers"
+        array = np.asarray(unmasked(result, "it returns a masked array"))
+    except Exception as error:
+        masked = isinstance(result, np.ma.MaskedArray)
+        return None, str(error) if masked else f"it returns {_kind(result)}, and not an array of numbers"
     if array.dtype.kind == "c":
         return None, "its numbers are complex; return the real part, Z.real"
-    if array.dtype.kind not in "buif":
+    if array.dtype == np.float16:
+        return None, "its numbers are float16, which keeps three digits; compute in float32 or float64"
+    text = array.dtype.kind == "O" and any(isinstance(entry, (str, bytes)) for entry in array.flat)
+    try:
+        if array.dtype.kind not in "buifO" or text:
+            raise TypeError
+        return array.astype(np.float64), ""  # of objects: fractions, SymPy's numbers
+    except Exception:
         return None, f"it returns {_kind(result)}, and not an array of numbers"
-    return array.astype(np.float64), ""
 
 
 def _raised(error, names):

@@ -1,6 +1,7 @@
 """Exercise checkers: is the learner's function right, and if not, which mistake is it?
 
-An :class:`Exercise` compares a function with the right answer, elementwise, on random asymmetric cases.
+An :class:`Exercise` compares a function with the right answer, elementwise, on random asymmetric cases, at the
+precision of the answer: one that was computed in float32 is right, and the report says so.
 An answer that equals a known mistake on every case is named as that mistake.  Whatever the function does —
 raise, recurse for ever, return nothing, change its input — it is answered in words; a check never raises.
 A :class:`Report` is text in a terminal and folds its hints open one by one in a notebook.
@@ -14,7 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .attempts import STOPPED, Answer, attempt, described, difference, same
+from .attempts import DOUBLE, SINGLE, STOPPED, Answer, attempt, described, difference, distance, same
+from .console import carried
 
 SIGNS = {"right": "✓", "not yet": "…", "wrong": "✗"}
 
@@ -37,6 +39,9 @@ class Report(NamedTuple):
             lines.append(f"    {_count(len(self.hints), 'hint')}, one at a time: .hint(1)")
         return "\n".join(lines)
 
+    def __str__(self):
+        return carried(repr(self))
+
     def _repr_html_(self):
         told = "<br>".join(as_html(line) for line in self.details)
         first = f"{SIGNS[self.verdict]} <b>{as_html(self.name)}</b>: {as_html(self.message)}"
@@ -51,6 +56,9 @@ class Hint(NamedTuple):
 
     def __repr__(self):
         return f"hint {self.number} of {len(self.hints)}: {self.hints[self.number - 1]}"
+
+    def __str__(self):
+        return carried(repr(self))
 
     def _repr_html_(self):
         return folded(self.hints)
@@ -97,31 +105,36 @@ class Exercise:
         if not callable(function):
             given = "nothing" if function is None else f"a {type(function).__name__}"
             return self._report("wrong", f"this is {given}; give the function itself, without parentheses")
-        for part in self.parts[:-1]:
-            report = self._judged(function, part)
-            if not report:
+        furthest = 0.0
+        for part in self.parts or ("",):
+            report, away = self._judged(function, part)
+            if report is not None:
                 return report
-        return self._judged(function, self.parts[-1] if self.parts else "")
+            furthest = max(furthest, away)
+        told = f"equal to the right answer, elementwise, in {_count(len(self.drawn()), 'case')}"
+        if furthest > DOUBLE:
+            told += f", to the seven digits of float32 (they part by {furthest:.0e} of the largest number)"
+        return Report(self.name, "right", told)
 
     def _judged(self, function, part):
-        """The report on one part of the answer, or on the answer where there are no parts."""
+        """(the report on one part of the answer or on all of it, 0), or (None, how far it is from the right one)."""
         cases, answers = self.drawn(), []
         for case in cases:
             answers.append(attempt(function, case, self.parameters, part))
             if answers[-1].problem == STOPPED:  # or the next case would have to be stopped as well
-                return self._report("wrong", STOPPED)
+                return self._report("wrong", STOPPED), 0.0
         if all(one.empty for one in answers):
-            return self._report("not yet", f"not yet, it returns nothing so far. {self.task}")
+            return self._report("not yet", f"not yet, it returns nothing so far. {self.task}"), 0.0
         right = [attempt(self.reference, case, self.parameters, part).array for case in cases]
-        wrong = [k for k, one in enumerate(answers) if not same(one.array, right[k])]
+        away = [distance(one.array, true) for one, true in zip(answers, right, strict=True)]
+        wrong = [k for k, far in enumerate(away) if far > SINGLE]
         if wrong:
-            return self._wrong(wrong, cases, answers, right, part)
+            return self._wrong(wrong, cases, answers, right, part), 0.0
         changed = next((one.changed for one in answers if one.changed), "")
         if changed:
             told = f"the numbers are right, but it changes its input {changed}; work on a copy"
-            return self._report("wrong", told)
-        told = f"equal to the right answer, elementwise, in {_count(len(cases), 'case')}"
-        return Report(self.name, "right", told)
+            return self._report("wrong", told), 0.0
+        return None, max(away)
 
     def hint(self, number: int = 1) -> Hint | Report:
         """Hint ``number``, from 1; in a notebook all hints, folded."""

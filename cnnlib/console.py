@@ -30,6 +30,13 @@ def carried(text: str, stream: TextIO | None = None) -> str:
         return "".join(_sign(sign, encoding) for sign in text)
 
 
+class Printable:
+    """Something with a ``__repr__`` that ``print`` gets through on any stream."""
+
+    def __str__(self):
+        return carried(repr(self))
+
+
 def say(text: str) -> None:
     """Print ``text`` on standard output, whatever its code page."""
     print(carried(text))

@@ -5,9 +5,10 @@ printed, says how many answers are right and what is open.  Nothing is stored ou
 """
 
 from .checks import SIGNS, Exercise, Report, as_html
+from .console import Printable
 
 
-class Exam:
+class Exam(Printable):
     """A paper of exercises, and the last report on each."""
 
     def __init__(self, *exercises: Exercise):

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from . import ops, storage
+from .console import carried
 from .layers import (
     Conv2D,
     Dense,
@@ -134,10 +135,11 @@ class Network:
             rows.append((i, repr(layer), shape, f"{count:,}" if count else "–"))
         rows.append(("", "parameters in all", "", f"{total:,}"))
         width = max(len(row[1]) for row in rows)
-        return "\n".join(
+        lines = (
             f"{i!s:>3}  {name:<{width}}  {'×'.join(map(str, shape)):<10} {count:>8}".rstrip()
             for i, name, shape, count in rows
         )
+        return carried("\n".join(lines))
 
     def save(self, path: str | Path) -> None:
         """Write all parameters to an .npz file, in one piece or not at all."""

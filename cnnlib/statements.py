@@ -12,6 +12,7 @@ from importlib import resources
 from typing import NamedTuple
 
 from .checks import as_html
+from .console import Printable
 
 FILE = resources.files(__package__) / "statements.json"
 HEADINGS = {"A": "The article says", "E": "The article says", "M": "Some say"}
@@ -35,7 +36,7 @@ class Statement(NamedTuple):
     cells: tuple[str, ...]  # "05#step-collapse-term": notebook and cell id; the first settles it
 
 
-class Table(tuple):
+class Table(Printable, tuple):
     """Statements as a table: text, HTML in a notebook, or :meth:`markdown`."""
 
     def __repr__(self):
@@ -66,7 +67,7 @@ class Table(tuple):
         return "\n".join(rows)
 
 
-class Index(tuple):
+class Index(Printable, tuple):
     """(title, Table) pairs: text, or HTML in which each part folds open."""
 
     def __repr__(self):

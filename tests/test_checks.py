@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from helpers import assert_close
 
-from cnnlib.attempts import STOPPED, attempt, described, difference, same
+from cnnlib.attempts import STOPPED, apart, attempt, described, difference, same
 from cnnlib.checks import Exercise, Hint
 
 rng = np.random.default_rng(0)
@@ -380,7 +380,7 @@ def test_the_star_of_the_correlation_is_large_enough_to_be_seen():
 
 def test_comparison_is_elementwise_and_relative_to_the_largest_number():
     right = np.array([1e6, 1.0])
-    assert same(right + 1e-4, right) and not same(right + np.array([0, 1e-2]), right)
+    assert same(right + 1e-4, right) and not same(right + np.array([0, 1e3]), right)
     assert not same(right[None], right) and not same(None, right) and not same(np.array([np.nan, 1]), right)
     assert same(np.zeros((0, 2)), np.zeros((0, 2)))
 
@@ -397,3 +397,39 @@ def test_a_case_in_words():
 def test_an_attempt_gives_float64_numbers():
     answer = attempt(lambda X: X > 0, (np.array([[1, -1]]),), ("X",))
     assert answer.array.dtype == np.float64 and answer.array.tolist() == [[1, 0]] and not answer.problem
+
+
+# --- precision
+
+
+def test_float32_is_right_and_said_to_be():
+    report = DOUBLE.check(lambda X, s: 2 * s * X.astype(np.float32))
+    assert report and re.search(r"to the seven digits of float32 \(they part by [1-9]e-0[789] of the largest", repr(report))
+    assert DOUBLE.check(lambda X, s: 2 * s * X.astype(np.float32).astype(np.float64))
+    assert "float32" not in DOUBLE.check(double).message
+    assert "float16, which keeps three digits" in DOUBLE.check(lambda X, s: np.float16(2 * s * X)).message
+
+
+def test_two_numbers_that_differ_are_never_printed_alike():
+    for near in (1e-3, 3e-4, 2e-4):
+        report = DOUBLE.check(lambda X, s, near=near: 2 * s * X * (1 + near))
+        mine, right = re.search(r"is (\S+), right is (\S+)$", report.message).groups()
+        assert mine != right, report
+    drawn = np.random.default_rng(3)
+    for one in drawn.standard_normal(200) * 10.0 ** drawn.integers(-8, 9, 200):
+        for other in (np.nextafter(one, 9e9), one * (1 + 1e-12), one + 1):
+            assert len(set(apart(one, other))) == 2
+    assert apart(0.2731, 0.5) == ("0.2731", "0.5")
+
+
+def test_what_is_not_finite_equals_nothing():
+    for odd in (np.inf, -np.inf, np.nan):
+        assert not same(np.array([odd, 1.0]), np.array([odd, 1.0]))
+        assert not same(np.array([3.0, 1.0]), np.array([odd, 1.0]))
+
+
+def test_masked_arrays_and_text_are_no_answer():
+    masked = DOUBLE.check(lambda X, s: np.ma.masked_less(2 * s * X, 0))
+    assert "cells are masked" in masked.message
+    assert DOUBLE.check(lambda X, s: np.ma.masked_array(2 * s * X))
+    assert "not an array of numbers" in DOUBLE.check(lambda X, s: np.full(X.shape, "1", dtype=object)).message

@@ -10,7 +10,7 @@ import pytest
 from answers import RIGHT, WRONG
 
 from cnnlib import exercises
-from cnnlib.attempts import attempt, same
+from cnnlib.attempts import SINGLE, attempt, distance, same
 from cnnlib.checks import Exercise
 
 ROOMS = [
@@ -189,3 +189,53 @@ def test_an_answer_that_spoils_its_input_is_not_accepted(exercise):
         assert not report and "changes its input" in report.message
     else:
         assert report
+
+
+def in_single(value):
+    """Arrays of real numbers as float32, everything else as it is."""
+    if isinstance(value, dict):
+        return {name: in_single(array) for name, array in value.items()}
+    return value.astype(np.float32) if isinstance(value, np.ndarray) and value.dtype == np.float64 else value
+
+
+def computed_in_single(exercise, *, back=False):
+    """The right answer from float32 arrays, given as float32, or put back into float64."""
+
+    def answer(*arguments):
+        found = exercise.reference(*map(in_single, arguments))
+        return each_array(found, lambda A: A.astype(np.float32).astype(np.float64 if back else np.float32))
+
+    return answer
+
+
+@every_exercise
+@pytest.mark.parametrize("back", [False, True])
+def test_a_right_answer_computed_in_float32_is_right_and_the_report_says_so(exercise, back):
+    report = exercise.check(computed_in_single(exercise, back=back))
+    if "float64" in report.message:  # the exercises on differences: central_difference takes nothing less
+        assert "central_difference: x holds float32" in report.message
+    else:
+        assert report, report
+        whole = report.message.endswith("case") or report.message.endswith("cases")
+        assert whole or "seven digits of float32" in report.message
+
+
+@every_exercise
+def test_every_mistake_lies_far_outside_the_rounding_of_float32(exercise):
+    for sentence, mistaken in exercise.mistakes.items():
+        away = [
+            distance(
+                attempt(mistaken, case, exercise.parameters, part).array,
+                attempt(exercise.reference, case, exercise.parameters, part).array,
+            )
+            for part in exercise.parts or [""]
+            for case in exercise.drawn()
+        ]
+        assert max(away) > 100 * SINGLE, sentence
+
+
+@every_exercise
+def test_a_mistake_made_in_float32_is_diagnosed_too(exercise):
+    for sentence, mistaken in list(exercise.mistakes.items())[:5]:
+        said = exercise.check(lambda *case, made=mistaken: each_array(made(*case), np.float32)).message
+        assert said in [sentence, *(f"{part}: {sentence}" for part in exercise.parts)]

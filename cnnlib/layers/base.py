@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from .. import ops
+from ..console import Printable
 
 
-class Layer:
+class Layer(Printable):
     """Base of all layers.  ``params`` is the only truth: change or replace an entry, the next forward uses it."""
 
     def __init__(self):
