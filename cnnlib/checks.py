@@ -117,7 +117,7 @@ class Exercise:
         return Report(self.name, "right", told)
 
     def _judged(self, function, part):
-        """(the report on one part of the answer or on all of it, 0), or (None, how far it is from the right one)."""
+        """(the report on one part of the answer, 0), or (None, how far it is from right).  Part "" is all of it."""
         cases, answers = self.drawn(), []
         for case in cases:
             answers.append(attempt(function, case, self.parameters, part))

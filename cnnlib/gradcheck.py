@@ -39,7 +39,8 @@ def central_difference(f: Callable[[np.ndarray], float], x: ArrayLike, *, epsilo
     Raises
     ------
     ValueError where differences would be wrong in silence: x is no float64 or not finite, x ± ε is x itself, f is
-    not finite or differs from call to call, or f rounds its numbers to float32, as a net with the default dtype does.
+    not finite or differs from call to call, or f rounds its numbers to float32, as a net of the default dtype
+    does.
     """
     x = np.asarray(unmasked(x, "central_difference: x"))
     if x.dtype != np.float64:

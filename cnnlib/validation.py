@@ -1,4 +1,4 @@
-"""Checks of arguments that every module shares: what could only give a wrong number in silence is refused in words."""
+"""Checks of arguments that every module shares: what could only give a wrong number is refused in words."""
 
 import numpy as np
 from numpy.typing import ArrayLike
