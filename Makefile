@@ -11,7 +11,7 @@ unexport PYTHONPATH PYTHONHOME
 export PYTHONIOENCODING ?= :replace
 
 .DEFAULT_GOAL := help
-.PHONY: help lab lecture book test test-rest test-all lint chromium oracle audit lock digits bench accuracy bugtable explorers frames index gallery slides strip clean
+.PHONY: help lab lecture book test test-rest test-all lint chromium oracle audit lock digits bench accuracy bugtable explorers frames index gallery slides release-check strip clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1:/p' Makefile | while IFS=: read -r name text; do \
@@ -19,15 +19,15 @@ help: ## this list
 
 lab: ## the course in JupyterLab; PORT=9000 chooses the port, ARGS=--no-browser opens no browser
 	@sh tools/setup.sh lab
-	@exec $(python) tools/lab.py --port "$(PORT)" $(ARGS)
+	@exec $(python) -m cnnlib lab --port "$(PORT)" $(ARGS)
 
 lecture: ## the course as live slides; NB=06 chooses the notebook, PORT and ARGS are those of make lab
 	@sh tools/setup.sh lecture
-	@exec $(python) tools/lecture.py --notebook "$(NB)" --port "$(PORT)" $(ARGS)
+	@exec $(python) -m cnnlib lecture --notebook "$(NB)" --port "$(PORT)" $(ARGS)
 
 book: ## all of it as a book, build/book/index.html; needs npm for MathJax, and the network the first time
 	@sh tools/setup.sh book
-	@$(python) tools/book
+	@$(python) -m cnnlib book $(ARGS)
 
 test: lint ## lint and all tests that need no browser, at most 6 minutes; ARGS="-k ops" runs a few
 	@$(python) -m pytest -n 2 --dist loadfile -m "not browser and not slow" $(ARGS)
@@ -95,7 +95,11 @@ gallery: chromium ## the pictures in the README anew, from the notebooks (needs 
 
 slides: ## a hand-out deck for each notebook, in build/slides (needs npm); ARGS="04 06" builds these alone
 	@sh tools/setup.sh lab
-	@$(python) tools/slides $(ARGS)
+	@$(python) -m cnnlib slides $(ARGS)
+
+release-check: ## build wheel and sdist, install them in a folder of their own, and use them there
+	@sh tools/setup.sh test
+	@$(python) tools/release_check.py $(ARGS)
 
 strip: ## outputs, counts and stray metadata out of the notebooks, before a commit
 	@sh tools/setup.sh test

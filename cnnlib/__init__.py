@@ -17,6 +17,7 @@ Rooms in import order (each imports only from rooms above it in this list, or to
     attempts, checks, exercises, quiz  what the learner is asked, and how an answer is judged
     exam, statements                   the score of the exam; what the article says, and what settles it
     widgets                            panels and explorers for notebooks
+    course                             the command ``cnnlib``: JupyterLab, slides, book
 
 ``import cnnlib`` loads NumPy and nothing else; ``symbolic`` (SymPy), ``figures`` (Matplotlib) and
 ``widgets`` (ipywidgets) are imported by whoever uses them.

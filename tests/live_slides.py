@@ -1,9 +1,8 @@
-"""A lecture in Chromium: tools/lecture.py on a copy of the course, a notebook run and shown as slides."""
+"""A lecture in Chromium: cnnlib lecture on a copy of the course, a notebook run and shown as slides."""
 
 import contextlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -45,9 +44,8 @@ ACTIVE = "() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].findInde
 def lecture(folder, number):
     """The address of a lecture at that notebook, from a copy of the course below ``folder``: (origin, path)."""
     course = folder / "course"
-    for part in ("tools", "notebooks"):
-        shutil.copytree(ROOT / part, course / part, ignore=shutil.ignore_patterns("__pycache__"))
-    command = [sys.executable, str(course / "tools" / "lecture.py"), "--no-browser", "--notebook", number]
+    command = [sys.executable, "-m", "cnnlib", "lecture", "--no-browser", "--notebook", number]
+    command += ["--folder", str(course)]
     own = {"HOME": str(folder), "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces")}
     env = {**os.environ, **own, "PYTHONPATH": str(ROOT)}
     with (folder / "log").open("w") as log:

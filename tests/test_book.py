@@ -1,9 +1,7 @@
 """The book's pages: every notebook and room is there, every place the index names exists, solutions are folded."""
 
 import re
-import runpy
 import shutil
-import sys
 from pathlib import Path
 
 import nbformat
@@ -11,16 +9,12 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
+from cnnlib.course.book import build, cells, docstrings, rooms
+from cnnlib.course.book import pages as book_pages
+from cnnlib.course.slides import executed
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path += [str(ROOT / "tools" / folder) for folder in ("book", "slides")]
-
-import book_cells  # noqa: E402
-import book_docstrings  # noqa: E402
-import book_pages  # noqa: E402
-import book_rooms  # noqa: E402
-import executed  # noqa: E402
-
-NOTEBOOKS = executed.notebooks()
+NOTEBOOKS = executed.notebooks_and_solutions()
 
 
 @pytest.fixture(scope="module")
@@ -105,25 +99,25 @@ def test_a_page_that_has_not_changed_is_not_written_again(tmp_path):
 
 
 def test_the_settings_name_nothing_outside_this_machine():
-    text = (ROOT / "docs" / "book" / "conf.py").read_text(encoding="utf-8")
-    assert "://" not in text and "://" not in (ROOT / "docs" / "book" / "book.css").read_text(encoding="utf-8")
+    text = (build.SETTINGS / "conf.py").read_text(encoding="utf-8")
+    assert "://" not in text and "://" not in (build.SETTINGS / "book.css").read_text(encoding="utf-8")
     assert 'mathjax_path = "mathjax.js"' in text and 'nb_execution_mode = "off"' in text
     assert "suppress_warnings" not in text and "html_show_search_summary = False" in text
 
 
 def test_every_room_of_cnnlib_has_a_page_in_the_order_of_import():
     package = ROOT / "cnnlib"
-    on_disk = {path.stem for path in package.glob("*.py") if path.stem != "__init__"}
+    on_disk = {path.stem for path in package.glob("*.py") if not path.stem.startswith("__")}
     on_disk |= {path.parent.name for path in package.glob("*/__init__.py")}
-    names = book_rooms.names()
+    names = rooms.names()
     assert set(names) == on_disk and len(names) == len(set(names))
-    assert names[0] == "ops" and names[-1] == "widgets"
-    assert "cnnlib.layers.conv\n" in book_rooms.page("layers")
+    assert names[0] == "ops" and names[-1] == "course"
+    assert "cnnlib.layers.conv\n" in rooms.page("layers")
 
 
 def test_a_docstring_keeps_what_is_lined_up_and_marks_stay_marks():
     text = ["|A| and A* of Σ_ u.", "", "    rows   two", "    next   four", "", "See `K`, :func:`x`."]
-    rest = book_docstrings.as_rest(text)
+    rest = docstrings.as_rest(text)
     assert rest[0] == r"\|A\| and A\* of Σ\_ u."
     assert rest[2:7] == [".. parsed-literal::", "", "        rows   two", "        next   four", ""]
     assert rest[7] == "See ``K``, :func:`x`."
@@ -137,8 +131,8 @@ def test_a_solution_is_folded_and_the_way_on_is_not():
     page += [exercise, seen]
     document = new_document("solution")
     document += page
-    assert book_cells.mark_cells(document) == ["cell-id=next"]
-    book_cells.fold_solutions(document)
+    assert cells.mark_cells(document) == ["cell-id=next"]
+    cells.fold_solutions(document)
     assert [type(node).__name__ for node in exercise] == ["title", "raw", "paragraph", "raw"]
     assert not list(seen.findall(nodes.raw))
     assert [node.astext() for node in page.children[-2:]] == ["", "Next: 05"]
@@ -152,7 +146,6 @@ def small(tmp_path, monkeypatch):
     """A folder with one short notebook in the place of the course's; returns a function that sets its code."""
     for name in ("NOTEBOOKS", "KEPT"):
         monkeypatch.setattr(executed, name, tmp_path / name.lower())
-    monkeypatch.setattr(executed, "ROOT", tmp_path)
     (tmp_path / "notebooks").mkdir()
     path = tmp_path / "notebooks" / "00_small.ipynb"
 
@@ -182,6 +175,5 @@ def test_a_cell_that_fails_or_warns_ends_the_build_in_words(small, source, told)
 
 def test_without_npm_the_book_says_how_to_get_it(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda _name: None)
-    main = runpy.run_path(str(ROOT / "tools" / "book" / "__main__.py"))["main"]
-    main.__globals__["FRONT_END"] = Path("nowhere")
-    assert re.search(r"make book.* needs? npm.*apt install npm", main(), re.S)
+    monkeypatch.setattr(build, "CACHE", Path("nowhere"))
+    assert re.search(r"needs npm.*apt install npm", build.main([]), re.S)

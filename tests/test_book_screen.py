@@ -16,7 +16,7 @@ OURS = ("file:", "data:", "blob:")
 @pytest.fixture(scope="module")
 def book():
     """build/book as `make book` makes it; Sphinx takes a warning as an error."""
-    done = subprocess.run([sys.executable, "tools/book"], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "cnnlib", "book"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return ROOT / "build" / "book"
 

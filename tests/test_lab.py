@@ -1,7 +1,6 @@
-"""make lab's second half: the port, the address, the stop, and what Chromium sees."""
+"""cnnlib lab, which make lab calls: the port, the address, the stop, and what Chromium sees."""
 
 import http.client
-import importlib.util
 import json
 import os
 import re
@@ -15,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from cnnlib.course import lab, ports
+
 ROOT = Path(__file__).resolve().parents[1]
-SCRIPT = ROOT / "tools" / "lab.py"
+COMMAND = [sys.executable, "-m", "cnnlib", "lab"]
 WATCHER = """
 import sys
 def watch(event, arguments):
@@ -26,14 +27,6 @@ def watch(event, arguments):
 sys.addaudithook(watch)
 """
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)(/\S*)\?token=(\S+)")
-
-
-@pytest.fixture(scope="module")
-def lab():
-    spec = importlib.util.spec_from_file_location("lab", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture
@@ -47,11 +40,11 @@ def taken():
 
 @contextmanager
 def running(tmp_path, *arguments):
-    """tools/lab.py with an empty home and no desktop: (process, port, path, token) once it has printed its line."""
+    """cnnlib lab with an empty home and no desktop: (process, port, path, token) once it has printed its line."""
     keep = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, SCRIPT, *arguments],
+            [*COMMAND, *arguments],
             env={
                 **keep,
                 "HOME": str(tmp_path),
@@ -81,37 +74,37 @@ def status(port, token=None, host="127.0.0.1"):
         connection.close()
 
 
-def test_an_occupied_port_is_named_and_a_free_one_proposed(lab, taken):
+def test_an_occupied_port_is_named_and_a_free_one_proposed(taken):
     with pytest.raises(ValueError, match=rf"Port {taken} is in use by another program.*make lab PORT=\d+") as error:
-        lab.choose_port(str(taken))
+        ports.choose_port(str(taken), "lab")
     proposed = int(str(error.value).rpartition("=")[2])
-    assert lab.port_trouble(proposed) is None and proposed != taken
+    assert ports.port_trouble(proposed) is None and proposed != taken
 
 
-def test_without_a_port_the_first_free_one_is_taken(lab, taken, monkeypatch):
-    monkeypatch.setattr(lab, "USUAL_PORT", taken)
-    assert lab.choose_port("") > taken
+def test_without_a_port_the_first_free_one_is_taken(taken, monkeypatch):
+    monkeypatch.setattr(ports, "USUAL_PORT", taken)
+    assert ports.choose_port("", "lab") > taken
 
 
-def test_all_usual_ports_occupied_leaves_the_choice_to_the_system(lab, monkeypatch):
-    monkeypatch.setattr(lab, "port_trouble", lambda port: "is in use by another program")
-    assert lab.choose_port("") not in range(8888, 8988)
+def test_all_usual_ports_occupied_leaves_the_choice_to_the_system(monkeypatch):
+    monkeypatch.setattr(ports, "port_trouble", lambda port: "is in use by another program")
+    assert ports.choose_port("", "lab") not in range(8888, 8988)
 
 
-def test_a_machine_without_loopback_is_told(lab, monkeypatch):
-    monkeypatch.setattr(lab, "HOST", "203.0.113.1")  # an address that no machine has
+def test_a_machine_without_loopback_is_told(monkeypatch):
+    monkeypatch.setattr(ports, "HOST", "203.0.113.1")  # an address that no machine has
     with pytest.raises(ValueError, match=r"No port of .* ip link set lo up"):
-        lab.choose_port("")
+        ports.choose_port("", "lab")
 
 
 @pytest.mark.parametrize("text", ["nine", "0", "65536", "-1", "8888.0", "²"])
-def test_what_is_no_port_is_said_to_be_none(lab, text):
-    with pytest.raises(ValueError, match=f"PORT={text} is not a port number"):
-        lab.choose_port(text)
+def test_what_is_no_port_is_said_to_be_none(text):
+    with pytest.raises(ValueError, match=f"{text} is not a port number"):
+        ports.choose_port(text, "lab")
 
 
 def test_an_occupied_port_ends_the_command_with_one_line(taken):
-    result = subprocess.run([sys.executable, SCRIPT, "--port", str(taken)], capture_output=True, text=True)
+    result = subprocess.run([*COMMAND, "--port", str(taken)], capture_output=True, text=True)
     assert result.returncode == 1
     assert result.stderr.startswith(f"Port {taken} is in use") and len(result.stderr.splitlines()) == 1
 
@@ -127,7 +120,7 @@ def test_an_occupied_port_ends_the_command_with_one_line(taken):
         ({"DISPLAY": ":10", "SSH_CONNECTION": "1 2 3 4"}, "firefox", False),
     ],
 )
-def test_a_browser_opens_on_a_desktop_only(lab, monkeypatch, variables, browser, expected):
+def test_a_browser_opens_on_a_desktop_only(monkeypatch, variables, browser, expected):
     def get():
         if browser is None:
             raise lab.webbrowser.Error("none")
@@ -139,11 +132,11 @@ def test_a_browser_opens_on_a_desktop_only(lab, monkeypatch, variables, browser,
     assert lab.has_browser() is expected
 
 
-def test_kernels_take_one_thread_for_products_unless_the_user_says_otherwise(lab, monkeypatch):
+def test_kernels_take_one_thread_for_products_unless_the_user_says_otherwise(monkeypatch):
     monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
-    assert lab.environment("secret")["OPENBLAS_NUM_THREADS"] == "1"
+    assert lab.environment("secret", Path("own"))["OPENBLAS_NUM_THREADS"] == "1"
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "4")
-    assert lab.environment("secret")["OPENBLAS_NUM_THREADS"] == "4"
+    assert lab.environment("secret", Path("own"))["OPENBLAS_NUM_THREADS"] == "4"
 
 
 def test_the_server_answers_wants_its_token_and_ends_at_once(tmp_path):

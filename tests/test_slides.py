@@ -18,14 +18,10 @@ import pytest
 from explorer_moves import control_value
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.append(str(ROOT / "tools" / "slides"))
-import deck  # noqa: E402 (after the path to it)
-import executed  # noqa: E402
-import frames  # noqa: E402
-import front_end  # noqa: E402
+from cnnlib.course.slides import deck, executed, frames, front_end
+from cnnlib.widgets import convention_switch, four_pictures, padding_explorer, pixel_tracer, rotator
 
-from cnnlib.widgets import convention_switch, four_pictures, padding_explorer, pixel_tracer, rotator  # noqa: E402
+ROOT = Path(__file__).resolve().parents[1]
 
 IMAGE = '<img alt="three maps" src="data:,">'
 
@@ -85,7 +81,7 @@ def test_a_weaker_hash_is_not_taken(archive):
 
 
 def test_without_npm_the_command_says_what_to_install(tmp_path):
-    command = [sys.executable, str(ROOT / "tools" / "slides"), "--out", str(tmp_path / "out")]
+    command = [sys.executable, "-m", "cnnlib", "slides", "--out", str(tmp_path / "out")]
     environment = {**os.environ, "PATH": str(tmp_path), "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 1

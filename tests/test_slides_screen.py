@@ -19,7 +19,7 @@ NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipy
 def decks(in_git, tmp_path_factory):
     """The folder with all decks, built once from the notebooks that git has."""
     folder = tmp_path_factory.mktemp("decks")
-    command = [sys.executable, str(ROOT / "tools" / "slides"), "--out", str(folder)]
+    command = [sys.executable, "-m", "cnnlib", "slides", "--out", str(folder)]
     command += ["--notebooks", str(in_git / "notebooks")]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True)

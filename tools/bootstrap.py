@@ -36,7 +36,7 @@ def main(arguments):
     if sys.version_info < OLDEST:
         return "Python %d.%d is too old: the course needs 3.11 or newer. make looks for one." % sys.version_info[:2]
     if os.name == "nt":
-        return "On Windows the course runs from conda:  conda env create -f environment.yml"
+        return "On Windows the course needs no make:  pip install \".[lab]\"  and then  cnnlib"
     if len(arguments) != 1 or arguments[0] not in LEVELS:
         return "usage: python tools/bootstrap.py " + " | ".join(LEVELS)
     if os.path.realpath(sys.prefix) == os.path.realpath(VENV):

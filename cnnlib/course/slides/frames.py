@@ -12,9 +12,9 @@ import json
 import anywidget
 import ipywidgets as widgets
 from ipywidgets.widgets.widget_selection import _Selection
-from tracks import AT_THE_END, HIDDEN, tracks_of
 
-from cnnlib.widgets.transport import Transport
+from ...widgets.transport import Transport
+from .tracks import AT_THE_END, HIDDEN, tracks_of
 
 TEXTS = (widgets.HTML, widgets.HTMLMath, widgets.Label)
 SETTINGS = (_Selection, widgets.IntSlider, widgets.FloatSlider)

@@ -13,10 +13,10 @@ import time
 from html import escape
 from pathlib import Path
 
-import executed
 from nbconvert.exporters import SlidesExporter
 
-from cnnlib.quiz import questions
+from ...quiz import questions
+from . import executed
 
 HERE = Path(__file__).resolve().parent
 PARTS = HERE / "deck"

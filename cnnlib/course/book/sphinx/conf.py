@@ -1,33 +1,30 @@
-"""How Sphinx makes the book from the pages that tools/book lays out; see there."""
+"""How Sphinx makes the book from the pages that cnnlib.course.book lays out."""
 
 import os
-import sys
-from pathlib import Path
 from typing import NewType
 
 import numpy.typing
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tools" / "book")]
 
 project = html_title = "Why does the kernel turn?"
 author = "the authors of cnnlib"
 project_copyright = "text and figures CC BY 4.0, code BSD-3-Clause"
 language = "en"
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.mathjax", "book_cells", "book_docstrings"]
+OWN = ["cnnlib.course.book.cells", "cnnlib.course.book.docstrings"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.mathjax", *OWN]
 
-# The notebooks come with their outputs; tools/slides/executed.py has run them.
+# The notebooks come with their outputs; cnnlib.course.slides.executed has run them.
 nb_execution_mode = "off"
 nb_render_markdown_format = "myst"
 nb_code_prompt_show, nb_code_prompt_hide = "Show the code", "Hide the code"
 nb_ipywidgets_js = {}  # widgets are frames here, drawn by stepper.js: nothing of ipywidgets is loaded
-myst_enable_extensions = ["dollarmath", "attrs_inline", "colon_fence"]
+myst_enable_OWN = ["cnnlib.course.book.cells", "cnnlib.course.book.docstrings"]
+extensions = ["dollarmath", "attrs_inline", "colon_fence"]
 myst_heading_anchors = 3
 
 # Nothing is fetched: one local file holds MathJax with all that TeX needs.
 mathjax_path = "mathjax.js"
-html_static_path = []  # tools/book says where it has laid out style, scripts and MathJax
+html_static_path = []  # book.build says where it has laid out style, scripts and MathJax
 html_css_files = ["book.css"]
 html_js_files = [("stepper.js", {"defer": "defer"})]
 html_show_search_summary = False  # from a file, a browser may not read the other pages for their summaries

@@ -5,12 +5,14 @@ import re
 from pathlib import Path
 
 import nbformat
-from book_rooms import room_entries, rooms
-from executed import NOTEBOOKS, ROOT, executed, notebooks
 
-DOCS = ROOT / "docs"
-BOOK = DOCS / "book"
-STEPPER = ROOT / "tools" / "slides" / "deck" / "stepper.js"
+from ..places import DOCS, NOTEBOOKS
+from ..slides.deck import PARTS
+from ..slides.executed import executed, notebooks_and_solutions
+from .rooms import room_entries, rooms
+
+BOOK = Path(__file__).with_name("sphinx")
+STEPPER = PARTS / "stepper.js"
 CORE = {"01", "02", "04", "05", "06", "12"}
 LONG = 8  # lines of set-up or drawing code that a page shows unfolded
 GLOSSARY = ("glossary", "glossary-learning", "notation", "indices")  # the cells of notebook 00 that make the page
@@ -27,7 +29,7 @@ def lay_out(folder: Path, mathjax: Path) -> None:
     A page that has not changed keeps its date, so that Sphinx need not read it again.
     """
     course, solutions, pages = [], [], {}
-    for path, notebook in executed(notebooks()):
+    for path, notebook in executed(notebooks_and_solutions()):
         name, number = path.relative_to(NOTEBOOKS), path.stem[:2]
         entry = f"{entry_title(notebook, number)} <notebooks/{name.with_suffix('').as_posix()}>"
         (solutions if name.parent.name else course).append(entry)

@@ -15,11 +15,15 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+from ..places import BUILD
+
+CACHE = BUILD / "front_end"
 LIST = Path(__file__).with_name("front_end.json")
-MISSING = """make slides needs npm and Node.js, and {} is not on PATH. They are installed by:
+MISSING = """This needs npm and Node.js, and {} is not on PATH. They are installed by:
   Debian, Ubuntu:  sudo apt install npm
   Fedora:          sudo dnf install nodejs-npm
-  macOS:           brew install node"""
+  macOS:           brew install node
+  Windows:         winget install OpenJS.NodeJS"""
 
 
 class FrontEndError(Exception):
@@ -76,13 +80,14 @@ def _fetch(entry, archive):
     archive.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=archive.parent) as folder:
         command = [require("npm"), "pack", f"{entry['name']}@{entry['version']}", "--silent"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        done = subprocess.run(command, cwd=folder, capture_output=True, stdin=subprocess.DEVNULL,
+                              encoding="utf-8", errors="replace")  # fmt: skip
         found = list(Path(folder).glob("*.tgz"))
         if done.returncode or len(found) != 1:
             last = "\n  | ".join(line for line in done.stderr.splitlines() if line.strip())[-400:]
             name = f"{entry['name']} {entry['version']}"
-            raise FrontEndError(f"npm could not fetch {name}. Only the first make slides needs the network: "
-                                f"connect, then run it again.\n  | {last}")  # fmt: skip
+            raise FrontEndError(f"npm could not fetch {name}. Only the first time needs the network: connect, "
+                                f"then run it again.\n  | {last}")  # fmt: skip
         os.replace(found[0], archive)
 
 

@@ -1,33 +1,28 @@
-"""Hand-out decks: one HTML file per notebook that needs nothing else, and an index page.
-
-usage: python tools/slides [--out build/slides] [NUMBER …]        (make slides; ARGS="04 06" builds these alone)
+"""``cnnlib slides``: a hand-out deck for each notebook, and an index page.
 
 Needs npm and Node.js, and the network the first time only.  Two notebooks are built at a time.
 """
 
 import argparse
 import os
-import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-import index_page
-from deck import DeckError, timed_build
-from front_end import FrontEndError, fetch
-
-ROOT = Path(__file__).resolve().parents[2]
-CACHE = ROOT / "build" / "front_end"
+from .. import places
+from . import index_page
+from .deck import DeckError, timed_build
+from .front_end import CACHE, FrontEndError, fetch
 
 
-def main(arguments=None):
-    """Build what was asked for; the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+def main(arguments):
+    """Build what was asked for; what went wrong, in words."""
+    parser = argparse.ArgumentParser(prog="cnnlib slides", description="Build hand-out decks, one file a notebook.")
     parser.add_argument("numbers", nargs="*", help="the notebooks to build, such as 04; all by default")
-    parser.add_argument("--out", type=Path, default=ROOT / "build" / "slides")
-    parser.add_argument("--notebooks", type=Path, default=ROOT / "notebooks", help="the folder they are in")
+    parser.add_argument("--out", type=Path, default=places.BUILD / "slides", help="default: %(default)s")
+    parser.add_argument("--notebooks", type=Path, default=places.NOTEBOOKS, help="the folder they are in")
     asked = parser.parse_args(arguments)
-    notebooks = sorted(asked.notebooks.glob("[0-9][0-9]_*.ipynb"))
+    notebooks = places.notebooks(asked.notebooks)
     chosen = [path for path in notebooks if not asked.numbers or path.name[:2] in asked.numbers]
     unknown = set(asked.numbers) - {path.name[:2] for path in chosen}
     if unknown:
@@ -60,7 +55,3 @@ def build_all(notebooks, out, front_end):
             except DeckError as error:
                 problems.append(str(error))
     return problems
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -4,7 +4,8 @@ import html
 from pathlib import Path
 
 import nbformat
-from deck import PARTS, title, typeset
+
+from .deck import PARTS, title, typeset
 
 CORE = ("01", "02", "04", "05", "06", "12")  # the path of the 90-minute lecture
 PAGE = """<!DOCTYPE html>

@@ -1,6 +1,4 @@
-"""Starts JupyterLab at the first notebook, on this machine alone, and stops it on Ctrl-C.
-
-usage: .venv/bin/python tools/lab.py [--port 9000] [--no-browser]        (make lab)
+"""``cnnlib lab``: JupyterLab at the first notebook, on this machine alone, until Ctrl-C.
 
 The server listens on 127.0.0.1, wants a token, and asks the network for nothing. Settings made for other servers on
 this machine (jupyter_server_config and the like) are left out, since they could move it, open it or break it; the
@@ -9,10 +7,10 @@ reader's own JupyterLab settings, such as the theme, are kept.
 
 import argparse
 import http.client
+import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,20 +20,20 @@ from pathlib import Path
 
 from jupyter_core.paths import jupyter_config_dir
 
-ROOT = Path(__file__).resolve().parents[1]
-NOTEBOOKS = ROOT / "notebooks"
+from . import folder, places
+from .ports import HOST, choose_port
+
 FIRST = "00_start_here.ipynb"
-HOST = "127.0.0.1"
-USUAL_PORT = 8888
 PATIENCE = 120  # seconds until a server that does not answer is given up; a cold disk may need thirty
 TEXT_BROWSERS = {"www-browser", "links", "elinks", "lynx", "w3m"}
 
 
-def main() -> str | None:
-    arguments = parser("Start JupyterLab at the first notebook.").parse_args()
+def main(arguments: list[str]) -> str | None:
+    asked = parser("lab", "Open the course in JupyterLab, at the first notebook.").parse_args(arguments)
     try:
-        return serve(choose_port(arguments.port), Start(browser=not arguments.no_browser))
-    except ValueError as error:
+        start = Start(course_folder(asked.folder), browser=not asked.no_browser)
+        return serve(choose_port(asked.port, "lab"), start)
+    except (ValueError, folder.FolderError) as error:
         return str(error)
 
 
@@ -43,6 +41,7 @@ def main() -> str | None:
 class Start:
     """What JupyterLab opens with, besides what every start has."""
 
+    course: "CourseFolder"
     browser: bool
     notebook: str = FIRST
     options: dict[str, object] = field(default_factory=dict)
@@ -50,9 +49,30 @@ class Start:
     told: str = ""  # a line under the address
 
 
-def parser(description: str) -> argparse.ArgumentParser:
+@dataclass(frozen=True)
+class CourseFolder:
+    """Where JupyterLab starts, where the notebooks are in it, and where the server may keep files of its own."""
+
+    root: Path
+    notebooks: str  # relative to root, "" for root itself
+    own: Path
+
+
+def course_folder(wanted: str = "") -> CourseFolder:
+    """The folder asked for, with the course laid into it; by default that of the clone, else ``cnnlib-course``."""
+    if places.CLONE and not wanted:
+        return CourseFolder(places.NOTEBOOKS, "", Path(sys.prefix, "share", "cnnlib"))
+    root = Path(wanted or places.USUAL_FOLDER).expanduser().absolute()
+    report = folder.lay(root)
+    print(f"The course is in {root}", report, sep="\n", flush=True)
+    return CourseFolder(root, "notebooks", root / ".cnnlib")
+
+
+def parser(name: str, description: str) -> argparse.ArgumentParser:
     """The options that every start has."""
-    made = argparse.ArgumentParser(description=description)
+    made = argparse.ArgumentParser(prog=f"cnnlib {name}", description=description)
+    usual = "that of the clone" if places.CLONE else f"{places.USUAL_FOLDER}, below this one"
+    made.add_argument("--folder", default="", help=f"of your copy of the course; default: {usual}")
     made.add_argument("--port", default="", help="default: the first free one from 8888")
     made.add_argument("--no-browser", action="store_true", help="only print the address")
     return made
@@ -64,17 +84,19 @@ def serve(port: int, start: Start) -> str | None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.default_int_handler)
+    switch_off_news(start.course.own / "config")
     print("Starting JupyterLab ...", flush=True)
-    # A session of its own: Ctrl-C in the terminal reaches this process only, which then stops the server in order.
+    # A group of its own: Ctrl-C in the terminal reaches this process only, which then stops the server in order.
     server = subprocess.Popen(
-        command(port, start.options),
-        cwd=NOTEBOOKS,
-        env=environment(token) | start.variables,
-        start_new_session=True,
+        command(port, start),
+        cwd=start.course.root,
+        env=environment(token, start.course.own) | start.variables,
+        **apart(),
     )
     try:
         if not wait_for_answer(server, port, token):
-            return "JupyterLab did not start. Its last words are above; `make clean` and `make lab` start afresh."
+            mends = " `make clean` and `make lab` start afresh." if places.CLONE else ""
+            return f"JupyterLab did not start. Its last words are above.{mends}"
         announce(port, token, start)
         if server.wait() != 0:
             return "JupyterLab ended with an error. Its last words are above."
@@ -85,62 +107,38 @@ def serve(port: int, start: Start) -> str | None:
     return None
 
 
-def choose_port(text: str) -> int:
-    """The port asked for, or the first free one. ValueError, in words, where it cannot be had."""
-    if not text:
-        return free_port(USUAL_PORT)
-    if not (text.isdecimal() and 1 <= int(text) <= 65535):
-        raise ValueError(f"PORT={text} is not a port number: it must lie between 1024 and 65535.")
-    trouble = port_trouble(int(text))
-    if trouble:
-        raise ValueError(f"Port {text} {trouble}. A free one: make lab PORT={free_port(int(text))}")
-    return int(text)
+def apart() -> dict[str, object]:
+    """What keeps a child process out of this terminal's Ctrl-C, on this system."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}
 
 
-def free_port(start: int) -> int:
-    """The first free port among the hundred from `start`, else one that the system picks."""
-    for port in range(start, min(start + 100, 65536)):
-        if port_trouble(port) is None:
-            return port
-    try:
-        with socket.socket() as probe:
-            probe.bind((HOST, 0))
-            return probe.getsockname()[1]
-    except OSError as error:
-        raise ValueError(f"No port of {HOST} can be opened ({error}). Mends it: sudo ip link set lo up") from None
-
-
-def port_trouble(port: int) -> str | None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except PermissionError:
-            return "is reserved for the system"
-        except OSError:
-            return "is in use by another program"
-    return None
-
-
-def command(port: int, more: dict[str, object]) -> list[str]:
+def command(port: int, start: Start) -> list[str]:
     options = {
         "ServerApp.ip": HOST,
         "ServerApp.port": port,
         "ServerApp.port_retries": 0,
         "ServerApp.allow_root": getattr(os, "geteuid", lambda: 1)() == 0,
         "ServerApp.open_browser": False,
-        "ServerApp.root_dir": NOTEBOOKS,
+        "ServerApp.root_dir": start.course.root,
         "Application.log_level": "WARN",
         "LabApp.extension_manager": "readonly",  # the other one asks a package index
         "LabApp.news_url": None,
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
     }
-    return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in (options | more).items())]
+    options |= start.options
+    return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
 
 
-def environment(token: str) -> dict[str, str]:
+def switch_off_news(config: Path) -> None:
+    """JupyterLab's announcements plugin asks the network for news and updates at every start, and pops up."""
+    page = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+    folder.write(config / "labconfig" / "page_config.json", json.dumps(page).encode())
+
+
+def environment(token: str, own: Path) -> dict[str, str]:
     """The token travels in the environment: a command line can be read by every user of the machine."""
-    own = Path(sys.prefix, "share", "cnnlib")
     return {
         "JUPYTERLAB_SETTINGS_DIR": str(Path(jupyter_config_dir(), "lab", "user-settings")),
         "JUPYTERLAB_WORKSPACES_DIR": str(own / "workspaces"),  # tabs that were open in other projects stay there
@@ -170,7 +168,8 @@ def wait_for_answer(server: subprocess.Popen, port: int, token: str) -> bool:
 
 
 def announce(port: int, token: str, start: Start) -> None:
-    page = f"/lab/tree/{start.notebook}" if (NOTEBOOKS / start.notebook).exists() else "/lab"
+    notebook = Path(start.course.notebooks, start.notebook)
+    page = f"/lab/tree/{notebook.as_posix()}" if (start.course.root / notebook).exists() else "/lab"
     address = f"http://{HOST}:{port}{page}?token={token}"
     print(f"\n  JupyterLab is ready:  {address}\n", flush=True)
     if "SSH_CONNECTION" in os.environ:
@@ -185,7 +184,7 @@ def announce(port: int, token: str, start: Start) -> None:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,
+            **apart(),
         )
 
 
@@ -213,6 +212,3 @@ def stop(server: subprocess.Popen) -> None:
         server.kill()
         server.wait()
 
-
-if __name__ == "__main__":
-    sys.exit(main())

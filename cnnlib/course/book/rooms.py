@@ -5,10 +5,9 @@ The order and the line on each floor are those of ``cnnlib/__init__.py``.  The r
 
 import ast
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-PACKAGE = ROOT / "cnnlib"
+from ..places import PACKAGE
+
 AUTOMODULE = "```{{eval-rst}}\n.. automodule:: {}\n{}```\n"
 MEMBERS = "   :members:\n   :show-inheritance:\n"
 

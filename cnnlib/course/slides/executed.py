@@ -5,9 +5,9 @@ notebook, on cnnlib and on the frames; a hash of all three is in the name of wha
 built at the same time, the second waits for the run of the first.
 """
 
-import fcntl
 import hashlib
 import os
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -16,17 +16,18 @@ from pathlib import Path
 import nbclient
 import nbformat
 
-ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = ROOT / "notebooks"
-KEPT = ROOT / "build" / "executed"
-FRAMES = Path(__file__).resolve().parent
-FIRST = f"import sys; sys.path.insert(0, {str(FRAMES)!r}); import frames; frames.install(); sys.path.pop(0)"
+from ..places import BUILD, NOTEBOOKS, PACKAGE, notebooks
+from .one_at_a_time import lock
+
+KEPT = BUILD / "executed"
+FIRST = "import cnnlib.course.slides.frames as _frames; _frames.install(); del _frames"
+UNSEEN = ("book", "files", "lecture_settings", "slides/deck", "lab.py", "command.py", "folder.py")
 SECONDS = 900  # for one cell, on a busy machine
 
 
-def notebooks() -> list[Path]:
+def notebooks_and_solutions() -> list[Path]:
     """Every notebook of the course in reading order, then every solution."""
-    return sorted(NOTEBOOKS.glob("[01]*.ipynb")) + sorted(NOTEBOOKS.glob("solutions/[01]*.ipynb"))
+    return notebooks() + notebooks(NOTEBOOKS / "solutions")
 
 
 def executed(paths: list[Path]) -> Iterator[tuple[Path, nbformat.NotebookNode]]:
@@ -41,8 +42,7 @@ def run(path: Path) -> nbformat.NotebookNode:
     notebook, folder = nbformat.read(path, as_version=4), KEPT / path.parent.name
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / f"{path.stem}.{digest_of(notebook)[:16]}.ipynb"
-    with open(folder / f"{path.stem}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # one at a time runs it, the others then find it
+    with lock(folder / f"{path.stem}.lock"):  # one at a time runs it, the others then find it
         if kept.exists():
             return nbformat.read(kept, as_version=4)
         print(f"running {path.parent.name}/{path.name}", flush=True)
@@ -59,13 +59,13 @@ def _execute(notebook, path):
     """Run it in place, in a kernel that shows widgets as frames."""
     notebook.cells.insert(0, nbformat.v4.new_code_cell(FIRST))
     failed = []
-    client = nbclient.NotebookClient(
-        notebook, timeout=SECONDS, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}},
-        extra_arguments=["--log-level=ERROR"], store_widget_state=False, coalesce_streams=True,
-        on_cell_error=lambda cell, **_: failed.append(cell.id),
-    )  # fmt: skip
     try:
-        client.execute()
+        with tempfile.TemporaryDirectory() as scratch:  # what a cell saves: the course itself may be read-only
+            nbclient.NotebookClient(
+                notebook, timeout=SECONDS, kernel_name="python3", resources={"metadata": {"path": scratch}},
+                extra_arguments=["--log-level=ERROR"], store_widget_state=False, coalesce_streams=True,
+                on_cell_error=lambda cell, **_: failed.append(cell.id),
+            ).execute()  # fmt: skip
     except nbclient.exceptions.CellExecutionError as error:
         raise RuntimeError(f"{path.name}, cell {failed[0]}: {error.ename}: {error.evalue}") from None
     except TimeoutError as error:
@@ -87,8 +87,8 @@ def digest_of(notebook: nbformat.NotebookNode) -> str:
 @cache
 def _digest_of_the_code():
     total = hashlib.sha256(FIRST.encode())
-    ours = [FRAMES / f"{name}.py" for name in ("executed", "frames", "tracks")]
-    for path in [*ours, *sorted((ROOT / "cnnlib").rglob("*.*"))]:
-        if path.is_file() and path.suffix != ".pyc":
+    unseen = [PACKAGE / "course" / name for name in UNSEEN]  # what decides nothing of what a cell shows
+    for path in sorted(PACKAGE.rglob("*.*")):
+        if path.is_file() and path.suffix != ".pyc" and not any(path.is_relative_to(part) for part in unseen):
             total.update(str(path).encode() + b"\0" + path.read_bytes())
     return total.hexdigest()

@@ -1,0 +1,1 @@
+"""The course as a book: the notebooks with their outputs, and the pages around them, by Sphinx."""

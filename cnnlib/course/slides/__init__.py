@@ -1,0 +1,1 @@
+"""Hand-out decks: each notebook as one HTML file that needs nothing else."""
