@@ -3,7 +3,7 @@
 python := .venv/bin/python
 notebooks = $(shell find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*')
 stray := $(addprefix metadata.language_info.,version codemirror_mode file_extension mimetype nbconvert_exporter \
-	pygments_lexer) $(addprefix cell.metadata.,editable jupyter jp-MarkdownHeadingCollapsed trusted)
+	pygments_lexer) $(addprefix cell.metadata.,editable jupyter.outputs_hidden jp-MarkdownHeadingCollapsed trusted)
 
 # Set for other work, these would slip foreign packages into the course's environment.
 unexport PYTHONPATH PYTHONHOME

@@ -16,6 +16,7 @@ Rooms in import order (each imports only from rooms above it in this list, or to
     verdicts, outcomes                 which test sees a bug; does the net still train?
     attempts, checks, exercises, quiz  what the learner is asked, and how an answer is judged
     exam, statements                   the score of the exam; what the article says, and what settles it
+    lesson                             questions that are answered before their answers are shown
     widgets                            panels and explorers for notebooks
     course                             the command ``cnnlib``: JupyterLab, slides, book
 

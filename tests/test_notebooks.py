@@ -10,6 +10,7 @@ from pathlib import Path
 import nbclient
 import nbformat
 import pytest
+import spoilers
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -62,13 +63,16 @@ def test_notebook_runs_cold_and_alone_within_a_minute(name, in_git):
     assert time.perf_counter() - started < SECONDS.get(Path(name).stem, 60)
     warned = [cell.id for cell in code(notebook) for out in cell.outputs if out.get("name") == "stderr"]
     assert not warned, f"these cells print to stderr: {warned}"
+    assert spoilers.found(notebook) == []
 
 
 def test_stored_without_outputs_counts_and_stray_metadata(notebook):
     for cell in code(notebook):
         assert not cell.outputs, cell.id
         assert cell.execution_count is None, cell.id
-    assert all(set(cell.metadata) <= {"slideshow", "tags"} for cell in notebook.cells)
+    assert all(set(cell.metadata) <= {"slideshow", "tags", "jupyter"} for cell in notebook.cells)
+    folded = [cell.metadata["jupyter"] for cell in notebook.cells if "jupyter" in cell.metadata]
+    assert all(each == {"source_hidden": True} for each in folded)
     assert set(notebook.metadata) <= {"kernelspec", "language_info"}
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
     assert notebook.metadata.kernelspec.name == "python3"

@@ -1,0 +1,53 @@
+"""Controls that need no kernel: an element of a page, its script and its style, in one piece of HTML.
+
+JupyterLab, the book, a deck and the landing page show the same text.  What is closed at first travels in the
+attribute ``data`` as base64: a curtain and no lock, so that neither the eye nor a search meets an answer early.
+"""
+
+import base64
+import html
+import json
+import re
+from importlib import resources
+from typing import NamedTuple
+
+from ..colours import style
+
+PAGE = resources.files(__package__) / "page"
+CODE = re.compile(r"`([^`]+)`")
+STAR = '<span style="font-size:1.5em;line-height:0;vertical-align:-.14em">⋆</span>'
+
+
+class Shown(NamedTuple):
+    """What a cell shows: ``html`` on a page, ``text`` where there is none."""
+
+    html: str
+    text: str
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_html_(self):
+        return self.html
+
+
+def element(name: str, data: dict, children: str = "") -> str:
+    """The element ``cnn-<name>`` with all that it needs; ``children`` is what a page without scripts shows."""
+    packed = base64.b64encode(json.dumps(data, ensure_ascii=False).encode()).decode()
+    made = f'<cnn-{name} data="{packed}">{children}</cnn-{name}>'
+    return f"{style('')}{made}<script>{script(name)}</script>"
+
+
+def script(name: str) -> str:
+    """The script of a control: what all of them share, then its own, in a function of its own."""
+    styles = f"const BASE_STYLE = {json.dumps(_read('base.css'))}, STYLE = {json.dumps(_read(f'{name}.css'))};"
+    return f"(() => {{\n{styles}\n{_read('base.js')}\n{_read(f'{name}.js')}\n}})();"
+
+
+def as_html(text: str) -> str:
+    """Plain text as HTML: `code` between backticks, and ⋆ large enough to be told from a dot."""
+    return CODE.sub(r"<code>\1</code>", html.escape(text, quote=False)).replace("⋆", STAR)
+
+
+def _read(name):
+    return (PAGE / name).read_text(encoding="utf-8")

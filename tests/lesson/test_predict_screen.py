@@ -1,0 +1,109 @@
+"""The prediction control in JupyterLab and Chromium: closed until answered, by mouse and by keyboard."""
+
+import json
+
+import pytest
+from screen import cells_page, scroll_to
+from test_predictions import CELLS, CHOICE, NUMBER
+
+pytestmark = pytest.mark.browser
+ASK = """
+import json
+from cnnlib.lesson.predictions import Prediction
+Prediction(json.loads({!r}), picture="<p>before</p>", evidence="<p>after</p>", labels={})
+"""
+
+
+@pytest.fixture(scope="module")
+def page(chromium, tmp_path_factory):
+    labels = [["1", "2", "3"], ["4", "5", "6"]]
+    cells = [ASK.format(json.dumps(each), (each is CELLS and labels) or None) for each in (CHOICE, NUMBER, CELLS)]
+    with cells_page(chromium, tmp_path_factory.mktemp("home"), *cells, size=(1366, 768)) as page:
+        yield page
+
+
+def text(control):
+    """What it shows now."""
+    return control.locator(".frame").inner_text()
+
+
+@pytest.fixture
+def control(page):
+    """A function that scrolls to the control of a kind, closed."""
+    def of(number):
+        found = page.locator("cnn-predict").nth(number)
+        scroll_to(page, f"cnn-predict >> nth={number}")
+        if found.locator("text=try again").is_visible():
+            found.locator("text=try again").click()
+        assert found.locator("text=before").is_visible() and not found.locator("text=after").is_visible()
+        return found
+    return of
+
+
+def test_nothing_is_told_before_and_the_answer_stays_after(control):
+    asked = control(0)
+    assert "Read forwards" not in text(asked)
+    asked.locator("button.option", has_text="321").click()
+    assert asked.locator("text=after").is_visible() and not asked.locator("text=before").is_visible()
+    assert "The order matters" in asked.locator(".said").inner_text()
+    assert "your answer" in asked.locator("button.option", has_text="321").inner_text()
+    assert "✓" in asked.locator("button.option", has_text="123").inner_text()
+    asked.locator("button.option", has_text="0").last.click()  # another answer's sentence; his own stays marked
+    assert "still fit" in asked.locator(".said").inner_text()
+    assert "your answer" in asked.locator("button.option", has_text="321").inner_text()
+
+
+def test_arrows_pass_enter_answers_and_the_notebook_hears_no_key(page, control):
+    asked, cells = control(0), page.locator(".jp-Notebook .jp-Cell").count()
+    asked.locator("button.option").first.focus()
+    for key in ("ArrowDown", "b", "d", "d", "m", "ArrowDown", "ArrowUp"):
+        page.keyboard.press(key)
+    assert not asked.locator("text=after").is_visible()
+    page.keyboard.press("Enter")
+    assert "✓ your answer" in asked.locator("button.option", has_text="123").inner_text()
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+    page.keyboard.press("Tab")  # on to "try again"
+    page.keyboard.press("Space")
+    assert asked.locator("text=before").is_visible()
+
+
+def test_show_me_opens_without_an_answer(control):
+    asked = control(0)
+    asked.locator("text=show me").click()
+    assert "Read forwards" in text(asked) and "your answer" not in text(asked)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("321", "Yes, from the top"), ("123", "the row"), ("5", "Add the three"), ("642/2", "Yes, from the top")],
+)
+def test_a_number_gets_the_sentence_of_its_mistake(page, control, typed, told):
+    asked = control(1)
+    asked.locator("input").click()
+    page.keyboard.type(typed)
+    page.keyboard.press("Enter")
+    assert told in asked.locator(".said").inner_text()
+    assert f"your answer: {typed}" in text(asked)
+
+
+def test_what_is_no_number_is_no_answer(page, control):
+    asked = control(1)
+    asked.locator("input").fill("three")
+    page.keyboard.press("Enter")
+    assert "Type one number" in text(asked) and not asked.locator("text=after").is_visible()
+    asked.locator("input").fill("")
+
+
+def test_cells_are_chosen_by_keys_and_judged_as_a_set(page, control):
+    asked = control(2)
+    asked.locator("button.cell").first.focus()
+    for key in ("ArrowRight", "Space", "ArrowDown", "ArrowRight", "Enter", "ArrowDown"):
+        page.keyboard.press(key)
+    asked.locator("text=check").click()
+    assert "1 of the 2 cells, and 1 that does not belong" in asked.locator(".said").inner_text()
+    signs = asked.locator("button.cell").all_inner_texts()
+    assert [sign[-1] for sign in signs] == ["1", "✓", "3", "4", "✓", "✗"]
+
+
+def test_no_request_left_the_machine_and_no_error_was_thrown(page):
+    assert not page.away and not page.failures
