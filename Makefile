@@ -73,7 +73,7 @@ accuracy: ## train on the full data set and print the test error; ARGS="--epochs
 	@sh tools/setup.sh lab
 	@$(python) benchmarks/accuracy.py $(ARGS)
 
-bugtable: ## does it still train? every planted bug, five seeds, half an hour; ARGS=--save keeps the table
+bugtable: ## does it still train, and why? five seeds, half an hour; ARGS="--only why" is a part, --save keeps the tables
 	@sh tools/setup.sh lab
 	@$(python) benchmarks/bugtable.py $(ARGS)
 

@@ -1,10 +1,14 @@
-"""Does it still train?  Every planted bug, and no bug, over five seeds; the table of notebook 13.
+"""Does it still train, and why?  The two tables of notebook 13, over five seeds.
 
-    python benchmarks/bugtable.py [--log FILE] [--save]
+    python benchmarks/bugtable.py [--only bugs|why] [--log FILE] [--save]
 
-Settings: cnnlib.outcomes.  A hundred runs of 1,200 updates in two processes take a quarter to half an hour.
+bugs  every planted bug and none (settings: cnnlib.outcomes): a hundred runs of 1,200 updates, a quarter to half an
+      hour in two processes
+why   the first layer moved rightly, without the turn, not at all, and at random, in two nets (cnnlib.first_layer):
+      forty runs, about five minutes
+
 With --log every run is added to a file, and what is in the file already is not measured again.  With --save
-the result is kept as cnnlib/results/bugtable.json, where the notebook reads it, with date, machine and versions.
+the results are kept in cnnlib/results, where the notebook reads them, with date, machine and versions.
 """
 
 import argparse
@@ -13,28 +17,36 @@ import multiprocessing
 import os
 from pathlib import Path
 
-from cnnlib import data, measured, outcomes
+from cnnlib import data, first_layer, measured, outcomes
 
 WORKERS = 2
 
 
 def one_run(task):
-    """(key, seed) → what outcomes.measure finds, with the two."""
-    return task, outcomes.measure(data.load_digits(), *task)
+    """(key, seed) → what outcomes.measure finds, (net, way, seed) → what first_layer.measure does; with the task."""
+    part = outcomes if len(task) == 2 else first_layer
+    return task, part.measure(data.load_digits(), *task)
 
 
-def all_runs(done):
-    """Yield every run that is not done, the seeds one after the other."""
+def all_runs(tasks):
+    """Yield the task and the result of every run."""
     os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"  # a process is one worker
-    tasks = [(key, seed) for seed in outcomes.SEEDS for key in outcomes.KEYS]
     with multiprocessing.get_context("spawn").Pool(WORKERS) as pool:
-        yield from pool.imap(one_run, [task for task in tasks if task not in done])
+        yield from pool.imap(one_run, tasks)
+
+
+def tasks_of(part):
+    """Every run of a part, the seeds one after the other."""
+    if part == "bugs":
+        return [(key, seed) for seed in outcomes.SEEDS for key in outcomes.KEYS]
+    nets, ways = first_layer.SETTINGS, first_layer.WAYS
+    return [(net, way, seed) for seed in first_layer.SEEDS for net in nets for way in ways]
 
 
 def read(log):
-    """{(key, seed): run} from the lines of a log, if there is one."""
+    """{task: run} from the lines of a log, if there is one."""
     lines = log.read_text(encoding="utf-8").splitlines() if log and log.exists() else []
-    return {(key, seed): found for (key, seed), found in map(json.loads, lines)}
+    return {tuple(task): found for task, found in map(json.loads, lines)}
 
 
 def _rounded(value, digits):
@@ -61,22 +73,66 @@ def recorded(runs, cosines):
     }
 
 
+def recorded_why(runs):
+    """What is kept of the first layer moved in four ways, but for the date, the machine and the versions."""
+    def path(net, name):
+        kept = [runs[net, "no turn", seed]["cosines"][name] for seed in first_layer.SEEDS]
+        return [[_rounded(value, 3) for value in row] for row in kept]
+
+    def errors(net, way):
+        return [_rounded(runs[net, way, seed]["test_error"], 4) for seed in first_layer.SEEDS]
+
+    nets = {
+        net: {
+            **setting._replace(build=None)._asdict(),
+            "test_error": {way: errors(net, way) for way in first_layer.WAYS},
+            "own_path": {name: path(net, name) for name in runs[net, "no turn", 0]["cosines"]},
+        }
+        for net, setting in first_layer.SETTINGS.items()
+    }
+    return {"seeds": list(first_layer.SEEDS), "samples": first_layer.SAMPLES, "nets": nets}
+
+
+def measure_bugs(log, save):
+    """The table of the bugs."""
+    runs = measure_runs("bugs", log)
+    cosines = outcomes.measure_cosines(data.load_digits())
+    if save:
+        print("written to", measured.write(outcomes.TABLE, **recorded(runs, cosines)))
+
+
+def measure_why(log, save):
+    """The table of the first layer."""
+    runs = measure_runs("why", log)
+    if save:
+        print("written to", measured.write(first_layer.RECORD, **recorded_why(runs)))
+
+
+def measure_runs(part, log):
+    """Every run of a part, those of the log included; a line a run."""
+    runs = read(log)
+    for task, found in all_runs([task for task in tasks_of(part) if task not in runs]):
+        runs[task] = found
+        if log:
+            with log.open("a", encoding="utf-8") as file:
+                file.write(json.dumps([task, found]) + "\n")
+        *names, seed = task
+        print(f"{', '.join(names):<18} seed {seed}   {found['test_error']:6.1%}", flush=True)
+    return runs
+
+
+PARTS = {"bugs": measure_bugs, "why": measure_why}
+
+
 def main():
     """Measure, print a line a run, and save if asked to."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", choices=PARTS, help="one of the two tables")
     parser.add_argument("--log", type=Path, help="a file that keeps every run, so that one can stop and go on")
     parser.add_argument("--save", action="store_true", help="keep the result")
     options = parser.parse_args()
-    runs = read(options.log)
-    for (key, seed), found in all_runs(runs):
-        runs[key, seed] = found
-        if options.log:
-            with options.log.open("a", encoding="utf-8") as file:
-                file.write(json.dumps([(key, seed), found]) + "\n")
-        print(f"{key:<16} seed {seed}   {found['updates']:5} updates   {found['test_error']:6.1%}", flush=True)
-    cosines = outcomes.measure_cosines(data.load_digits())
-    if options.save:
-        print("written to", measured.write(outcomes.TABLE, **recorded(runs, cosines)))
+    for part in [options.only] if options.only else PARTS:
+        PARTS[part](options.log, options.save)
 
 
 if __name__ == "__main__":

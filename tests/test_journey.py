@@ -16,7 +16,8 @@ from cnnlib import network, tiles
 from cnnlib.layers import Conv2D, Dense, Flatten, MeanPool2D, Sigmoid
 from cnnlib.losses import SquaredError
 from cnnlib.widgets.article_places import ABOVE, BELOW, places
-from cnnlib.widgets.article_steps import STEPS
+from cnnlib.training import SGD
+from cnnlib.widgets.article_steps import STEPS, times_run
 from cnnlib.widgets.explorer import move, values_of
 from cnnlib.widgets.journey import Journey
 
@@ -178,17 +179,17 @@ def assert_shows(explorer, net, expected, labels):
         right = "filled" if name in step.fills else "read" if name in step.reads else ""
         assert state == (right if name in known else "to-come")
     assert explorer.bar.line.words == f"step {position + 1} of 18: {step.name}"
-    assert_large(explorer.step.value, step, net, expected, labels[n])
+    assert_large(explorer.step.value, step, net, expected, labels[n], explorer.path.value)
 
 
-def assert_large(shown, step, net, expected, label):
+def assert_large(shown, step, net, expected, label, path):
     name, words = step.fills[-1], text_of(shown)
     A = expected[name]
     if step is STEPS[-1]:
         A = A - expected[f"d{name}"]
     assert f"{name}  {'×'.join(map(str, A.shape))}" in words
-    assert step.toolbox in words and text_of(step.remark) in words and step.formula in shown
-    for _, line in step.source:
+    assert step.toolbox in words and text_of(step.words(path)) in words and step.formula in shown
+    for _, line in step.lines(path):
         assert line in words
     if name in ("o", "e", "od"):
         assert_bars(shown, A, label)
@@ -199,7 +200,7 @@ def assert_large(shown, step, net, expected, label):
         return
     large = pictures(shown)
     assert_drawn(named(large, name), name, A)
-    assert_slices(shown, step, net)
+    assert_slices(shown, step, net, path)
 
 
 def assert_bars(shown, values, label):
@@ -216,7 +217,7 @@ def assert_bars(shown, values, label):
     np.testing.assert_allclose(lengths, unit * values / limit, atol=0.11)
 
 
-def assert_slices(shown, step, net):
+def assert_slices(shown, step, net, path):
     """k, and how it lies: forward turned; backward given to convn turned, and on the deltas as it is."""
     found = re.findall(r'<div class="marked ([\w-]+)">(<img[^>]*>)</div>([^<]*)<', shown)
     layer = {"A¹": 0, "A³": 3, "δ²": 3}.get(step.fills[-1])
@@ -227,6 +228,8 @@ def assert_slices(shown, step, net):
     forward = [("k", k, "as-is"), ("on the map", k[::-1, ::-1], "turned")]
     backward = [("k", k, "as-is"), ("rot180(k)", k[::-1, ::-1], "turned"), ("on δ³", k, "as-is")]
     wanted = backward if step.fills[-1] == "δ²" else forward
+    if path == "banded":  # one band serves both ways
+        wanted = [forward[0], ("in the band", *forward[1][1:])]
     assert [(what, way) for way, _, what in found] == [(what, way) for what, _, way in wanted]
     for (_, picture, _), (_, A, _) in zip(found, wanted, strict=True):
         ((_, sheet),) = pictures(picture).items()
@@ -241,9 +244,11 @@ def test_every_step_and_every_digit_is_shown_as_the_pass_by_definition(no_widget
     for digit in values_of(explorer.digit):
         move(explorer.digit, digit)
         assert_shows(explorer, net, expected, labels)
-    for position in values_of(explorer.bar):
-        move(explorer.bar, position)
-        assert_shows(explorer, net, expected, labels)
+    for path in values_of(explorer.path):
+        move(explorer.path, path)
+        for position in values_of(explorer.bar):
+            move(explorer.bar, position)
+            assert_shows(explorer, net, expected, labels)
     explorer.close()
 
 
@@ -254,6 +259,7 @@ def test_two_hundred_random_combinations(no_widget_left):
     for _ in range(200):
         digits = list(values_of(explorer.digit))
         move(explorer.digit, digits[rng.integers(len(digits))])
+        move(explorer.path, values_of(explorer.path)[rng.integers(2)])
         move(explorer.bar, int(rng.integers(explorer.bar.count)))
         assert_shows(explorer, net, expected, labels)
     explorer.close()
@@ -304,8 +310,32 @@ def test_another_net_is_refused_in_words():
 def test_every_quoted_line_stands_in_its_function():
     for step in STEPS:
         assert step.source
-        for function, line in step.source:
+        for function, line in (*step.source, *step.banded):
             assert line in inspect.getsource(function), (step.name, line)
+
+
+@pytest.mark.parametrize("path", ["plain", "banded"])
+def test_every_quoted_line_runs_in_the_net_that_the_journey_shows(path, no_widget_left):
+    explorer = Journey(article_net(), *images(28))
+    move(explorer.path, path)
+    net = explorer.net
+    quoted = [(step.name, *line) for step in STEPS for line in step.lines(path)]
+
+    def one_update():
+        net.forward(explorer.images)
+        net.backward(np.eye(10)[explorer.labels])
+        SGD(net.layers).update(1.0)
+
+    counts = times_run([line for _, *line in quoted], one_update)
+    assert [(name, line) for (name, _, line), count in zip(quoted, counts, strict=True) if not count] == []
+    explorer.close()
+
+
+def test_a_line_that_does_not_run_is_counted_as_none():
+    net, (X, labels) = network.toolbox_net(), images(28)
+    other = [line for step in STEPS for line in step.lines("plain") if line not in step.lines("banded")]
+    counts = times_run(other, lambda: net.trace(X, np.eye(10)[labels]))
+    assert counts == [0] * len(other) and len(other) >= 5  # the fast path runs none of them
 
 
 PROGRAM = """cnnff.m, its argument: → X

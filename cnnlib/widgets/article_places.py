@@ -93,12 +93,19 @@ def sheet(name, place, box):
 
 
 def slices(net, step):
-    """How the first slice lies where a step slides it: [(what, slice, is it turned?)]; empty for other steps."""
+    """How the first slice lies where a step slides it: [(what, slice, is it turned?)]; empty for other steps.
+
+    A net whose convolutions take the band slides nothing: there it is how the slice lies in the band, both ways.
+    """
     layer = {"A¹": 0, "A³": 3, "δ²": 3}.get(step.fills[-1])
     if layer is None:
         return []
-    k, under_convolution = net.layers[layer].params["K"][0, 0], net.layers[layer].operation == "convolution"
+    conv = net.layers[layer]
+    k, under_convolution = conv.params["K"][0, 0], conv.operation == "convolution"
+    as_forward = rot180(k) if under_convolution else k
+    if conv.path == "banded":
+        return [("k", k, False), ("in the band", as_forward, under_convolution)]
     if step.fills[-1] == "δ²":
         lies = not under_convolution
         return [("k", k, False), ("rot180(k)", rot180(k), True), ("on δ³", rot180(k) if lies else k, lies)]
-    return [("k", k, False), ("on the map", rot180(k) if under_convolution else k, under_convolution)]
+    return [("k", k, False), ("on the map", as_forward, under_convolution)]

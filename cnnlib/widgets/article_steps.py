@@ -2,13 +2,18 @@
 
 Plain data, no widget.  A place is one array of the pass: ``STEPS`` says which places each step reads and
 which it fills.  Toolbox lines are those of R. B. Palm's DeepLearnToolbox (MATLAB, 2012), commit 5df2801; the
-lines of cnnlib stand literally in the functions named beside them.
+lines of cnnlib stand literally in the functions named beside them.  A convolution has two paths with the same
+numbers, and its steps quote other lines on each; :func:`times_run` counts how often quoted lines run.
 """
 
-from collections.abc import Callable
+import inspect
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from .. import adjoint
+from ..banded import Band
 from ..layers import Conv2D, Dense, Flatten, MeanPool2D, Sigmoid
 from ..losses import SquaredError
 from ..network import Network
@@ -25,6 +30,43 @@ class Step(NamedTuple):
     toolbox: str  # file and lines
     source: tuple[tuple[Callable, str], ...]  # (function, a line of it)
     remark: str
+    banded: tuple[tuple[Callable, str], ...] = ()  # what runs instead where convolutions take the band
+    banded_remark: str = ""
+
+    def lines(self, path: str) -> tuple[tuple[Callable, str], ...]:
+        """(function, line) of what runs on a path, "plain" or "banded"."""
+        return self.banded if path == "banded" and self.banded else self.source
+
+    def words(self, path: str) -> str:
+        """The remark that belongs to a path."""
+        return self.banded_remark if path == "banded" and self.banded_remark else self.remark
+
+
+def times_run(lines: Sequence[tuple[Callable, str]], run: Callable[[], object]) -> list[int]:
+    """How often each of the (function, line) is executed while ``run()`` works."""
+    wanted = [(function.__code__, _number_of(function, line)) for function, line in lines]
+    codes, counts = {code for code, _ in wanted}, Counter()
+
+    def trace(frame, event, _argument):
+        if frame.f_code not in codes:
+            return None
+        if event == "line":
+            counts[frame.f_code, frame.f_lineno] += 1
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        run()
+    finally:
+        sys.settrace(before)
+    return [counts[place] for place in wanted]
+
+
+def _number_of(function, line):
+    """The number in its file of the line of a function that holds a text."""
+    source, start = inspect.getsourcelines(function)
+    return start + next(k for k, text in enumerate(source) if line in text)
 
 
 def _i(letter, index):
@@ -51,7 +93,10 @@ def _convolution(below, kernels, above, remark):
         _SIGMOID,
     )
     name = f"forward: {below} to {above}, convolution, shared bias, σ"
-    return Step(name, (below, kernels), (kernels, above), _CONV_FORMULA, "cnnff.m 7–20", lines, remark)
+    banded = (lines[0], (Conv2D.forward, "band = banded.Band(padded, H, g)"),
+              (Band.forward, "rows = (self.R @ self._matrix())"), _SIGMOID)  # fmt: skip
+    said = f"{remark} The band holds the slices as they lie on the maps."
+    return Step(name, (below, kernels), (kernels, above), _CONV_FORMULA, "cnnff.m 7–20", lines, remark, banded, said)
 
 
 def _pooling(below, above, remark):
@@ -74,7 +119,8 @@ def _kernel_gradient(maps, delta, gradient, remark):
         (Conv2D.bias_gradient, "return self.recall(delta)[1].sum(axis=0).sum(axis=(1, 2))"),
     )
     name = f"gradient: {gradient} and its bias"
-    return Step(name, (maps, delta), (gradient,), _DK_FORMULA, "cnnbp.m 44, 46", lines, remark)
+    banded = ((Band.kernel_gradient, "dB = (self.R.T @ self._as_rows(delta))"), lines[1])
+    return Step(name, (maps, delta), (gradient,), _DK_FORMULA, "cnnbp.m 44, 46", lines, remark, banded)
 
 
 STEPS = (
@@ -100,7 +146,9 @@ STEPS = (
     Step("backward: δ³ to δ², with rot180", ("δ³", "K²"), ("δ²",),
          f"{_i('d', 'i')} = Σ<sub>j</sub> {_i('d', 'j')} ∗<sub>full</sub> rot180({_i('k', 'ij')})",
          "cnnbp.m 28–35, 53–55", ((adjoint.gather, "turned = ops.rot180(call.H).swapaxes(0, 1)"),),
-         "The maps grow. The line that turns kernels: all slices of K², none of K¹. convn turns them back."),
+         "The maps grow. The line that turns kernels: all slices of K², none of K¹. convn turns them back.",
+         ((Band.input_gradient, "parts = (self._as_rows(delta) @ self._matrix().T)"),),
+         "The maps grow. Nothing is turned: the band of the forward pass is transposed. The same numbers."),
     _expanding("δ²", "A¹", "δ¹", "Here the toolbox stops: nobody asks for the delta of the digit."),
     Step("gradient: dW of the output and its bias", ("od", "fv"), ("dW",),
          "dffW = od · fvᵀ / N,&ensp;dffb = mean(od)", "cnnbp.m 50, 51",

@@ -2,9 +2,11 @@
 
 Two lanes: above what the forward pass has, below the gradient of each in the same shape.  A bar goes through
 ``article_steps.STEPS``.  What is still to come is pale; what a step reads has a dashed frame, what it fills a solid
-one, and is shown large with its formula, the toolbox's lines and the lines of cnnlib.
+one, and is shown large with its formula, the toolbox's lines and the lines of cnnlib.  The convolutions can take
+either of their two paths: the plain one, whose backward pass slides the turned kernel, or the band and its transpose.
 """
 
+import copy
 import html
 
 import ipywidgets as widgets
@@ -12,6 +14,8 @@ import numpy as np
 
 from ..colours import style
 from ..data import one_hot
+from ..layers import Conv2D
+from ..network import Network
 from ..numerals import written
 from ..tiles import picture
 from .article_places import ABOVE, BELOW, LAYERS, places, sheet, slices
@@ -20,6 +24,7 @@ from .explorer import Explorer
 from .transport import Transport
 
 THUMBNAIL, WIDE, LARGE, BESIDE = (84, 96), (84, 146), (172, 424), (172, 280)  # pixels, height and width
+PATHS = (("the turned kernel slides", "plain"), ("one band, transposed", "banded"))
 MISREAD = 5  # digits that the net takes for another, offered after one of each class
 STYLE = style("""
 .journey { --jp-widgets-font-size: 16px; }
@@ -60,21 +65,30 @@ class Journey(Explorer):
     def __init__(self, net, images, labels):
         if tuple(map(type, net.layers)) != LAYERS:
             raise ValueError(f"Journey: {net} is not built as toolbox_net, conv-pool-conv-pool and one dense layer")
-        self.net, self.images, self.labels = net, np.asarray(images), np.asarray(labels)
+        self.nets = {path: _on_path(net, path) for _, path in PATHS}
+        self.images, self.labels = np.asarray(images), np.asarray(labels)
+        self.path = widgets.ToggleButtons(options=PATHS, description="backward")
+        self.path.style.button_width, self.path.style.description_width = "auto", "initial"
         self.digit = widgets.Dropdown(options=self._offers(), description="digit")
         self.digit.style.description_width, self.digit.layout.width = "initial", "260px"
         self.bar = Transport(len(STEPS), words=_words)
         self.lanes = widgets.HTML(layout=widgets.Layout(min_height="262px", overflow="auto hidden"))
         self.step = widgets.HTML(layout=widgets.Layout(min_height="208px", overflow="auto hidden"))
         self._shown = None
-        rows = [widgets.HTML(STYLE), self.digit, self.lanes, self.step, self.bar]
-        super().__init__(rows, {"digit": self.digit, "step": self.bar})
+        rows = [widgets.HTML(STYLE), widgets.HBox([self.digit, self.path]), self.lanes, self.step, self.bar]
+        super().__init__(rows, {"digit": self.digit, "path": self.path, "step": self.bar})
         self.add_class("journey")
         self.draw()
 
+    @property
+    def net(self):
+        """The net on the chosen path."""
+        return self.nets[self.path.value]
+
     def draw(self):
-        if self.digit.value != self._shown:
-            self._shown = n = self.digit.value
+        if (self.digit.value, self.path.value) != self._shown:
+            self._shown = self.digit.value, self.path.value
+            n = self.digit.value
             goal = one_hot(self.labels[n : n + 1], self.net.layers[7].n_out)
             trace = self.net.trace(self.images[n : n + 1], goal)
             self.places, self.loss = places(self.net, trace), float(trace.loss)
@@ -118,14 +132,15 @@ class Journey(Explorer):
         """The array that the step fills, large, and beside it what is to be said."""
         name = step.fills[-1]
         place = self.places[name].minus(self.places[f"d{name}"]) if step is STEPS[-1] else self.places[name]
-        code = "<br>".join(f"<code>{html.escape(line)}</code>" for _, line in step.source)
-        functions = dict.fromkeys(_function(function) for function, _ in step.source)
+        lines = step.lines(self.path.value)
+        code = "<br>".join(f"<code>{html.escape(line)}</code>" for _, line in lines)
+        functions = dict.fromkeys(_function(function) for function, _ in lines)
         rows = {"toolbox": step.toolbox, "cnnlib": f"{', '.join(functions)}<br>{code}", "": self._remark(step)}
         table = "".join(f"<tr><td>{left}</td><td>{right}</td></tr>" for left, right in rows.items())
         heading = f"{self._name(name)} {place.size}&ensp;{place.scale}"
         beside = "".join(_slice(*slice_) for slice_ in slices(self.net, step))
         if place.array.ndim == 1 and name != "fv" and name != "fvd":
-            shown = _bars(place, int(self.labels[self._shown]))
+            shown = _bars(place, int(self.labels[self.digit.value]))
         else:
             shown = sheet(name, place, BESIDE if beside else LARGE)
         shown += f"<div>{beside}</div>" if beside else ""
@@ -136,10 +151,19 @@ class Journey(Explorer):
 
     def _remark(self, step):
         """What is to be noticed; with the numbers of this digit where the outputs are made."""
-        outputs, label = self.places["o"].array, self.labels[self._shown]
+        outputs, label = self.places["o"].array, self.labels[self.digit.value]
         largest = f"largest: {outputs.argmax()} with {outputs.max():.2f}"
         said = {"o": f" Here {largest}; right: {label} with {outputs[label]:.2f}.", "e": f" L = {self.loss:.3f}."}
-        return html.escape(step.remark + said.get(step.fills[-1], ""))
+        return html.escape(step.words(self.path.value) + said.get(step.fills[-1], ""))
+
+
+def _on_path(net, path):
+    """A net with the same parameters whose convolutions take a path; the given one is not touched."""
+    layers = [copy.copy(layer) for layer in net.layers]
+    for layer in layers:
+        if isinstance(layer, Conv2D):
+            layer.path = path
+    return Network(layers, net.loss)
 
 
 def _words(position):
