@@ -23,7 +23,7 @@ WORKERS = 2
 
 
 def one_run(task):
-    """(key, seed) → what outcomes.measure finds, (net, way, seed) → what first_layer.measure does; with the task."""
+    """The task, (key, seed) of a bug or (net, way, seed) of the first layer, and what was measured."""
     part = outcomes if len(task) == 2 else first_layer
     return task, part.measure(data.load_digits(), *task)
 
@@ -53,8 +53,8 @@ def _rounded(value, digits):
     return value if value is None else round(value, digits)
 
 
-def recorded(runs, cosines):
-    """Everything that is kept, but for the date, the machine and the versions."""
+def recorded_bugs(runs, cosines):
+    """Everything that is kept of the bugs, but for the date, the machine and the versions."""
     def row(field, key, digits):
         return [_rounded(runs[key, seed][field], digits) for seed in outcomes.SEEDS]
 
@@ -84,7 +84,7 @@ def recorded_why(runs):
 
     nets = {
         net: {
-            **setting._replace(build=None)._asdict(),
+            **{name: value for name, value in setting._asdict().items() if name != "build"},
             "test_error": {way: errors(net, way) for way in first_layer.WAYS},
             "own_path": {name: path(net, name) for name in runs[net, "no turn", 0]["cosines"]},
         }
@@ -98,7 +98,7 @@ def measure_bugs(log, save):
     runs = measure_runs("bugs", log)
     cosines = outcomes.measure_cosines(data.load_digits())
     if save:
-        print("written to", measured.write(outcomes.TABLE, **recorded(runs, cosines)))
+        print("written to", measured.write(outcomes.TABLE, **recorded_bugs(runs, cosines)))
 
 
 def measure_why(log, save):

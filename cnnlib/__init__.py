@@ -13,7 +13,7 @@ Rooms in import order (each imports only from rooms above it in this list, or to
     tiles, figures, curves, drawing    arrays to pictures; a drawing by hand to an image
     plan, origins, sheets, road        the picture of a pass, and what each number in it was made of
     wrong_layers, bugs, steps          planted bugs, and what they do to one update
-    verdicts, outcomes                 which test sees a bug; does the net still train?
+    verdicts, outcomes, first_layer    which test sees a bug; does the net still train, and why?
     attempts, checks, exercises, quiz  what the learner is asked, and how an answer is judged
     exam, statements                   the score of the exam; what the article says, and what settles it
     lesson                             questions that are answered before their answers are shown

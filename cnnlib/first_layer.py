@@ -1,7 +1,7 @@
 """Why does a net without the turn still learn?  Four ways to move its first layer, compared in two nets.
 
-Only the first convolution gets a wrong gradient when the turn is missing in the second.  So it is moved in four ways,
-and everything above it always gets its right gradient:
+Only the first convolution gets a wrong gradient when the turn is missing in the second.  So it is moved in four
+ways, and everything above it always gets its right gradient:
 
 * "right"   against its gradient;
 * "no turn" against what comes down without the turn;
@@ -50,8 +50,9 @@ SETTINGS = {
 
 @functools.cache
 def table() -> dict:
-    """What was measured, for each of the ``nets``: its settings, ``test_error`` {way: one a seed}, and ``own_path``,
-    {name: a row of SAMPLES cosines a seed} along the path of the net without the turn."""
+    """What was measured, for each of the ``nets``: its settings; ``test_error``, {way: one a seed}; and
+    ``own_path``, {name: a row of SAMPLES cosines a seed}, along the path of the net without the turn.
+    """
     return measured.read(RECORD)
 
 
@@ -100,8 +101,8 @@ def _replace_gradients(layer, replace):
 def measure(digits: Digits, net: str, way: str, seed: int) -> dict:
     """The test error at the end of a run; for "no turn" the cosines along its own path as well.
 
-    A cosine compares the step without the turn with the right step, both from the weights that this run has reached,
-    on the first 50 training images: {name: SAMPLES cosines}.
+    A cosine compares the step without the turn with the right step, both from the weights that this run has
+    reached, on the first 50 training images: {name: SAMPLES cosines}.
     """
     network, steps = begin(digits, net, way, seed)
     X, Y = digits.train_images[:50], one_hot(digits.train_labels[:50])

@@ -15,8 +15,8 @@ from scipy.signal import convolve2d, correlate2d
 from cnnlib import network, tiles
 from cnnlib.layers import Conv2D, Dense, Flatten, MeanPool2D, Sigmoid
 from cnnlib.losses import SquaredError
-from cnnlib.widgets.article_places import ABOVE, BELOW, places
 from cnnlib.training import SGD
+from cnnlib.widgets.article_places import ABOVE, BELOW, places
 from cnnlib.widgets.article_steps import STEPS, times_run
 from cnnlib.widgets.explorer import move, values_of
 from cnnlib.widgets.journey import Journey

@@ -88,7 +88,7 @@ def test_what_is_kept_is_what_was_measured(monkeypatch, tmp_path):
             for key in outcomes.KEYS for seed in outcomes.SEEDS}  # fmt: skip
     cosines = {key: [{"K¹": 0.98765, "b¹": None}] for key in bugs.BUGS}
     monkeypatch.setattr(measured, "FOLDER", tmp_path)
-    measured.write(outcomes.TABLE, **bugtable.recorded(runs, cosines))
+    measured.write(outcomes.TABLE, **bugtable.recorded_bugs(runs, cosines))
     record = outcomes.table.__wrapped__()
     assert list(record) == list(outcomes.table())  # the same parts in the same order as in the table that is kept
     assert record["test_error"]["no_turn"] == [0.1234] * 5 and record["early_loss"]["none"] == [None] * 5

@@ -117,3 +117,27 @@ def test_marks_in_a_statement_stay_what_they_are():
 def test_what_there_is_not_is_refused_in_words(kind, topic):
     with says("kinds are A, E, M", "turn"):
         statements(kind, topic)
+
+
+KINDS = ("Right", "Added", "Shorthand", "A slip", "The same slip", "The wrong word", "Layers mixed", "Lines mixed")
+
+
+def test_an_erratum_begins_with_what_it_is():
+    """A slip is not a mistake, and an addition is neither: the reader is told which it is."""
+    assert [one.id for one in statements("E") if not re.match(rf"({'|'.join(KINDS)})\b[^.]*:", one.right)] == []
+
+
+def test_what_the_article_says_itself_is_not_held_against_it():
+    """It spells x(1 − x) out, pads the delta in words, divides by the batch, and claims nothing of every layer."""
+    right = {one.id: one.right for one in EVERYTHING}
+    assert right["E4"].startswith("A slip of notation, with the right result")
+    assert "x(1 − x) is right" in right["E5"]
+    assert "as the article says in A16" in right["E10"] and "delta is padded" in right["A16"]
+    assert "the batch is meant" in right["E13"] and "does not say" in right["E28"]
+    assert "not its input" in right["A28"]
+    assert "because of the sigmoid" not in right["A16"] and right["E9"].startswith("Added")
+
+
+def test_m1_says_after_which_forward_pass():
+    right = {one.id: one.right for one in EVERYTHING}["M1"]
+    assert "After a forward pass with conv2" in right and "After a correlation" in right

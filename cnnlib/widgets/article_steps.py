@@ -95,8 +95,8 @@ def _convolution(below, kernels, above, remark):
     name = f"forward: {below} to {above}, convolution, shared bias, σ"
     banded = (lines[0], (Conv2D.forward, "band = banded.Band(padded, H, g)"),
               (Band.forward, "rows = (self.R @ self._matrix())"), _SIGMOID)  # fmt: skip
-    said = f"{remark} The band holds the slices as they lie on the maps."
-    return Step(name, (below, kernels), (kernels, above), _CONV_FORMULA, "cnnff.m 7–20", lines, remark, banded, said)
+    fills, said = (kernels, above), f"{remark} The band holds the slices as they lie on the maps."
+    return Step(name, (below, kernels), fills, _CONV_FORMULA, "cnnff.m 7–20", lines, remark, banded, said)
 
 
 def _pooling(below, above, remark):
