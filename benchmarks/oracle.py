@@ -21,8 +21,10 @@ except ImportError as error:
         "  make oracle PYTHON=FOLDER/bin/python"
     ) from None
 
+import oracle_layers
 import oracle_nets
 from configurations import coverage, draw
+from oracle_layers import by_autograd
 from torch.nn import functional
 
 from cnnlib import adjoint
@@ -56,14 +58,6 @@ class Table:
         for kind, (count, worst) in self.rows.items():
             print(f"{kind:<52}{count:>8}{worst:>22.1e}  {'✓ equal' if worst <= TOLERANCE else '✗ DIFFER'}")
         return sum(worst > TOLERANCE for _, worst in self.rows.values())
-
-
-def by_autograd(function, delta, *arrays):
-    """function(*arrays), and the gradients of Σ delta·function by each of them."""
-    leaves = [torch.tensor(array, requires_grad=True) for array in arrays]
-    result = function(*leaves)
-    result.backward(torch.tensor(delta))
-    return result.detach().numpy(), *(leaf.grad.numpy() for leaf in leaves)
 
 
 def check_convolution(configuration, rng, table):
@@ -130,9 +124,12 @@ def main():
     torch.set_num_threads(1)  # maps as small as these only wait for more
     rng = np.random.default_rng(options.seed)
     drawn = draw(options.configurations, options.seed)
-    layers, parts, nets = Table(), Table(), Table()
+    layers, kin, parts, nets = Table(), Table(), Table(), Table()
     for configuration in drawn:
         check_convolution(configuration, rng, layers)
+        oracle_layers.check_transposed(configuration, rng, kin)
+        oracle_layers.check_table(configuration, rng, kin)
+    oracle_layers.check_1998(options.configurations, rng, kin)
     check_pools(options.configurations // 2, rng, parts)
     check_losses(options.configurations // 4, rng, parts)
     oracle_nets.check_nets(nets)
@@ -140,6 +137,7 @@ def main():
     for feature, count in sorted(coverage(drawn).items(), key=lambda pair: -pair[1]):
         print(f"    {feature:<24}{count:>5}")
     wrong = layers.show("convolutional layer, every configuration")
+    wrong += kin.show("its kin and the layers of 1998, as many configurations")
     wrong += parts.show("pooling and losses, random sizes")
     wrong += nets.show("whole nets, every array of a pass; five updates")
     print(f"\n{wrong} kinds differ" if wrong else f"\nEverything agrees to {TOLERANCE:g} of the largest entry.")

@@ -46,6 +46,42 @@ class SoftmaxCrossEntropy:
         return "SoftmaxCrossEntropy"
 
 
+class CodeLoss:
+    """The loss of LeNet-5's output units.  With y = −outputs, the squared distances to the codes,
+
+    L = Σ_n ( y[n, t] + log(e^−j + Σ_i e^−y[n, i]) ) / N,   t the right class; Σ_i targets[n, i]·y[n, i] in general.
+
+    The first term pulls the output towards the right code, the second pushes it from the others.  That is the
+    cross-entropy of a softmax with one class more, "none of these", whose distance is the constant ``rubbish`` j: a
+    digit further than j from every code is hardly pushed.  Real numbers only.
+    Source: LeCun, Bottou, Bengio & Haffner (1998), equation 9; the paper does not tell its j.
+    """
+
+    def __init__(self, rubbish: float = 10.0):
+        number = np.asarray(rubbish)
+        if number.ndim or number.dtype.kind not in "buif" or not 0 < number < np.inf:
+            raise ValueError(f"CodeLoss: rubbish has to be a positive number, not {rubbish!r}")
+        self.rubbish = float(rubbish)
+
+    def value(self, outputs: ArrayLike, targets: ArrayLike) -> float:
+        """L, one number."""
+        outputs, targets = _fitting(outputs, targets, self, symbols=False)
+        return self._with_one_more(SoftmaxCrossEntropy().value, outputs, targets)
+
+    def gradient(self, outputs: ArrayLike, targets: ArrayLike) -> np.ndarray:
+        """∂L/∂outputs = (e^−y / (e^−j + Σ e^−y) · Σ_i targets − targets) / N, shaped like outputs."""
+        outputs, targets = _fitting(outputs, targets, self, symbols=False)
+        return self._with_one_more(SoftmaxCrossEntropy().gradient, outputs, targets)[:, :-1]
+
+    def _with_one_more(self, compute, outputs, targets):
+        """The same for the classes and a last one, at the distance j, that is never the target."""
+        none_of_these = np.full_like(outputs, -self.rubbish, shape=(len(outputs), 1))
+        return compute(np.hstack([outputs, none_of_these]), np.pad(targets, ((0, 0), (0, 1))))
+
+    def __repr__(self):
+        return f"CodeLoss({self.rubbish:g})"
+
+
 def softmax(outputs: ArrayLike) -> np.ndarray:
     """e^{o_j} / Σ_k e^{o_k}, row by row: the class probabilities that SoftmaxCrossEntropy works with."""
     outputs = np.asarray(outputs)

@@ -6,7 +6,22 @@ import numpy as np
 import pytest
 from helpers import distinct, normal
 
-from cnnlib.layers import Conv2D, Dense, Flatten, MaxPool2D, MeanPool2D, ReLU, Sigmoid, Tanh
+from cnnlib.layers import (
+    Conv2D,
+    ConvTranspose2D,
+    Dense,
+    Flatten,
+    InputFrame,
+    MaxPool2D,
+    MeanPool2D,
+    RBFOutput,
+    ReLU,
+    ScaledTanh,
+    Sigmoid,
+    Subsampling2D,
+    TableConv2D,
+    Tanh,
+)
 
 
 def conv(*args, **options):
@@ -18,6 +33,21 @@ def conv(*args, **options):
 
 def dense(n_in, n_out):
     return lambda dtype: Dense(n_in, n_out, rng=np.random.default_rng(3), dtype=dtype)
+
+
+def transposed(*args, **options):
+    return lambda dtype: ConvTranspose2D(*args, **options, rng=np.random.default_rng(3), dtype=dtype)
+
+
+def table_conv(*args, **options):
+    def made(dtype, path="plain"):
+        return TableConv2D(*args, **options, path=path, rng=np.random.default_rng(3), dtype=dtype)
+
+    return made
+
+
+def subsampling(*args, **options):
+    return lambda dtype: Subsampling2D(*args, **options, rng=np.random.default_rng(3), dtype=dtype)
 
 
 def plain(layer, *args, **options):
@@ -35,6 +65,15 @@ CASES = {  # name: (how to build it, the shape of a batch)
     ),
     "conv, padded beyond its kernel": (conv(2, 2, 2, padding=3), (2, 2, 3, 2)),
     "conv, 1×1": (conv(3, 2, 1), (2, 3, 4, 3)),
+    "transposed": (transposed(2, 3, 3), (2, 2, 3, 4)),
+    "transposed, all settings": (
+        transposed(
+            3, 2, (3, 2), operation="convolution",
+            stride=(3, 2), padding=(2, 1), output_padding=(2, 1), dilation=(2, 3),
+        ),
+        (2, 3, 3, 4),
+    ),
+    "transposed, padded beyond its kernel": (transposed(2, 3, 2, padding=2), (2, 2, 5, 4)),
     "mean pool": (plain(MeanPool2D, 2), (2, 2, 4, 6)),
     "mean pool, rectangular, a tail dropped": (plain(MeanPool2D, (2, 3), drop_tail=True), (2, 2, 5, 7)),
     "max pool": (plain(MaxPool2D, 2), (2, 2, 4, 6)),
@@ -43,12 +82,24 @@ CASES = {  # name: (how to build it, the shape of a batch)
     "dense": (dense(5, 3), (2, 5)),
     "sigmoid": (plain(Sigmoid), (2, 2, 3, 4)),
     "tanh": (plain(Tanh), (2, 5)),
+    "scaled tanh": (plain(ScaledTanh), (2, 2, 3, 4)),
     "relu": (plain(ReLU), (2, 2, 3, 4)),
+    "table": (table_conv(3, [(2,), (0, 2), (0, 1, 2), (1, 2)], (2, 3)), (2, 3, 4, 5)),
+    "table, all settings": (
+        table_conv(2, [(1,), (0, 1)], 2, stride=2, padding=1, dilation=(1, 2), operation="convolution"),
+        (2, 2, 4, 6),
+    ),
+    "subsampling": (subsampling(3, 2), (2, 3, 4, 6)),
+    "subsampling, a tail dropped": (subsampling(2, (2, 3), drop_tail=True), (2, 2, 5, 7)),
+    "frame": (plain(InputFrame, (2, 1)), (2, 2, 3, 4)),
+    "codes": (lambda dtype: RBFOutput([[1, -1, 2], [3, 1, -1]], dtype=dtype), (3, 3)),
 }
-CONV = [name for name in CASES if name.startswith("conv")]
+KINDS_WITH_PARAMS = {"conv", "transposed", "table", "dense", "subsampling"}
+LINEAR_KINDS = KINDS_WITH_PARAMS | {"mean pool", "flatten", "frame"}
+CONV = [name for name in CASES if name.startswith(("conv", "table"))]
 CASES |= {f"{name}, banded": (partial(CASES[name][0], path="banded"), CASES[name][1]) for name in CONV}
-LINEAR = [name for name in CASES if name.split(",")[0] in ("conv", "mean pool", "flatten", "dense")]
-WITH_PARAMS = [name for name in CASES if name.split(",")[0] in ("conv", "dense")]
+LINEAR = [name for name in CASES if name.split(",")[0] in LINEAR_KINDS]
+WITH_PARAMS = [name for name in CASES if name.split(",")[0] in KINDS_WITH_PARAMS]
 
 
 def build(name, dtype=np.float64):

@@ -1,11 +1,14 @@
 """What holds for every layer: one truth, no mixing of images, no side effects, clear refusals."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from helpers import assert_close, normal, says
 from layer_cases import CASES, build, every_layer, layers_with_params, run
 
-from cnnlib.layers import Conv2D, Dense, Layer, ReLU, Sigmoid, Tanh
+from cnnlib.layers import Conv2D, ConvTranspose2D, Dense, Layer, Subsampling2D, TableConv2D
+from cnnlib.layers.activation import Activation
 
 # --- params is the only truth
 
@@ -51,7 +54,13 @@ def test_a_parameter_of_another_shape_is_refused(name):
 
 @layers_with_params
 def test_without_a_generator_the_start_is_the_same_each_time(name):
-    make = {"dense": lambda **o: Dense(5, 3, **o)}.get(name, lambda **o: Conv2D(2, 3, 2, **o))
+    kind = {
+        "dense": partial(Dense, 5, 3),
+        "transposed": partial(ConvTranspose2D, 2, 3, 2),
+        "table": partial(TableConv2D, 2, [(1,), (0, 1)], 2),
+        "subsampling": partial(Subsampling2D, 3, 2),
+    }
+    make = kind.get(name.split(",")[0], partial(Conv2D, 2, 3, 2))
     first, second, other = make(), make(), make(rng=np.random.default_rng(1))
     weights = next(iter(first.params))
     np.testing.assert_array_equal(first.params[weights], second.params[weights])
@@ -156,7 +165,7 @@ def test_only_real_numbers_go_through(name, dtype, word):
 @every_layer
 def test_an_empty_batch_is_refused(name):
     layer, X, _ = build(name)
-    if isinstance(layer, (Sigmoid, Tanh, ReLU)):
+    if isinstance(layer, Activation):
         assert layer.forward(X[:0]).shape == X[:0].shape  # elementwise: nothing in, nothing out
     else:
         with says(repr(layer), str(X[:0].shape)):

@@ -61,6 +61,26 @@ class Tanh(Activation):
         return 1 - A * A
 
 
+class ScaledTanh(Activation):
+    """1.7159·tanh(2z/3), the squashing of LeNet-5: through (1, 1) and (−1, −1), where it bends most.
+
+    Its slope with a = f(z) is (2/3)·(1.7159 − a²/1.7159).
+    Source: LeCun, Bottou, Bengio & Haffner (1998), appendix A.
+    """
+
+    height, steepness = 1.7159, 2 / 3
+
+    @classmethod
+    def function(cls, Z: np.ndarray) -> np.ndarray:
+        """1.7159·tanh(2z/3)."""
+        return cls.height * np.tanh(cls.steepness * Z)
+
+    @classmethod
+    def slope(cls, A: np.ndarray) -> np.ndarray:
+        """(2/3)·(1.7159 − a²/1.7159)."""
+        return cls.steepness * (cls.height - A * A / cls.height)
+
+
 class ReLU(Activation):
     """max(0, z);  its slope is 1 where z > 0, and 0 elsewhere (at z = 0 too)."""
 

@@ -69,7 +69,8 @@ class Conv2D(Layer):
         X = as_input(X, self, dtype=self.dtype)
         check_maps(X, self, channels=self.kernel_shape[1])
         _, _, m_w = self.output_shape(X.shape[1:])
-        g, K, b = self.geometry, self._param("K").copy(), self._param("b")  # backward belongs to this forward's K
+        g, b = self.geometry, self._param("b", self.kernel_shape[:1])
+        K = self._kernels()  # a copy: backward belongs to this forward's K
         H = laid_on_window(K, self.operation)
         padded = ops.pad(X, g.padding) if any(g.padding) else X
         if self._takes_band(m_w):
@@ -124,8 +125,10 @@ class Conv2D(Layer):
             return self.dtype != object and banded.pays(m_w, self.geometry.kernel[1])
         return self.path == "banded"
 
-    def _param(self, name):
-        shape = self.kernel_shape if name == "K" else self.kernel_shape[:1]
+    def _kernels(self):
+        return self._param("K", self.kernel_shape).copy()
+
+    def _param(self, name, shape):
         return check_param(self.params[name], shape, self.dtype, name, self)
 
     def _settings(self):
@@ -140,4 +143,4 @@ class Conv2D(Layer):
             for v, h in [getattr(self.geometry, name)]
             if (v, h) != usual
         ]
-        return f"Conv2D({c_in}→{c_out}, {k_h}×{k_w}, {self.operation}{''.join(unusual)})"
+        return f"{type(self).__name__}({c_in}→{c_out}, {k_h}×{k_w}, {self.operation}{''.join(unusual)})"

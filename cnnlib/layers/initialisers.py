@@ -18,3 +18,8 @@ def glorot_uniform(shape: Sequence[int], fan_in: int, fan_out: int, rng: np.rand
 def he_normal(shape: Sequence[int], fan_in: int, fan_out: int, rng: np.random.Generator) -> np.ndarray:
     """Normal with variance 2 / fan_in, for ReLU.  Source: He, Zhang, Ren & Sun (2015)."""
     return rng.normal(0, np.sqrt(2 / fan_in), shape)
+
+
+def fan_in_uniform(shape: Sequence[int], fan_in: int, fan_out: int, rng: np.random.Generator) -> np.ndarray:
+    """Uniform in ±2.4 / fan_in, as LeNet-5 began.  Source: LeCun, Bottou, Bengio & Haffner (1998), appendix A."""
+    return rng.uniform(-2.4 / fan_in, 2.4 / fan_in, shape)

@@ -51,6 +51,19 @@ class Pool2D(Layer):
         """The s_h·s_w cells of a block in reading order, each for all blocks: views (N, C, m_h, m_w) of X."""
         return [column for row in self.strips(X, 2) for column in self.strips(row, 3)]
 
+    def block_sums(self, X: np.ndarray) -> np.ndarray:
+        """Σ_{a,b} X[s·i+a, s·j+b], one number for each block."""
+        for axis in (2, 3):  # rows first: whole lines are added
+            X = functools.reduce(np.add, self.strips(X, axis))
+        return X
+
+    def to_every_cell(self, share: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+        """Each block's number to all of its cells, 0 to the tail: the transpose of :meth:`block_sums`."""
+        rows = np.moveaxis(share, 1, -1).repeat(self.scale[1], axis=2)  # channels last, as a convolution left them
+        X = np.moveaxis(rows.repeat(self.scale[0], axis=1), -1, 1)
+        tail = [(0, n - m) for n, m in zip(shape, X.shape, strict=True)]
+        return np.pad(X, tail) if X.shape != shape else X
+
     def __repr__(self):
         s_h, s_w = self.scale
         return f"{type(self).__name__}({s_h}×{s_w}{', drop_tail' if self.drop_tail else ''})"
@@ -67,11 +80,8 @@ class MeanPool2D(Pool2D):
         X = as_input(X, self, symbols=True)
         check_maps(X, self)
         self.output_shape(X.shape[1:])
-        A = X
-        for axis in (2, 3):  # rows first: whole lines are added
-            A = functools.reduce(np.add, self.strips(A, axis))
         # A division by the whole number s² keeps symbols exact; ·0.25 would turn them into floats.
-        return self.remember(X.shape, A / int(np.prod(self.scale)))
+        return self.remember(X.shape, self.block_sums(X) / int(np.prod(self.scale)))
 
     def backward(self, delta: ArrayLike, *, need_dX: bool = True) -> np.ndarray | None:
         """dX[p, q] = delta[⌊p/s⌋, ⌊q/s⌋] / s²: every cell of a block gets an equal share.  Exact, no σ′ here."""
@@ -79,10 +89,7 @@ class MeanPool2D(Pool2D):
         if not need_dX:
             return None
         share = delta / int(np.prod(self.scale))
-        rows = np.moveaxis(share, 1, -1).repeat(self.scale[1], axis=2)  # channels last, as a convolution left them
-        dX = np.moveaxis(rows.repeat(self.scale[0], axis=1), -1, 1)
-        tail = [(0, n - m) for n, m in zip(shape, dX.shape, strict=True)]  # what was dropped gets 0
-        return np.pad(dX, tail) if dX.shape != shape else dX
+        return self.to_every_cell(share, shape)
 
 
 class MaxPool2D(Pool2D):
