@@ -30,6 +30,7 @@ COPIED = ("cnnlib", "tests", "benchmarks", "pyproject.toml")
 CORE = (
     *("losses", "activation", "dense", "pool", "random_configurations", "maps", "network", "training"),
     *("layers", "toolbox_traces", "conv", "banded", "nets", "ops", "adjoint", "three_witnesses"),
+    *("conv_transpose", "lenet5_layers", "lenet5_1998"),
 )
 WORKERS = 2
 PATIENCE = 1800  # seconds; a bug that makes something endless ends here

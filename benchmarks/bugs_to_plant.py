@@ -4,24 +4,13 @@ A bug has to be silent: the shapes still fit, so that nothing but wrong numbers 
 exactly once in its file; a test holds that, so the list cannot fall behind the code.
 """
 
-from typing import NamedTuple
-
-
-class Bug(NamedTuple):
-    """One sentence, the file, and what replaces what."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-
+from bugs_in_later_layers import LENET5_1998, TRANSPOSED_LAYER
+from planted_bug import Bug
 
 ADJOINT, MAPS, CONV = "cnnlib/adjoint.py", "cnnlib/maps.py", "cnnlib/layers/conv.py"
 BANDED = "cnnlib/banded.py"
 BASE, POOL, DENSE = "cnnlib/layers/base.py", "cnnlib/layers/pool.py", "cnnlib/layers/dense.py"
 ACTIVATION, LOSSES = "cnnlib/layers/activation.py", "cnnlib/losses.py"
-TRANSPOSED, TABLE = "cnnlib/layers/conv_transpose.py", "cnnlib/layers/table_conv.py"
-LENET5 = "cnnlib/layers/lenet5.py"
 NETWORK, TRAINING = "cnnlib/network.py", "cnnlib/training.py"
 
 TURN = "ops.rot180(call.H).swapaxes(0, 1)"
@@ -35,10 +24,6 @@ CROP = "    W = W[..., :m_h, :m_w, :, :]\n"
 KEEP = 'self.grads["K"] = self.kernel_gradient(delta)\n'
 BIAS = "self.recall(delta)[1].sum(axis=0).sum(axis=(1, 2))"
 SHARE = "share = delta / int(np.prod(self.scale))"
-UP = "Z = adjoint.gather(X, K, output_shape, **self._settings())"
-DOWN = "correlate_maps(ops.pad(delta, g.padding), H, stride=g.stride, dilation=g.dilation)"
-UP_DK = "adjoint.kernel_gradient(delta, X, self.geometry.kernel, **self._settings())"
-CONNECTED = "return super().kernel_gradient(delta)[self.connected]"
 TAPS = "[...] = H.transpose(2, 3, 1, 0)[:, :, :, None]"
 LINES = "d_h * u : d_h * u + s_h * self.m_h : s_h"
 FRAMELESS = "[:, :, p_h : p_h + n_h, p_w : p_w + n_w]"
@@ -206,53 +191,12 @@ LOSS_AND_UPDATE = [
     ),
 ]
 
-TRANSPOSED_LAYER = [
-    Bug("transposed: the kernel pasted turned", TRANSPOSED, UP, UP.replace("X, K,", "X, ops.rot180(K),")),
-    Bug("transposed: dX with the turned kernel", TRANSPOSED, DOWN, DOWN.replace("H,", "ops.rot180(H),")),
-    Bug(
-        "transposed: dK with X in the place of delta, turned by the change",
-        TRANSPOSED,
-        UP_DK,
-        f"ops.rot180({UP_DK})",
-    ),
-    Bug(
-        "transposed: the output padding at the top and left",
-        TRANSPOSED,
-        UP,
-        f"{UP}\n        Z = np.roll(Z, self.output_padding, axis=(2, 3))",
-    ),
-    Bug("transposed: the operation ignored on the way back", TRANSPOSED, "(K, self.operation)", '(K, "correlation")'),
+BUGS = [
+    *INPUT_GRADIENT,
+    *KERNEL_GRADIENT,
+    *BANDED_PATH,
+    *OTHER_LAYERS,
+    *TRANSPOSED_LAYER,
+    *LENET5_1998,
+    *LOSS_AND_UPDATE,
 ]
-
-LENET5_1998 = [
-    Bug(
-        "table: connections read column by column",
-        TABLE,
-        "K[self.connected] = ",
-        "K.swapaxes(0, 1)[self.connected.T] = ",
-    ),
-    Bug("table: the slices' gradients in another order", TABLE, CONNECTED, f"{CONNECTED}[::-1]"),
-    Bug(
-        "subsampling: the coefficient's gradient from the output, not the block sum",
-        LENET5,
-        "(delta * sums).sum(axis=0)",
-        "(delta * sums * w[:, None, None]).sum(axis=0)",
-    ),
-    Bug(
-        "subsampling: the coefficient forgotten on the way back",
-        LENET5,
-        "w[:, None, None] * delta, shape",
-        "delta, shape",
-    ),
-    Bug("frame: the contrast forgotten on the way back", LENET5, "contrast * ops.pad(delta,", "ops.pad(delta,"),
-    Bug("codes: the 2 of the square forgotten", LENET5, "return -2 * (delta", "return -1 * (delta"),
-    Bug("scaled tanh: the slope of the plain one", ACTIVATION, "A * A / cls.height)", "A * A)"),
-    Bug(
-        "code loss: the constant class takes part in no gradient",
-        LOSSES,
-        "np.hstack([outputs, none_of_these])",
-        "np.hstack([outputs, none_of_these * np.inf])",
-    ),
-]
-
-BUGS = [*INPUT_GRADIENT, *KERNEL_GRADIENT, *BANDED_PATH, *OTHER_LAYERS, *TRANSPOSED_LAYER, *LENET5_1998, *LOSS_AND_UPDATE]

@@ -6,9 +6,21 @@ from typing import NamedTuple
 import numpy as np
 
 from cnnlib import data
-from cnnlib.layers import Conv2D, Dense, Flatten, MaxPool2D, MeanPool2D, ReLU, Sigmoid, Tanh
+from cnnlib.layers import (
+    Conv2D,
+    ConvTranspose2D,
+    Dense,
+    Flatten,
+    MaxPool2D,
+    MeanPool2D,
+    ReLU,
+    ScaledTanh,
+    Sigmoid,
+    Tanh,
+)
 from cnnlib.losses import SquaredError
 from cnnlib.network import Network, lenet, toolbox_net
+from cnnlib.recipes import lenet5_1998
 
 
 class Example(NamedTuple):
@@ -37,6 +49,9 @@ def _examples(path):
     rng = np.random.default_rng(1)
     noise = rng.standard_normal((12, 2, 18, 17))
     yield Example("mixed net", mixed_net(rng, path), noise, np.eye(4)[np.arange(12) % 4], 0.5, 0.0)
+    net, noise = up_net(rng, path), rng.standard_normal((12, 2, 9, 8))
+    yield Example("up net", net, noise, np.eye(3)[np.arange(12) % 3], 0.2, 0.0)
+    yield Example("lenet5 1998", lenet5_1998(path=path, dtype=np.float64), X, targets, 0.002, 0.9)
     yield Example("lenet tanh", lenet("tanh", path=path, dtype=np.float64), X, targets, 0.1, 0.5)
 
 
@@ -59,5 +74,22 @@ def mixed_net(rng: np.random.Generator, path: str = "auto") -> Network:
         Flatten(),
         Dense(6, 4, rng=rng, dtype=np.float64),
         Sigmoid(),
+    ]
+    return Network(layers, SquaredError())
+
+
+def up_net(rng: np.random.Generator, path: str = "auto") -> Network:
+    """Down and up again, for inputs 2×9×8 and three classes: transposed convolutions under ⋆ and ∗, with tails."""
+    options = dict(rng=rng, dtype=np.float64)
+    layers = [
+        Conv2D(2, 4, 3, stride=2, path=path, **options),
+        Tanh(),
+        ConvTranspose2D(4, 2, 3, stride=2, output_padding=(0, 1), **options),
+        Tanh(),
+        MeanPool2D((3, 2)),
+        ConvTranspose2D(2, 3, (2, 3), stride=(2, 1), padding=(1, 0), operation="convolution", **options),
+        ScaledTanh(),
+        Flatten(),
+        Dense(72, 3, rng=rng, dtype=np.float64),
     ]
     return Network(layers, SquaredError())

@@ -5,12 +5,33 @@ import torch
 from nets import examples
 from torch.nn import functional
 
-from cnnlib.layers import Conv2D, Dense, Flatten, MaxPool2D, MeanPool2D, ReLU, Sigmoid, Tanh
-from cnnlib.losses import SquaredError
+from cnnlib.layers import (
+    Conv2D,
+    ConvTranspose2D,
+    Dense,
+    Flatten,
+    InputFrame,
+    MaxPool2D,
+    MeanPool2D,
+    RBFOutput,
+    ReLU,
+    ScaledTanh,
+    Sigmoid,
+    Subsampling2D,
+    TableConv2D,
+    Tanh,
+)
+from cnnlib.losses import CodeLoss, SquaredError
 from cnnlib.training import SGD
 
 UPDATES = 5
-PLAIN = {Sigmoid: torch.sigmoid, Tanh: torch.tanh, ReLU: torch.relu, Flatten: lambda A: A.flatten(1)}
+PLAIN = {
+    Sigmoid: torch.sigmoid,
+    Tanh: torch.tanh,
+    ScaledTanh: lambda Z: 1.7159 * torch.tanh(2 * Z / 3),
+    ReLU: torch.relu,
+    Flatten: lambda A: A.flatten(1),
+}
 POOLS = {MeanPool2D: functional.avg_pool2d, MaxPool2D: functional.max_pool2d}
 
 
@@ -27,6 +48,10 @@ def loss_in_torch(loss, outputs, targets):
     """½ Σ(o − t)²/N, or the mean cross-entropy of the softmax."""
     if isinstance(loss, SquaredError):
         return ((outputs - targets) ** 2).sum() / (2 * len(outputs))
+    if isinstance(loss, CodeLoss):
+        none_of_these = torch.full((len(outputs), 1), -loss.rubbish, dtype=outputs.dtype)
+        log_sum = torch.logsumexp(torch.cat([outputs, none_of_these], dim=1), dim=1)
+        return (log_sum - (targets * outputs).sum(dim=1)).mean()
     return functional.cross_entropy(outputs, targets)
 
 
@@ -77,11 +102,25 @@ def _forward(example, weights):
 
 def _in_torch(layer, A, params):
     """What PyTorch calls this layer; its conv2d correlates, so ∗ turns the kernel first."""
-    if isinstance(layer, Conv2D):
+    if isinstance(layer, (Conv2D, ConvTranspose2D)):
         K, b = params
         g = layer.geometry
+        settings = dict(stride=g.stride, padding=g.padding, dilation=g.dilation)
+        if isinstance(layer, TableConv2D):
+            full = torch.zeros(layer.kernel_shape, dtype=K.dtype)
+            full[torch.tensor(layer.connected)] = K
+            K = full
         K = K.flip(2, 3) if layer.operation == "convolution" else K
-        return functional.conv2d(A, K, b, stride=g.stride, padding=g.padding, dilation=g.dilation)
+        if isinstance(layer, ConvTranspose2D):
+            return functional.conv_transpose2d(A, K, b, output_padding=layer.output_padding, **settings)
+        return functional.conv2d(A, K, b, **settings)
+    if isinstance(layer, Subsampling2D):
+        w, b = params
+        return w[:, None, None] * 4 * functional.avg_pool2d(A, layer.scale) + b[:, None, None]
+    if isinstance(layer, InputFrame):
+        return functional.pad(1.275 * A, (2, 2, 2, 2)) - 0.1
+    if isinstance(layer, RBFOutput):
+        return -(A[:, None] - torch.tensor(layer.codes)).square().sum(dim=2)
     if isinstance(layer, Dense):
         return functional.linear(A, *params)
     if type(layer) in POOLS:

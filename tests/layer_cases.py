@@ -91,7 +91,7 @@ CASES = {  # name: (how to build it, the shape of a batch)
     ),
     "subsampling": (subsampling(3, 2), (2, 3, 4, 6)),
     "subsampling, a tail dropped": (subsampling(2, (2, 3), drop_tail=True), (2, 2, 5, 7)),
-    "frame": (plain(InputFrame, (2, 1)), (2, 2, 3, 4)),
+    "frame": (lambda dtype: InputFrame((2, 1), dtype=dtype), (2, 2, 3, 4)),
     "codes": (lambda dtype: RBFOutput([[1, -1, 2], [3, 1, -1]], dtype=dtype), (3, 3)),
 }
 KINDS_WITH_PARAMS = {"conv", "transposed", "table", "dense", "subsampling"}

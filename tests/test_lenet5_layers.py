@@ -145,6 +145,7 @@ def rows(*connections, channels=3, **options):
     ("a negative frame", lambda: InputFrame(-1), ["InputFrame", "cells", "at least 0", "-1"]),
     ("ink as text", lambda: InputFrame(ink="black"), ["InputFrame", "ink", "one finite number", "'black'"]),
     ("endless ink", lambda: InputFrame(paper=np.inf), ["InputFrame", "paper", "finite", "inf"]),
+    ("a frame of whole numbers", lambda: InputFrame(dtype=int), ["InputFrame", "int64", "float32, float64"]),
     ("a framed vector", lambda: InputFrame().forward(normal(2, 4)), ["InputFrame", "(2, 4)", "batch of maps"]),
     ("one code", lambda: RBFOutput([1, -1]), ["RBFOutput", "(2,)", "(classes, n)"]),
     ("codes as text", lambda: RBFOutput([["a"]]), ["RBFOutput", "codes", "text"]),
@@ -190,7 +191,7 @@ def test_subsampling_on_symbols_gives_the_derivatives_that_sympy_finds():
 
 
 def test_the_frame_is_paper_and_ink_as_in_1998():
-    A = InputFrame().forward(np.array([0, 1, 0.5]).reshape(1, 1, 1, 3))
+    A = InputFrame(dtype=np.float64).forward(np.array([0, 1, 0.5]).reshape(1, 1, 1, 3))
     assert A.shape == (1, 1, 5, 7)
     assert_close(A[0, 0, 2], [-0.1, -0.1, -0.1, 1.175, 0.5375, -0.1, -0.1])
     assert (A[0, 0, [0, 1, 3, 4]] == -0.1).all()

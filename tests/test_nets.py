@@ -9,11 +9,12 @@ from cnnlib import gradcheck, network
 from cnnlib.layers import Conv2D, Dense, Flatten, MaxPool2D, MeanPool2D, ReLU, Sigmoid, Tanh
 from cnnlib.losses import SoftmaxCrossEntropy, SquaredError
 from cnnlib.network import Network
+from cnnlib.recipes import lenet5_1998
 
 every_net = pytest.mark.parametrize(
     "build",
-    [network.toolbox_net, network.lenet, lambda **o: network.lenet("modern", **o)],
-    ids=["toolbox", "tanh", "modern"],
+    [network.toolbox_net, network.lenet, lambda **o: network.lenet("modern", **o), lenet5_1998],
+    ids=["toolbox", "tanh", "modern", "1998"],
 )
 
 

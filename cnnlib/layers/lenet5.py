@@ -21,19 +21,22 @@ class InputFrame(Layer):
     """Digits of 28×28, paper 0 and ink 1, as LeNet-5 took them: paper −0.1, ink 1.175, two cells of paper around.
 
     A[p, q] = −0.1 + 1.275·X[p − 2, q − 2], and −0.1 in the frame: mean about 0, variance about 1, and 32×32 cells,
-    so that the ends of a stroke can lie in the middle of a window.  No parameters.
+    so that the ends of a stroke can lie in the middle of a window.  No parameters; dtype as in Conv2D.
     """
 
-    def __init__(self, cells: Size = 2, *, paper: float = -0.1, ink: float = 1.175):
+    def __init__(
+        self, cells: Size = 2, *, paper: float = -0.1, ink: float = 1.175, dtype: DTypeLike = np.float32
+    ):
         super().__init__()
+        self.dtype = layer_dtype(dtype, self)
         self.cells = ops.as_pair(cells, "InputFrame: cells", at_least=0)
         self.paper, self.ink = _one_number(paper, "paper"), _one_number(ink, "ink")
 
     def forward(self, X: ArrayLike) -> np.ndarray:
         """The image on its paper, (N, C, n_h + 2·cells, n_w + 2·cells)."""
-        X = as_input(X, self)
+        X = as_input(X, self, dtype=self.dtype)
         check_maps(X, self)
-        contrast, paper = X.dtype.type(self.ink - self.paper), X.dtype.type(self.paper)
+        contrast, paper = np.array([self.ink - self.paper, self.paper], dtype=self.dtype)
         return self.remember(contrast, ops.pad(contrast * X, self.cells) + paper)
 
     def backward(self, delta: ArrayLike, *, need_dX: bool = True) -> np.ndarray | None:
@@ -49,6 +52,8 @@ class InputFrame(Layer):
         return (input_shape[0], *(n + 2 * p for n, p in zip(input_shape[1:], self.cells, strict=True)))
 
     def __repr__(self):
+        if not hasattr(self, "ink"):
+            return "InputFrame"
         v, h = self.cells
         return f"InputFrame({v if v == h else f'{v}×{h}'}, {self.paper:g} to {self.ink:g})"
 
