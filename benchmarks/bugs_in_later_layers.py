@@ -49,7 +49,6 @@ LENET5_1998 = [
         "w[:, None, None] * delta, shape",
         "delta, shape",
     ),
-    Bug("frame: the contrast forgotten on the way back", LENET5, "contrast * ops.pad(delta,", "ops.pad(delta,"),
     Bug("codes: the 2 of the square forgotten", LENET5, "return -2 * (delta", "return -1 * (delta"),
     Bug("scaled tanh: the slope of the plain one", ACTIVATION, "A * A / cls.height)", "A * A)"),
     Bug(
