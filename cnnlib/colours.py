@@ -31,6 +31,9 @@ SCALES = {
 # One shade a product: each darker than the one before, so that the order survives a print without colour.
 SHADES = ("#fff3a3", "#a8dba0", "#6fb0d6", "#8f7cc3", "#6a5a8c", "#3f3a58")
 
+# The taps of a kernel of three: tints of its orange, k₀ the lightest; each carries its name in DARK.
+TAPS = ("#fdeac2", "#f5bd4f", "#d98e00")
+
 # What a page says about itself, in JupyterLab and in the book; where it says nothing, it is white.
 DARK_PAGES = '[data-jp-theme-light="false"], html[data-theme="dark"]'
 TEXT, PAGE = "var(--cnn-text, #1a1a1a)", "var(--cnn-page, #ffffff)"
@@ -69,6 +72,8 @@ def _properties():
     light |= {**INKS, **{name: pair[0] for name, pair in JUDGED.items()}}
     dark = {**DARK_INKS, **{name: pair[1] for name, pair in JUDGED.items()}}
     light |= {"wrong-line": WRONG_LINE, "mark": "#111111", "halo": WHITE, "thin": "rgba(128, 128, 128, .55)"}
+    light |= {f"tap-{u}": colour for u, colour in enumerate(TAPS)}
+    light["mark-on-page"], dark["mark-on-page"] = light["mark"], WHITE  # an outline on the page, not in a map
     # Text follows the page's own colours where it has any.
     for name, jupyter, on_light, on_dark in (
         ("text", "ui-font-color1", DARK, "#ececec"),

@@ -1,0 +1,66 @@
+"""The row in motion on a page of its own, as the landing page has it: no kernel, no JupyterLab."""
+
+import re
+
+import pytest
+
+from cnnlib.lesson import row
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(params=["no-preference", "reduce"])
+def page(chromium, tmp_path, request):
+    path = tmp_path / "row.html"
+    path.write_text(f'<!doctype html><html lang="en"><meta charset="utf-8"><body>{row().html}', encoding="utf-8")
+    context = chromium.new_context(viewport={"width": 950, "height": 700}, reduced_motion=request.param)
+    page = context.new_page()
+    failures = []
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    page.goto(path.as_uri())
+    yield page
+    context.close()
+    assert not failures
+
+
+def texts(page):
+    return [text for text in page.locator("text.sum").all_text_contents() if text]
+
+
+def ask(page):
+    page.locator("text=▶ play").click()
+    page.locator("button.tap").first.wait_for(timeout=8000)
+
+
+def test_it_plays_three_rows_and_stops_at_the_question(page):
+    assert texts(page) == []
+    ask(page)
+    assert texts(page) == ["z₀ = 123", "z₁ = 12", "z₂ = 1"]
+    assert "down the column" in page.locator(".told").inner_text()
+    assert page.evaluate("document.querySelector('cnn-row').shadowRoot.activeElement.textContent") == "k₀"
+
+
+def test_a_wrong_order_gets_its_sentence_and_the_right_one_spells_321(page):
+    ask(page)
+    for wanted, told in (((0, 1, 2), "That is row 0"), ((2, 0, 1), "The top one is right"), ((1, 0, 2), "top row")):
+        for u in wanted:
+            page.locator("button.tap").nth(u).click()
+        assert told in page.locator(".told").inner_text() and "dx₂ = 321" not in texts(page)
+    for u in (2, 1, 0):
+        page.locator("button.tap").nth(u).click()
+    assert texts(page)[-1] == "dx₂ = 321"
+
+
+def test_the_keyboard_alone_does_it_and_arrows_choose_another_input(page):
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator("button.tap").first.wait_for(timeout=8000)
+    for key in ("ArrowLeft", "Enter", "ArrowLeft", "Enter", "ArrowLeft", "Enter"):
+        page.keyboard.press(key)
+    assert texts(page)[-1] == "dx₂ = 321"
+    shown = [texts(page)[-1]]
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight", *["ArrowLeft"] * 4):
+        page.keyboard.press(key)
+        shown.append(texts(page)[-1])
+    numbers = [int(re.search(r"= (\d+)", text)[1]) for text in shown]
+    assert numbers == [321, 32, 3, 3, 32, 321, 210, 100]
