@@ -72,7 +72,7 @@ def _properties():
     light |= {**INKS, **{name: pair[0] for name, pair in JUDGED.items()}}
     dark = {**DARK_INKS, **{name: pair[1] for name, pair in JUDGED.items()}}
     light |= {"wrong-line": WRONG_LINE, "mark": "#111111", "halo": WHITE, "thin": "rgba(128, 128, 128, .55)"}
-    light |= {f"tap-{u}": colour for u, colour in enumerate(TAPS)}
+    light |= {"on-tap": DARK, **{f"tap-{u}": colour for u, colour in enumerate(TAPS)}}
     light["mark-on-page"], dark["mark-on-page"] = light["mark"], WHITE  # an outline on the page, not in a map
     # Text follows the page's own colours where it has any.
     for name, jupyter, on_light, on_dark in (

@@ -120,7 +120,8 @@ def _on_paper(cell, name):
 def _shows_a_picture(cell):
     """Is this a cell that only calls for a picture, or an explorer: a continuation with HTML as its output?"""
     shown = ["text/html" in output.get("data", {}) for output in cell.outputs]
-    explorer = any("stepper" in output.get("data", {}).get("text/html", "") for output in cell.outputs)
+    pages = [output.get("data", {}).get("text/html", "") for output in cell.outputs]
+    explorer = any("stepper" in page or "<cnn-" in page for page in pages)
     return explorer or ("continues" in cell.metadata.get("tags", []) and any(shown))
 
 

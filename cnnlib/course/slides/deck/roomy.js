@@ -16,7 +16,7 @@ function shown(slide, action) {
 }
 
 for (const slide of document.querySelectorAll(".slides > section > section")) {
-  if (slide.querySelector(".stepper, .cnn-road")) continue;
+  if (slide.querySelector(".stepper, .cnn-road, cnn-predict, cnn-row, cnn-blackboard")) continue;
   shown(slide, () => {
     const before = lines(slide);
     slide.classList.add("roomy");
