@@ -30,8 +30,8 @@ WORDS = {
         "other": "Look at the top row of the outlined column: which tap lies there?</p>",
     },
     "answer": "<p>The deltas say how much the loss grows with each output: δ₀ = 100, δ₁ = 10, δ₂ = 1. Input 2 "
-    "meets them through <b>k₂ k₁ k₀</b>, and what it gets spells <b>321</b>. With the taps as they stood in the row it "
-    "would be 123 again, and wrong.</p><p class='quiet'>The arrow keys choose another input.</p>",
+    "meets them through <b>k₂ k₁ k₀</b>, and what it gets spells <b>321</b>. With the taps as they stood in the "
+    "row it would be 123 again, and wrong.</p><p class='quiet'>The arrow keys choose another input.</p>",
     "others": "<p>The same three taps in the same order, in another place. Where a tap lies on the border of "
     "zeros, there is no output that this input could have reached through it.</p>",
 }
