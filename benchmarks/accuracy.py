@@ -3,7 +3,8 @@
     python benchmarks/accuracy.py [--folder FOLDER] [--epochs 5] [--seed 0] [--memory] [--save]
 
 The settings are the article's: 6c5-2s-12c5-2s, sigmoid, squared error, learning rate 1, batches of 50.
-With --save the result is written to cnnlib/results/accuracy.json, with date, machine and versions.  More than five
+With --save the result is written to cnnlib/experiments/results/accuracy.json, with date, machine and versions. 
+More than five
 passes are a record of their own, accuracy-100.json for a hundred, and their curve is drawn as docs/accuracy.svg.
 The README is written anew from what is saved.
 """
@@ -14,7 +15,8 @@ import time
 import numpy as np
 from this_machine import print_peak_memory
 
-from cnnlib import data, measured, network, training
+from cnnlib import data, network, training
+from cnnlib.experiments import records
 
 USUAL = 5  # passes: the table of the README
 
@@ -59,7 +61,7 @@ def save(digits, options, rows):
 
     name = "accuracy" if options.epochs <= USUAL else f"accuracy-{options.epochs}"
     sizes = {"training_images": len(digits.train_images), "test_images": len(digits.test_images)}
-    print(f"written to {measured.write(name, seed=options.seed, **sizes, epochs=rows)}")
+    print(f"written to {records.write(name, seed=options.seed, **sizes, epochs=rows)}")
     if options.epochs > USUAL:
         curve_files.accuracy(rows)
     readme.write()

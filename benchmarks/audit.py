@@ -3,7 +3,8 @@
     python benchmarks/audit.py [WORD ...] [--save] [--saved]
 
 A bug counts only if it changes a number that the course's nets compute (benchmarks/audit_probe.py); then a test
-has to fail.  WORD chooses the bugs whose names hold it; --save keeps the table in cnnlib/results/audit.json,
+has to fail.  WORD chooses the bugs whose names hold it; --save keeps the table in
+cnnlib/experiments/results/audit.json,
 --saved prints the one that was kept.  The exit status says whether every bug was killed.
 """
 
@@ -22,14 +23,14 @@ from typing import NamedTuple
 import numpy as np
 from bugs_to_plant import BUGS
 
-from cnnlib import measured
+from cnnlib.experiments import records
 
 ROOT = Path(__file__).resolve().parents[1]
 COPIED = ("cnnlib", "tests", "benchmarks", "pyproject.toml")
 # The tests of everything that a net computes, quick ones first; those of the planted room go before them all.
 CORE = (
-    *("losses", "activation", "dense", "pool", "random_configurations", "maps", "network", "training"),
-    *("layers", "toolbox_traces", "conv", "banded", "nets", "ops", "adjoint", "three_witnesses"),
+    *("losses", "activation", "dense", "pool", "random_configurations", "correlation", "network", "training"),
+    *("layers", "toolbox_traces", "conv", "banded", "models", "ops", "adjoint", "three_witnesses"),
     *("conv_transpose", "lenet5_layers", "lenet5_1998"),
 )
 WORKERS = 2
@@ -120,10 +121,10 @@ def changes(planted, clean):
 def failing_test(folder, room=None, *options):
     """The first test that fails in a copy, "" where all pass; those of the planted room are asked first."""
     names = sorted(CORE, key=lambda name: name != room)
-    files = [f"tests/test_{name}.py" for name in names]
+    files = [path.relative_to(folder) for name in names for path in Path(folder, "tests").rglob(f"test_{name}.py")]
     quiet = ["-q", "-x", "--tb=no", "-rfE", "-p", "no:cacheprovider", "--hypothesis-seed=0"]
     done = run(folder, "-m", "pytest", *quiet, *options, *files)
-    found = re.search(r"^(?:FAILED|ERROR) tests/(.+?)(?: - .*)?$", done.stdout, re.MULTILINE)
+    found = re.search(r"^(?:FAILED|ERROR) tests/(?:\w+/)*(.+?)(?: - .*)?$", done.stdout, re.MULTILINE)
     if done.returncode not in (0, 1) or (done.returncode == 1) != bool(found):
         raise AuditError(f"pytest ended with status {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     return found[1] if found else ""
@@ -167,7 +168,7 @@ def show(number, outcome):
 def kept():
     """The outcomes that were saved last."""
     try:
-        record = measured.read("audit")
+        record = records.read("audit")
     except ValueError as error:
         raise AuditError(f"{error}; --save writes it") from None
     print(f"saved on {record['date']}, {record['machine']}, {record['versions']}")
@@ -195,7 +196,7 @@ def main():
     took = "" if options.saved else f", in {time.perf_counter() - started:.0f} s"
     print(f"{killed} of {len(outcomes)} planted bugs changed a number and were killed{took}")
     if options.save:
-        print(f"written to {measured.write('audit', bugs=[outcome._asdict() for outcome in outcomes])}")
+        print(f"written to {records.write('audit', bugs=[outcome._asdict() for outcome in outcomes])}")
     raise SystemExit(killed < len(outcomes) or not outcomes)
 
 

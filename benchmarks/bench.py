@@ -5,7 +5,8 @@
 Runs of candidates take turns on the same machine; the table shows medians, quartiles and the median of the ratios.
 A goal that is not reached says so.  --torch names a Python that has PyTorch, --folder the four original files of
 MNIST; --quick tries every part in little time, and its figures mean nothing.  With --save the rows go to
-cnnlib/results/bench.json with machine, versions and date, docs/growth.svg is drawn, and the README written anew.
+cnnlib/experiments/results/bench.json with machine, versions and date, docs/growth.svg is drawn, and the README
+written anew.
 The machine should have nothing else to do meanwhile.
 """
 
@@ -27,7 +28,7 @@ import readme
 from rows import reached, text_table
 from this_machine import machine, python_with_torch, versions
 
-from cnnlib import measured
+from cnnlib.experiments import records
 
 PARTS = {  # in the order of the table
     "step": bench_step.rows,
@@ -65,14 +66,14 @@ def run(names, options):
 def save(found, about):
     """Put parts into the record, beside those measured before; ValueError where these came from elsewhere."""
     parts = {}
-    if "bench" in (file.name.removesuffix(".json") for file in measured.FOLDER.iterdir()):
-        record = measured.read("bench")
+    if "bench" in (file.name.removesuffix(".json") for file in records.FOLDER.iterdir()):
+        record = records.read("bench")
         parts = record["parts"] if set(found) != set(PARTS) else {}
         if parts and any(record[key] != about[key] for key in about):
             raise ValueError("the other parts were measured on another machine or with other versions: run all")
     today = datetime.date.today().isoformat()
     parts |= {name: {"date": today, "rows": rows} for name, rows in found.items()}
-    return measured.write("bench", **about, parts={name: parts[name] for name in PARTS if name in parts})
+    return records.write("bench", **about, parts={name: parts[name] for name in PARTS if name in parts})
 
 
 def parts_named(text, quick):

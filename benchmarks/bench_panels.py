@@ -13,7 +13,7 @@ from rows import row
 
 from cnnlib import adjoint, data
 from cnnlib import symbolic as sym
-from cnnlib.recipes import RECIPES
+from cnnlib.models import RECIPES
 
 FRAME = 8.0  # ms
 SIZES = (2, 3, 4, 5, 6, 7, 8)  # of the map; the kernel is 3×3, for the smallest 2×2

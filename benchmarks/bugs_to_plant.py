@@ -7,7 +7,7 @@ exactly once in its file; a test holds that, so the list cannot fall behind the 
 from bugs_in_later_layers import LENET5_1998, TRANSPOSED_LAYER
 from planted_bug import Bug
 
-ADJOINT, MAPS, CONV = "cnnlib/adjoint.py", "cnnlib/maps.py", "cnnlib/layers/conv.py"
+ADJOINT, MAPS, CONV = "cnnlib/adjoint.py", "cnnlib/correlation.py", "cnnlib/layers/conv.py"
 BANDED = "cnnlib/banded.py"
 BASE, POOL, DENSE = "cnnlib/layers/base.py", "cnnlib/layers/pool.py", "cnnlib/layers/dense.py"
 ACTIVATION, LOSSES = "cnnlib/layers/activation.py", "cnnlib/losses.py"

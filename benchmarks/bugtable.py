@@ -2,9 +2,9 @@
 
     python benchmarks/bugtable.py [--only bugs|why] [--log FILE] [--save]
 
-bugs  every planted bug and none (settings: cnnlib.outcomes): a hundred runs of 1,200 updates, a quarter to half an
+bugs  every planted bug and none (settings: cnnlib.bugs.training_results): a hundred runs of 1,200 updates, a quarter to half an
       hour in two processes
-why   the first layer moved rightly, without the turn, not at all, and at random, in two nets (cnnlib.first_layer):
+why   the first layer moved rightly, without the turn, not at all, and at random, in two nets (cnnlib.bugs.first_layer):
       forty runs, about five minutes
 
 With --log every run is added to a file, and what is in the file already is not measured again.  With --save
@@ -17,7 +17,9 @@ import multiprocessing
 import os
 from pathlib import Path
 
-from cnnlib import data, first_layer, measured, outcomes
+from cnnlib import data
+from cnnlib.bugs import first_layer, training_results
+from cnnlib.experiments import records
 
 WORKERS = 2
 
@@ -38,7 +40,7 @@ def all_runs(tasks):
 def tasks_of(part):
     """Every run of a part, the seeds one after the other."""
     if part == "bugs":
-        return [(key, seed) for seed in outcomes.SEEDS for key in outcomes.KEYS]
+        return [(key, seed) for seed in training_results.SEEDS for key in training_results.KEYS]
     nets, ways = first_layer.SETTINGS, first_layer.WAYS
     return [(net, way, seed) for seed in first_layer.SEEDS for net in nets for way in ways]
 
@@ -56,19 +58,19 @@ def _rounded(value, digits):
 def recorded_bugs(runs, cosines):
     """Everything that is kept of the bugs, but for the date, the machine and the versions."""
     def row(field, key, digits):
-        return [_rounded(runs[key, seed][field], digits) for seed in outcomes.SEEDS]
+        return [_rounded(runs[key, seed][field], digits) for seed in training_results.SEEDS]
 
     angles = {
         key: [{name: _rounded(value, 4) for name, value in moment.items()} for moment in moments]
         for key, moments in cosines.items()
     }
     return {
-        "seeds": list(outcomes.SEEDS),
-        "updates": outcomes.UPDATES,
-        "moments": list(outcomes.MOMENTS),
-        "test_error": {key: row("test_error", key, 4) for key in outcomes.KEYS},
-        "early_loss": {key: row("early_loss", key, 7) for key in outcomes.KEYS},
-        "curve": {key: [round(value, 4) for value in runs[key, 0]["curve"]] for key in outcomes.KEYS},
+        "seeds": list(training_results.SEEDS),
+        "updates": training_results.UPDATES,
+        "moments": list(training_results.MOMENTS),
+        "test_error": {key: row("test_error", key, 4) for key in training_results.KEYS},
+        "early_loss": {key: row("early_loss", key, 7) for key in training_results.KEYS},
+        "curve": {key: [round(value, 4) for value in runs[key, 0]["curve"]] for key in training_results.KEYS},
         "cosines": angles,
     }
 
@@ -96,16 +98,16 @@ def recorded_why(runs):
 def measure_bugs(log, save):
     """The table of the bugs."""
     runs = measure_runs("bugs", log)
-    cosines = outcomes.measure_cosines(data.load_digits())
+    cosines = training_results.measure_cosines(data.load_digits())
     if save:
-        print("written to", measured.write(outcomes.TABLE, **recorded_bugs(runs, cosines)))
+        print("written to", records.write(training_results.TABLE, **recorded_bugs(runs, cosines)))
 
 
 def measure_why(log, save):
     """The table of the first layer."""
     runs = measure_runs("why", log)
     if save:
-        print("written to", measured.write(first_layer.RECORD, **recorded_why(runs)))
+        print("written to", records.write(first_layer.RECORD, **recorded_why(runs)))
 
 
 def measure_runs(part, log):

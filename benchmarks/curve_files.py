@@ -48,7 +48,7 @@ def accuracy(epochs: list[dict], folder: Path = DOCS) -> Path:
 @contextmanager
 def _drawing(path: Path, size: tuple[float, float]) -> Iterator[Figure]:
     """A figure in the style of the course that is written to ``path`` at the end."""
-    with style.context("cnnlib.course"), rc_context({"svg.hashsalt": path.stem}):
+    with style.context("cnnlib.plots.course"), rc_context({"svg.hashsalt": path.stem}):
         figure = Figure(figsize=size, layout="constrained")
         yield figure
         figure.savefig(path, metadata={"Date": None})

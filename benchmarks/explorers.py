@@ -16,7 +16,7 @@ import time
 import numpy as np
 
 from cnnlib.network import toolbox_net
-from cnnlib.widgets.explorer import move, values_of
+from cnnlib.widgets.parts.explorer import move, values_of
 
 LIMIT = 30.0  # ms
 
@@ -57,7 +57,7 @@ def _activations_delta():
 
 def _backwards():
     """What makes the padding explorer show dX."""
-    from cnnlib.widgets.backward_view import backward
+    from cnnlib.widgets.explorers.padding.backward import backward
 
     return (backward,)
 

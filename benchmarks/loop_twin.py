@@ -6,8 +6,8 @@ Nothing is cleverer than :func:`cnnlib.ops.correlate_loops`.  For the table of t
 import numpy as np
 
 from cnnlib import ops
+from cnnlib.correlation import laid_on_window
 from cnnlib.layers import Conv2D
-from cnnlib.maps import laid_on_window
 from cnnlib.network import Network
 
 

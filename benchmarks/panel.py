@@ -4,7 +4,7 @@
 
 In the kernel: the panel's own work for each frame beside that of training, the memory after many updates, the size
 of the record.  In Chromium on the same machine: frames painted a second, updates a second with and without it, and
-how long a pause takes.  With --save the result is written to cnnlib/results/panel.json.
+how long a pause takes.  With --save the result is written to cnnlib/experiments/results/panel.json.
 """
 
 import argparse
@@ -22,10 +22,11 @@ from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as `make lab` does it; has to be said before NumPy is loaded
 
-from cnnlib import data, measured
-from cnnlib.recipes import RECIPES
-from cnnlib.widgets.training import TrainingPanel
-from cnnlib.widgets.training_controls import AS_FAST
+from cnnlib import data
+from cnnlib.experiments import records
+from cnnlib.models import RECIPES
+from cnnlib.widgets.training_panel.controls import AS_FAST
+from cnnlib.widgets.training_panel.panel import TrainingPanel
 
 TESTS = Path(__file__).resolve().parents[1] / "tests"
 ONE_A_FRAME = "1 update a frame"
@@ -33,7 +34,7 @@ SPOT = [3, "backward", 2, 5, 7]  # a number that is chosen, so that its origins 
 EPOCHS = 50  # 10,000 updates: the net must not have finished while it is watched
 NOTEBOOK = f"""
 from cnnlib import data
-from cnnlib.widgets.training import TrainingPanel
+from cnnlib.widgets.training_panel.panel import TrainingPanel
 panel = TrainingPanel(data.load_digits(), epochs={EPOCHS})
 panel
 """
@@ -193,7 +194,7 @@ def main():
     gained, size = memory(digits, options.updates)
     note(updates=options.updates, bytes_gained=gained, record_mb=size)
     if options.save:
-        print(f"written to {measured.write('panel', **record)}")
+        print(f"written to {records.write('panel', **record)}")
     raise SystemExit(bool(broken(record)))
 
 

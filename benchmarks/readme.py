@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rows import markdown_table, reached
 
-from cnnlib import measured
+from cnnlib.experiments import records
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 BEGIN = "<!-- figures: written by make bench and make accuracy, from cnnlib/results -->"
@@ -21,12 +21,12 @@ GROWTH = (
 
 def figures() -> str:
     """What stands between the markers: accuracy, and the table of `make bench` as far as it was measured."""
-    parts = [_accuracy(measured.read("accuracy"))]
-    known = {file.name for file in measured.FOLDER.iterdir()}
+    parts = [_accuracy(records.read("accuracy"))]
+    known = {file.name for file in records.FOLDER.iterdir()}
     if "accuracy-100.json" in known:
-        parts.append(_curve(measured.read("accuracy-100")))
+        parts.append(_curve(records.read("accuracy-100")))
     if "bench.json" in known:
-        parts.append(_bench(measured.read("bench")))
+        parts.append(_bench(records.read("bench")))
     return "\n\n".join(parts)
 
 
@@ -80,7 +80,8 @@ def _bench(record):
 Times are medians of runs in turn, quartiles in brackets. cnnlib has one thread for matrix products, as `make lab`
 sets it, where nothing else is said; beside PyTorch each goal counts with the threads that serve either best.
 {goals.count(True)} of {len(goals)} goals are reached.
-Measured on {" and ".join(dates)} by `make bench ARGS=--save`; `cnnlib/results/bench.json` has every row.
+Measured on {" and ".join(dates)} by `make bench ARGS=--save`; `cnnlib/experiments/results/bench.json` has every
+row.
 Machine: {record["machine"]}.
 Versions: {versions}."""
     table = markdown_table([entry for entry in entries if entry.get("brief")])

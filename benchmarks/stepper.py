@@ -15,7 +15,7 @@ import time
 import numpy as np
 
 from cnnlib import data
-from cnnlib.recipes import RECIPES
+from cnnlib.models import RECIPES
 from cnnlib.training import SGD
 
 WARM_UP = 2  # updates before the clock starts: another process had the caches

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from . import ops
-from .maps import Geometry, correlate_maps, laid_on_window
+from .correlation import Geometry, correlate_maps, laid_on_window
 from .ops import Size
 
 

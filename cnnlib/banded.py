@@ -21,7 +21,7 @@ full speed, and for t outputs in a row R holds k_h·w cells, where im2col holds 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from .maps import Geometry
+from .correlation import Geometry
 
 WIDEST = 4  # a tile that reads more than so many times the width of a kernel holds too many zeros
 

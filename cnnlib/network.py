@@ -1,32 +1,22 @@
 """A network is a list of layers and a loss: forward, backward, and what the two leave behind.
 
 ``activations[i]`` is the input of layer i and ``deltas[i]`` = ∂L/∂activations[i], so that both lists have
-one entry more than there are layers: the last activation is the output.  Below the class stand the
-nets of the course: the article's, one after LeNet-5, and a modern one.
+one entry more than there are layers: the last activation is the output.  The nets of the course are in
+:mod:`cnnlib.models`.
 """
 
 import copy
+import importlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike
+from numpy.typing import ArrayLike
 
 from . import ops, storage
 from .console import carried
-from .layers import (
-    Conv2D,
-    Dense,
-    Flatten,
-    Layer,
-    MaxPool2D,
-    MeanPool2D,
-    ReLU,
-    Sigmoid,
-    Tanh,
-    he_normal,
-)
+from .layers import Layer
 from .losses import SoftmaxCrossEntropy, SquaredError
 
 
@@ -160,68 +150,7 @@ class Network:
         return f"Network({len(self.layers)} layers, {self.loss!r})"
 
 
-def toolbox_net(
-    *,
-    operation: str = "convolution",
-    path: str = "auto",
-    rng: np.random.Generator | None = None,
-    dtype: DTypeLike = np.float32,
-) -> Network:
-    """6c5-2s-12c5-2s: the net of the article and of the MATLAB toolbox it walks through, 3,898 parameters.
-
-    28×28 → 6×24² → 6×12² → 12×8² → 12×4² → 192 → 10, sigmoid after each convolution and at the end, mean
-    pooling, squared error; the toolbox convolves, hence the default.  ``path`` as in Conv2D.
-    Source: R. B. Palm, DeepLearnToolbox (2012).
-    """
-    rng = np.random.default_rng(0) if rng is None else rng
-    options = dict(operation=operation, path=path, rng=rng, dtype=dtype)
-    layers = [
-        Conv2D(1, 6, 5, **options),
-        Sigmoid(),
-        MeanPool2D(2),
-        Conv2D(6, 12, 5, **options),
-        Sigmoid(),
-        MeanPool2D(2),
-        Flatten(),
-        Dense(192, 10, rng=rng, dtype=dtype),
-        Sigmoid(),
-    ]
-    return Network(layers, SquaredError())
-
-
-def lenet(
-    kind: str = "tanh",
-    *,
-    path: str = "auto",
-    rng: np.random.Generator | None = None,
-    dtype: DTypeLike = np.float32,
-) -> Network:
-    """A net in the shape of LeNet-5, 28×28 → 10 classes, under correlation.
-
-    "tanh": tanh, mean pooling, squared error, close to 1998 (every map sees every map, no output codes).
-    "modern": ReLU, max pooling, softmax with cross-entropy, He initialisation; train it with momentum.
-    ``path`` as in Conv2D.  Source: LeCun, Bottou, Bengio & Haffner (1998).
-    """
-    rng = np.random.default_rng(0) if rng is None else rng
-    if kind == "tanh":
-        options, activation, pool, loss = dict(rng=rng, dtype=dtype), Tanh, MeanPool2D, SquaredError()
-    elif kind == "modern":
-        options = dict(init=he_normal, rng=rng, dtype=dtype)
-        activation, pool, loss = ReLU, MaxPool2D, SoftmaxCrossEntropy()
-    else:
-        raise ValueError(f'lenet: kind {kind!r} is none of "tanh", "modern"')
-    layers = [
-        Conv2D(1, 6, 5, padding=2, path=path, **options),
-        activation(),
-        pool(2),
-        Conv2D(6, 16, 5, path=path, **options),
-        activation(),
-        pool(2),
-        Flatten(),
-        Dense(400, 120, **options),
-        activation(),
-        Dense(120, 84, **options),
-        activation(),
-        Dense(84, 10, rng=rng, dtype=dtype),
-    ]
-    return Network(layers, loss)
+def __getattr__(name):  # models imports this module, so the nets it builds are looked up there when asked for
+    if name in ("toolbox_net", "lenet"):
+        return getattr(importlib.import_module(".models", __package__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cnnlib.widgets.explorer import move, values_of
+from cnnlib.widgets.parts.explorer import move, values_of
 
 
 def control_value(control):

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnlib import banded
+from cnnlib.correlation import Geometry
 from cnnlib.layers import Conv2D
-from cnnlib.maps import Geometry
 
 
 def twins(case, **options):

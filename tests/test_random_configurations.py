@@ -14,9 +14,9 @@ from helpers import forward_by_definition
 from scripts import script
 
 from cnnlib import adjoint
+from cnnlib.correlation import Geometry
 from cnnlib.layers import Conv2D
 from cnnlib.layers.conv import PATHS
-from cnnlib.maps import Geometry
 
 configurations = script("configurations")
 DRAWN = configurations.draw(300)

@@ -15,7 +15,7 @@ from cnnlib import adjoint, ops
 from cnnlib import symbolic as sym
 from cnnlib.layers import Conv2D
 from cnnlib.symbolic import general, polynomials
-from cnnlib.symbolic.names import H, W, h, p, q, u, v, w
+from cnnlib.symbolic.letters import H, W, h, p, q, u, v, w
 
 SIZES = [(5, 7, 2, 3), (4, 4, 1, 3), (3, 3, 2, 2), (4, 3, 3, 1), (2, 2, 2, 2)]  # input, kernel
 OPERATIONS = ["correlation", "convolution"]

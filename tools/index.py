@@ -1,8 +1,8 @@
-"""Write docs/index.md from cnnlib/statements.json: which cell settles which statement of the article."""
+"""Write docs/index.md from cnnlib/article/statements.json: which cell settles which statement of the article."""
 
 from pathlib import Path
 
-from cnnlib.statements import index
+from cnnlib.article.statements import index
 
 ROOT = Path(__file__).resolve().parents[1]
 

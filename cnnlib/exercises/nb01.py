@@ -1,8 +1,8 @@
 """Notebook 01, correlation is not convolution: one output cell, kernels for another library, the other order."""
 
 from .. import ops
-from ..checks import Exercise
-from .turns import wrong_turns
+from .exercise import Exercise
+from .kernel_turns import wrong_turns
 
 
 def _pairs(rng):

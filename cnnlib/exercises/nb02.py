@@ -1,7 +1,7 @@
 """Notebook 02, valid, same, full: even kernels, how often a pixel is used, the size formula backwards."""
 
 from .. import ops
-from ..checks import Exercise
+from .exercise import Exercise
 
 # ------------------------------------------------------------------------------------ same_padding
 

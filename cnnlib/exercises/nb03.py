@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..checks import Exercise
+from .exercise import Exercise
 
 SIZES = [(3, 2), (2, 4), (3, 3)]  # (units of the layer above, units of this layer)
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from .. import adjoint, ops
-from ..checks import Exercise
-from .input_gradients import wrong_sizes
-from .turns import TURNS, wrong_turns
+from .exercise import Exercise
+from .kernel_turns import TURNS, wrong_turns
+from .scatter_mistakes import wrong_sizes
 
 SIZES = [  # batch, channels in and out, input, kernel
     (2, (2, 2), (5, 6), (2, 3)),

@@ -3,8 +3,8 @@
 import numpy as np
 
 from .. import adjoint, ops
-from ..checks import Exercise
-from .turns import TURNS, wrong_turns
+from .exercise import Exercise
+from .kernel_turns import TURNS, wrong_turns
 
 AS_IS = TURNS["not turned"]
 

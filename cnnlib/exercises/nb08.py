@@ -3,9 +3,9 @@
 import numpy as np
 
 from .. import ops
-from ..checks import Exercise
-from ..maps import correlate_maps
-from .turns import TURNS, wrong_turns
+from ..correlation import correlate_maps
+from .exercise import Exercise
+from .kernel_turns import TURNS, wrong_turns
 
 # ---------------------------------------------------------------------------------- input_gradient
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..checks import Exercise
+from .exercise import Exercise
 
 # ---------------------------------------------------------------------------------- mean_pool_back
 

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from ..checks import Exercise
+from .exercise import Exercise
 
 # ------------------------------------------------------------------------------- delta_below_pool
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..checks import Exercise
+from .exercise import Exercise
 
 # --------------------------------------------------------------------------------------- influence
 

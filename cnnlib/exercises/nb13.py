@@ -3,9 +3,9 @@
 import numpy as np
 
 from .. import adjoint, ops
-from ..checks import Exercise
-from ..maps import correlate_maps
-from .turns import TURNS
+from ..correlation import correlate_maps
+from .exercise import Exercise
+from .kernel_turns import TURNS
 
 # -------------------------------------------------------------------------------------- kernel_gap
 

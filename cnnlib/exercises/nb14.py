@@ -3,9 +3,9 @@
 import numpy as np
 
 from .. import adjoint, ops
-from ..checks import Exercise
-from .input_gradients import pasted_with, wrong_pastes, wrong_sizes
-from .turns import TURNS, wrong_turns
+from .exercise import Exercise
+from .kernel_turns import TURNS, wrong_turns
+from .scatter_mistakes import pasted_with, wrong_pastes, wrong_sizes
 
 AS_IS, BATCH = TURNS["not turned"], 2
 

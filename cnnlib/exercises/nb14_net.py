@@ -3,10 +3,10 @@
 import numpy as np
 
 from .. import ops
-from ..checks import Exercise
 from . import small_net
+from .exercise import Exercise
+from .kernel_turns import wrong_turns
 from .small_net import with_fault
-from .turns import wrong_turns
 
 # ------------------------------------------------------------------------------- pooling_backward
 

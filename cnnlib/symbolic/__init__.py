@@ -29,6 +29,7 @@ from .concrete import (
     terms,
 )
 from .dense import DenseNet, bias_gradients, dense_deltas, dense_net, dense_steps
+from .derivation import Step
 from .patch import patch_network, patch_steps
 from .printing import latex, latex_chains, text, text_chains
 from .proofs import (
@@ -40,7 +41,6 @@ from .proofs import (
     prove_kernel_gradient,
 )
 from .sigmoid import sigma, sigma_prime
-from .steps import Step
 
 __all__ = [
     "Claim",

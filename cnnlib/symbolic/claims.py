@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sympy import Sum
 
 from .general import Index, Map, channel, convolve, correlate, named, pad, rot180, stack, summed, total
-from .names import C_in, C_out, H, W, a, b, c, h, i, j, o, p, primed, q, u, v, w
+from .letters import C_in, C_out, H, W, a, b, c, h, i, j, o, p, primed, q, u, v, w
 
 SLIDE = {"correlation": correlate, "convolution": convolve}
 

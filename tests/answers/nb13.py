@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cnnlib import adjoint, layers, maps, ops
+from cnnlib import adjoint, correlation, layers, ops
 
 from . import right, wrong
 
@@ -29,7 +29,7 @@ def six_loops(X, K, delta, dK):
 
 @right("nb13.kernel_gap")
 def with_the_library(X, K, delta, dK):
-    return np.vdot(maps.correlate_maps(X, K), delta) - np.vdot(K, dK)
+    return np.vdot(correlation.correlate_maps(X, K), delta) - np.vdot(K, dK)
 
 
 @right("nb13.kernel_gap")
@@ -51,7 +51,7 @@ def convolved(X, K, delta, dK):
 
 @wrong("nb13.kernel_gap", "the sign")
 def backwards(X, K, delta, dK):
-    return np.vdot(K, dK) - np.vdot(maps.correlate_maps(X, K), delta)
+    return np.vdot(K, dK) - np.vdot(correlation.correlate_maps(X, K), delta)
 
 
 @wrong("nb13.kernel_gap", "absolute value")
@@ -61,17 +61,17 @@ def distance(X, K, delta, dK):
 
 @wrong("nb13.kernel_gap", "mean over the batch")
 def averaged(X, K, delta, dK):
-    return (maps.correlate_maps(X, K) * delta).mean(axis=0).sum() - (K * dK).sum()
+    return (correlation.correlate_maps(X, K) * delta).mean(axis=0).sum() - (K * dK).sum()
 
 
 @wrong("nb13.kernel_gap", "the sum of dK")
 def without_K(X, K, delta, dK):
-    return (maps.correlate_maps(X, K) * delta).sum() - np.sum(dK)
+    return (correlation.correlate_maps(X, K) * delta).sum() - np.sum(dK)
 
 
 @wrong("nb13.kernel_gap", "⟨K, dK⟩ is missing")
 def half_of_it(X, K, delta, dK):
-    return (maps.correlate_maps(X, K) * delta).sum()
+    return (correlation.correlate_maps(X, K) * delta).sum()
 
 
 # -------------------------------------------------------------------------------------- blind_part

@@ -13,7 +13,7 @@ import anywidget
 import ipywidgets as widgets
 from ipywidgets.widgets.widget_selection import _Selection
 
-from ...widgets.transport import Transport
+from cnnlib.widgets.parts.transport import Transport
 from .tracks import AT_THE_END, HIDDEN, tracks_of
 
 TEXTS = (widgets.HTML, widgets.HTMLMath, widgets.Label)

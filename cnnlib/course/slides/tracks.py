@@ -10,10 +10,10 @@ import re
 from itertools import product
 from math import prod
 
-from ...curves import Line, chart
-from ...widgets.explorer import move, values_of
-from ...widgets.training_view import ERROR, RAW, SMOOTH
-from ...widgets.transport import Transport
+from cnnlib.plots.line_chart import Line, chart
+from cnnlib.widgets.parts.explorer import move, values_of
+from cnnlib.widgets.training_panel.view import ERROR, RAW, SMOOTH
+from cnnlib.widgets.parts.transport import Transport
 
 MOST = 64  # frames of a track
 HIDDEN = {  # of no use without a kernel, or said in the words of the moment

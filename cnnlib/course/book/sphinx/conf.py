@@ -53,4 +53,4 @@ python_maximum_signature_line_length = 84
 add_module_names = False
 numpy.typing.ArrayLike = NewType("ArrayLike", object)  # a signature names it instead of writing it out
 numpy.typing.DTypeLike = NewType("DTypeLike", object)
-os.environ.setdefault("MPLBACKEND", "Agg")  # cnnlib.figures imports Matplotlib
+os.environ.setdefault("MPLBACKEND", "Agg")  # cnnlib.plots.figures imports Matplotlib

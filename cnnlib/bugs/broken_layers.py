@@ -1,0 +1,189 @@
+"""Layers with one wrong line in their backward pass, for the bug lab; :mod:`cnnlib.bugs` plants them.
+
+Each is a subclass that changes nothing but that line: its forward pass is the right one.  The names say what is
+wrong.  The last section spoils the update instead: there the gradient is right, and what is written is not.
+"""
+
+import numpy as np
+
+from .. import adjoint
+from ..layers import Conv2D, Dense, Flatten, MeanPool2D, Sigmoid
+from ..losses import SquaredError
+from ..ops import rot180
+
+# ------------------------------------------------------------------------------ dX of a convolution
+
+
+class TurnedWrongly(Conv2D):
+    """Another turn in the place of rot180.  Transposed and quarter turns need square kernels."""
+
+    def input_gradient(self, delta):
+        (X, K, _), delta = self.recall(delta)
+        undone = rot180(self.turn(K))  # gather turns it back, so that only ``turn`` is left
+        return adjoint.gather(delta, undone, X.shape, **self._settings())
+
+
+class NotTurned(TurnedWrongly):
+    """gather with K itself, where rot180(K) belongs."""
+
+    turn = staticmethod(lambda K: K)
+
+
+class QuarterTurned(TurnedWrongly):
+    """gather with K turned by 90°; needs square kernels."""
+
+    turn = staticmethod(lambda K: np.rot90(K, axes=(-2, -1)))
+
+
+class Transposed(TurnedWrongly):
+    """gather with rows and columns of K exchanged; needs square kernels."""
+
+    turn = staticmethod(lambda K: K.swapaxes(-1, -2))
+
+
+class OneAxis(TurnedWrongly):
+    """gather with the rows of K reversed, and its columns as they are."""
+
+    turn = staticmethod(lambda K: K[..., ::-1, :])
+
+
+class OtherMap(Conv2D):
+    """Each dX[i] takes delta[i], whatever j is; needs at least as many output maps as input maps."""
+
+    def input_gradient(self, delta):
+        (X, K, _), delta = self.recall(delta)
+        summed, shape = K.sum(axis=0), (len(X), 1, *X.shape[2:])  # Σ_j delta[i] ∗ K[j, i] = delta[i] ∗ Σ_j K[j, i]
+        maps = [(delta[:, i : i + 1], summed[None, i : i + 1]) for i in range(len(summed))]
+        return np.concatenate([adjoint.gather(d, k, shape, **self._settings()) for d, k in maps], axis=1)
+
+
+class Reshaped(Conv2D):
+    """The channel axes get the right sizes, and the kernels stand in the wrong places."""
+
+    def input_gradient(self, delta):
+        (X, K, _), delta = self.recall(delta)
+        c_out, c_in, *size = K.shape
+        mixed = K.reshape(c_in, c_out, *size).swapaxes(0, 1)  # gather swaps back
+        return adjoint.gather(delta, mixed, X.shape, **self._settings())
+
+
+# ------------------------------------------------------------------------ dK and db of a convolution
+
+
+class KernelGradientNotTurned(Conv2D):
+    """Under ∗ dK is X ⋆ delta, turned; here it stays as it is.  Under ⋆ it is turned where it should not be."""
+
+    def kernel_gradient(self, delta):
+        return rot180(super().kernel_gradient(delta))
+
+
+class Mispaired(Conv2D):
+    """The deltas of image n meet the maps of image N−1−n; a batch of one hides it."""
+
+    def kernel_gradient(self, delta):
+        (X, *_), delta = self.recall(delta)
+        return adjoint.kernel_gradient(X[::-1], delta, self.geometry.kernel, **self._settings())
+
+
+class BiasMean(Conv2D):
+    """db is the mean over the positions of a map instead of the sum: too small by the factor m_h·m_w."""
+
+    def bias_gradient(self, delta):
+        return self.recall(delta)[1].mean(axis=(2, 3)).sum(axis=0)
+
+
+# ----------------------------------------------------------------- pooling, activation, flatten, loss
+
+
+class NoShare(MeanPool2D):
+    """Each cell of a block gets the whole delta instead of delta/s²: too large by the factor s²."""
+
+    def backward(self, delta, *, need_dX=True):
+        return super().backward(delta * self.scale[0] * self.scale[1], need_dX=need_dX)
+
+
+class SharedTwice(MeanPool2D):
+    """Each cell of a block gets delta/s⁴ instead of delta/s²: too small by the factor s²."""
+
+    def backward(self, delta, *, need_dX=True):
+        return super().backward(delta / (self.scale[0] * self.scale[1]), need_dX=need_dX)
+
+
+class StrideOne(MeanPool2D):
+    """The share of block (i, j) lands at row i, column j: the blocks overlap, and the far corner gets nothing."""
+
+    def backward(self, delta, *, need_dX=True):
+        shape, delta = self.recall(delta)
+        (s_h, s_w), (m_h, m_w), dX = self.scale, delta.shape[2:], np.zeros(shape, dtype=delta.dtype)
+        for a, b in np.ndindex(s_h, s_w):
+            dX[:, :, a : a + m_h, b : b + m_w] += delta / (s_h * s_w)
+        return dX if need_dX else None
+
+
+class SlopeAtPool(MeanPool2D):
+    """delta·P(1 − P) goes back, as if the means P came out of a sigmoid."""
+
+    def forward(self, X):
+        self.means = super().forward(X)
+        return self.means
+
+    def backward(self, delta, *, need_dX=True):
+        return super().backward(delta * self.means * (1 - self.means), need_dX=need_dX)
+
+
+class NoSlope(Sigmoid):
+    """σ′ taken as 1: delta goes back as if the sigmoid were not there."""
+
+    @staticmethod
+    def slope(A):
+        return np.ones_like(A)
+
+
+class OtherOrder(Flatten):
+    """Flattened row after row, put back column after column; needs square maps."""
+
+    def backward(self, delta, *, need_dX=True):
+        dX = super().backward(delta, need_dX=need_dX)
+        return dX if dX is None else dX.swapaxes(-1, -2)
+
+
+class SummedSquaredError(SquaredError):
+    """The gradient of the sum over the batch, o − y; the loss itself stays the mean."""
+
+    def gradient(self, outputs, targets):
+        return super().gradient(outputs, targets) * len(outputs)
+
+
+# ----------------------------------------------------------------------------------------- the update
+
+
+class _Elsewhere(dict):
+    """What is written to b lands under another name, and b is never written."""
+
+    def __setitem__(self, name, value):
+        super().__setitem__("b2" if name == "b" else name, value)
+
+
+class _Shrinking(dict):
+    """b ← b − α·b with the article's α = 1, whatever the gradient says."""
+
+    def __setitem__(self, name, value):
+        super().__setitem__(name, value - value if name == "b" else value)
+
+
+class BiasElsewhere(Dense):
+    """The update of b is written to a name that no forward pass reads."""
+
+    store = _Elsewhere
+
+
+class ShrinkingConv(Conv2D):
+    """A convolution whose update sets b to b − α·b."""
+
+    store = _Shrinking
+
+
+class ShrinkingDense(Dense):
+    """A dense layer whose update sets b to b − α·b."""
+
+    store = _Shrinking

@@ -1,0 +1,202 @@
+"""Exercise checkers: is the learner's function right, and if not, which mistake is it?
+
+An :class:`Exercise` compares a function with the right answer, elementwise, on random asymmetric cases, at the
+precision of the answer: one that was computed in float32 is right, and the report says so.
+An answer that equals a known mistake on every case is named as that mistake.  Whatever the function does —
+raise, recurse for ever, return nothing, change its input — it is answered in words; a check never raises.
+A :class:`Report` is text in a terminal and folds its hints open one by one in a notebook.
+"""
+
+import html
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from .call import DOUBLE, SINGLE, STOPPED, Answer, attempt, described, difference, distance, same
+from ..console import carried
+
+SIGNS = {"right": "✓", "not yet": "…", "wrong": "✗"}
+
+
+class Report(NamedTuple):
+    """The answer to one attempt: ``verdict`` "right", "not yet" or "wrong"; True in a condition if right."""
+
+    name: str
+    verdict: str
+    message: str
+    details: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+
+    def __bool__(self):
+        return self.verdict == "right"
+
+    def __repr__(self):
+        lines = [f"{SIGNS[self.verdict]} {self.name}: {self.message}", *(f"    {line}" for line in self.details)]
+        if self.hints:
+            lines.append(f"    {_count(len(self.hints), 'hint')}, one at a time: .hint(1)")
+        return "\n".join(lines)
+
+    def __str__(self):
+        return carried(repr(self))
+
+    def _repr_html_(self):
+        told = "<br>".join(as_html(line) for line in self.details)
+        first = f"{SIGNS[self.verdict]} <b>{as_html(self.name)}</b>: {as_html(self.message)}"
+        return f"<p>{first}</p>{f'<p>{told}</p>' if told else ''}{folded(self.hints)}"
+
+
+class Hint(NamedTuple):
+    """One hint as text; in a notebook all of them, folded."""
+
+    number: int
+    hints: tuple[str, ...]
+
+    def __repr__(self):
+        return f"hint {self.number} of {len(self.hints)}: {self.hints[self.number - 1]}"
+
+    def __str__(self):
+        return carried(repr(self))
+
+    def _repr_html_(self):
+        return folded(self.hints)
+
+
+def folded(hints: tuple[str, ...]) -> str:
+    """The hints as HTML that folds open one at a time: each stands inside the one before."""
+    nested = ""
+    for number, hint in reversed(list(enumerate(hints, 1))):
+        title = f"<summary>hint {number} of {len(hints)}</summary>"
+        nested = f"<details>{title}<p>{as_html(hint)}</p>{nested}</details>"
+    return nested
+
+
+def as_html(text: str) -> str:
+    """Plain text for a notebook, the star of the correlation large enough to be told from a dot."""
+    star = '<span style="font-size: 1.6em; line-height: 0.6; vertical-align: -0.15em">⋆</span>'
+    return html.escape(text).replace("⋆", star)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise, declared.
+
+    name       of the function that the learner writes
+    task       what it has to return, in one sentence
+    cases      rng → the argument tuples, asymmetric and several; drawn from a fixed seed
+    reference  the right answer; its parameter names are the ones that messages use
+    mistakes   diagnosis, a sentence → a function that makes this mistake
+    hints      from a nudge to nearly the answer
+    parts      names of the arrays, where the answer is a dict of several; judged one after the other
+    """
+
+    name: str
+    task: str
+    cases: Callable[[np.random.Generator], Iterable[tuple]]
+    reference: Callable
+    mistakes: Mapping[str, Callable] = field(default_factory=dict)
+    hints: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+    def check(self, function: Callable) -> Report:
+        """Try the learner's function on every case and report; raises nothing."""
+        if not callable(function):
+            given = "nothing" if function is None else f"a {type(function).__name__}"
+            return self._report("wrong", f"this is {given}; give the function itself, without parentheses")
+        furthest = 0.0
+        for part in self.parts or ("",):
+            report, away = self._judged(function, part)
+            if report is not None:
+                return report
+            furthest = max(furthest, away)
+        told = f"equal to the right answer, elementwise, in {_count(len(self.drawn()), 'case')}"
+        if furthest > DOUBLE:
+            told += f", to the seven digits of float32 (they part by {furthest:.0e} of the largest number)"
+        return Report(self.name, "right", told)
+
+    def _judged(self, function, part):
+        """(the report on one part of the answer, 0), or (None, how far it is from right).  Part "" is all of it."""
+        cases, answers = self.drawn(), []
+        for case in cases:
+            answers.append(attempt(function, case, self.parameters, part))
+            if answers[-1].problem == STOPPED:  # or the next case would have to be stopped as well
+                return self._report("wrong", STOPPED), 0.0
+        if all(one.empty for one in answers):
+            return self._report("not yet", f"not yet, it returns nothing so far. {self.task}"), 0.0
+        right = [attempt(self.reference, case, self.parameters, part).array for case in cases]
+        away = [distance(one.array, true) for one, true in zip(answers, right, strict=True)]
+        wrong = [k for k, far in enumerate(away) if far > SINGLE]
+        if wrong:
+            return self._wrong(wrong, cases, answers, right, part), 0.0
+        changed = next((one.changed for one in answers if one.changed), "")
+        if changed:
+            told = f"the numbers are right, but it changes its input {changed}; work on a copy"
+            return self._report("wrong", told), 0.0
+        return None, max(away)
+
+    def hint(self, number: int = 1) -> Hint | Report:
+        """Hint ``number``, from 1; in a notebook all hints, folded."""
+        if not self.hints:
+            return Report(self.name, "not yet", "there are no hints for this exercise")
+        whole = number if isinstance(number, int) else 1
+        return Hint(min(max(whole, 1), len(self.hints)), self.hints)
+
+    def drawn(self) -> list[tuple]:
+        """The cases, the same every time."""
+        return list(self.cases(np.random.default_rng(180)))
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the arguments."""
+        return tuple(inspect.signature(self.reference).parameters)
+
+    def diagnosis(self, answers: list[Answer], right: list[np.ndarray], part: str = "") -> str:
+        """The known mistake that these answers equal, or nothing."""
+        for sentence, mistaken in self.mistakes.items():
+            made = [attempt(mistaken, case, self.parameters, part).array for case in self.drawn()]
+            if _equals(answers, made, right):
+                return sentence
+        for name, *parts in zip(self.parameters, *self.drawn(), strict=True):
+            inputs = [part if isinstance(part, np.ndarray) else None for part in parts]
+            if _equals(answers, inputs, right):
+                return f"this is its input {name}, as it was given"
+        if _equals(answers, [np.zeros_like(one) for one in right], right):
+            return "this is zero everywhere"
+        return ""
+
+    def _wrong(self, wrong, cases, answers, right, part):
+        first, place = wrong[0], f"{part}: " if part else ""
+        diagnosis = self.diagnosis(answers, right, part)
+        found = answers[first].problem or place + difference(answers[first].array, right[first])
+        where = described(cases[first], self.parameters)
+        details = [f"wrong in {len(wrong)} of {_count(len(cases), 'case')}; the first of them: {where}"]
+        if diagnosis:
+            details.append(found)
+        if answers[first].changed:
+            details.append(f"it also changes its input {answers[first].changed}; work on a copy")
+        troubles = [(k, one.problem) for k, one in enumerate(answers) if one.problem and one.problem != found]
+        if troubles:
+            details.append(f"{described(cases[troubles[0][0]], self.parameters)}: {troubles[0][1]}")
+        return self._report("wrong", place + diagnosis if diagnosis else found, details)
+
+    def _report(self, verdict, message, details=()):
+        return Report(self.name, verdict, message, tuple(details), self.hints)
+
+
+def _equals(answers, made, right):
+    """Are the answers those that a mistake makes?  Its troubles count as answers; others are excused in half of
+    the cases, as an index may run over an edge.  At least one wrong number has to be among them."""
+    cases = list(zip([one.array for one in answers], made, right, strict=True))
+    excused = sum(mine is None and mistaken is not None for mine, mistaken, _ in cases)
+    numbers = [case for case in cases if case[0] is not None]
+    return (
+        2 * excused <= len(cases)
+        and not all(same(mine, true) for mine, _, true in numbers)
+        and all(mistaken is not None and same(mine, mistaken) for mine, mistaken, _ in numbers)
+    )
+
+
+def _count(n, one):
+    return f"{n} {one}{'' if n == 1 else 's'}"

@@ -1,0 +1,188 @@
+"""The picture of a whole pass: a road with two lanes, drawn as HTML from a network and a trace.
+
+On the upper lane the digit runs forward, left to right, through the kernels K.  On the lower lane the
+deltas run back, right to left, through the kernels *turned by 180°*.  Each delta map stands under the map
+it belongs to, in the same size.  :class:`Road` draws it again and again, with colour limits that follow slowly
+instead of jumping; one number of it can be chosen, and whatever it was made of is outlined.
+"""
+
+import html
+from importlib import resources
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..layers import ReLU, Sigmoid
+from ..losses import SoftmaxCrossEntropy, softmax
+from ..network import Network, Trace
+from ..ops import rot180
+from ..plots.colours import style
+from ..plots.image_grid import limit_text
+from .columns import stops
+from .map_images import GAP, Arrangement, bars, sheet, strip
+from .provenance import Box, Origin, Spot
+
+HEIGHT, WIDTH, NARROW = 148, 176, 112  # pixels: a lane, the widest sheet of maps, that of a net with many stops
+SHRINK = 0.9  # of a colour limit from one moment to the next
+STYLE = style(resources.files(__package__).joinpath("diagram.css").read_text(encoding="utf-8"))
+
+
+class Road:
+    """Draws traces of a network.
+
+    Each picture's colour limit grows at once and shrinks slowly from one moment to the next; another image begins
+    with limits of its own.
+    """
+
+    def __init__(self, network):
+        self.network = network
+        self.plan = stops(network)
+        self.is_long = any(stop.kind == "units" for stop in self.plan)
+        self.limits, self._moment, self._image = {}, None, None
+        squashed = any(isinstance(layer, Sigmoid) for layer in network.layers)
+        rectified = any(isinstance(layer, ReLU) for layer in network.layers)
+        self.colours = "unit" if squashed or rectified else "signed"  # tanh gives both signs
+        self.fixed_limit = 1.0 if squashed else None
+
+    def html(
+        self,
+        network: Network,
+        trace: Trace,
+        label: int | str,
+        chosen: tuple[int, int] = (0, 0),
+        *,
+        spot: Spot | None = None,
+        origin: Origin | None = None,
+        moment: int = 0,
+    ) -> str:
+        """The road for a trace of one image with that label; ``chosen`` = (j, i), the kernel slice shown large.
+
+        ``spot`` is the number that is chosen, ``origin`` what it was made of.  The network has the layers that the
+        road was planned for; its kernels are the ones shown.  ``moment`` is the update that is shown.
+        """
+        self.network, columns = network, []
+        self._follow(moment, trace.activations[0])
+        self._spot, self._lit = spot, origin.lit if origin else {}
+        for number, stop in enumerate(self.plan):
+            if stop.kind != "input":
+                columns.append(_column("", _arrow("→", stop.forth), "", _arrow("←", stop.back)))
+            columns.append(getattr(self, f"_{stop.kind}")(number, stop, trace, label, chosen))
+        return f'{STYLE}<div class="cnn-road">{"".join(columns)}</div>'
+
+    def _follow(self, moment, image):
+        """Let the limits shrink where time went on, and forget them where another image is looked at."""
+        if self._image is None or not np.array_equal(image, self._image):
+            self.limits = {key: limit for key, limit in self.limits.items() if key.startswith("K")}
+        if moment != self._moment:
+            self.limits = {key: SHRINK * limit for key, limit in self.limits.items()}
+        self._moment, self._image = moment, image
+
+    def limit(self, key: str, A: ArrayLike) -> float:
+        """A limit for a symmetric colour scale, the same for all maps of one picture."""
+        largest = float(np.abs(A).max(initial=0.0, where=np.isfinite(A)))
+        self.limits[key] = max(largest, self.limits.get(key, 0.0)) or 1.0
+        return self.limits[key]
+
+    def _marks(self, number, lane):
+        """What is outlined on a sheet: the settings of :func:`cnnlib.pass_diagram.map_images.sheet`."""
+        spot, here = self._spot, (number, lane)
+        own = Box(*spot[2:], 1, 1) if spot and spot[:2] == here else None
+        return dict(boxes=self._lit.get(here, []), chosen=own)
+
+    # ------------------------------------------------------------------------------------- columns
+
+    def _input(self, number, stop, trace, label, chosen):
+        image, marks = trace.activations[0][0], self._marks(number, "forward")
+        words = f"the digit, a handwritten {label}"
+        shown = sheet(image, Arrangement(1, 2 if self.is_long else 3), colours="ink", alt=words, **marks)
+        name = f'<b class="input">digit</b> {_size(image)}'
+        return _column(name, shown, "", '<div class="none">δ of the image: nobody asks for it</div>')
+
+    def _kernels(self, number, stop, trace, label, chosen):
+        K = self.network.layers[stop.layer].params["K"]
+        limit, marks = self.limit(stop.symbol, K), self._marks(number, "forward")
+        upper = self._kernel_sheet(K, limit, chosen, f"the kernels {stop.symbol}", "as it is", marks)
+        name = f'<b class="kernel">{stop.symbol}</b> {_size(K)}<br>{limit_text(limit)}'
+        if stop.activation == 0:  # the first kernels: nothing below asks for a delta
+            return _column(name, upper, "", '<div class="none">never turned</div>')
+        what, marks = f"{stop.symbol}, every slice turned by 180°", self._marks(number, "backward")
+        lower = self._kernel_sheet(rot180(K), limit, chosen, what, "turned", marks)
+        return _column(name, upper, f'<b class="kernel">{stop.symbol}</b> turned 180°', lower)
+
+    def _kernel_sheet(self, K, limit, chosen, what, way, marks):
+        out, into, h, _w = K.shape
+        slices, columns = K.reshape(-1, *K.shape[2:]), into if into > 1 else 2
+        scale = min(7, _scale(len(slices), h, columns))
+        colours = dict(colours="signed", limit=limit)
+        small = sheet(slices, Arrangement(columns, scale), alt=what, **colours, **marks)
+        if len(slices) <= 12:
+            return small
+        j, i = chosen[0] % out, chosen[1] % into
+        alt = f"the slice from map {i + 1} to map {j + 1}, large, {way}; the corner mark is on K[0,0]"
+        boxes = [box._replace(map=0) for box in marks["boxes"] if box.map == j * into + i]
+        large = sheet(K[j, i][None], Arrangement(1, 70 // h), alt=alt, boxes=boxes, **colours)
+        mark = way.replace(" ", "-")
+        return f'{small}<div class="slice"><div class="chosen {mark}">{large}</div>{j + 1} ← {i + 1}</div>'
+
+    def _maps(self, number, stop, trace, label, chosen):
+        A, D = trace.activations[stop.activation][0], trace.deltas[stop.gradient][0]
+        top = self.fixed_limit or self.limit(stop.symbol, A)
+        width = NARROW if self.is_long and stop.gradient > 1 else WIDTH  # the first maps have the finest cells
+        limit, how = self.limit(stop.delta, D), Arrangement(*_arrangement(*A.shape, width))
+        places = [dict(place=(number, lane), **self._marks(number, lane)) for lane in ("forward", "backward")]
+        upper = sheet(A, how, colours=self.colours, limit=top, alt=f"the maps {stop.symbol}", **places[0])
+        alt = f"the delta maps {stop.delta}, within {limit_text(limit)}"
+        lower = sheet(D, how, colours="signed", limit=limit, alt=alt, **places[1])
+        name = f'<b class="map">{stop.symbol}</b> {_size(A)}'
+        return _column(name, upper, f'<b class="delta">{stop.delta}</b> {_size(D)}<br>{limit_text(limit)}', lower)
+
+    def _units(self, number, stop, trace, label, chosen):
+        a, d = trace.activations[stop.activation], trace.deltas[stop.gradient]
+        top, limit = self.fixed_limit or self.limit(stop.symbol, a), self.limit(stop.delta, d)
+        scale = max(1, HEIGHT // a.shape[1])
+        how, words = Arrangement(1, scale, 0), f"their deltas {stop.delta}, within {limit_text(limit)}"
+        upper = sheet(strip(a, scale), how, colours=self.colours, limit=top, alt=f"the units {stop.symbol}")
+        lower = sheet(strip(d, scale), how, colours="signed", limit=limit, alt=words)
+        name = f'<b class="map">{stop.symbol}</b><br>{a.shape[1]}'  # its limit would take more room than it
+        return _column(name, upper, f'<b class="delta">{stop.delta}</b><br>{a.shape[1]}', lower)
+
+    def _scores(self, number, stop, trace, label, chosen):
+        outputs, delta = trace.activations[-1], trace.deltas[-1][0]
+        is_softmax = isinstance(self.network.loss, SoftmaxCrossEntropy)
+        scores = softmax(outputs)[0] if is_softmax else outputs[0]
+        name = '<b class="map">p</b>' if is_softmax else '<b class="map">o</b>'
+        upper, lower = bars(scores, label, centred=False), bars(delta, label, centred=True)
+        return _column(f"scores {name}", upper, f'<b class="delta">{"p" if is_softmax else "o"} − y</b>', lower)
+
+
+def _column(name, upper, back, lower):
+    return (
+        f'<div class="name">{name}</div><div class="lane">{upper}</div>'
+        f'<div class="back name">{back}</div><div class="lane">{lower}</div>'
+    )
+
+
+def _arrow(glyph, text):
+    return f'<div class="arrow">{html.escape(text).replace(chr(10), "<br>")}<i>{glyph}</i></div>'
+
+
+def _scale(count, h, columns):
+    """How many pixels a cell may have if ``count`` maps of h rows are to fit the height of a lane."""
+    rows = -(-count // columns)
+    return max(1, (HEIGHT - GAP * (rows - 1)) // (rows * h))
+
+
+def _arrangement(count, h, w, width):
+    """(columns, scale) that show ``count`` maps as large as the lane and ``width`` allow."""
+    choices = [(_scale(count, h, columns), -columns) for columns in range(1, min(count, 8) + 1)]
+    fitting = [(scale, c) for scale, c in choices if -c * (w * scale + GAP) <= width] or choices[:1]
+    scale, c = max(fitting)
+    return -c, scale
+
+
+def _size(A):
+    """12×8² for an array (12, 8, 8); 12·6×5² for kernels."""
+    *channels, h, w = A.shape
+    area = f"{h}²" if h == w else f"{h}×{w}"
+    channels = [str(c) for c in channels if c > 1]
+    return f"{'·'.join(channels)}×{area}" if channels else area

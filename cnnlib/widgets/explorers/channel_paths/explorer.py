@@ -1,0 +1,190 @@
+"""The explorer of notebook 08: what one input map contributes to one output map, forward and backward.
+
+The slices of the kernels stand in a table, a row for each output map, a column for each input map, and beside
+each slice its term.  Forward a row adds up to Z; backward every slice is turned in its place, and a column adds
+up to dX.  :mod:`channel_terms` computes what is shown.
+"""
+
+import ipywidgets as widgets
+import numpy as np
+
+from cnnlib.plots.colours import style
+from cnnlib.plots.number_format import entries
+from cnnlib.widgets.parts.explorer import Explorer
+from cnnlib.widgets.parts.map_grid import MapGrid
+
+from .terms import BACKWARD, FORWARD, added_up, fitting, paths, products
+from .words import in_words
+
+STYLE = style("""
+.channel-paths { --cnn-map-size: 16px; }
+.channel-paths .cnn-map { padding: 1px 4px; }
+.channel-paths .cnn-map .room { --high: 32px; --cell: max(32px, calc(var(--digits) * 11.5px)); }
+.channel-paths .path > :first-child .size { display: none; }
+.channel-paths .apart .cell { background: none !important; }
+.channel-paths .apart .cell, .channel-paths .apart .title b { color: var(--cnn-quiet) !important; }
+.channel-paths .apart .frame { stroke: var(--cnn-thin); }
+.channel-paths .widget-toggle-buttons { display: flex; flex-flow: row nowrap; width: max-content; }
+.channel-paths .widget-toggle-buttons { margin: 2px 20px 6px 0; }
+.channel-paths .widget-toggle-buttons .widget-label { margin-right: 10px; }
+.channel-paths .cnn-formula { font-size: 17px; line-height: 1.6; padding: 4px 0 0 6px; }
+.channel-paths .cnn-formula sub { line-height: 0; }
+""")
+SHOWN = {FORWARD: ("X", "Z"), BACKWARD: ("δ", "dX")}  # the sources and the results
+ROLES = {"X": "input", "dX": "input", "Z": "output", "δ": "delta"}
+
+
+class ChannelPaths(Explorer):
+    """``ChannelPaths(X, K, delta, c=0, o=0)``: maps (I, n_h, n_w), kernels (J, I, k_h, k_w), deltas (J, m_h, m_w).
+
+    A click on a slice chooses input map c and output map o; a click on a cell of a result shows what was added
+    up there.  ValueError for maps that do not belong to one layer.
+    """
+
+    def __init__(self, X, K, delta, *, c=0, o=0):
+        self.X, self.K, self.delta = fitting(X, K, delta)
+        self.paths = {direction: paths(self.X, self.K, self.delta, direction) for direction in (FORWARD, BACKWARD)}
+        self.cells = {FORWARD: (0, 0), BACKWARD: (0, 0)}  # the chosen cell of the result
+        self.direction = _buttons([FORWARD, BACKWARD], FORWARD, "", 110)
+        self.input_map = _buttons(range(len(self.X)), c, "input map c", 44)
+        self.output_map = _buttons(range(len(self.K)), o, "output map o", 44)
+        self._shown, self._drawing = None, False
+        self._build_grids()
+        self.text = widgets.HTML(layout=widgets.Layout(min_height="112px"))
+        buttons = widgets.HBox([self.direction, self.input_map, self.output_map])
+        controls = {"direction": self.direction, "input map": self.input_map, "output map": self.output_map}
+        super().__init__([widgets.HTML(STYLE), buttons, self._table(), self.text], controls)
+        self.add_class("channel-paths")
+        self._listen()
+        self.draw()
+
+    def draw(self):
+        """The chosen slice, the terms that are added up with it, and the sum."""
+        if self._drawing:
+            return
+        self._drawing = True
+        try:
+            direction, c, o = self.direction.value, self.input_map.value, self.output_map.value
+            if direction != self._shown:
+                self._show_maps(direction)
+            cell = self.cells[direction]
+            found = products(self.X, self.K, self.delta, direction, c, o, cell)
+            self._show_choice(direction, c, o, [product.at for product in found])
+            self.text.value = in_words(self.paths[direction], direction, c, o, cell, found)
+        finally:
+            self._drawing = False
+
+    def _show_maps(self, direction):
+        """The maps of a direction in the places of the other's."""
+        self._shown, now = direction, self.paths[direction]
+        limit = _limit(now.terms, now.results)
+        mark = "as_is" if direction == FORWARD else "turned"
+        for (o, c), (kernel, term) in self.table.items():
+            number = c if direction == FORWARD else o
+            kernel.show(now.slices[o, c], mark=mark)
+            term.show(now.terms[o, c], limit=limit, symbol=f"{'+ ' if number else ''}term {number}")
+        for name, grids in self.maps.items():
+            for grid in grids:
+                grid.layout.display = None if name in SHOWN[direction] else "none"
+
+    def _show_choice(self, direction, c, o, window):
+        """Outlines: the slice, the cell of the result and of its terms, the window in the source."""
+        cell, together = self.cells[direction], added_up(direction, c, o, self.K.shape[:2])
+        for place, (kernel, term) in self.table.items():
+            kernel.show(chosen=None, outlined=np.full(kernel.values.shape, place == (o, c)))
+            term.show(outlined=[cell] if place in together else [])
+            _dim(self.boxes[place], place not in together)
+        one, other = (c, o) if direction == FORWARD else (o, c)
+        sources, results = SHOWN[direction]
+        for number, grid in enumerate(self.maps[sources]):
+            grid.show(outlined=window if number == one else [])
+            _dim(self.places[sources][number], False)
+        for number, grid in enumerate(self.maps[results]):
+            grid.show(chosen=cell if number == other else None)
+            _dim(self.places[results][number], number != other)
+
+    # ------------------------------------------------------------------------------ grids and clicks
+
+    def _build_grids(self):
+        ahead, back = self.paths[FORWARD], self.paths[BACKWARD]
+        wide = max(_digits(now.terms, now.results) for now in (ahead, back))
+        taps = _digits(self.K)
+        self.maps = {
+            "X": [_grid("X", n, A) for n, A in enumerate(self.X)],
+            "dX": [_grid("dX", n, A, _limit(back.terms, back.results), wide) for n, A in enumerate(back.results)],
+            "Z": [_grid("Z", n, A, _limit(ahead.terms, ahead.results), wide) for n, A in enumerate(ahead.results)],
+            "δ": [_grid("δ", n, A, _limit(self.delta)) for n, A in enumerate(self.delta)],
+        }
+        above = [_place(pair, self.X.shape[1:], wide) for pair in zip(self.maps["X"], self.maps["dX"], strict=True)]
+        beside = [_place(pair) for pair in zip(self.maps["Z"], self.maps["δ"], strict=True)]
+        self.places = {"X": above, "dX": above, "Z": beside, "δ": beside}
+        self.table, self.boxes = {}, {}
+        largest = (back.terms if back.terms[0, 0].size >= ahead.terms[0, 0].size else ahead.terms)[0, 0]
+        for o, c in np.ndindex(self.K.shape[:2]):
+            kernel = MapGrid(self.K[o, c], symbol=f"K[{o},{c}]", role="kernel", colours="signed",
+                             limit=_limit(self.K), digits=taps, interactive=True)  # fmt: skip
+            term = MapGrid(largest, colours="signed", digits=wide)
+            self.table[o, c] = kernel, term
+            self.boxes[o, c] = _place((kernel, term), largest.shape, wide, beside=(self.K.shape[3], taps))
+            self.boxes[o, c].add_class("path")
+
+    def _table(self):
+        """Input maps above their columns, output maps beside their rows."""
+        J, I = self.K.shape[:2]
+        rows = [*self.places["X"], widgets.HTML()]
+        for o in range(J):
+            rows += [*(self.boxes[o, c] for c in range(I)), self.places["Z"][o]]
+        layout = widgets.Layout(grid_template_columns=f"repeat({I + 1}, max-content)", grid_gap="2px 16px",
+                                overflow="visible")  # fmt: skip
+        return widgets.GridBox(rows, layout=layout)
+
+    def _listen(self):
+        for place, (kernel, _) in self.table.items():
+            kernel.observe(lambda change, place=place: self._slice_chosen(change, *place), "chosen")
+        for name, control in (("Z", self.output_map), ("dX", self.input_map)):
+            for number, grid in enumerate(self.maps[name]):
+                grid.observe(lambda change, at=(control, number): self._cell_chosen(change, *at), "chosen")
+
+    def _slice_chosen(self, change, o, c):
+        if change["new"] is not None and not self._drawing:
+            self.input_map.value, self.output_map.value = c, o
+            self.draw()
+
+    def _cell_chosen(self, change, control, number):
+        if change["new"] is not None and not self._drawing:
+            self.cells[self.direction.value] = tuple(change["new"])
+            control.value = number
+            self.draw()
+
+
+def _grid(name, number, values, limit=None, digits=1):
+    return MapGrid(values, symbol=f"{name}[{number}]", role=ROLES[name], colours=limit and "signed", limit=limit,
+                   digits=digits, interactive=name in ("Z", "dX"))  # fmt: skip
+
+
+def _place(grids, size=None, digits=1, beside=None):
+    """Grids in one place, with room for the larger direction's map (rows, columns), so that nothing moves."""
+    layout = widgets.Layout(overflow="visible")
+    if size:
+        room = sum(8 + columns * max(32, 11.5 * wide) for columns, wide in [(size[1], digits), beside or (0, 0)])
+        layout.min_height, layout.min_width = f"{30 + 32 * size[0]}px", f"{round(room)}px"
+    return widgets.HBox(list(grids), layout=layout)
+
+
+def _dim(widget, apart):
+    (widget.add_class if apart else widget.remove_class)("apart")
+
+
+def _digits(*maps):
+    """The width of the longest number, as the cells show it."""
+    return max(len(text) for A in maps for row in entries(A.reshape(len(A), -1)) for text in row)
+
+
+def _limit(*maps):
+    return max(float(np.abs(A).max(initial=0)) for A in maps) or 1.0
+
+
+def _buttons(options, value, description, width):
+    made = widgets.ToggleButtons(options=list(options), value=value, description=description)
+    made.style.button_width, made.style.description_width = f"{width}px", "initial"
+    return made

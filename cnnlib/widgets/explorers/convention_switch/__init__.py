@@ -1,0 +1,5 @@
+"""⋆ or ∗: formula, picture and code line change together."""
+
+from .explorer import ConventionSwitch
+
+__all__ = ["ConventionSwitch"]

@@ -1,0 +1,126 @@
+"""One switch, ⋆ or ∗: formula, picture and line of code change together, and so does what has to turn.
+
+Above the forward pass, below one of its gradients.  The numbers are real, and each line of code is the one
+that gives the map at the end of its lane.
+"""
+
+import html
+
+import ipywidgets as widgets
+import numpy as np
+
+from cnnlib.widgets.parts import formula
+from cnnlib.widgets.parts.explorer import Explorer
+from cnnlib.widgets.parts.map_grid import MapGrid
+
+from . import formulas as conventions
+
+CHOICES = [("⋆ correlation", "correlation"), ("∗ convolution", "convolution")]
+
+
+class ConventionSwitch(Explorer):
+    """``ConventionSwitch(X, K, delta)``: one map, one kernel, and the deltas at the output of that layer.
+
+    delta has the size of the valid result, (n_h − k_h + 1, n_w − k_w + 1); ValueError otherwise.
+    """
+
+    def __init__(self, X, K, delta):
+        self.X, self.K, self.delta = (np.asarray(A) for A in (X, K, delta))
+        if not self.X.ndim == self.K.ndim == self.delta.ndim == 2:
+            raise ValueError("ConventionSwitch: X, K and delta have to be one map each, arrays (rows, columns)")
+        fits = tuple(n - k + 1 for n, k in zip(self.X.shape, self.K.shape, strict=True))
+        if self.delta.shape != fits:
+            raise ValueError(f"ConventionSwitch: delta is {self.delta.shape}; for these X and K it takes {fits}")
+        self.operation = _buttons(CHOICES, "forward")
+        self.gradient = _buttons(["dX", "dK"], "back")
+        self.forward_maps = [_grid("X", "input"), _grid("K", "kernel"), _grid("Z", "output")]
+        self.dX_maps = [_grid("δ", "delta"), _grid("K", "kernel"), _grid("dX", "input")]
+        self.dK_maps = [_grid("X", "input"), _grid("δ", "delta"), _grid("X ⋆ δ", "kernel"), _grid("dK", "kernel")]
+        beside = widgets.Layout(flex="1 1 360px", margin="0 0 0 16px")
+        self.forward_text, self.backward_text = widgets.HTML(layout=beside), widgets.HTML(layout=beside)
+        self.lanes = [_lane(self.forward_maps, "⋆="), _lane(self.dX_maps, "⋆="), _lane(self.dK_maps, "⋆=→")]
+        above = _row([self.lanes[0], self.forward_text])
+        below = _row([*self.lanes[1:], self.backward_text])
+        below.layout.min_height = f"{_height(self.X, self.K)}px"  # of the higher lane: nothing below moves
+        buttons = widgets.HBox([self.operation, self.gradient])
+        super().__init__([buttons, above, below], {"operation": self.operation, "gradient": self.gradient})
+        self.draw()
+
+    def draw(self):
+        """Both lanes and their lines of text, for the chosen operation and gradient."""
+        operation, gradient = self.operation.value, self.gradient.value
+        above = conventions.forward(self.X, self.K, operation)
+        _show(self.forward_maps, above, kernel=1)
+        below = conventions.backward(self.X, self.K, self.delta, gradient, operation)
+        if gradient == "dX":
+            _show(self.dX_maps, below, kernel=1)
+            k_h, k_w = self.K.shape
+            frame = np.ones(below.source.shape, dtype=bool)
+            frame[k_h - 1 : 1 - k_h or None, k_w - 1 : 1 - k_w or None] = False
+            self.dX_maps[0].show(hatched=frame)
+        else:
+            _show(self.dK_maps[:3], below, kernel=2)
+            self.dK_maps[3].show(below.result, mark="as_is", limit=_limit(below.result))
+        self.lanes[1].layout.display = None if gradient == "dX" else "none"
+        self.lanes[2].layout.display = None if gradient == "dK" else "none"
+        self.forward_text.value = _text(conventions.FORWARD[operation])
+        words = conventions.in_words(gradient, operation)
+        self.backward_text.value = _text(conventions.BACKWARD[gradient, operation], words)
+
+
+def _show(grids, lane, kernel):
+    """Put a lane's maps into its grids; number ``kernel`` of them carries the mark."""
+    for number, (grid, values) in enumerate(zip(grids, (lane.source, lane.laid, lane.slid), strict=True)):
+        turned = number == kernel and lane.mark == "turned"
+        grid.show(values, limit=_limit(values), mark=lane.mark if number == kernel else None,
+                  caption="turned" if turned else "")  # fmt: skip
+    grids[kernel].layout.min_width = "176px"  # room for the caption: what stands to its right keeps its place
+
+
+def _text(said, words=""):
+    """Formula, indices, code, and what to look at."""
+    codes = [f"<code>{html.escape(code)}</code>" for code in (said.code, said.also) if code]
+    return formula.told(f"<b>{_coloured(said.short)}</b>", _coloured(said.indices), *codes, words)
+
+
+def _coloured(text):
+    """A formula with each letter in the colour of its role."""
+    roles = {"δ": "delta", "dX": "input", "dK": "kernel", "X": "input", "x": "input", "K": "kernel", "k": "kernel",
+             "Z": "output", "z": "output"}  # fmt: skip
+    coloured, rest = "", text
+    while rest:
+        name = next((name for name in roles if rest.startswith(name)), None)
+        coloured += f'<span class="{roles[name]}">{name}</span>' if name else html.escape(rest[0])
+        rest = rest[len(name or rest[0]) :]
+    return coloured.replace("full", "<sub>full</sub>")
+
+
+def _grid(symbol, role):
+    return MapGrid(np.zeros((1, 1)), symbol=symbol, role=role, colours="signed")
+
+
+def _lane(grids, signs):
+    """Grids with a sign between each two, in a row that keeps its place."""
+    parts = [grids[0]]
+    for sign, grid in zip(signs, grids[1:], strict=True):
+        parts += [widgets.HTML(formula.sign(sign)), grid]
+    return widgets.HBox(parts, layout=widgets.Layout(align_items="center"))
+
+
+def _row(parts):
+    return widgets.HBox(parts, layout=widgets.Layout(align_items="center", flex_flow="row wrap"))
+
+
+def _buttons(options, description):
+    made = widgets.ToggleButtons(options=options, description=description)
+    made.style.button_width = "150px"
+    return made
+
+
+def _height(X, K):
+    """Pixels of the lane with δ in its frame, a title above its rows."""
+    return 42 + round(40.5 * (len(X) + len(K) - 1))
+
+
+def _limit(values):
+    return float(np.abs(values).max()) or 1.0

@@ -1,0 +1,162 @@
+"""The explorer of notebook 06: one input gradient as gather, scatter, matrix and col2im, product by product.
+
+Choose an input cell (p, q).  The products that make dX[p, q] carry the same number and the same shade in all
+four pictures, and a bar adds one at a time.  ``one_gradient.pictures`` computes what is shown, each total from its
+own arrays, so that four equal totals are a finding and not one number printed four times.
+"""
+
+import ipywidgets as widgets
+import numpy as np
+
+from cnnlib.plots.colours import SHADES, ink_on, style
+from cnnlib.plots.number_format import factor, written
+from cnnlib.widgets.parts.explorer import Explorer
+from cnnlib.widgets.parts.map_grid import MapGrid
+from cnnlib.widgets.parts.transport import Transport
+from cnnlib.widgets.parts.window_cells import window
+
+from .pictures import in_framed, in_table, in_turned, pictures, window_number
+
+STYLE = style("""
+.four-pictures { --cnn-map-size: 16px; font-size: 16px; }
+.four-pictures .cnn-map { padding: 2px 4px; }
+.four-pictures .cnn-map.noted .room { --high: 2.25em; --cell: max(2.1em, calc(var(--digits) * 1ch + .65em)); }
+.four-pictures .cnn-map .note { top: .15em; right: .25em; }
+.four-pictures .cnn-map.noted .text { top: .2em; }
+.four-pictures .says { font-size: 16px; line-height: 1.5; color: var(--cnn-text);
+  font-variant-numeric: tabular-nums; }
+.four-pictures .says .later { color: var(--cnn-quiet); }
+.four-pictures .says i { font-style: normal; padding: 0 .4em; border-radius: 3px;
+  border: 1px solid var(--cnn-thin); }
+""")
+
+
+class FourPictures(Explorer):
+    """``FourPictures(delta, K, cell=(1, 1))``: deltas (m_h, m_w), a kernel (k_h, k_w), the cell shown first.
+
+    The layer is a valid correlation of stride 1.  ValueError where more than six products meet in a cell.
+    """
+
+    def __init__(self, delta, K, *, cell=(0, 0)):
+        self.delta, self.K = np.asarray(delta), np.asarray(K)
+        most = min(len(self.delta), len(self.K)) * min(self.delta.shape[1], self.K.shape[1])
+        if most > len(SHADES):
+            raise ValueError(f"FourPictures: {most} products meet in one cell; it shows {len(SHADES)} at most")
+        size = tuple(m + k - 1 for m, k in zip(self.delta.shape, self.K.shape, strict=True))
+        cells = [(f"({p}, {q})", (p, q)) for p, q in np.ndindex(size)]
+        self.cell = widgets.Dropdown(options=cells, value=tuple(cell), description="input cell (p, q)")
+        self.cell.style.description_width, self.cell.layout.width = "initial", "230px"
+        self._terms, self._shown_cell = [], None
+        self.products = Transport(1, words=lambda added: f"{added} of {len(self._terms)} products added")
+        self._build(size)
+        rows = [widgets.HTML(STYLE), self.cell, self._grid_of_panels(), self.sum, self.products]
+        super().__init__(rows, {"cell": self.cell, "product": self.products})
+        self.add_class("four-pictures")
+        self.dX.observe(self._clicked, "chosen")
+        self.draw()
+
+    def draw(self):
+        cell = self.cell.value
+        if cell != self._shown_cell:  # a new cell is shown complete; Home takes its products away
+            self._shown_cell, self._terms = cell, pictures(self.delta, self.K, cell, 0).terms
+            self.products.count = len(self._terms) + 1
+            self.products.position = self.products.count - 1
+        shown = pictures(self.delta, self.K, cell, self.products.position)
+        now = shown.terms[: self.products.position]
+        at = [window_number(t, self.delta) for t in now]
+        _mark(self.framed, [in_framed(t, self.K) for t in now])
+        self.framed.outlined = window(cell, self.K.shape)
+        _mark(self.turned, [in_turned(t, self.K) for t in now])
+        _mark(self.spread, [(t.i, t.j) for t in now])
+        _mark(self.kernel, [(t.u, t.v) for t in now])
+        last = now[-1:]
+        pasted_at = [place for t in last for place in window((t.i, t.j), self.K.shape)]
+        self.dX.show(shown.pasted, chosen=cell, outlined=pasted_at)
+        _mark(self.matrix, [(r, shown.column) for r in at])
+        self.matrix.outlined = [(r, shown.column) for r in range(self.delta.size)]
+        _mark(self.rows, [(r, 0) for r in at])
+        _mark(self.table, [in_table(t, self.delta, self.K) for t in now])
+        for name, total in shown.totals.items():
+            self.headings[name].value = _heading(name, total)
+        self.sum.value = _sum(shown.terms, len(now), self.delta, self.K, cell)
+
+    def _clicked(self, change):
+        if change["new"] is not None:
+            self.cell.value = tuple(change["new"])
+
+    def _build(self, size):
+        shown = pictures(self.delta, self.K, (0, 0), 0)
+        first = tuple(1 - k for k in self.K.shape)
+        top, left = -first[0], -first[1]
+        padding = np.ones(shown.framed.shape, dtype=bool)
+        padding[top : top + len(self.delta), left : left + self.delta.shape[1]] = False
+        digits = max(len(written(abs(value))) for value in (shown.table.min(), shown.table.max()))
+        noted = dict(notes={})
+        self.framed = MapGrid(shown.framed, symbol="δ", role="delta", indices=("i", "j"), first=first,
+                              hatched=padding, **noted)  # fmt: skip
+        self.turned = MapGrid(shown.turned, symbol="K turned", role="kernel", mark="turned", **noted)
+        self.spread = MapGrid(self.delta, symbol="δ", role="delta", **noted)
+        self.kernel = MapGrid(self.K, symbol="K", role="kernel", mark="as_is", **noted)
+        self.dX = MapGrid(shown.pasted, symbol="dX", role="input", indices=("p", "q"), interactive=True,
+                          digits=digits, **noted)  # fmt: skip
+        self.matrix = MapGrid(shown.C, symbol="C", role="kernel", indices=("r", "c"), **noted)
+        self.rows = MapGrid(self.delta.reshape(-1, 1), symbol="δ", role="delta", **noted)
+        self.table = MapGrid(shown.table, symbol="δ·K", indices=("r", "t"), digits=digits, **noted)
+        self.headings = {name: widgets.HTML() for name in shown.totals}
+        self.sum = widgets.HTML(layout=widgets.Layout(min_height="30px"))
+
+    def _grid_of_panels(self):
+        parts = {
+            "gather": [self.framed, _sign("⋆"), self.turned],
+            "scatter": [self.spread, _sign("·"), self.kernel, _sign("→"), self.dX],
+            "matrix": [self.rows, self.matrix],
+            "col2im": [self.table],
+        }
+        line = dict(align_items="flex-end", overflow="visible")
+        panels = [
+            widgets.VBox([self.headings[name], widgets.HBox(grids, layout=widgets.Layout(**line))])
+            for name, grids in parts.items()
+        ]
+        layout = widgets.Layout(grid_template_columns="max-content max-content", grid_gap="2px 28px")
+        return widgets.GridBox(panels, layout=layout)
+
+
+EXPLAINED = {
+    "gather": "collect, with K turned",
+    "scatter": "paste δ·K, as it is",
+    "matrix": "down a column of C, times δ",
+    "col2im": "all products, then to their place",
+}
+
+
+def _heading(name, total):
+    return f'<div class="says"><b>{name}</b>: {EXPLAINED[name]} · total <b>{written(total)}</b></div>'
+
+
+def _sum(found, added, delta, K, cell):
+    """dX[p, q] as the sum of its products, each in its shade; those to come are pale."""
+    letters, numbers = [], []
+    for n, (i, j, u, v) in enumerate(found):
+        fill, ink = (SHADES[n], ink_on(SHADES[n])) if n < added else ("transparent", "inherit")
+        chip = f'<i style="background:{fill};color:{ink}">{n + 1}</i>'
+        state = "" if n < added else ' class="later"'
+        letters.append(f"<span{state}>{chip} δ[{i},{j}]·K[{u},{v}]</span>")
+        numbers.append(f"<span{state}>{factor(delta[i, j])}·{factor(K[u, v])}</span>")
+    both = " &nbsp;=&nbsp; ".join(" + ".join(parts) for parts in (letters, numbers))
+    return f'<div class="says">dX[{cell[0]},{cell[1]}] = {both}</div>'
+
+
+def _mark(grid, places):
+    """Shade and number these cells of a grid, in order, and clear the others."""
+    rows, columns = grid.values.shape
+    fills, inks = ([[""] * columns for _ in range(rows)] for _ in range(2))
+    for n, (i, j) in enumerate(places):
+        fills[i][j], inks[i][j] = SHADES[n], ink_on(SHADES[n])
+    with grid.hold_sync():
+        grid.fills, grid.inks = fills, inks
+        grid.notes = {place: str(n + 1) for n, place in enumerate(places)}
+
+
+def _sign(text):
+    size = 34 if text == "⋆" else 22  # the font draws the star small
+    return widgets.HTML(f'<div class="says" style="padding:0 2px 14px;font-size:{size}px">{text}</div>')

@@ -1,0 +1,215 @@
+"""The explorer of notebook 10: one digit down the article's net, its deltas back up, step by step.
+
+Two lanes: above what the forward pass has, below the gradient of each in the same shape.  A bar goes through
+``article_steps.STEPS``.  What is still to come is pale; what a step reads has a dashed frame, what it fills a solid
+one, and is shown large with its formula, the toolbox's lines and the lines of cnnlib.  The convolutions can take
+either of their two paths: the plain one, whose backward pass slides the turned kernel, or the band and its
+transpose.
+"""
+
+import copy
+import html
+
+import ipywidgets as widgets
+import numpy as np
+
+from cnnlib.plots.colours import style
+from cnnlib.data import one_hot
+from cnnlib.layers import Conv2D
+from cnnlib.network import Network
+from cnnlib.plots.number_format import written
+from cnnlib.plots.image_grid import picture
+from cnnlib.article.program_arrays import ABOVE, BELOW, LAYERS, places, sheet, slices
+from cnnlib.article.program_steps import STEPS
+from ..parts.explorer import Explorer
+from ..parts.transport import Transport
+
+THUMBNAIL, WIDE, LARGE, BESIDE = (84, 96), (84, 146), (172, 424), (172, 280)  # pixels, height and width
+PATHS = (("the turned kernel slides", "plain"), ("one band, transposed", "banded"))
+MISREAD = 5  # digits that the net takes for another, offered after one of each class
+STYLE = style("""
+.journey { --jp-widgets-font-size: 16px; }
+.journey .lanes, .journey .step { color: var(--cnn-text); font-variant-numeric: tabular-nums; }
+.journey .lanes { display: grid; grid-template-columns: repeat(11, max-content); gap: 0 18px; align-items: center;
+  justify-items: center; font-size: 16px; line-height: 1.25; text-align: center; }
+.journey .lanes .sheet { height: 98px; display: flex; align-items: center; }
+.journey .lanes span { padding: 3px; border: 3px solid transparent; border-radius: 3px; }
+.journey .lanes .to-come { opacity: .13; }
+.journey .lanes .read { border: 3px dashed currentColor; }
+.journey .lanes .filled { border: 3px solid currentColor; }
+.journey img { box-shadow: 0 0 0 1px var(--cnn-thin); max-width: none; }
+.journey .lanes, .journey .step { padding-left: 2px; }
+.journey .step { display: grid; grid-template-columns: 442px 1fr; gap: 24px; height: 206px; font-size: 17px;
+  line-height: 1.4; }
+.journey .step .large { display: flex; gap: 18px; padding-top: 3px; align-items: flex-start; }
+.journey .step .slice { display: flex; align-items: center; gap: 10px; height: 57px; font-size: 16px; }
+.journey .step .marked { position: relative; outline: 2px solid currentColor; }
+.journey .step .marked::after { content: ""; position: absolute; border: 7px solid transparent; }
+.journey .step .as-is::after { left: 0; top: 0;
+  border-color: var(--cnn-mark) transparent transparent var(--cnn-mark); }
+.journey .step .turned::after { right: 0; bottom: 0;
+  border-color: transparent var(--cnn-mark) var(--cnn-mark) transparent; }
+.journey .step .formula { font-size: 19px; padding: 0 0 4px; }
+.journey .step code { font-size: 16px; background: none; padding: 0; color: inherit; white-space: pre-wrap; }
+.journey .step sub { line-height: 0; }
+.journey .step table { font-size: inherit; line-height: inherit; margin: 0; }
+.journey .step td { padding: 0 12px 0 0; border: 0; vertical-align: top; text-align: left; background: none; }
+""")
+
+
+class Journey(Explorer):
+    """``Journey(net, images, labels)``: a net built as ``toolbox_net``, images (N, 1, h, w), their labels (N,).
+
+    The first image of each class can be chosen, and some that the net misreads.  ValueError for another net.
+    """
+
+    def __init__(self, net, images, labels):
+        if tuple(map(type, net.layers)) != LAYERS:
+            raise ValueError(f"Journey: {net} is not built as toolbox_net, conv-pool-conv-pool and one dense layer")
+        self.nets = {path: _on_path(net, path) for _, path in PATHS}
+        self.images, self.labels = np.asarray(images), np.asarray(labels)
+        self.path = widgets.ToggleButtons(options=PATHS, description="backward")
+        self.path.style.button_width, self.path.style.description_width = "auto", "initial"
+        self.digit = widgets.Dropdown(options=self._offers(), description="digit")
+        self.digit.style.description_width, self.digit.layout.width = "initial", "260px"
+        self.bar = Transport(len(STEPS), words=_words)
+        self.lanes = widgets.HTML(layout=widgets.Layout(min_height="262px", overflow="auto hidden"))
+        self.step = widgets.HTML(layout=widgets.Layout(min_height="208px", overflow="auto hidden"))
+        self._shown = None
+        rows = [widgets.HTML(STYLE), widgets.HBox([self.digit, self.path]), self.lanes, self.step, self.bar]
+        super().__init__(rows, {"digit": self.digit, "path": self.path, "step": self.bar})
+        self.add_class("journey")
+        self.draw()
+
+    @property
+    def net(self):
+        """The net on the chosen path."""
+        return self.nets[self.path.value]
+
+    def draw(self):
+        if (self.digit.value, self.path.value) != self._shown:
+            self._shown = self.digit.value, self.path.value
+            n = self.digit.value
+            goal = one_hot(self.labels[n : n + 1], self.net.layers[7].n_out)
+            trace = self.net.trace(self.images[n : n + 1], goal)
+            self.places, self.loss = places(self.net, trace), float(trace.loss)
+            self._thumbnails = {
+                name: sheet(name, place, WIDE if len(place.maps) > 12 else THUMBNAIL)
+                for name, place in self.places.items()
+            }
+        self.lanes.value = self._both_lanes(self.bar.position)
+        self.step.value = self._large(STEPS[self.bar.position])
+
+    def _offers(self):
+        """(what the menu says, number of the image): one digit of each class, then misread ones."""
+        read = self.net.predict(self.images).argmax(axis=1)
+        chosen = [int(np.flatnonzero(self.labels == c)[0]) for c in np.unique(self.labels)]
+        chosen += [int(n) for n in np.flatnonzero(read != self.labels) if n not in chosen][:MISREAD]
+        misread = {n: f", read as {read[n]}" for n in chosen if read[n] != self.labels[n]}
+        return [(f"{self.labels[n]}{misread.get(n, '')} (image {n})", n) for n in chosen]
+
+    # --------------------------------------------------------------------------------- the picture
+
+    def _both_lanes(self, position):
+        """Names and thumbnails; the sizes stand above only, because below they are the same."""
+        known = {name for step in STEPS[:position] for name in step.fills}
+        cells = [f"<div>{self._name(name)}<br>{_short(self.places[name].array.shape)}</div>" for name in ABOVE]
+        cells += [self._thumbnail(name, STEPS[position], known) for name in ABOVE]
+        cells += [f"<div>{self._name(name)}</div>" for name in BELOW]
+        cells += [self._thumbnail(name, STEPS[position], known) for name in BELOW]
+        return f'<div class="lanes">{"".join(cells)}</div>'
+
+    def _thumbnail(self, name, step, known):
+        if not name:
+            return "<div></div>"
+        state = "" if name in known else "to-come"
+        state = "filled" if name in step.fills else "read" if name in step.reads else state
+        return f'<div class="sheet"><span class="{state}">{self._thumbnails[name]}</span></div>'
+
+    def _name(self, name):
+        return f'<b style="color:var(--cnn-{self.places[name].role})">{name}</b>' if name else ""
+
+    def _large(self, step):
+        """The array that the step fills, large, and beside it what is to be said."""
+        name = step.fills[-1]
+        place = self.places[name].minus(self.places[f"d{name}"]) if step is STEPS[-1] else self.places[name]
+        lines = step.lines(self.path.value)
+        code = "<br>".join(f"<code>{html.escape(line)}</code>" for _, line in lines)
+        functions = dict.fromkeys(_function(function) for function, _ in lines)
+        rows = {"toolbox": step.toolbox, "cnnlib": f"{', '.join(functions)}<br>{code}", "": self._remark(step)}
+        table = "".join(f"<tr><td>{left}</td><td>{right}</td></tr>" for left, right in rows.items())
+        heading = f"{self._name(name)} {place.size}&ensp;{place.scale}"
+        beside = "".join(_slice(*slice_) for slice_ in slices(self.net, step))
+        if place.array.ndim == 1 and name != "fv" and name != "fvd":
+            shown = _bars(place, int(self.labels[self.digit.value]))
+        else:
+            shown = sheet(name, place, BESIDE if beside else LARGE)
+        shown += f"<div>{beside}</div>" if beside else ""
+        return (
+            f'<div class="step"><div>{heading}<div class="large">{shown}</div></div>'
+            f'<div role="status"><div class="formula">{step.formula}</div><table>{table}</table></div></div>'
+        )
+
+    def _remark(self, step):
+        """What is to be noticed; with the numbers of this digit where the outputs are made."""
+        outputs, label = self.places["o"].array, self.labels[self.digit.value]
+        largest = f"largest: {outputs.argmax()} with {outputs.max():.2f}"
+        said = {"o": f" Here {largest}; right: {label} with {outputs[label]:.2f}.", "e": f" L = {self.loss:.3f}."}
+        return html.escape(step.words(self.path.value) + said.get(step.fills[-1], ""))
+
+
+def _on_path(net, path):
+    """A net with the same parameters whose convolutions take a path; the given one is not touched."""
+    layers = [copy.copy(layer) for layer in net.layers]
+    for layer in layers:
+        if isinstance(layer, Conv2D):
+            layer.path = path
+    return Network(layers, net.loss)
+
+
+def _words(position):
+    return f"step {position + 1} of {len(STEPS)}: {STEPS[position].name}"
+
+
+def _function(function):
+    return f"{function.__module__.removeprefix('cnnlib.')}.{function.__qualname__}"
+
+
+def _slice(what, k, turned):
+    """One slice of a kernel, with the mark on k[0,0], and what it is."""
+    way = "turned" if turned else "as-is"
+    alt = f"{what}: the first slice {'turned by 180°' if turned else 'as it is stored'}"
+    limit = float(np.abs(k).max()) or 1.0
+    shown = picture(k[None], colours="signed", limit=limit, columns=1, scale=48 // len(k), alt=alt)
+    return f'<div class="slice"><div class="marked {way}">{shown}</div>{html.escape(what)}</div>'
+
+
+def _bars(place, label):
+    """Ten numbers as upright bars, one a class, the right class in bold."""
+    top, foot = 22, 150
+    signed = place.colours == "signed"
+    zero, unit = ((top + foot) / 2, (foot - top) / 2) if signed else (foot, foot - top)
+    parts, across = [], 440 / len(place.array)
+    for c, value in enumerate(place.array / place.limit):
+        weight, middle = "bold" if c == label else "normal", across * (c + 0.5)
+        high, low = sorted((zero - unit * float(value), zero))
+        number = written(place.array[c], ".2f")
+        parts.append(
+            f'<rect x="{middle - 12:.1f}" y="{high:.1f}" width="24" height="{low - high:.1f}" '
+            f'fill="var(--cnn-{place.role})"/><g fill="currentColor" text-anchor="middle">'
+            f'<text x="{middle:.1f}" y="14">{number}</text>'
+            f'<text x="{middle:.1f}" y="170" font-weight="{weight}">{c}</text></g>'
+        )
+    axis = f'<path d="M0 {zero}H440" stroke="currentColor"/>'
+    alt = ", ".join(f"{c}: {written(value, '.2f')}" for c, value in enumerate(place.array))
+    size = 'width="440" height="174" font-size="16" style="flex:none"'
+    return f'<svg role="img" aria-label="{alt}" {size}>{"".join(parts)}{axis}</svg>'
+
+
+def _short(shape):
+    """12·6×5² for kernels, 6×24² for maps, 10×192 for a matrix."""
+    if len(shape) < 3:
+        return "×".join(map(str, shape))
+    *channels, h, w = shape
+    counts, area = "·".join(str(n) for n in channels if n > 1), f"{h}²" if h == w else f"{h}×{w}"
+    return f"{counts}×{area}" if counts else area

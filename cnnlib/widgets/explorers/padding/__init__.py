@@ -1,0 +1,5 @@
+"""The padding explorer, forward and backward."""
+
+from .explorer import PaddingExplorer
+
+__all__ = ["PaddingExplorer"]

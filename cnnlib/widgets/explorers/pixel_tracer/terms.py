@@ -1,0 +1,92 @@
+"""One cell of the input gradient, taken apart: which products it adds up, and how that is written.
+
+Plain functions, no widget.  Forward is Z = X ⋆ K, so window (i, j) held input cell (p, q) at its place
+(u, v) = (p − i, q − j), and dX[p, q] = Σ δ[i, j] · k[u, v] over the windows that held it.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from cnnlib.plots.number_format import written
+from cnnlib.widgets.parts import formula
+
+SIZES = [((1, 1), (2, 2)), ((2, 2), (2, 2)), ((3, 3), (2, 3)), ((3, 3), (3, 3))]  # of δ and of K
+
+
+def example(delta_shape, kernel_shape):
+    """A delta map and a kernel of small whole numbers, in each map no two alike and none 0."""
+    draw, choice = np.random.default_rng(3), np.r_[-5:0, 1:6].astype(float)
+    return tuple(draw.permutation(choice)[: np.prod(shape)].reshape(shape) for shape in (delta_shape, kernel_shape))
+
+
+def in_words(delta_shape, kernel_shape):
+    """The sizes of a case: "3×3 input, 2×2 kernel"."""
+    n_h, n_w = (m + k - 1 for m, k in zip(delta_shape, kernel_shape, strict=True))
+    return f"{n_h}×{n_w} input, {kernel_shape[0]}×{kernel_shape[1]} kernel"
+
+
+class Product(NamedTuple):
+    """One product δ[i, j] · k[u, v] of the sum."""
+
+    i: int
+    j: int
+    u: int
+    v: int
+
+
+def products(p, q, delta_shape, kernel_shape):
+    """The products of dX[p, q] in reading order of the windows, one for each window that held the cell."""
+    (m_h, m_w), (k_h, k_w) = delta_shape, kernel_shape
+    windows = [(i, j) for i in range(m_h) for j in range(m_w)]
+    return [Product(i, j, p - i, q - j) for i, j in windows if 0 <= p - i < k_h and 0 <= q - j < k_w]
+
+
+def names(name, shape):
+    """The letters of a map, rows of texts: names("δ", (1, 2)) is [["δ₀₀", "δ₀₁"]]."""
+    return np.array([[formula.short(name, i, j) for j in range(shape[1])] for i in range(shape[0])])
+
+
+def texts(A):
+    """Numbers and symbols of a mixed map as texts, for cells that cannot be computed with."""
+    return np.array([[written(value) for value in row] for row in A])
+
+
+def are_numbers(*arrays):
+    """Can one compute with all of them?"""
+    return all(A.dtype.kind in "buif" for A in arrays)
+
+
+def sum_line(p, q, terms, lit=None):
+    """dX[1,2] = δ[0,1]·k[1,1] + …, each letter in its colour; the product ``lit`` is framed."""
+    parts = [
+        _product(formula.entry("delta", "δ", t.i, t.j), formula.entry("kernel", "k", t.u, t.v), t == lit)
+        for t in terms
+    ]
+    return f"{formula.entry('input', 'dX', p, q)} = {' + '.join(parts)}"
+
+
+def value_line(terms, delta, K, lit=None):
+    """The same sum with the entries put in, and its value where they are all numbers."""
+    parts = [
+        _product(formula.factor(delta[t.i, t.j]), formula.factor(K[t.u, t.v]), t == lit) for t in terms
+    ]
+    line = f"= {' + '.join(parts)}"
+    if are_numbers(delta, K):
+        line += f" = <b>{written(sum(delta[t.i, t.j] * K[t.u, t.v] for t in terms))}</b>"
+    return line
+
+
+def index_table(p, q, terms):
+    """A row for each product: its window, how the indices add up, p = i + u and q = j + v, and its tap."""
+    rows = [
+        f"<tr><td>{formula.letter('delta', f'({t.i},{t.j})')}</td><td>{p} = {t.i} + {t.u}</td>"
+        f"<td>{q} = {t.j} + {t.v}</td><td>{formula.entry('kernel', 'k', t.u, t.v)}</td></tr>"
+        for t in terms
+    ]
+    head = "<tr><th>window</th><th>p = i + u</th><th>q = j + v</th><th>its tap</th></tr>"
+    return f"<table>{head}{''.join(rows)}</table>"
+
+
+def _product(left, right, lit):
+    return f'<span class="product{" lit" if lit else ""}">{left}·{right}</span>'

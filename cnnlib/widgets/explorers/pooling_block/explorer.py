@@ -1,0 +1,167 @@
+"""The explorer of notebook 09: one cell on its way down through a pooling block, and the delta on its way back.
+
+Above Z → A → P, below the gradient of each, under the map it belongs to.  The sigmoid stands between Z and A, the
+pooling between A and P, and each has its own step back.  ``pooling_flow`` computes and says what is shown.
+"""
+
+from itertools import product
+
+import ipywidgets as widgets
+import numpy as np
+
+from cnnlib.plots.colours import style
+from cnnlib.widgets.parts import formula
+from cnnlib.widgets.parts.explorer import Explorer
+from cnnlib.widgets.parts.map_grid import MapGrid
+from cnnlib.widgets.parts.transport import Transport
+
+from .flow import MAPS, POOLS, flow, sentences
+
+SCALES = ((2, 2), (2, 3))
+POOLED = ("P", "dP")  # a cell for each block; the other maps have all cells
+STEPS = (
+    "Z, before the activation",
+    "down: A",
+    "down: P, one cell for each block",
+    "back: ∂L/∂P, from the layer above",
+    "back: ∂L/∂A",
+    "back: ∂L/∂Z, the δ of the convolution",
+)
+STYLE = style("""
+.pooling-block { --cnn-map-size: 16px; --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px; }
+.pooling-block .cnn-map { padding: 2px 4px; }
+.pooling-block .cnn-map .title { min-height: 1.5em; }
+.pooling-block .cnn-map .room { --cell: calc(var(--digits) * 1ch + .5em); }
+.pooling-block .marked .cnn-map .room { --cell: calc(var(--digits) * 1ch + 1.15em); }
+.pooling-block .cnn-map.noted .room { --high: 2.05em; }
+.pooling-block .cnn-map.noted .text { top: .12em; }
+.pooling-block .cnn-map .note { top: .15em; right: .1em; }
+.pooling-block .widget-dropdown { margin-right: 16px; }
+.pooling-block .cnn-formula { font-size: 16px; line-height: 1.5; }
+.pooling-block .step { text-align: center; font-size: 16px; line-height: 1.15; width: 80px; padding-bottom: 52px;
+  color: var(--cnn-text); }
+.pooling-block .step b { display: block; font-size: 26px; font-weight: normal; line-height: 1; }
+""")
+
+
+class PoolingBlock(Explorer):
+    """``PoolingBlock(A, delta, cell=(0, 0))``: activations A (n_h, n_w), delta = ∂L/∂P for blocks of 2×2.
+
+    With blocks of 2×3 the first columns of delta serve.  ValueError unless both blocks divide A, 0 < A < 1, and
+    delta is (n_h/2, n_w/2).
+    """
+
+    def __init__(self, A, delta, *, cell=(0, 0)):
+        self.A, self.delta = np.asarray(A, dtype=float), np.asarray(delta, dtype=float)
+        _check(self.A, self.delta)
+        cells = [(f"({p}, {q})", (p, q)) for p, q in np.ndindex(self.A.shape)]
+        self.cell = _menu("cell (p, q)", cells, tuple(cell), "170px")
+        self.pooling = _menu("pooling", list(POOLS), "mean", "150px")
+        self.scale = _menu("block", [(f"{h}×{w}", (h, w)) for h, w in SCALES], SCALES[0], "130px")
+        self.sigmoid = _menu("activation", [("sigmoid", True), ("none", False)], True, "185px")
+        self.steps = Transport(len(STEPS), words=lambda n: f"step {n} of {len(STEPS) - 1}, {STEPS[n]}")
+        self.steps.position = len(STEPS) - 1
+        self.grids = {name: self._grid(name) for name in MAPS}
+        self.arrows = {name: widgets.HTML() for name in ("A", "P", "dA", "dZ")}
+        self.said = widgets.HTML()
+        menus = widgets.HBox([self.cell, self.pooling, self.scale, self.sigmoid])
+        menus.layout.flex_flow = "row wrap"
+        controls = {"cell": self.cell, "pooling": self.pooling, "scale": self.scale, "activation": self.sigmoid,
+                    "step": self.steps}  # fmt: skip
+        super().__init__([widgets.HTML(STYLE), menus, self._board(), self.said, self.steps], controls)
+        self.add_class("pooling-block")
+        self._make_room()
+        for name in ("Z", "A", "dA", "dZ"):
+            self.grids[name].observe(self._clicked, "chosen")
+        self.draw()
+
+    def draw(self):
+        """The maps that are there already, the chosen cell and its block, and the steps in words."""
+        cell, pooling, scale, sigmoid = self.cell.value, self.pooling.value, self.scale.value, self.sigmoid.value
+        shown, there = flow(self.A, self.delta, cell, pooling, scale, sigmoid), self.steps.position + 1
+        for number, name in enumerate(MAPS):
+            values = getattr(shown, name)
+            settings = dict(chosen=shown.owner if name in POOLED else cell)
+            if name in ("A", "dA"):
+                marks = {one: "▲" for one in shown.winners} if number < there else {}
+                settings |= dict(outlined=shown.block, notes=marks)
+            self.grids[name].show(values if number < there else _empty(values.shape), **settings)
+        self.grids["A"].caption = "▲ largest of its block" if pooling == "max" and there > 1 else ""
+        back = f"/ {scale[0] * scale[1]}" if pooling == "mean" else "to ▲"
+        signs = {"A": ("σ" if sigmoid else "as it is", "→"), "P": (pooling, "→"), "dA": (back, "←"),
+                 "dZ": ("· a(1−a)" if sigmoid else "as it is", "←")}  # fmt: skip
+        for name, (word, arrow) in signs.items():
+            self.arrows[name].value = f'<div class="step">{word}<b>{arrow}</b></div>'
+        self.said.value = _columns(sentences(shown, cell, pooling, sigmoid), self.steps.position)
+
+    def _clicked(self, change):
+        if change["new"] is not None:
+            self.cell.value = tuple(change["new"])
+
+    def _grid(self, name):
+        symbol, role = (f"∂L/∂{name[1:]}", "delta") if name.startswith("d") else (name, "output")
+        indices = {"Z": ("p", "q"), "dZ": ("p", "q"), "P": ("i", "j"), "dP": ("i", "j")}.get(name)
+        colours = "unit" if name in ("A", "P") else "signed"
+        # One scale for all gradients: the colours show how little of δ comes through.
+        limit = (np.abs(self.delta).max() or 1.0) if role == "delta" else None
+        grid = MapGrid(
+            np.zeros((1, 1)),
+            symbol=symbol,
+            role=role,
+            colours=colours,
+            limit=limit,
+            notes={},
+            indices=indices,
+            interactive=name not in POOLED,
+            digits=4 if name in POOLED else 1,
+        )
+        if name in ("A", "dA"):
+            grid.add_class("marked")
+        return grid
+
+    def _make_room(self):
+        """Show every setting once, so that no cell grows and no colour changes its meaning later on."""
+        for pooling, scale, sigmoid in product(POOLS, SCALES, (True, False)):
+            shown = flow(self.A, self.delta, (0, 0), pooling, scale, sigmoid)
+            for name, grid in self.grids.items():
+                grid.show(getattr(shown, name))
+
+    def _board(self):
+        """Two lanes: each gradient stands under its map."""
+        lanes = [("Z", "A", "P"), ("dZ", "dA", "dP")]
+        parts = []
+        for (left, middle, right), (first, second) in zip(lanes, (("A", "P"), ("dZ", "dA")), strict=True):
+            parts += [self.grids[left], self.arrows[first], self.grids[middle], self.arrows[second],
+                      self.grids[right]]  # fmt: skip
+        columns = "max-content 80px max-content 80px max-content"
+        layout = widgets.Layout(grid_template_columns=columns, grid_gap="5px 0", align_items="flex-end")
+        return widgets.GridBox(parts, layout=layout)
+
+
+def _check(A, delta):
+    """ValueError for maps that the explorer cannot show."""
+    if A.ndim != 2 or any(n % s for scale in SCALES for n, s in zip(A.shape, scale, strict=True)):
+        raise ValueError(f"PoolingBlock: A has shape {A.shape}; blocks of 2×2 and of 2×3 have to divide it")
+    if not ((A > 0) & (A < 1)).all():
+        raise ValueError("PoolingBlock: A has to lie between 0 and 1, as the output of a sigmoid does")
+    fits = (A.shape[0] // 2, A.shape[1] // 2)
+    if delta.shape != fits:
+        raise ValueError(f"PoolingBlock: delta is {delta.shape}; blocks of 2×2 leave {fits}")
+
+
+def _columns(steps, position):
+    """The way down at the left, the way back at the right; steps to come leave their lines empty."""
+    lines = [text if number < position else "&nbsp;" for number, text in enumerate(steps)]
+    halves = ["".join(f'<div class="line">{line}</div>' for line in part) for part in (lines[:2], lines[2:])]
+    style = "display:grid;grid-template-columns:476px auto;gap:0 24px"
+    return formula.page(f'<div style="{style}"><div>{halves[0]}</div><div>{halves[1]}</div></div>')
+
+
+def _empty(shape):
+    return np.full(shape, "")
+
+
+def _menu(description, options, value, width):
+    made = widgets.Dropdown(options=options, value=value, description=description)
+    made.style.description_width, made.layout.width = "initial", width
+    return made

@@ -1,0 +1,54 @@
+"""What every explorer is: controls, one picture that follows them, and nothing else.
+
+A control changes a setting, ``draw`` computes with the rooms below and shows the result.  The controls are
+listed in ``controls``, so that a test and a benchmark can move each one through its whole range.
+"""
+
+import ipywidgets as widgets
+
+from .aria_labels import Names
+from .closing import close_with_parts
+from .keyboard import MenuKeys
+from .transport import Transport
+
+
+class Explorer(widgets.VBox):
+    """Rows of widgets with named ``controls``; a subclass gives ``draw`` and calls it once it is built.
+
+    Space, the arrow keys and Home reach the transport bar from anywhere in the explorer; a menu keeps its keys.
+    """
+
+    def __init__(self, rows, controls):
+        super().__init__([*rows, MenuKeys(), Names()])
+        self.controls = controls
+        self.add_class("cnn-explorer")
+        for control in controls.values():
+            control.observe(lambda _change: self.draw(), _trait(control))
+
+    def draw(self):
+        """Bring the picture up to date with the controls."""
+        raise NotImplementedError
+
+    def close(self):
+        """Take the explorer and all its parts away."""
+        close_with_parts(self)
+
+
+def values_of(control):
+    """Every value a control can take, in order."""
+    if isinstance(control, Transport):
+        return range(control.count)
+    if hasattr(control, "options"):
+        return [option[1] if isinstance(option, tuple) else option for option in control.options]
+    if hasattr(control, "step"):
+        return range(control.min, control.max + 1, control.step)
+    return (False, True)
+
+
+def move(control, value):
+    """Set a control as a person would."""
+    setattr(control, _trait(control), value)
+
+
+def _trait(control):
+    return "position" if isinstance(control, Transport) else "value"

@@ -1,0 +1,55 @@
+"""Formulas as HTML: every letter in the colour of its role, and numbers as one writes them in a sum.
+
+Plain functions that return text; the explorers put it into an ``HTML`` widget with :func:`page`.
+"""
+
+import html
+from importlib import resources
+
+from cnnlib.plots import number_format
+from cnnlib.plots.colours import style
+
+STYLE = style(resources.files(__package__).joinpath("formula.css").read_text(encoding="utf-8"))
+STAR = '<span class="star">⋆</span>'  # fonts draw it as small as a dot; ⋆ and ∗ have to be told apart
+
+
+def page(*lines):
+    """The lines below each other, as one piece of HTML with its style."""
+    body = "".join(f"<div>{line}</div>" for line in lines).replace("⋆", STAR)
+    return f'{STYLE}<div class="cnn-formula">{body}</div>'
+
+
+def told(*lines):
+    """The same, so that a screen reader says it whenever it changes."""
+    return f'<div role="status">{page(*lines)}</div>'
+
+
+def sign(text):
+    """A sign between two maps: ⋆, =, →.  The font draws the star small."""
+    size = 40 if text == "⋆" else 26
+    return f'<span style="font-size:{size}px;padding:0 2px">{text}</span>'
+
+
+def letter(role, text):
+    """A letter or formula in the colour of its role: "input", "kernel", "output" or "delta"."""
+    return f'<b class="{role}">{html.escape(text)}</b>'
+
+
+def entry(role, name, *index):
+    """One entry of a map: entry("delta", "δ", 0, 1) reads δ[0,1]."""
+    return letter(role, f"{name}[{','.join(map(number_format.minus, index))}]")
+
+
+def short(name, *index):
+    """An entry's name that fits into a cell: δ₀₁."""
+    return name + "".join(map(number_format.lowered, index))
+
+
+def factor(value):
+    """A value as it stands in a product: a negative number in brackets, a symbol escaped."""
+    return html.escape(number_format.factor(value))
+
+
+def problem(text):
+    """What does not fit, in words, so that it is seen."""
+    return f'<span class="problem" role="alert">{html.escape(text)}</span>'

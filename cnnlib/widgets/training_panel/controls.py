@@ -1,0 +1,128 @@
+"""What stands on the training panel: every control with its words, width and range, and the order of the rows.
+
+Nothing happens here; :class:`cnnlib.widgets.training_panel.panel.TrainingPanel` says what each control does.
+"""
+
+import ipywidgets as widgets
+
+from cnnlib.models import RECIPES
+
+from ..parts.aria_labels import Names
+from ..parts.heartbeat import Heartbeat, quiet_switch
+from ..parts.keyboard import MenuKeys
+from ..parts.sketch import Sketch
+from .diagram_view import RoadView
+
+FRAME = 0.033  # seconds between two frames; a browser that gets no pause between frames paints none
+AS_FAST = "as fast as it goes"
+SPEEDS = {  # how many updates at the most between two frames, seconds between two frames
+    "1 update a second": (1, 1.0),
+    "5 updates a second": (1, 0.2),
+    "1 update a frame": (1, FRAME),
+    AS_FAST: (1000, 0.1),
+}
+PLATEAU_END = 400
+DRAWING = "my drawing"
+PARTS = ("curves", "maps", "settings", "drawing")  # a slide has room for one of them below the road
+DRAW = '<div style="line-height:1.4"><b>Draw a digit:</b> the net reads it while you draw.</div>'
+
+
+class TrainingControls(widgets.VBox):
+    """The panel without its behaviour: ``total`` updates, ``slices`` (C_out, C_in) of the last kernels."""
+
+    def __init__(self, net, seed, total, slices):
+        self.road_view, self.curves_view, self.heart = RoadView(), widgets.HTML(), Heartbeat()
+        self.says = widgets.HTML(layout=widgets.Layout(min_height="46px", width="100%"))
+        self.status = widgets.HTML(layout=widgets.Layout(width="calc(100% - 200px)", height="32px"))
+        self._build_transport(total)
+        self._build_choices(net, seed, slices)
+        self._build_drawing()
+        self._build_file()
+        line = widgets.Layout(align_items="center", height="40px")
+        gap = widgets.Layout(grid_gap="22px", align_items="flex-start", margin="6px 0 0 0")
+        transport = [self.first, self.back, self.play_button, self.forward, self.last, self.scrubber, self.speed]
+        rows = [
+            self.road_view,
+            self.says,
+            widgets.HBox(transport, layout=line),
+            widgets.HBox([self.status, self.skip], layout=line),
+            self._build_parts(),
+            widgets.HBox([self.curves_view, self.choices], layout=widgets.Layout(grid_gap="10px")),
+            widgets.HBox([self.drawing, self.file_box], layout=gap),
+        ]
+        super().__init__([*rows, self.heart, MenuKeys(), Names()])
+        self.add_class("cnn-explorer").add_class("cnn-training")
+        self._show_part()
+
+    def _build_transport(self, total):
+        self.first = _button("fast-backward", "to the beginning of the record")
+        self.back = _button("step-backward", "one moment back")
+        self.play_button = _button("play", "play or pause", "Play", "92px")
+        self.forward = _button("step-forward", "one moment forward, or one update")
+        self.last = _button("fast-forward", "to the newest update")
+        self.skip = _button("", "train on without stopping to look", f"Skip to update {PLATEAU_END}", "180px")
+        self.scrubber = widgets.IntSlider(max=total, description="update", readout=False)
+        self.scrubber.style.description_width, self.scrubber.layout.width = "54px", "460px"
+        self.speed = _dropdown("speed", list(SPEEDS), "230px", value="1 update a frame")
+
+    def _build_choices(self, net, seed, slices):
+        menu = [(recipe.words, name) for name, recipe in RECIPES.items()]
+        self.net = _dropdown("net", menu, "270px", value=net)
+        self.digit = _dropdown("digit shown", [*range(10), DRAWING], "200px")
+        self.sample = widgets.IntSlider(min=1, max=50, description="which one")
+        self.sample.style.description_width, self.sample.layout.width = "initial", "260px"
+        out, into = slices
+        self.to_map = _dropdown("slice of K to map", range(1, out + 1), "170px")
+        self.from_map = _dropdown("from", range(1, into + 1), "92px")
+        self.seed = widgets.BoundedIntText(seed, min=0, max=10**6, description="seed")
+        self.seed.style.description_width, self.seed.layout.width = "initial", "120px"
+        self.restart = _button("refresh", "a new net from this seed", "Start over", "140px")
+        self.low_cpu = quiet_switch(self.heart)
+        rows = [self.net, self.digit, self.sample, widgets.HBox([self.to_map, self.from_map])]
+        rows += [widgets.HBox([self.seed, self.restart])]
+        self.choices = widgets.VBox(rows, layout=widgets.Layout(width="286px"))
+
+    def _build_drawing(self):
+        self.sketch = Sketch()
+        self.label = _dropdown("it is meant to be a", range(10), "210px")
+        self.wipe = _button("eraser", "an empty pad", "Clear", "110px")
+        self.reads = widgets.HTML(DRAW, layout=widgets.Layout(height="72px"))
+        beside = widgets.VBox([self.reads, self.label, self.wipe], layout=widgets.Layout(width="260px"))
+        self.drawing = widgets.HBox([self.sketch, beside], layout=widgets.Layout(grid_gap="10px"))
+
+    def _build_file(self):
+        self.file = widgets.Text("run.npz", description="file", continuous_update=False)
+        self.file.style.description_width, self.file.layout.width = "initial", "300px"
+        self.save = _button("save", "write the run to the file", "Save", "110px")
+        self.load = _button("folder-open", "go on with the run in the file", "Load", "110px")
+        self.file_says = widgets.HTML()
+        rows = [self.low_cpu, self.file, widgets.HBox([self.save, self.load]), self.file_says]
+        self.file_box = widgets.VBox(rows, layout=widgets.Layout(width="500px"))
+
+
+    def _build_parts(self):
+        """The choice of what a slide shows below the road; a notebook shows all parts and not this choice."""
+        self.status.add_class("cnn-status")
+        for widget, part in [(self.says, "maps"), (self.curves_view, "curves"), (self.choices, "settings"),
+                             (self.drawing, "drawing"), (self.file_box, "file")]:  # fmt: skip
+            widget.add_class(f"cnn-part-{part}")
+        hidden = widgets.Layout(display="none")  # the style of the slides shows it
+        self.part = widgets.ToggleButtons(options=PARTS, description="below the road", layout=hidden)
+        self.part.style.button_width, self.part.style.description_width = "110px", "initial"
+        self.part.observe(lambda _: self._show_part(), "value")
+        return self.part.add_class("cnn-parts")
+
+    def _show_part(self):
+        for part in PARTS:
+            self.remove_class(f"cnn-shows-{part}")
+        self.add_class(f"cnn-shows-{self.part.value}")
+
+
+def _button(icon, tip, text="", width="44px"):
+    return widgets.Button(icon=icon, description=text, tooltip=tip, layout=widgets.Layout(width=width))
+
+
+def _dropdown(description, options, width, **settings):
+    made = widgets.Dropdown(options=options, description=description, **settings)
+    made.style.description_width, made.layout.width = "initial", width
+    return made

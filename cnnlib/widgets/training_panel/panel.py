@@ -1,0 +1,221 @@
+"""The training panel of notebook 12: the road, the curves, and a transport bar over one cursor in time.
+
+The panel owns a :class:`cnnlib.experiments.run.Run`.  A control changes the run or what is chosen, and the
+picture is
+drawn again.  Playing is an asyncio task that does a few updates, draws, and sleeps until the next frame
+is due and the browser has painted this one, so a pause is obeyed at once; there is no thread.
+"""
+
+import asyncio
+import time
+
+from cnnlib.experiments.run import Run
+from cnnlib.models import RECIPES
+from cnnlib.pass_diagram.diagram import Road
+from cnnlib.pass_diagram.provenance import fitting, origin
+from cnnlib.training import LossNotFiniteError
+
+from ..parts.closing import close_with_parts
+from ..parts.player import Player, pace, when_unseen
+from .controls import AS_FAST, DRAW, DRAWING, PLATEAU_END, SPEEDS, TrainingControls
+from .diagram_view import sentence
+from .files import TrainingFiles
+from .view import curves, reading, words
+
+SELDOM = 0.2  # seconds between two drawings of the curves while it plays
+PAUSE = 0.004  # seconds at least that are slept between two frames
+
+
+class TrainingPanel(TrainingFiles, TrainingControls):
+    """A training run on the screen.  From code: ``panel.run``, ``play()``, ``pause()``, ``step()``, ``seek(t)``.
+
+    ``digits`` as from :func:`cnnlib.data.load_digits`; ``net`` is a name in :data:`cnnlib.models.RECIPES`; the
+    other arguments go to :class:`cnnlib.experiments.run.Run`.  Playing ends by itself at the end of the run,
+    and when the panel
+    is no longer on any screen.
+    """
+
+    def __init__(self, digits, net="article", **settings):
+        if net not in RECIPES:
+            raise ValueError(f"TrainingPanel: net {net!r} is none of {', '.join(RECIPES)}")
+        self._digits, self._settings = digits, settings
+        self._player = Player(ended=self.draw)
+        self._skip_to, self._setting, self._followed, self._curves_drawn = 0, False, None, 0.0
+        self.run = self._new_run(net)
+        self.road = Road(self.run.network)
+        super().__init__(net, self.run.seed, self.run.total, self._slices())
+        self._connect()
+        when_unseen(self, self.pause)
+        self.draw()
+
+    # ------------------------------------------------------------------------------ what one can do
+
+    @property
+    def playing(self):
+        """Is the task running?"""
+        return self._player.running
+
+    def play(self, *, skip_to=0):
+        """Replay the record from the cursor, then train on; fast and with few pictures up to ``skip_to``."""
+        self.pause()
+        if self.run.cursor == self.run.total:
+            self.run.seek(0)
+        self._skip_to = min(skip_to, self.run.total) if skip_to > self.run.cursor else 0
+        self._player.start(self._run, otherwise="in a script call step()")
+        self.draw()
+
+    def pause(self):
+        """Stop at once, wherever the run is."""
+        self._stop()
+        self._show_state()  # before the picture, which takes the browser longer
+        self.draw()
+
+    def step(self):
+        """One moment forward: along the record, or one new update at its end."""
+        self._forward()
+        self.draw()
+
+    def seek(self, step):
+        """Show a moment of the record."""
+        self.run.seek(step)
+        self.draw()
+
+    def close(self):
+        """Stop, and take the panel and its controls away."""
+        self._stop()  # and draw nothing: the interpreter may be on its way out
+        close_with_parts(self)
+
+    def _stop(self):
+        self._player.stop()
+        self._skip_to = 0
+
+    # ----------------------------------------------------------------------------------- the clock
+
+    async def _run(self):
+        while self.run.cursor < self.run.total:
+            started = time.perf_counter()
+            most, frame = SPEEDS[AS_FAST if self._skip_to else self.speed.value]
+            frame, work = pace(frame, self.low_cpu.value)
+            for _ in range(min(most, (self._skip_to or self.run.total) - self.run.cursor)):
+                if not self._forward():
+                    return
+                await asyncio.sleep(0)  # a click on Pause ends the task here
+                if time.perf_counter() - started > work:
+                    break
+            if self.run.cursor >= self._skip_to:
+                self._skip_to = 0
+            if self._view_count:
+                await self.heart.answered()  # it paints while the next updates are done
+            self.draw()
+            self.heart.beat()
+            await asyncio.sleep(max(frame - (time.perf_counter() - started), PAUSE))
+
+    def _forward(self):
+        """One moment on; False where there is none.  ``run.trouble`` tells of a loss that diverges."""
+        try:
+            return self.run.forward()
+        except LossNotFiniteError:
+            return False
+
+    # --------------------------------------------------------------------------------- the picture
+
+    def draw(self):
+        """Bring everything on the screen up to date."""
+        run, network = self.run, self.run.shown()
+        image, label, name = self._image()
+        trace = run.trace_image(image, label)
+        spot = fitting(self.road_view.chosen, self.road.plan, trace)
+        made_of = origin(network, trace, self.road.plan, spot) if spot else None
+        if spot != self._followed:  # once for each choice: the menus stay free
+            self._follow(spot, made_of)
+        chosen = (self.to_map.value - 1, self.from_map.value - 1)
+        look = dict(spot=spot, origin=made_of, moment=run.cursor)
+        self.road_view.html = self.road.html(network, trace, label, chosen, **look)
+        self.says.value = f'<div role="status" style="font-size:15px;line-height:1.5">{sentence(made_of)}</div>'
+        self.status.value = words(run, trace, label, name)
+        self.reads.value = reading(trace, network) if self.digit.value == DRAWING else DRAW
+        can_skip = run.on_plateau() and run.cursor == run.head < PLATEAU_END and self._skip_to == 0
+        self.skip.layout.visibility = "visible" if can_skip else "hidden"
+        self._show_state()
+        if not self.playing or time.perf_counter() - self._curves_drawn > SELDOM:
+            self._draw_curves()
+
+    def _show_state(self):
+        self.play_button.icon = "pause" if self.playing else "play"
+        self.play_button.description = "Pause" if self.playing else "Play"
+
+    def _draw_curves(self):
+        """The curves and the scrubber need not change with every frame; each message costs the browser time."""
+        self._curves_drawn, self._setting = time.perf_counter(), True
+        self.curves_view.value, self.scrubber.value = curves(self.run), self.run.cursor
+        self._setting = False
+
+    def _follow(self, spot, made_of):
+        """Show the slice of the largest product large, if it is one of those that the menus offer."""
+        self._followed, slices = spot, made_of.slices if made_of else None
+        if slices and all(n < size for n, size in zip(slices, self._slices(), strict=True)):
+            self._setting = True
+            self.to_map.value, self.from_map.value = slices[0] + 1, slices[1] + 1
+            self._setting = False
+
+    def _image(self):
+        """(image, label, what it is called): the n-th test image of the chosen digit, or the learner's drawing."""
+        digits = self.run.digits
+        if self.digit.value == DRAWING:
+            drawn = self.sketch.image()
+            blank = digits.test_images[0] * 0
+            return (blank if drawn is None else drawn), self.label.value, "your drawing"
+        matching = (digits.test_labels == self.digit.value).nonzero()[0]
+        k = int(matching[(self.sample.value - 1) % len(matching)])
+        return digits.test_images[k], self.digit.value, f"this {self.digit.value}"
+
+    def _slices(self):
+        """(C_out, C_in) of the last kernels, those whose slices can be chosen."""
+        return [layer.params["K"].shape[:2] for layer in self.run.network.layers if "K" in layer.params][-1]
+
+    # Each callback: a person did something, the run follows, the picture is drawn.
+    def _connect(self):
+        clicks = {
+            self.first: lambda: self._go(0),
+            self.back: lambda: self._go(self.run.cursor - 1),
+            self.play_button: lambda: self.pause() if self.playing else self.play(),
+            self.forward: lambda: (self._stop(), self.step()),
+            self.last: lambda: self._go(self.run.head),
+            self.skip: lambda: self.play(skip_to=PLATEAU_END),
+            self.restart: lambda: self._take(self._new_run(self.net.value, self.seed.value)),
+            self.wipe: self.sketch.clear,
+            self.save: lambda: self._with_file(self._save),
+            self.load: lambda: self._with_file(self._load),
+        }
+        for button, action in clicks.items():
+            button.on_click(lambda _, action=action: action())
+        for control in (self.digit, self.sample, self.to_map, self.from_map, self.label):
+            control.observe(lambda _: self._setting or self.draw(), "value")
+        self.road_view.observe(lambda _: self._setting or self.draw(), "spot")
+        self.sketch.observe(self._drawn, "ink")
+        self.scrubber.observe(lambda change: self._setting or self._go(change["new"]), "value")
+        self.net.observe(lambda change: self._setting or self._take(self._new_run(change["new"])), "value")
+
+    def _go(self, step):
+        self._stop()  # and draw nothing before the seek: that would move the slider back under the learner's hand
+        self.seek(step)
+
+    def _drawn(self, _change):
+        self._setting, self.digit.value = True, DRAWING
+        self._setting = False
+        self.draw()
+
+    def _new_run(self, net, seed=None):
+        settings = {**RECIPES[net].settings(), **self._settings}
+        return Run(self._digits, **(settings if seed is None else {**settings, "seed": seed}))
+
+    def _take(self, run):
+        """Show another run from now on."""
+        self.pause()
+        self.run, self.road = run, Road(run.network)
+        self._setting = True
+        out, into = self._slices()
+        self.to_map.options, self.from_map.options = range(1, out + 1), range(1, into + 1)
+        self.scrubber.max, self.seed.value, self.road_view.spot = run.total, run.seed, None
+        self._setting = False
+        self.draw()

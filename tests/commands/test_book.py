@@ -1,0 +1,179 @@
+"""The book's pages: every notebook and room is there, every place the index names exists, solutions are folded."""
+
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from docutils import nodes
+from docutils.utils import new_document
+
+from cnnlib.course.book import build, cells, docstrings, rooms
+from cnnlib.course.book import pages as book_pages
+from cnnlib.course.slides import executed
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = executed.notebooks_and_solutions()
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """The pages as Sphinx gets them, from notebooks that were not run."""
+    mathjax, folder = tmp_path_factory.mktemp("mathjax"), tmp_path_factory.mktemp("pages")
+    (mathjax / "es5").mkdir()
+    (mathjax / "es5" / "tex-svg-full.js").write_text("// MathJax")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(book_pages, "executed", lambda paths: ((path, nbformat.read(path, 4)) for path in paths))
+        book_pages.lay_out(folder, mathjax)
+    return folder
+
+
+def entries(pages):
+    """The documents in the table of contents, in the book's order."""
+    blocks = re.findall(r"```\{toctree\}(.*?)```", (pages / "index.md").read_text(encoding="utf-8"), re.S)
+    return [entry for block in blocks for entry in re.findall(r"<(\S+)>$", block, re.M)]
+
+
+# ---- the pages
+
+
+def test_every_notebook_and_every_page_is_in_the_table_of_contents_in_order(pages):
+    found = entries(pages)
+    course = [f"notebooks/{path.relative_to(executed.NOTEBOOKS).with_suffix('').as_posix()}" for path in NOTEBOOKS]
+    assert len(course) == 29 and found[:29] == course
+    assert found[29:31] == ["statements", "glossary"] and "teaching" in found and "rooms" in found
+    written = {path.relative_to(pages) for path in pages.rglob("*") if path.suffix in {".md", ".ipynb"}}
+    names = {path.with_suffix("").as_posix() for path in written}
+    assert set(found) == names - {"index"} and len(found) == len(set(found))
+
+
+def test_the_core_path_has_its_stars(pages):
+    text = (pages / "index.md").read_text(encoding="utf-8")
+    assert re.findall(r"^(\d\d) ★", text, re.M) == ["01", "02", "04", "05", "06", "12"]
+
+
+def places(page):
+    """The cell ids that a page made of a notebook can be entered at."""
+    cells = nbformat.read(page, 4).cells
+    named = [re.match(r"\+\+\+ cell-id=(\S+)\n\n", cell.source) for cell in cells]
+    return {name[1] if name else cell.metadata["cell"] for name, cell in zip(named, cells, strict=True)}
+
+
+def test_every_link_of_the_index_leads_to_a_cell_of_its_page(pages):
+    text = (pages / "statements.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\((notebooks/[^\s()]+\.ipynb)#cell-id=(\S+?)\)", text)
+    assert len(links) > 100
+    assert [link for link in links if link[1] not in places(pages / link[0])] == []
+
+
+def test_the_glossary_has_every_row_of_the_notebooks_tables(pages):
+    text = (pages / "glossary.md").read_text(encoding="utf-8")
+    cells = {cell.id: cell.source for cell in nbformat.read(NOTEBOOKS[0], 4).cells}
+    rows = [row for name in ("glossary", "glossary-learning") for row in cells[name].splitlines() if row[:1] == "|"]
+    assert len(rows) > 20 and all(row in text for row in rows)
+
+
+def test_long_code_that_only_draws_is_folded_and_no_other(pages):
+    page = nbformat.read(pages / "notebooks" / NOTEBOOKS[0].name, 4)
+    folded = {cell.metadata["cell"] for cell in page.cells if "hide-input" in cell.metadata.get("tags", ())}
+    assert {"column-picture-drawing", "pictures-drawing"} <= folded
+    assert not {"imports", "forward-loop", "all-inputs-loop"} & folded
+
+
+def test_links_stay_within_the_book_or_become_words():
+    text = "[a](01_x.ipynb#cell-id=b) [c](../docs/index.md) [d](../Makefile) [e](../docs/panel.png) [f](https://x.org/)"
+    expected = "[a](01_x.ipynb#cell-id=b) [c](../statements.md) d e [f](https://x.org/)"
+    assert book_pages.within_the_book(text) == expected
+
+
+def test_a_page_that_has_not_changed_is_not_written_again(tmp_path):
+    book_pages.keep_in_step(tmp_path, {"a.md": b"1", "b/c.md": b"2"})
+    before = (tmp_path / "a.md").stat().st_mtime_ns
+    book_pages.keep_in_step(tmp_path, {"a.md": b"1", "d.md": b"3"})
+    assert (tmp_path / "a.md").stat().st_mtime_ns == before
+    assert {path.name for path in tmp_path.rglob("*") if path.is_file()} == {"a.md", "d.md"}
+
+
+# ---- settings, reference, cells
+
+
+def test_the_settings_name_nothing_outside_this_machine():
+    text = (build.SETTINGS / "conf.py").read_text(encoding="utf-8")
+    assert "://" not in text and "://" not in (build.SETTINGS / "book.css").read_text(encoding="utf-8")
+    assert 'mathjax_path = "mathjax.js"' in text and 'nb_execution_mode = "off"' in text
+    assert "suppress_warnings" not in text and "html_show_search_summary = False" in text
+
+
+def test_every_room_of_cnnlib_has_a_page_in_the_order_of_import():
+    package = ROOT / "cnnlib"
+    on_disk = {path.stem for path in package.glob("*.py") if not path.stem.startswith("__")}
+    on_disk |= {path.parent.name for path in package.glob("*/__init__.py")}
+    names = rooms.names()
+    assert set(names) == on_disk and len(names) == len(set(names))
+    assert names[0] == "ops" and names[-1] == "course"
+    assert "cnnlib.layers.conv\n" in rooms.page("layers")
+
+
+def test_a_docstring_keeps_what_is_lined_up_and_marks_stay_marks():
+    text = ["|A| and A* of Σ_ u.", "", "    rows   two", "    next   four", "", "See `K`, :func:`x`."]
+    rest = docstrings.as_rest(text)
+    assert rest[0] == r"\|A\| and A\* of Σ\_ u."
+    assert rest[2:7] == [".. parsed-literal::", "", "        rows   two", "        next   four", ""]
+    assert rest[7] == "See ``K``, :func:`x`."
+
+
+def test_a_solution_is_folded_and_the_way_on_is_not():
+    page = nodes.section("", nodes.title("", "Solutions for 04: x"))
+    exercise = nodes.section("", nodes.title("", "1. Turn"), nodes.paragraph("", "K[::-1]"))
+    exercise += [nodes.comment("", "cell-id=next"), nodes.paragraph("", "Next: 05")]
+    seen = nodes.section("", nodes.title("", "What you saw"), nodes.paragraph("", "this"))
+    page += [exercise, seen]
+    document = new_document("solution")
+    document += page
+    assert cells.mark_cells(document) == ["cell-id=next"]
+    cells.fold_solutions(document)
+    assert [type(node).__name__ for node in exercise] == ["title", "raw", "paragraph", "raw"]
+    assert not list(seen.findall(nodes.raw))
+    assert [node.astext() for node in page.children[-2:]] == ["", "Next: 05"]
+
+
+# ---- running the notebooks
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    """A folder with one short notebook in the place of the course's; returns a function that sets its code."""
+    for name in ("NOTEBOOKS", "KEPT"):
+        monkeypatch.setattr(executed, name, tmp_path / name.lower())
+    (tmp_path / "notebooks").mkdir()
+    path = tmp_path / "notebooks" / "00_small.ipynb"
+
+    def write(source):
+        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source, id="only")]), path)
+        return path
+
+    return write
+
+
+def test_a_notebook_is_run_once_until_it_changes(small, capsys):
+    path = small("print('one')")
+    first = executed.run(path)
+    assert [cell.id for cell in first.cells] == ["only"] and first.cells[0].outputs[0].text == "one\n"
+    assert executed.run(path).cells == first.cells and capsys.readouterr().out.count("running") == 1
+    assert executed.run(small("print('two')")).cells[0].outputs[0].text == "two\n"
+
+
+WARNS = "import warnings; warnings.warn('x')"
+
+
+@pytest.mark.parametrize("source, told", [("1 / 0", "cell only: ZeroDivisionError"), (WARNS, "stderr.*only")])
+def test_a_cell_that_fails_or_warns_ends_the_build_in_words(small, source, told):
+    with pytest.raises(RuntimeError, match=f"00_small.ipynb.*{told}"):
+        executed.run(small(source))
+
+
+def test_without_npm_the_book_says_how_to_get_it(monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    monkeypatch.setattr(build, "CACHE", Path("nowhere"))
+    assert re.search(r"needs npm.*apt install npm", build.main([]), re.S)

@@ -1,0 +1,193 @@
+"""The hand-out decks, without a browser: the list of front-end files, the frames of widgets, and one small deck."""
+
+import base64
+import hashlib
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import ipywidgets as widgets
+import nbformat
+import numpy as np
+import pytest
+from explorer_moves import control_value
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from cnnlib.course.slides import deck, executed, frames, front_end
+from cnnlib.widgets.explorers import rotator
+from cnnlib.widgets.explorers.convention_switch import explorer as convention_switch
+from cnnlib.widgets.explorers.four_pictures import explorer as four_pictures
+from cnnlib.widgets.explorers.padding import explorer as padding_explorer
+from cnnlib.widgets.explorers.pixel_tracer import explorer as pixel_tracer
+
+
+ROOT = Path(__file__).resolve().parents[2]
+
+IMAGE = '<img alt="three maps" src="data:,">'
+
+
+def as_slides(*cells):
+    """The sections of a notebook of these cells, each (slide type, source, output as HTML or None)."""
+    made = []
+    for kind, source, output in cells:
+        metadata = {"slideshow": {"slide_type": kind}} if kind else {"tags": ["continues"]}
+        if output is None and not source.startswith("ask("):
+            made.append(new_markdown_cell(source, metadata=metadata))
+        else:
+            shown = [new_output("display_data", {"text/html": output})] if output else []
+            made.append(new_code_cell(source, metadata=metadata, outputs=shown))
+    return deck.sections(new_notebook(cells=made))
+
+
+# --------------------------------------------------------------------------------- front-end files
+
+
+def test_the_list_fixes_versions_and_hashes_and_names_no_address():
+    listed = front_end.packages()
+    assert set(listed) == {"reveal.js", "mathjax"}
+    for entry in listed.values():
+        assert re.fullmatch(r"\d+\.\d+\.\d+", entry["version"])
+        assert len(base64.b64decode(entry["integrity"].removeprefix("sha512-"), validate=True)) == 64
+    assert all(set(entry) == {"name", "version", "integrity"} for entry in listed.values())
+
+
+@pytest.fixture
+def archive(tmp_path, monkeypatch):
+    """A package in the cache, and the list that names it."""
+    monkeypatch.setattr(front_end, "require", lambda name: name)
+    path = tmp_path / "tiny-1.0.0.tgz"
+    with tarfile.open(path, "w:gz") as packed:
+        file = tarfile.TarInfo("package/tiny.js")
+        file.size = 4
+        packed.addfile(file, io.BytesIO(b"1+1;"))
+    digest = base64.b64encode(hashlib.sha512(path.read_bytes()).digest()).decode()
+    return path, {"tiny": {"name": "tiny", "version": "1.0.0", "integrity": f"sha512-{digest}"}}
+
+
+def test_a_cached_archive_needs_no_npm_and_is_checked_each_time(archive, tmp_path):
+    path, listed = archive
+    folder = front_end.fetch(tmp_path, listed)["tiny"]
+    assert (folder / "tiny.js").read_text() == "1+1;"
+    path.write_bytes(path.read_bytes() + b"x")
+    with pytest.raises(front_end.FrontEndError, match=r"tiny-1.0.0 is not the file that was tested"):
+        front_end.fetch(tmp_path, listed)
+    assert not path.exists()
+
+
+def test_a_weaker_hash_is_not_taken(archive):
+    path, _ = archive
+    digest = base64.b64encode(hashlib.sha1(path.read_bytes()).digest()).decode()
+    assert not front_end.matches(path, f"sha1-{digest}")
+
+
+def test_without_npm_the_command_says_what_to_install(tmp_path):
+    command = [sys.executable, "-m", "cnnlib", "slides", "--out", str(tmp_path / "out")]
+    environment = {**os.environ, "PATH": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "npm" in done.stderr and "sudo apt install npm" in done.stderr and "Traceback" not in done.stderr
+
+
+# ------------------------------------------------------------------------------ cells into sections
+
+
+def test_slide_roles_become_sections_fragments_and_notes():
+    page = as_slides(
+        ("slide", "# Title", None), ("notes", "say this", None), ("skip", "secret", None),
+        ("subslide", "### Below", None), ("fragment", "x = 1", "<b>one</b>"), ("slide", "## Next", None),
+    )  # fmt: skip
+    assert page.count("<section") == 2 + 3  # two columns, three slides
+    notes = re.findall(r'<aside class="notes">(.*?)</aside>', page, re.DOTALL)
+    assert len(notes) == 1 and "say this" in notes[0]
+    assert "secret" not in page
+    assert page.count('class="fragment"') == 1 and "<b>one</b>" in page
+
+
+def test_a_picture_stands_without_its_call_and_keeps_its_words():
+    page = as_slides(("slide", "# Title", None), (None, "draw(3)", IMAGE), ("fragment", "show(4)", IMAGE))
+    assert page.count('alt="three maps"') == 2
+    assert "draw" not in page and "show" in page
+
+
+def test_links_lead_to_decks_and_those_that_would_lead_nowhere_are_only_words():
+    text = "[a](01_first.ipynb) [b](solutions/01_first.ipynb) [c](https://example.org/x) [d](../README.md)"
+    page = as_slides(("slide", text, None))
+    assert re.findall(r'<a href="([^"]*)"[^>]*>(\w)</a>', page) == [
+        ("01_first.html", "a"), ("https://example.org/x", "c")]  # fmt: skip
+    assert "b" in page and "d" in page
+
+
+def test_a_quiz_becomes_its_questions():
+    page = as_slides(("slide", "## Three questions", None), ("skip", 'ask("02")', None))
+    questions = json.loads((ROOT / "cnnlib" / "quizzes" / "02.json").read_text(encoding="utf-8"))
+    assert page.count("<li>") == len(questions)
+    assert "28×28 image in valid mode" in page
+
+
+def test_a_cell_that_fails_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(executed, "KEPT", tmp_path / "executed")
+    path = tmp_path / "05_x.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("1 / 0", id="divide")]), path)
+    with pytest.raises(deck.DeckError, match=r"05_x.ipynb, cell divide: ZeroDivisionError: division by zero"):
+        deck.build(path, tmp_path, {})
+
+
+# -------------------------------------------------------------------------------- widgets as frames
+
+delta, K = np.array([[1, 10], [100, 1000]]), np.array([[1, 2, 3], [4, 5, 6]])
+EXPLORERS = {
+    "rotator": (rotator.Rotator, 2, 37),
+    "padding": (padding_explorer.PaddingExplorer, 6, 9),
+    "tracer": (pixel_tracer.PixelTracer, 2, 9),
+    "switch": (lambda: convention_switch.ConventionSwitch(np.eye(3), np.eye(2), np.eye(2)), 1, 4),
+    "four": (lambda: four_pictures.FourPictures(delta, K, cell=(1, 1)), 3, 5),
+}
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_an_explorer_of_the_core_path_is_stepped_through_and_put_back(name):
+    make, tracks, moments = EXPLORERS[name]
+    explorer = make()
+    before = settings(explorer)
+    recorded = json.loads(json.dumps(frames.record(explorer)))
+    assert len(recorded["tracks"]) == tracks
+    assert len(recorded["tracks"][0]["frames"]) == moments
+    words = [frame["words"] for frame in recorded["tracks"][0]["frames"]]
+    assert all(words) and len(set(words)) == moments
+    assert all(frame["changed"] for frame in recorded["tracks"][0]["frames"])
+    assert settings(explorer) == before
+    explorer.close()
+
+
+def settings(explorer):
+    """What every control of an explorer is set to."""
+    return {name: control_value(control) for name, control in explorer.controls.items()}
+
+
+def test_a_frame_keeps_only_what_changed():
+    menu, view = widgets.ToggleButtons(options=["a", "b"], description="letter"), widgets.HTML("a")
+    menu.observe(lambda change: setattr(view, "value", change["new"]), "value")
+    recorded = frames.record(widgets.VBox([menu, view, widgets.HTML("still"), widgets.Button()]))
+    first, second = recorded["tracks"][0]["frames"]
+    assert (first["words"], second["words"]) == ("letter a", "letter b")
+    assert len(first["changed"]) == 4  # the box, the menu and two texts; no button
+    assert {number: state["html"] for number, state in second["changed"].items()} == {1: "letter <b>b</b>", 2: "b"}
+
+
+def test_what_a_frame_says_cannot_end_its_script():
+    assert frames.as_html(widgets.HTML("</script><b>")).count("</script>") == 1
+
+
+def test_a_view_that_ends_otherwise_is_refused():
+    assert frames._function("function render() {}\nexport default { render };\n").endswith("return render;")
+    with pytest.raises(ValueError, match="a view that a deck can draw ends in"):
+        frames._function("export default { render, initialize };")
+
+
+def test_the_notebooks_read():
+    assert all(deck.title(nbformat.read(path, as_version=4)) for path in (ROOT / "notebooks").glob("[01]*.ipynb"))

@@ -1,0 +1,107 @@
+"""Every slide of every hand-out deck in Chromium at 1280×720, opened from a file with the network off."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import deck_walk
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ROOT = Path(__file__).resolve().parents[2]
+CORE = ("01", "02", "04", "05", "06", "12")
+NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+
+
+@pytest.fixture(scope="module")
+def decks(in_git, tmp_path_factory):
+    """The folder with all decks, built once from the notebooks that git has."""
+    folder = tmp_path_factory.mktemp("decks")
+    command = [sys.executable, "-m", "cnnlib", "slides", "--out", str(folder)]
+    command += ["--notebooks", str(in_git / "notebooks")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    print(done.stdout)
+    return folder
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_slide_fits_the_screen_and_nothing_is_fetched(name, decks, chromium):
+    found = deck_walk.walk(chromium, decks / f"{name}.html")
+    assert found.slides > 10
+    assert not found.overflow, "\n".join(map(str, found.overflow))
+    assert not found.away, found.away
+    assert not found.errors, found.errors
+    small = "\n".join(map(str, found.small))
+    assert not (small and name[:2] in CORE), small
+    print(small)
+
+
+def test_the_index_leads_to_every_deck(decks, chromium):
+    page = chromium.new_page()
+    page.goto((decks / "index.html").as_uri())
+    leads_to = page.evaluate("[...document.links].map(link => link.getAttribute('href'))")
+    assert leads_to == [f"{name}.html" for name in NAMES]
+    assert page.locator("[title='core path']").count() == len(CORE)
+    page.close()
+
+
+@pytest.fixture
+def deck_01(decks) -> Path:
+    return next(decks.glob("01_*.html"))
+
+
+def test_the_walk_sees_what_is_wrong(deck_01, chromium, tmp_path):
+    wrong = """<p style="font-size:12px">small</p><div style="height:900px">tall</div><p>$x$</p>
+      <pre style="white-space:pre;overflow:hidden">LONG</pre><img src="https://example.org/x.png">"""
+    page = deck_01.read_text(encoding="utf-8")
+    spoiled = tmp_path / "01_spoiled.html"
+    spoiled.write_text(page.replace("</h1>", "</h1>" + wrong.replace("LONG", "long " * 99), 1), encoding="utf-8")
+    found = deck_walk.walk(chromium, spoiled, only=1)
+    kinds = {(each.slide, each.cell, each.what) for each in found.overflow}
+    assert {(1, "question", kind) for kind in ("too high", "cut off across", "formula not set")} <= kinds
+    assert [(each.what, each.pixels) for each in found.small] == [("small text", 12)]
+    assert found.away == ["https://example.org/x.png"]
+    assert "a picture without words in cell question" in found.errors
+
+
+def test_keys_step_through_a_picture_and_leave_the_slide_alone(deck_01, chromium):
+    with deck_walk.opened(chromium, deck_01) as (page, _, errors):
+        at = page.evaluate("""() => { const slide = document.querySelector('.stepper').closest('section');
+            const { h, v } = Reveal.getIndices(slide); Reveal.slide(h, v); return [h, v]; }""")
+        words, kernel = page.locator(".stepper-words"), page.locator(".cnn-map .grid >> nth=0")
+        assert words.inner_text().startswith("0°") and words.get_attribute("aria-live") == "polite"
+        page.locator(".stepper-bar button.forward").focus()
+        for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
+            page.keyboard.press(key)
+        assert words.inner_text() == "5° of 180°"
+        page.keyboard.press("End")
+        assert words.inner_text().startswith("180°")
+        assert kernel.evaluate("node => getComputedStyle(node).transform").startswith("matrix(-1, ")
+        assert page.evaluate("(({ h, v }) => [h, v])(Reveal.getIndices())") == at
+        assert page.locator(".stepper-bar button.play").is_hidden()  # little motion is asked for
+        page.locator(".stepper-bar button.forward").evaluate("node => node.blur()")
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate("(({ h, v }) => [h, v])(Reveal.getIndices())") != at
+        assert not errors
+
+
+def test_the_speaker_notes_open_from_a_file(deck_01, chromium):
+    with deck_walk.opened(chromium, deck_01) as (page, away, errors):
+        with page.context.expect_page() as opened:
+            page.keyboard.press("s")
+        notes = opened.value.locator(".speaker-controls-notes .value")
+        notes.filter(has_text="You will").wait_for(timeout=20_000)
+        assert not away and not errors
+
+
+def test_it_prints_one_page_a_slide(deck_01, chromium):
+    with deck_walk.opened(chromium, deck_01, query="?print-pdf") as (page, _, errors):
+        page.wait_for_selector(".pdf-page")
+        slides = page.evaluate("Reveal.getTotalSlides()")
+        printed = page.pdf(prefer_css_page_size=True, print_background=True)
+        assert printed.count(b"/Type /Page\n") == page.locator(".pdf-page").count() == slides
+        assert not errors

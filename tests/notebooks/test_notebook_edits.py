@@ -1,0 +1,72 @@
+"""The proofs must be able to fail: change one token of a proof cell, and the notebook stops with an error.
+
+The code cells are executed one after the other in this process, with nothing shown. A notebook that nobody
+edited runs to its end in the same way.
+"""
+
+import importlib
+import pkgutil
+import sys
+from pathlib import Path
+
+import edits
+import matplotlib
+import nbformat
+import pytest
+from ipywidgets.widgets import widget
+from matplotlib import pyplot as plt
+
+from cnnlib.exercises import quiz
+
+ROOMS = [importlib.import_module(f"edits.{found.name}") for found in pkgutil.iter_modules(edits.__path__)]
+EDITS = [pytest.param(room.NOTEBOOK, *edit, id=f"{room.NOTEBOOK[:2]} {edit[0]}: {edit[2]}",
+                      marks=[pytest.mark.slow] if edit[0] in getattr(room, "LATE", ()) else [])
+         for room in ROOMS for edit in room.EDITS]  # fmt: skip
+SLOW_CHECKS = {cell for room in ROOMS for cell in getattr(room, "SLOW_CHECKS", ())}
+
+
+@pytest.fixture
+def quiet(monkeypatch):
+    """What a notebook does to its process is taken back: styles, figures, widgets, SymPy's way of printing."""
+    open_before = set(widget._instances)
+    monkeypatch.setattr(quiz, "ask", lambda _name: None)
+    monkeypatch.setattr(sys, "displayhook", sys.displayhook)
+    with matplotlib.rc_context():
+        yield
+    plt.close("all")
+    for key in set(widget._instances) - open_before:
+        if key in widget._instances:  # an explorer takes its parts with it
+            widget._instances[key].close()
+
+
+def code_cells(folder, name):
+    """(id, source) of every code cell."""
+    notebook = nbformat.read(Path(folder, "notebooks", f"{name}.ipynb"), as_version=4)
+    return [(cell.id, cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def stops_at(cells):
+    """Run the cells in one namespace: the id of the first that fails, or None."""
+    namespace = {"__name__": "__main__"}
+    for name, source in cells:
+        try:
+            exec(compile(source, f"<{name}>", "exec"), namespace)
+        except Exception:
+            return name
+    return None
+
+
+@pytest.mark.parametrize("name", sorted(room.NOTEBOOK for room in ROOMS))
+def test_unedited_notebook_runs_to_its_end(name, in_git, quiet):
+    assert stops_at(code_cells(in_git, name)) is None
+
+
+@pytest.mark.parametrize("name, cell, old, new", EDITS)
+def test_one_wrong_token_stops_the_notebook(name, cell, old, new, in_git, quiet):
+    cells = code_cells(in_git, name)
+    place = [here for here, _ in cells].index(cell)
+    assert cells[place][1].count(old) == 1
+    before = [each for each in cells[:place] if each[0] not in SLOW_CHECKS]  # no later cell uses what they define
+    edited = [(cell, cells[place][1].replace(old, new)), *cells[place + 1 :]]
+    stopped = stops_at(before + edited)
+    assert stopped in [here for here, _ in edited]
