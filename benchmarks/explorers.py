@@ -4,7 +4,7 @@
 
 Every control goes through its whole range, the others as they are at first; then 200 random combinations.  A
 step has to cost at most 30 ms.  Counted is the time of this process, so that other work on the machine does not
-show.  An explorer is one line in EXPLORERS: its room in cnnlib.widgets, its class, and what it is made of.
+show.  An explorer is one line in EXPLORERS: its module in cnnlib.widgets, its class, and what it is made of.
 """
 
 import argparse
@@ -68,32 +68,26 @@ def _net_and_images():
     return toolbox_net(rng=rng), rng.random((20, 1, 28, 28), dtype=np.float32), np.arange(20) % 10
 
 
-EXPLORERS = {  # name → (room, class, arguments)
-    "rotator": ("rotator", "Rotator", tuple),
-    "padding explorer": ("padding_explorer", "PaddingExplorer", tuple),
-    "padding, backwards": ("padding_explorer", "PaddingExplorer", _backwards),
-    "dense path": ("dense_path", "DensePath", _dense_net),
-    "pixel tracer": ("pixel_tracer", "PixelTracer", _delta_kernel),
-    "convention switch": ("convention_switch", "ConventionSwitch", _map_kernel_delta),
-    "four pictures": ("four_pictures", "FourPictures", _delta_kernel),
-    "journey": ("journey", "Journey", _net_and_images),
-    "channel paths": ("channel_paths", "ChannelPaths", _channels),
-    "pooling block": ("pooling_block", "PoolingBlock", _activations_delta),
+EXPLORERS = {  # name → (module in cnnlib.widgets, class, arguments)
+    "rotator": ("explorers.rotator", "Rotator", tuple),
+    "padding explorer": ("explorers.padding", "PaddingExplorer", tuple),
+    "padding, backwards": ("explorers.padding", "PaddingExplorer", _backwards),
+    "dense path": ("explorers.dense_path", "DensePath", _dense_net),
+    "pixel tracer": ("explorers.pixel_tracer", "PixelTracer", _delta_kernel),
+    "convention switch": ("explorers.convention_switch", "ConventionSwitch", _map_kernel_delta),
+    "four pictures": ("explorers.four_pictures", "FourPictures", _delta_kernel),
+    "journey": ("explorers.journey", "Journey", _net_and_images),
+    "channel paths": ("explorers.channel_paths", "ChannelPaths", _channels),
+    "pooling block": ("explorers.pooling_block", "PoolingBlock", _activations_delta),
     "bug lab": ("bug_lab", "BugLab", tuple),
-    "epsilon curve": ("epsilon_curve", "EpsilonCurve", _cube),
+    "epsilon curve": ("explorers.epsilon_curve", "EpsilonCurve", _cube),
 }
 
 
 def build(name):
-    """A new explorer, or None where its room is not there."""
-    room, class_name, arguments = EXPLORERS[name]
-    try:
-        module = importlib.import_module(f"cnnlib.widgets.{room}")
-    except ModuleNotFoundError as error:
-        if error.name != f"cnnlib.widgets.{room}":
-            raise
-        return None
-    return getattr(module, class_name)(*arguments())
+    """A new explorer."""
+    module, class_name, arguments = EXPLORERS[name]
+    return getattr(importlib.import_module(f"cnnlib.widgets.{module}"), class_name)(*arguments())
 
 
 def milliseconds(explorer, rng, *, combinations=200):
@@ -127,9 +121,6 @@ def main():
     slowest = 0.0
     for name in names:
         explorer = build(name)
-        if explorer is None:
-            print(f"{name:<20}not there yet")
-            continue
         gc.collect()
         gc.freeze()  # what was built before does not count
         for control, spent in milliseconds(explorer, np.random.default_rng(0)).items():

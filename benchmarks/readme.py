@@ -10,7 +10,7 @@ from rows import markdown_table, reached
 from cnnlib.experiments import records
 
 README = Path(__file__).resolve().parents[1] / "README.md"
-BEGIN = "<!-- figures: written by make bench and make accuracy, from cnnlib/results -->"
+BEGIN = "<!-- figures: written by make bench and make accuracy, from cnnlib/experiments/results -->"
 END = "<!-- /figures -->"
 NAMES = dict(python="Python", numpy="NumPy", blas="BLAS", pytorch="PyTorch", chromium="Chromium")
 GROWTH = (

@@ -124,7 +124,7 @@ def test_links_lead_to_decks_and_those_that_would_lead_nowhere_are_only_words():
 
 def test_a_quiz_becomes_its_questions():
     page = as_slides(("slide", "## Three questions", None), ("skip", 'ask("02")', None))
-    questions = json.loads((ROOT / "cnnlib" / "quizzes" / "02.json").read_text(encoding="utf-8"))
+    questions = json.loads((ROOT / "cnnlib" / "exercises" / "quizzes" / "02.json").read_text(encoding="utf-8"))
     assert page.count("<li>") == len(questions)
     assert "28×28 image in valid mode" in page
 

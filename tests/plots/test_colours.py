@@ -13,7 +13,7 @@ from cnnlib.plots import colours
 from cnnlib.plots.image_grid import PALETTES, palette
 from cnnlib.widgets.parts import window_cells
 
-ROOT = Path(colours.__file__).resolve().parent
+ROOT = Path(colours.__file__).resolve().parents[1]
 # JupyterLab's pages in both themes, and the book's: behind outputs, behind cells, behind notes.
 LIGHT_PAGES, DARK_PAGES = ("#ffffff", "#f5f5f5"), ("#111111", "#212121")
 READABLE = 4.5
