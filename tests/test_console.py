@@ -55,7 +55,7 @@ def test_layers_tables_and_the_exam_print_there_too():
     code = """
 import numpy as np
 from cnnlib import network, statements
-from cnnlib.exam import Exam
+from cnnlib.exercises.exam import Exam
 from cnnlib.exercises import nb14
 net = network.lenet()
 print(net.layers[0]); print(net); print(net.summary()); print(statements.errata()); print(statements.index_of("A"))

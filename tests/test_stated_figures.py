@@ -9,7 +9,7 @@ from helpers import normal
 
 from cnnlib import ops
 from cnnlib.banded import Band
-from cnnlib.maps import Geometry
+from cnnlib.correlation import Geometry
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -11,8 +11,8 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-from ..exercises.exercise import as_html
 from ..console import Printable
+from ..exercises.exercise import as_html
 
 FILE = resources.files(__package__) / "statements.json"
 HEADINGS = {"A": "The article says", "E": "The article says", "M": "Some say"}

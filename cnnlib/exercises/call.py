@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .validation import unmasked
+from ..validation import unmasked
 
 DOUBLE = 1e-9  # of the largest right number: far above the rounding of float64
 SINGLE = 1e-4  # far above the rounding of float32, sums and differences included, and far below any mistake

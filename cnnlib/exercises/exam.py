@@ -4,8 +4,8 @@
 printed, says how many answers are right and what is open.  Nothing is stored outside of the object.
 """
 
-from .exercise import SIGNS, Exercise, Report, as_html
 from ..console import Printable
+from .exercise import SIGNS, Exercise, Report, as_html
 
 
 class Exam(Printable):

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .call import DOUBLE, SINGLE, STOPPED, Answer, attempt, described, difference, distance, same
 from ..console import carried
+from .call import DOUBLE, SINGLE, STOPPED, Answer, attempt, described, difference, distance, same
 
 SIGNS = {"right": "✓", "not yet": "…", "wrong": "✗"}
 

@@ -26,7 +26,7 @@ def read(name: str) -> dict:
 
 def write(name: str, **content: object) -> Path:
     """Write a record, with today's date, this machine and the versions in front; returns its path."""
-    version = sys.modules[__package__.partition(".")[0]].__version__  # the package imports its modules, not the reverse
+    version = sys.modules[__package__.partition(".")[0]].__version__  # this module may not import the package
     record = {
         "date": datetime.date.today().isoformat(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",

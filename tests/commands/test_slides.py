@@ -25,7 +25,6 @@ from cnnlib.widgets.explorers.four_pictures import explorer as four_pictures
 from cnnlib.widgets.explorers.padding import explorer as padding_explorer
 from cnnlib.widgets.explorers.pixel_tracer import explorer as pixel_tracer
 
-
 ROOT = Path(__file__).resolve().parents[2]
 
 IMAGE = '<img alt="three maps" src="data:,">'

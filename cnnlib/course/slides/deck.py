@@ -16,6 +16,7 @@ from pathlib import Path
 from nbconvert.exporters import SlidesExporter
 
 from cnnlib.exercises.quiz import questions
+
 from . import executed
 
 HERE = Path(__file__).resolve().parent

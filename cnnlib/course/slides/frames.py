@@ -14,6 +14,7 @@ import ipywidgets as widgets
 from ipywidgets.widgets.widget_selection import _Selection
 
 from cnnlib.widgets.parts.transport import Transport
+
 from .tracks import AT_THE_END, HIDDEN, tracks_of
 
 TEXTS = (widgets.HTML, widgets.HTMLMath, widgets.Label)

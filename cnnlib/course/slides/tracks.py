@@ -12,8 +12,8 @@ from math import prod
 
 from cnnlib.plots.line_chart import Line, chart
 from cnnlib.widgets.parts.explorer import move, values_of
-from cnnlib.widgets.training_panel.view import ERROR, RAW, SMOOTH
 from cnnlib.widgets.parts.transport import Transport
+from cnnlib.widgets.training_panel.view import ERROR, RAW, SMOOTH
 
 MOST = 64  # frames of a track
 HIDDEN = {  # of no use without a kernel, or said in the words of the moment
