@@ -9,7 +9,7 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from cnnlib.course.book import build, cells, docstrings, rooms
+from cnnlib.course.book import build, cells, docstrings, reference
 from cnnlib.course.book import pages as book_pages
 from cnnlib.course.slides import executed
 
@@ -42,7 +42,7 @@ def test_every_notebook_and_every_page_is_in_the_table_of_contents_in_order(page
     found = entries(pages)
     course = [f"notebooks/{path.relative_to(executed.NOTEBOOKS).with_suffix('').as_posix()}" for path in NOTEBOOKS]
     assert len(course) == 29 and found[:29] == course
-    assert found[29:31] == ["statements", "glossary"] and "teaching" in found and "rooms" in found
+    assert found[29:31] == ["statements", "glossary"] and "teaching" in found and "reference" in found
     written = {path.relative_to(pages) for path in pages.rglob("*") if path.suffix in {".md", ".ipynb"}}
     names = {path.with_suffix("").as_posix() for path in written}
     assert set(found) == names - {"index"} and len(found) == len(set(found))
@@ -105,14 +105,15 @@ def test_the_settings_name_nothing_outside_this_machine():
     assert "suppress_warnings" not in text and "html_show_search_summary = False" in text
 
 
-def test_every_room_of_cnnlib_has_a_page_in_the_order_of_import():
+def test_every_module_of_cnnlib_has_a_place_in_the_reference_once_and_in_the_order_of_import():
     package = ROOT / "cnnlib"
-    on_disk = {path.stem for path in package.glob("*.py") if not path.stem.startswith("__")}
-    on_disk |= {path.parent.name for path in package.glob("*/__init__.py")}
-    names = rooms.names()
-    assert set(names) == on_disk and len(names) == len(set(names))
-    assert names[0] == "ops" and names[-1] == "course"
-    assert "cnnlib.layers.conv\n" in rooms.page("layers")
+    modules = {".".join(path.relative_to(package).with_suffix("").parts) for path in package.rglob("*.py")}
+    modules = {name for name in modules if not name.rpartition(".")[2].startswith("__")}
+    names = reference.names()
+    shown = "".join(reference.page(name) for name in names)
+    found = re.findall(r"automodule:: cnnlib\.(\S+)", shown)
+    assert modules <= set(found) and len(found) == len(set(found))
+    assert names[0] == "console" and names[-1] == "course"
 
 
 def test_a_docstring_keeps_what_is_lined_up_and_marks_stay_marks():

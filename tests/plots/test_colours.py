@@ -119,7 +119,7 @@ def test_the_style_of_the_figures_takes_its_colours_from_here():
 
 
 def test_no_other_room_has_a_colour_of_its_own():
-    alone = {"colours.py", "symbolic/printing.py"}  # the proof imports nothing of the package
+    alone = {"plots/colours.py", "symbolic/printing.py"}  # the proof imports nothing of the package
     files = [path for path in ROOT.rglob("*") if path.suffix in (".py", ".css", ".js")]
     found = {
         str(path.relative_to(ROOT)): re.findall(r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b|rgba?\(\d", path.read_text())

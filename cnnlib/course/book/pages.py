@@ -1,4 +1,4 @@
-"""The pages of the book, laid out for Sphinx: notebooks with outputs, index, glossary, docs, and cnnlib's rooms."""
+"""The pages of the book, laid out for Sphinx: notebooks with outputs, index, glossary, docs, and cnnlib's reference."""
 
 import json
 import re
@@ -9,7 +9,7 @@ import nbformat
 from ..places import DOCS, NOTEBOOKS
 from ..slides.deck import PARTS
 from ..slides.executed import executed, notebooks_and_solutions
-from .rooms import room_entries, rooms
+from .reference import reference, reference_entries
 
 BOOK = Path(__file__).with_name("sphinx")
 STEPPER = PARTS / "stepper.js"
@@ -35,8 +35,8 @@ def lay_out(folder: Path, mathjax: Path) -> None:
         (solutions if name.parent.name else course).append(entry)
         pages[f"notebooks/{name.as_posix()}"] = nbformat.writes(as_page(notebook, number))
     found = docs()
-    pages |= found | rooms() | {"glossary.md": glossary()}
-    entries = {"COURSE": course, "SOLUTIONS": solutions, "PAGES": entries_of(found), "ROOMS": room_entries()}
+    pages |= found | reference() | {"glossary.md": glossary()}
+    entries = {"COURSE": course, "SOLUTIONS": solutions, "PAGES": entries_of(found), "ROOMS": reference_entries()}
     first = (BOOK / "index.md").read_text(encoding="utf-8")
     for key, lines in entries.items():
         first = first.replace(f"\n{key}\n", "\n" + "\n".join(lines) + "\n")
