@@ -1,4 +1,4 @@
-"""The pages of the book, laid out for Sphinx: notebooks with outputs, index, glossary, docs, and cnnlib's reference."""
+"""The pages of the book, laid out for Sphinx: notebooks with outputs, index, glossary, docs, the reference."""
 
 import json
 import re

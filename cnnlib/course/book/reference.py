@@ -42,7 +42,8 @@ def reference_entries() -> list[str]:
 def page(name: str) -> str:
     """The page of a module; a package has a section for each module inside it."""
     folder = PACKAGE.joinpath(*name.split("."))
-    inner = sorted(path.relative_to(folder).with_suffix("") for path in folder.rglob("*.py") if path.stem != "__init__")
+    files = [path for path in folder.rglob("*.py") if path.stem != "__init__"]
+    inner = sorted(path.relative_to(folder).with_suffix("") for path in files)
     text = f"# {name}\n\n" + AUTOMODULE.format(f"cnnlib.{name}", "" if inner else MEMBERS)
     for path in inner:
         module = ".".join([name, *path.parts])
