@@ -80,8 +80,8 @@ def _bench(record):
 Times are medians of runs in turn, quartiles in brackets. cnnlib has one thread for matrix products, as `make lab`
 sets it, where nothing else is said; beside PyTorch each goal counts with the threads that serve either best.
 {goals.count(True)} of {len(goals)} goals are reached.
-Measured on {" and ".join(dates)} by `make bench ARGS=--save`; `cnnlib/experiments/results/bench.json` has every
-row.
+Measured on {" and ".join(dates)} by `make bench ARGS=--save`; `cnnlib/experiments/results/bench.json` has
+every row.
 Machine: {record["machine"]}.
 Versions: {versions}."""
     table = markdown_table([entry for entry in entries if entry.get("brief")])

@@ -54,7 +54,8 @@ def test_checks_print_on_a_console_without_their_signs(encoding):
 def test_layers_tables_and_the_exam_print_there_too():
     code = """
 import numpy as np
-from cnnlib import network, statements
+from cnnlib import network
+from cnnlib.article import statements
 from cnnlib.exercises.exam import Exam
 from cnnlib.exercises import nb14
 net = network.lenet()
