@@ -11,7 +11,7 @@ import re
 from importlib import resources
 from typing import NamedTuple
 
-from ..colours import style
+from ..plots.colours import style
 
 PAGE = resources.files(__package__) / "page"
 CODE = re.compile(r"`([^`]+)`")

@@ -30,7 +30,7 @@ A record holds
 import json
 from importlib import resources
 
-from ..colours import DARK
+from ..plots.colours import DARK
 from .capture import collected, html_of
 from .elements import Shown, as_html, element
 
