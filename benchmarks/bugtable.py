@@ -2,13 +2,13 @@
 
     python benchmarks/bugtable.py [--only bugs|why] [--log FILE] [--save]
 
-bugs  every planted bug and none (settings: cnnlib.bugs.training_results): a hundred runs of 1,200 updates, a quarter to half an
-      hour in two processes
-why   the first layer moved rightly, without the turn, not at all, and at random, in two nets (cnnlib.bugs.first_layer):
-      forty runs, about five minutes
+bugs  every planted bug and none (settings: cnnlib.bugs.training_results): a hundred runs of 1,200 updates,
+      a quarter to half an hour in two processes
+why   the first layer moved rightly, without the turn, not at all, and at random, in two nets
+      (cnnlib.bugs.first_layer): forty runs, about five minutes
 
 With --log every run is added to a file, and what is in the file already is not measured again.  With --save
-the results are kept in cnnlib/results, where the notebook reads them, with date, machine and versions.
+the results are kept in cnnlib/experiments/results, where the notebook reads them, with date, machine and versions.
 """
 
 import argparse
@@ -26,7 +26,7 @@ WORKERS = 2
 
 def one_run(task):
     """The task, (key, seed) of a bug or (net, way, seed) of the first layer, and what was measured."""
-    part = outcomes if len(task) == 2 else first_layer
+    part = training_results if len(task) == 2 else first_layer
     return task, part.measure(data.load_digits(), *task)
 
 

@@ -19,8 +19,8 @@ from cnnlib.layers import (
     Tanh,
 )
 from cnnlib.losses import SquaredError
+from cnnlib.models import lenet5_1998
 from cnnlib.network import Network, lenet, toolbox_net
-from cnnlib.recipes import lenet5_1998
 
 
 class Example(NamedTuple):

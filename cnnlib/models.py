@@ -9,7 +9,23 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from .layers import (
-    LENET5_CONNECTIONS, Conv2D, Dense, Flatten, InputFrame, MaxPool2D, MeanPool2D, RBFOutput, ReLU, ScaledTanh, Sigmoid, Subsampling2D, TableConv2D, Tanh, digit_codes, fan_in_uniform, he_normal,
+    LENET5_CONNECTIONS,
+    Conv2D,
+    Dense,
+    Flatten,
+    InputFrame,
+    MaxPool2D,
+    MeanPool2D,
+    RBFOutput,
+    ReLU,
+    ScaledTanh,
+    Sigmoid,
+    Subsampling2D,
+    TableConv2D,
+    Tanh,
+    digit_codes,
+    fan_in_uniform,
+    he_normal,
 )
 from .losses import CodeLoss, SoftmaxCrossEntropy, SquaredError
 from .network import Network

@@ -7,7 +7,7 @@ from helpers import assert_relative
 from cnnlib import data
 from cnnlib.layers import Conv2D, ScaledTanh, Subsampling2D, TableConv2D
 from cnnlib.losses import CodeLoss
-from cnnlib.recipes import lenet5_1998
+from cnnlib.models import lenet5_1998
 from cnnlib.training import train
 
 DIGITS = data.load_digits()

@@ -18,13 +18,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import catalogue as bugs
-from ..experiments import records
 from ..data import Digits, one_hot
+from ..experiments import records
 from ..layers import Conv2D
 from ..network import Network, lenet, toolbox_net
-from .update_effect import cosines
 from ..training import Step, train
+from . import catalogue as bugs
+from .update_effect import cosines
 
 RECORD = "first_layer"
 WAYS = ("right", "no turn", "frozen", "random")

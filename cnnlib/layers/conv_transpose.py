@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from .. import adjoint, ops
-from ..maps import OPERATIONS, Geometry, correlate_maps, laid_on_window
+from ..correlation import OPERATIONS, Geometry, correlate_maps, laid_on_window
 from ..ops import Size
 from .base import Layer, as_input, check_maps, check_param, first_values, image_shape, layer_dtype
 from .initialisers import glorot_uniform

@@ -8,7 +8,7 @@ Without scripts, on paper, it is three stills with the answer folded.
 
 import numpy as np
 
-from ..numerals import lowered
+from ..plots.number_format import lowered
 from .elements import Shown, element
 
 K, X, DELTA, P = (1, 2, 3), (100, 10, 1, 0, 0), (100, 10, 1), 2

@@ -5,8 +5,8 @@ import pytest
 from scripts import script
 
 from cnnlib import bugs, data
-from cnnlib.experiments import records
 from cnnlib.bugs import training_results
+from cnnlib.experiments import records
 
 bugtable = script("bugtable")
 
@@ -26,7 +26,8 @@ def test_the_table_is_complete():
     assert all(0 < error < 1 for row in table["test_error"].values() for error in row)
     assert list(table["cosines"]) == list(bugs.BUGS) and table["moments"] == list(training_results.MOMENTS)
     points = training_results.UPDATES // training_results.MEAN_OF
-    assert {key: len(curve) for key, curve in table["curve"].items()} == dict.fromkeys(training_results.KEYS, points)
+    lengths = {key: len(curve) for key, curve in table["curve"].items()}
+    assert lengths == dict.fromkeys(training_results.KEYS, points)
 
 
 @pytest.mark.parametrize("key, seed", [("no_turn", 0), ("no_share", 3)])
@@ -68,7 +69,8 @@ def test_a_whole_run_is_kept_as_it_was(digits, monkeypatch):
 
 @pytest.mark.parametrize(
     "errors, verdict",
-    [([0.1, 0.1, 0.9], training_results.AS_WELL), ([0.2, 0.2, 0.1], training_results.AS_WELL), ([0.21, 0.3, 0.1], training_results.WORSE),
+    [([0.1, 0.1, 0.9], training_results.AS_WELL), ([0.2, 0.2, 0.1], training_results.AS_WELL),
+     ([0.21, 0.3, 0.1], training_results.WORSE),
      ([0.9, 0.6, 0.1], training_results.NOT_AT_ALL)],
 )  # fmt: skip
 def test_the_median_decides(errors, verdict):
@@ -92,7 +94,8 @@ def test_what_is_kept_is_what_was_measured(monkeypatch, tmp_path):
     monkeypatch.setattr(records, "FOLDER", tmp_path)
     records.write(training_results.TABLE, **bugtable.recorded_bugs(runs, cosines))
     record = training_results.table.__wrapped__()
-    assert list(record) == list(training_results.table())  # the same parts in the same order as in the table that is kept
+    # the same parts in the same order as in the table that is kept
+    assert list(record) == list(training_results.table())
     assert record["test_error"]["no_turn"] == [0.1234] * 5 and record["early_loss"]["none"] == [None] * 5
     assert record["curve"]["reshaped"] == [0.4568]  # of seed 0
     assert record["cosines"]["reshaped"] == [{"K¹": 0.9877, "b¹": None}]

@@ -13,14 +13,15 @@ import html
 import ipywidgets as widgets
 import numpy as np
 
-from cnnlib.plots.colours import style
+from cnnlib.article.program_arrays import ABOVE, BELOW, LAYERS, places, sheet, slices
+from cnnlib.article.program_steps import STEPS
 from cnnlib.data import one_hot
 from cnnlib.layers import Conv2D
 from cnnlib.network import Network
-from cnnlib.plots.number_format import written
+from cnnlib.plots.colours import style
 from cnnlib.plots.image_grid import picture
-from cnnlib.article.program_arrays import ABOVE, BELOW, LAYERS, places, sheet, slices
-from cnnlib.article.program_steps import STEPS
+from cnnlib.plots.number_format import written
+
 from ..parts.explorer import Explorer
 from ..parts.transport import Transport
 

@@ -13,14 +13,14 @@ from PIL import Image
 from scipy.signal import convolve2d, correlate2d
 
 from cnnlib import network
-from cnnlib.plots import image_grid
-from cnnlib.layers import Conv2D, Dense, Flatten, MeanPool2D, Sigmoid
-from cnnlib.losses import SquaredError
-from cnnlib.training import SGD
 from cnnlib.article.program_arrays import ABOVE, BELOW, places
 from cnnlib.article.program_steps import STEPS, times_run
-from cnnlib.widgets.parts.explorer import move, values_of
+from cnnlib.layers import Conv2D, Dense, Flatten, MeanPool2D, Sigmoid
+from cnnlib.losses import SquaredError
+from cnnlib.plots import image_grid
+from cnnlib.training import SGD
 from cnnlib.widgets.explorers.journey import Journey
+from cnnlib.widgets.parts.explorer import move, values_of
 
 KERNELS = {"K¹", "dK¹", "K²", "dK²"}
 

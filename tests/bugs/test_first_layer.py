@@ -5,8 +5,10 @@ import pytest
 from helpers import says
 from scripts import script
 
-from cnnlib import bugs, data, first_layer, measured
-from cnnlib.first_layer import SEEDS, SETTINGS, WAYS
+from cnnlib import bugs, data
+from cnnlib.bugs import first_layer
+from cnnlib.bugs.first_layer import SEEDS, SETTINGS, WAYS
+from cnnlib.experiments import records
 from cnnlib.layers import Conv2D
 
 bugtable = script("bugtable")
@@ -111,8 +113,8 @@ def test_one_cell_measured_again(net, way, seed, digits):
 
 def test_what_is_kept_is_what_was_measured(monkeypatch, tmp_path):
     runs = {task: {"test_error": 0.12344, "cosines": {"K¹": [0.98765, None]}} for task in bugtable.tasks_of("why")}
-    monkeypatch.setattr(measured, "FOLDER", tmp_path)
-    measured.write(first_layer.RECORD, **bugtable.recorded_why(runs))
+    monkeypatch.setattr(records, "FOLDER", tmp_path)
+    records.write(first_layer.RECORD, **bugtable.recorded_why(runs))
     record = first_layer.table.__wrapped__()
     assert list(record) == list(first_layer.table())
     assert record["nets"]["modern"]["test_error"]["frozen"] == [0.1234] * 5
