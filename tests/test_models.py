@@ -8,8 +8,8 @@ from helpers import assert_relative, grads_of, normal, params_of, symbols
 from cnnlib import gradcheck, network
 from cnnlib.layers import Conv2D, Dense, Flatten, MaxPool2D, MeanPool2D, ReLU, Sigmoid, Tanh
 from cnnlib.losses import SoftmaxCrossEntropy, SquaredError
+from cnnlib.models import lenet5_1998
 from cnnlib.network import Network
-from cnnlib.recipes import lenet5_1998
 
 every_net = pytest.mark.parametrize(
     "build",
