@@ -3,9 +3,11 @@
     elements, capture     a control that needs no kernel; what a cell shows, as HTML
     predictions           a question that is answered before its answer is shown, and the record of each
     row                   the row in motion, which opens the course
+    verdict               a check that speaks: two maps, the cells that differ, one sentence
 """
 
 from .predictions import predict
 from .row import row
+from .verdict import differ, equal
 
-__all__ = ["predict", "row"]
+__all__ = ["differ", "equal", "predict", "row"]

@@ -1,0 +1,184 @@
+"""A check that speaks: two maps side by side, the cells that differ marked, and one sentence about it.
+
+    assert equal(dX, measured, "the turned kernel gives the gradient", names=("with the turn", "measured"))
+    assert differ(straight, measured, names=("not turned", "measured"))
+
+Both take numbers (rows, maps, batches) and SymPy entries, show what they found, and return whether it is as
+claimed.  Numbers are equal as in :func:`cnnlib.gradcheck.compare`: |mine − reference| ≤ tolerance · max|reference|,
+cell by cell; NaN and infinity never are.  Symbols are equal where the difference expands or simplifies to 0.  Up to
+7×7 the maps themselves are shown; of larger ones, and of batches, the sentence.
+"""
+
+import html
+import re
+from typing import NamedTuple
+
+import numpy as np
+
+from ..colours import style
+from ..numerals import brief, entries, written
+from .elements import Shown, as_html
+
+NUMBERED = 7  # maps of at most 7×7 show their cells
+LONGEST = 48  # characters of a symbolic entry that a cell can show
+INDEXED = re.compile(r"\\?(\w+)_\{?([\w,]+)\}?")  # \delta_{0,1} or k_0, as SymPy prints them
+GREEK = {"delta": "δ", "theta": "θ", "sigma": "σ"}
+STYLE = style("""
+.cnn-verdict { font-size: max(1em, 16px); line-height: 1.4; color: var(--cnn-text); margin: .2em 0; }
+.cnn-verdict .maps { display: flex; flex-wrap: wrap; gap: .3em 1.6em; margin-bottom: .35em; }
+.cnn-verdict .name { font-weight: 600; }
+.cnn-verdict .map { display: inline-grid; gap: 2px; font-variant-numeric: tabular-nums; max-width: 100%; }
+.cnn-verdict .map span { border: 1px solid var(--cnn-thin); padding: .15em .5em; min-width: 2.6em;
+  text-align: center; }
+.cnn-verdict .map .differs { border-color: var(--cnn-mark-on-page); outline: 2px solid var(--cnn-mark-on-page);
+  outline-offset: -2px; font-weight: 700; }
+.cnn-verdict .wrong { color: var(--cnn-wrong); font-weight: 600; }
+.cnn-verdict .right { color: var(--cnn-right); font-weight: 600; }
+""")
+
+
+class Comparison(NamedTuple):
+    """What two arrays have in common: where they differ (a mask, or None for different shapes) and by how much."""
+
+    mine: np.ndarray
+    reference: np.ndarray
+    differs: np.ndarray | None
+    largest: float | None  # None for symbols
+    exact: bool  # no rounding anywhere
+
+    @property
+    def count(self) -> int:
+        """How many entries differ; all of them where the shapes do."""
+        return self.mine.size if self.differs is None else int(self.differs.sum())
+
+
+def equal(mine, reference, means: str = "", *, names=("mine", "reference"), tolerance: float = 1e-10) -> bool:
+    """Show that two arrays are equal, and what that means; False, with the cells marked, where they differ.
+
+    means: the rest of the sentence "all 16 cells equal: …".  names: what stands above the two maps.
+    """
+    found = compared(mine, reference, tolerance)
+    holds = found.differs is not None and not found.count
+    if holds:
+        rounded = "" if found.exact else " but for rounding"
+        sentence = f"all {_entries(found.mine, found.mine.size)} equal{rounded}{f': {means}' if means else ''}."
+    else:
+        sentence = f"not equal: {_difference(found)}."
+    _show(found, names, sentence, "right" if holds else "wrong")
+    return holds
+
+
+def differ(mine, reference, means: str = "", *, names=("mine", "reference"), tolerance: float = 1e-10) -> bool:
+    """Show that two arrays of one shape differ, as expected; False where they are equal or their shapes differ."""
+    found = compared(mine, reference, tolerance)
+    holds = found.differs is not None and found.count > 0
+    if holds:
+        sentence = f"differs, as expected: {_difference(found)}{f'; {means}' if means else ''}."
+    elif found.differs is None:
+        sentence = f"cannot be compared: {_difference(found)}."
+    else:
+        sentence = f"no difference, against what was expected: all {_entries(found.mine, found.mine.size)} equal."
+    _show(found, names, sentence, "" if holds else "wrong")
+    return holds
+
+
+def compared(mine, reference, tolerance: float = 1e-10) -> Comparison:
+    """Compare two arrays entry by entry; ValueError for entries that are neither numbers nor symbols."""
+    A, B = _array(mine), _array(reference)
+    if A.shape != B.shape:
+        return Comparison(A, B, None, None, False)
+    if "O" in (A.dtype.kind, B.dtype.kind):
+        differs = np.array([not _same(a, b) for a, b in zip(A.flat, B.flat, strict=True)], dtype=bool)
+        return Comparison(A, B, differs.reshape(A.shape), None, True)
+    with np.errstate(invalid="ignore"):
+        distance = np.abs(A - B)
+    scale = float(np.abs(B[np.isfinite(B)]).max(initial=0.0)) or 1.0
+    differs = ~(distance <= tolerance * scale)
+    return Comparison(A, B, differs, float(distance.max(initial=0.0)), bool((distance == 0).all()))
+
+
+def _array(values):
+    """Numbers as float64 or complex128, symbols as objects."""
+    A = np.asarray(values)
+    if A.dtype.kind == "O" and not any(hasattr(entry, "free_symbols") for entry in A.flat):
+        A = A.astype(np.float64)
+    if A.dtype.kind not in "buifcO":
+        raise ValueError(f"entries are compared as numbers or symbols, and these are {A.dtype}")
+    return A if A.dtype.kind in "cO" else A.astype(np.float64)
+
+
+def _same(a, b):
+    """Are two entries, at least one of them symbolic, the same expression?"""
+    from sympy import expand, simplify
+
+    return a == b or expand(a - b) == 0 or simplify(a - b) == 0
+
+
+def _entries(A, count):
+    """How many, in words: "5 numbers" of a row, "16 cells" of a map, "1,152 entries" of a batch."""
+    word = {1: "number", 2: "cell"}.get(_as_map(A).ndim, "entrie")
+    return f"{count:,} {'entry' if (word, count) == ('entrie', 1) else word + 's' * (count != 1)}"
+
+
+def _difference(found):
+    """Which part of the entries differs, and by how much."""
+    if found.differs is None:
+        return f"the shapes {_size(found.mine)} and {_size(found.reference)} differ"
+    told = f"{found.count:,} of {_entries(found.mine, found.mine.size)}"
+    if found.largest is None or not np.isfinite(found.largest):
+        return told
+    whole = float(found.largest).is_integer()
+    return f"{told}, by up to {written(int(found.largest), ',') if whole else brief(found.largest)}"
+
+
+def _size(A):
+    return "×".join(map(str, A.shape)) or "()"
+
+
+def _as_map(A):
+    """Without the axes in front that hold one entry."""
+    while A.ndim > 2 and A.shape[0] == 1:
+        A = A[0]
+    return A
+
+
+def _show(found, names, sentence, verdict):
+    """Display it: HTML on a page, a line of text elsewhere."""
+    from IPython.display import display
+
+    sign = {"right": "✓ ", "wrong": "✗ "}.get(verdict, "")
+    told = f'<div role="status"><span class="{verdict}">{sign}{as_html(sentence)}</span></div>'
+    text = f"{sign}{names[0]}, {names[1]}: {sentence}"
+    display(Shown(f'{STYLE}<div class="cnn-verdict">{_maps(found, names)}{told}</div>', text))
+
+
+def _maps(found, names):
+    """Both maps as grids of cells; nothing where they are too large, or hold too much in a cell."""
+    pair = []
+    for A, name in zip((found.mine, found.reference), names, strict=True):
+        A = np.atleast_2d(_as_map(A))
+        if A.ndim != 2 or max(A.shape) > NUMBERED or not A.size or A.dtype.kind == "c":
+            return ""
+        texts = _texts(A)
+        if max(len(re.sub("<[^>]*>", "", text)) for row in texts for text in row) > LONGEST:
+            return ""
+        marked = np.zeros(A.shape, bool) if found.differs is None else np.atleast_2d(_as_map(found.differs))
+        cells = "".join(
+            f"<span{' class=differs' if marked[at] else ''}>{texts[at[0]][at[1]]}</span>"
+            for at in np.ndindex(A.shape)
+        )
+        grid = f'<div class="map" style="grid-template-columns:repeat({A.shape[1]},auto)">{cells}</div>'
+        pair.append(f'<div><div class="name">{as_html(name)}</div>{grid}</div>')
+    return f'<div class="maps">{"".join(pair)}</div>'
+
+
+def _texts(A):
+    """Each entry as HTML: numbers with equally many decimals, symbols with their indices lowered."""
+    if A.dtype.kind != "O":
+        return entries(A)
+    from ..symbolic import text
+
+    def shown(match):
+        return f"{GREEK.get(match[1], match[1])}<sub>{match[2]}</sub>"
+
+    return [[INDEXED.sub(shown, html.escape(text(entry)).replace("*", "·")) for entry in row] for row in A.tolist()]
