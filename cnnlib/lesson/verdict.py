@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..colours import style
-from ..numerals import brief, entries, written
+from ..plots.colours import style
+from ..plots.number_format import brief, entries, written
 from .elements import Shown, as_html
 
 NUMBERED = 7  # maps of at most 7×7 show their cells
