@@ -10,8 +10,8 @@ what lies on the window: K under ⋆, rot180(K) under ∗.  Given delta = ∂L/�
 
 Shapes: delta (N, C_out, m_h, m_w), K (C_out, C_in, k_h, k_w), input_shape (N, C_in, n_h, n_w); or a
 single map and a single kernel, (m_h, m_w), (k_h, k_w), (n_h, n_w).  Sizes are ints or pairs.  Any
-dtype, SymPy symbols included; small integers are summed as int64.  ValueError, naming the shapes, for
-sizes that do not belong together.
+dtype, SymPy symbols included; small integers are summed as int64, float16 as float32.  ValueError, naming the
+shapes, for sizes that do not belong together; for masked cells; for whole numbers whose sums int64 cannot hold.
 Source of the general rule: Dumoulin & Visin, A guide to convolution arithmetic (2016).
 """
 
@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike
 from . import ops
 from .correlation import Geometry, correlate_maps, laid_on_window
 from .ops import Size
+from .validation import as_array
 
 
 def gather(
@@ -123,7 +124,8 @@ def kernel_gradient(
     The sum runs over positions (the kernel is shared) and over the batch (1/N is already in delta).
     Nothing is turned on the way: the index u = p − i is read upwards in X.  Returns dK, shaped like K.
     """
-    X, delta = ops.widened(np.asarray(X), np.asarray(delta))
+    X, delta = as_array(X, "kernel_gradient: X"), as_array(delta, "kernel_gradient: delta")
+    X, delta = ops.widened(X, delta)
     single = X.ndim == 2
     if X.ndim not in (2, 4):
         raise ValueError(f"kernel_gradient: X has shape {X.shape}; it takes (N, C_in, n_h, n_w) or (n_h, n_w)")
@@ -153,7 +155,7 @@ class _Call:
         call.input_shape = _four_sizes(input_shape)
         call.asked_shape = tuple(input_shape)
         call.input_size = call.input_shape[-2:]
-        delta, K = ops.widened(np.asarray(delta), _as_kernels(K))
+        delta, K = ops.widened(as_array(delta, "delta"), _as_kernels(K))
         call.delta = delta[None, None] if delta.ndim == 2 else delta
         call.geometry = Geometry.of(K.shape[-2:], stride, padding, dilation)
         call.H = laid_on_window(K, operation)
@@ -195,7 +197,7 @@ class _Call:
 
 def _as_kernels(K):
     """K as (C_out, C_in, k_h, k_w), numbers or symbols."""
-    K = np.asarray(K)
+    K = as_array(K, "the kernels")
     if K.ndim not in (2, 4) or K.size == 0:
         raise ValueError(f"the kernels have shape {K.shape}; they have to be (C_out, C_in, k_h, k_w) or (k_h, k_w)")
     return K[None, None] if K.ndim == 2 else K

@@ -18,6 +18,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .validation import as_array
+
 EMBEDDED = importlib.resources.files(__package__) / "digits" / "digits.npz"
 EMBEDDED_SHA256 = "2d4c652b1a076d6e35405bedea20a559fdbcc35c1438965bebc6969752f44a81"
 
@@ -88,7 +90,7 @@ def one_hot(labels: ArrayLike, n_classes: int = 10) -> np.ndarray:
     """
     if not isinstance(n_classes, (int, np.integer)) or n_classes < 1:
         raise ValueError(f"one_hot: n_classes has to be a whole number of at least 1, not {n_classes!r}")
-    labels = np.asarray(labels)
+    labels = as_array(labels, "one_hot: labels")
     wanted = f"one_hot: labels must be integers 0 to {n_classes - 1}, of shape (N,)"
     if labels.ndim != 1:
         raise ValueError(f"{wanted}; given shape {labels.shape}")

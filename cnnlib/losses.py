@@ -7,6 +7,8 @@ by N again.  outputs and targets (N, classes); targets are one-hot rows, or any 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .validation import as_array
+
 
 class SquaredError:
     """L = ½ Σ_n Σ_j (outputs[n, j] − targets[n, j])² / N.   Floats, or SymPy symbols."""
@@ -84,7 +86,7 @@ class CodeLoss:
 
 def softmax(outputs: ArrayLike) -> np.ndarray:
     """e^{o_j} / Σ_k e^{o_k}, row by row: the class probabilities that SoftmaxCrossEntropy works with."""
-    outputs = np.asarray(outputs)
+    outputs = as_array(outputs, "softmax: outputs")
     if outputs.ndim != 2 or outputs.dtype.kind not in "buif":
         what = f"outputs {outputs.shape} hold {outputs.dtype}"
         raise ValueError(f"softmax: {what}; it takes real numbers (N, classes)")
@@ -97,7 +99,7 @@ def softmax(outputs: ArrayLike) -> np.ndarray:
 
 def _fitting(outputs, targets, loss, *, symbols=True):
     """Both as arrays (N, classes) of the outputs' dtype; ValueError where they do not fit each other."""
-    outputs, targets = np.asarray(outputs), np.asarray(targets)
+    outputs, targets = as_array(outputs, f"{loss}: outputs"), as_array(targets, f"{loss}: targets")
     kinds = "buifO" if symbols else "buif"
     for name, array in (("outputs", outputs), ("targets", targets)):
         if array.dtype.kind not in kinds:

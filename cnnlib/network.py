@@ -18,6 +18,7 @@ from . import ops, storage
 from .console import carried
 from .layers import Layer
 from .losses import SoftmaxCrossEntropy, SquaredError
+from .validation import as_array, not_finite
 
 
 class Trace(NamedTuple):
@@ -33,7 +34,7 @@ class Network:
     """Layers one after the other, and a loss at the end.
 
     X is (N, C, n_h, n_w) — one image is X[None] —, targets are (N, classes).  ValueError, naming the layer,
-    for whatever does not fit, and for NaN in the input.
+    for whatever does not fit, and for NaN, infinity and masked cells in the input.
     """
 
     def __init__(self, layers: Iterable[Layer], loss: SquaredError | SoftmaxCrossEntropy):
@@ -51,9 +52,10 @@ class Network:
 
     def forward(self, X: ArrayLike) -> np.ndarray:
         """The outputs (N, classes); keeps every layer's activation for backward and for looking at."""
-        A = np.asarray(X)
-        if A.dtype.kind == "f" and np.isnan(A).any():
-            raise ValueError(f"Network: the input {A.shape} holds NaN in {np.isnan(A).sum()} places")
+        A = as_array(X, "Network: the input")
+        odd = not_finite(A)
+        if odd:
+            raise ValueError(f"Network: the input {A.shape} holds {odd}")
         self.activations, self.deltas = [A], []
         for i, layer in enumerate(self.layers):
             try:
@@ -83,7 +85,7 @@ class Network:
 
     def predict(self, X: ArrayLike, batch_size: int = 500) -> np.ndarray:
         """The outputs (N, classes), batch by batch; leaves activations, caches and gradients as they are."""
-        X, shadow = np.asarray(X), self._shadow()
+        X, shadow = as_array(X, "predict: the input"), self._shadow()
         batch_size = ops.whole_number(batch_size, "predict: batch_size", at_least=1)
         if X.size == 0 or X.ndim == 0:
             raise ValueError(f"predict: the input has shape {X.shape}, which holds no image")
@@ -91,7 +93,7 @@ class Network:
 
     def error_rate(self, X: ArrayLike, labels: ArrayLike) -> float:
         """The share of images, 0 to 1, whose largest output is not at their label (N,) of whole numbers."""
-        labels = np.asarray(labels)
+        labels = as_array(labels, "error_rate: labels")
         outputs = self.predict(X)
         classes = outputs.shape[1]
         if labels.shape != (len(outputs),) or labels.dtype.kind not in "iu":

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
+from .validation import as_array
+
 MODES = ("valid", "same", "full")
 Size = int | tuple[int, int]  # one number for both axes, or (vertical, horizontal)
 
@@ -17,9 +19,10 @@ Size = int | tuple[int, int]  # one number for both axes, or (vertical, horizont
 def rot180(K: ArrayLike) -> np.ndarray:
     """The kernel turned by 180°: both spatial (last two) axes reversed, R[u, v] = K[k_h−1−u, k_w−1−v].
 
-    Not a transpose, not a mirror image: two turns give K back.  Any dtype, shape (..., k_h, k_w).
+    Not a transpose, not a mirror image: two turns give K back.  Any dtype, shape (..., k_h, k_w).  The result is a
+    copy: who writes into it leaves K as it is.
     """
-    return _spatial(K, "rot180")[..., ::-1, ::-1]
+    return _spatial(K, "rot180")[..., ::-1, ::-1].copy()
 
 
 def dilate(X: ArrayLike, s: Size) -> np.ndarray:
@@ -85,8 +88,8 @@ def correlate(X: ArrayLike, K: ArrayLike, mode: str = "valid") -> np.ndarray:
 
     X (n_h, n_w) and K (k_h, k_w) of any dtype, SymPy objects included; no complex conjugate is taken.
     Z has n−k+1 (valid), n (same) or n+k−1 (full) cells along each axis; ``same`` starts at (k−1)//2 of
-    full, as NumPy does.  Small integers and booleans are summed as int64.  ValueError where mode is
-    valid and K is larger than X.
+    full, as NumPy does.  Small integers and booleans are summed as int64, float16 as float32.  ValueError where
+    mode is valid and K is larger than X, for masked cells, and for whole numbers whose sums int64 may not hold.
     """
     X, K = _two_maps(X, K, "correlate")
     X = pad(X, _frame(X.shape, K.shape, mode))
@@ -150,7 +153,7 @@ def windows(
     X (..., n_h, n_w) gives (..., m_h, m_w, k_h, k_w), m as in :func:`output_size`; nothing is copied, and the
     view cannot be written to.
     """
-    k_h, k_w = as_pair(kernel_shape, "kernel size", at_least=1)
+    X, (k_h, k_w) = as_array(X, "windows"), as_pair(kernel_shape, "kernel size", at_least=1)
     (s_h, s_w), (d_h, d_w) = as_pair(stride, "stride", at_least=1), as_pair(dilation, "dilation", at_least=1)
     spans = (d_h * (k_h - 1) + 1, d_w * (k_w - 1) + 1)
     return sliding_window_view(X, spans, axis=(-2, -1))[..., ::s_h, ::s_w, ::d_h, ::d_w]
@@ -175,18 +178,33 @@ def as_pair(value: object, name: str, *, at_least: int | None = None) -> tuple[i
 
 
 def widened(X: np.ndarray, K: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Both in the dtype their products are summed in; small integers and booleans become int64: no wrap."""
+    """Both in the dtype their products are summed in: int64 for small integers and booleans, float32 for float16.
+
+    ValueError for whole numbers so large that a sum of products of X and K, each entry used once, could pass the
+    end of the dtype: NumPy would go on at its other end without a word.
+    """
+    X, K = as_array(X, "X"), as_array(K, "K")
     dtype = np.result_type(X, K)
     if dtype.kind not in "buifcO":
         raise ValueError(f"arrays of {X.dtype} and {K.dtype} cannot be multiplied; give numbers or symbols")
     if dtype.kind in "bui" and dtype != np.uint64:
         dtype = np.dtype(np.int64)
+    if dtype == np.float16:  # ends at 65,504
+        dtype = np.dtype(np.float32)
+    if dtype.kind in "iu" and X.size and K.size:
+        sizes = [np.abs(A.astype(np.float64)) for A in (X, K)]
+        most = min(sizes[0].max() * sizes[1].sum(), sizes[0].sum() * sizes[1].max())
+        if most >= np.iinfo(dtype).max:
+            raise ValueError(
+                f"sums of products of these whole numbers may reach {most:.0e}, more than {dtype} holds; "
+                "give floats, or whole numbers of any size with dtype=object"
+            )
     return X.astype(dtype, copy=False), K.astype(dtype, copy=False)
 
 
 def _spatial(X, caller):
     """X as an array with at least the two axes (rows, columns)."""
-    X = np.asarray(X)
+    X = as_array(X, caller)
     if X.ndim < 2:
         raise ValueError(f"{caller}: shape {X.shape} has no two spatial axes; give (..., rows, columns)")
     return X
@@ -207,7 +225,7 @@ def _four_sides(p):
 
 def _two_maps(X, K, caller):
     """Both arguments as 2-D arrays of one dtype, wide enough for their sums."""
-    X, K = np.asarray(X), np.asarray(K)
+    X, K = as_array(X, f"{caller}: X"), as_array(K, f"{caller}: K")
     for name, A in (("X", X), ("K", K)):
         if A.ndim != 2 or A.size == 0:
             raise ValueError(f"{caller}: {name} has shape {A.shape}; give one map, an array (rows, columns)")

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from . import ops
 from .layers import Layer
 from .network import Network
+from .validation import as_array, not_finite
 
 SMOOTHING = 0.99  # the article's toolbox: smoothed ← 0.99·smoothed + 0.01·loss
 
@@ -48,7 +49,10 @@ class SGD:
         self.velocities = {}
 
     def update(self, learning_rate: float) -> None:
-        """Move every parameter that has a gradient."""
+        """Move every parameter that has a gradient.  ValueError unless the learning rate is a finite number."""
+        learning_rate = np.asarray(learning_rate).item() if isinstance(learning_rate, np.generic) else learning_rate
+        if not isinstance(learning_rate, Real) or not np.isfinite(float(learning_rate)):
+            raise ValueError(f"update: the learning rate has to be a finite number, not {learning_rate!r}")
         for i, layer in enumerate(self.layers):
             for name, gradient in layer.grads.items():
                 change = -learning_rate * gradient
@@ -65,7 +69,7 @@ def train(
     *,
     batch_size: int = 50,
     learning_rate: float | Callable[[int], float] = 1.0,
-    momentum: float = 0.0,
+    momentum: float | None = None,
     epochs: int = 1,
     rng: np.random.Generator,
     optimiser: SGD | None = None,
@@ -75,24 +79,45 @@ def train(
 
     X (N, C, n_h, n_w) and targets Y (N, classes).  ``learning_rate`` is a number or a function of the
     update's number (1 for the first).  The last batch of a pass may be short and then counts by its
-    own size.  ``rng`` shuffles: the same seed gives the same training.
+    own size.  ``rng`` shuffles: the same seed gives the same training.  ``momentum`` is 0 if it is not given; an
+    ``optimiser`` brings its own.
     To go on with a training that was interrupted, give the last :class:`Step` as ``after``, the network and the
     optimiser as they were then, and ``rng`` as it was at the beginning.
-    ValueError at once for arguments that do not fit; :class:`LossNotFiniteError` when the loss diverges.
+    ValueError at once for arguments that do not fit, and for NaN, infinity or masked cells in X or Y;
+    :class:`LossNotFiniteError` when the loss diverges.
     """
-    X, Y = np.asarray(X), np.asarray(Y)
+    X, Y = as_array(X, "train: X"), as_array(Y, "train: Y")
     batch_size = ops.whole_number(batch_size, "batch_size", at_least=1)
     epochs = ops.whole_number(epochs, "epochs", at_least=1)
     if X.ndim < 2 or Y.ndim != 2 or len(X) != len(Y) or len(X) == 0:
         hint = "; turn labels into rows with data.one_hot(labels)" if Y.ndim == 1 else ""
         raise ValueError(f"train: X {X.shape} and Y {Y.shape} have to be equally many images and rows{hint}")
+    for name, array in (("X", X), ("Y", Y)):
+        if not_finite(array):
+            raise ValueError(f"train: {name} holds {not_finite(array)}, first in row {_first_odd(array)}")
     if not callable(learning_rate) and not (isinstance(learning_rate, Real) and np.isfinite(learning_rate)):
         raise ValueError(f"learning_rate has to be a number or a function of the step, not {learning_rate!r}")
     if not isinstance(rng, np.random.Generator):
         raise ValueError(f"rng has to be a generator such as numpy.random.default_rng(0), not {rng!r}")
     rate = learning_rate if callable(learning_rate) else lambda step: learning_rate
-    optimiser = SGD(network.layers, momentum) if optimiser is None else optimiser
+    optimiser = _optimiser_for(network, momentum, optimiser)
     return _updates(network, X, Y, batch_size, rate, optimiser, epochs, rng, after)
+
+
+def _optimiser_for(network, momentum, optimiser):
+    """The optimiser that was given, or a new one; ValueError where it contradicts the momentum or the network."""
+    if optimiser is None:
+        return SGD(network.layers, 0.0 if momentum is None else momentum)
+    if momentum is not None and momentum != optimiser.momentum:
+        raise ValueError(f"train: momentum is {momentum!r}, that of the optimiser {optimiser.momentum}; give one")
+    if [id(layer) for layer in optimiser.layers] != [id(layer) for layer in network.layers]:
+        raise ValueError("train: the optimiser moves other layers than the network's; use SGD(network.layers)")
+    return optimiser
+
+
+def _first_odd(A):
+    """The first index along axis 0 under which an entry is not finite."""
+    return next(n for n, part in enumerate(A) if not_finite(part))
 
 
 def _updates(network, X, Y, batch_size, rate, optimiser, epochs, rng, after):

@@ -20,10 +20,15 @@ def unmasked(values: ArrayLike, whose: str) -> ArrayLike:
     return values
 
 
+def as_array(values: ArrayLike, whose: str) -> np.ndarray:
+    """``values`` as an array; ValueError if they are a masked array that hides cells."""
+    return np.asarray(unmasked(values, whose))
+
+
 def not_finite(A: np.ndarray) -> str:
     """Which entries of A are no finite numbers, in words: "NaN in 2 places", "" if all are finite.
 
-    Objects count as numbers if they can be turned into one; symbols are neither finite nor infinite.
+    Objects count as numbers if they can be turned into one; symbols count as finite.
     """
     if A.dtype.kind not in "fcO":
         return ""
@@ -38,10 +43,8 @@ def not_finite(A: np.ndarray) -> str:
 
 
 def _as_float(entry):
-    """An object as a float; 0 for symbols and everything else that no float can be made of."""
+    """An object as a float; 0 for symbols and for everything else that no float can be made of."""
     try:
-        return float(entry)
-    except OverflowError:  # a whole number with more than 308 digits: large, and finite
-        return 0.0
-    except Exception:
+        return 0.0 if getattr(entry, "free_symbols", None) else float(entry)
+    except Exception:  # OverflowError too: a whole number with more than 308 digits is large, and finite
         return 0.0

@@ -42,7 +42,7 @@ SIGNATURES = {  # annotations left out
     network.Network.load: "(self, path)",
     network.toolbox_net: "(*, operation='convolution', path='auto', rng=None, dtype=float32)",
     network.lenet: "(kind='tanh', *, path='auto', rng=None, dtype=float32)",
-    training.train: "(network, X, Y, *, batch_size=50, learning_rate=1.0, momentum=0.0, epochs=1, rng, "
+    training.train: "(network, X, Y, *, batch_size=50, learning_rate=1.0, momentum=None, epochs=1, rng, "
     "optimiser=None, after=None)",
     gradcheck.central_difference: "(f, x, *, epsilon=1e-05)",
     gradcheck.adjoint_gap: "(forward, adjoint, x_shape, y_shape, rng)",

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from .. import ops
 from ..console import Printable
+from ..validation import as_array, unmasked
 
 
 class Layer(Printable):
@@ -44,7 +45,7 @@ class Layer(Printable):
         if self.cache is None:
             raise ValueError(f"{self}: backward without a forward; call forward(X) first")
         needed, shape, dtype = self.cache
-        delta = np.asarray(delta)
+        delta = as_array(delta, f"{self}: delta")
         if delta.shape != shape:
             raise ValueError(
                 f"{self}: backward was given delta {delta.shape}, but the last forward gave {shape}; "
@@ -62,7 +63,7 @@ def layer_dtype(dtype: DTypeLike, layer: Layer) -> np.dtype:
         dtype = np.dtype(dtype)
     except TypeError:
         raise ValueError(f"{layer}: dtype {dtype!r} is no dtype; use float32, float64 or object") from None
-    if dtype.kind not in "fO":
+    if dtype not in (np.float32, np.float64, object):  # float16 ends at 65,504, and its sums overflow
         raise ValueError(f"{layer}: dtype {dtype} cannot be trained; use float32, float64 or object")
     return dtype
 
@@ -106,8 +107,10 @@ def as_input(
 ) -> np.ndarray:
     """X as an array the layer can take: real numbers cast to ``dtype``, objects only where symbols are allowed.
 
-    Without a dtype floats stay what they are and whole numbers become float64.  ``what`` names X in errors.
+    Without a dtype floats stay what they are, but float16 becomes float32, and whole numbers become float64.
+    ``what`` names X in errors.
     """
+    X = unmasked(X, f"{layer}: {what}")
     try:
         X = np.asarray(X)
     except ValueError:
@@ -120,6 +123,7 @@ def as_input(
         raise ValueError(f"{layer}: {what} holds {'text' if kind in 'SU' else X.dtype}; it takes real numbers")
     if dtype is None:
         dtype = X.dtype if kind in "fO" else np.float64
+        dtype = np.float32 if dtype == np.float16 else dtype
     return X.astype(dtype, copy=False)
 
 
