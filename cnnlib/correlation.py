@@ -72,7 +72,13 @@ def correlate_maps(X: np.ndarray, K: np.ndarray, *, stride: Size = 1, dilation: 
     """
     X, K = ops.widened(X, K)
     W = ops.windows(X, K.shape[-2:], stride=stride, dilation=dilation)  # (N, C_in, m_h, m_w, k_h, k_w)
-    Z = np.tensordot(W, K, axes=([1, 4, 5], [1, 2, 3]))  # (N, m_h, m_w, C_out)
+    parts = ops.blocks(W.shape[2:4], len(X) * K[0].nbytes)
+    if len(parts) == 1:
+        Z = np.tensordot(W, K, axes=([1, 4, 5], [1, 2, 3]))  # (N, m_h, m_w, C_out)
+    else:
+        Z = np.empty((len(X), *W.shape[2:4], len(K)), dtype=K.dtype)
+        for part in parts:
+            Z[:, *part] = np.tensordot(W[:, :, *part], K, axes=([1, 4, 5], [1, 2, 3]))
     return np.moveaxis(Z, -1, 1)
 
 

@@ -165,9 +165,22 @@ def _find(folder: Path, file: MnistFile) -> bytes:
                 continue
             if hashlib.sha256(content).hexdigest() == file.sha256:
                 return content
-            problems.append(f"{path.name} is damaged ({len(content):,} bytes)")
+            problems.append(f"{path.name} {_what_else(content, file)}")
     problem = "; ".join(problems) or f"{file.name} is missing"
     raise ValueError(f"{problem}: it should have {file.size:,} bytes (unpacked), sha256 {file.sha256}")
+
+
+def _what_else(content: bytes, file: MnistFile) -> str:
+    """What a file is whose content is not MNIST's: of another data set, damaged, or either."""
+    try:
+        found = read_idx(content, 3 if "images" in file.name else 1, file.name)
+    except ValueError:
+        return f"is damaged ({len(content):,} bytes)"
+    what, others = "images" if found.ndim == 3 else "labels", "Fashion-MNIST, KMNIST or EMNIST"
+    if len(content) != file.size:
+        return f"holds {len(found):,} {what}: another set, such as {others}, which come under the same names"
+    return (f"holds {len(found):,} {what}, but not MNIST's: it is of another set, such as {others}, which come under "
+            f"the same names, or damaged ({len(content):,} bytes)")
 
 
 def _survey(folder: Path) -> tuple[dict[MnistFile, bytes], dict[MnistFile, str]]:
@@ -185,6 +198,9 @@ def _read_folder(folder: Path) -> dict[MnistFile, bytes]:
     contents, problems = _survey(folder)
     if problems:
         head = "does not hold the full MNIST set" if folder.is_dir() else "does not exist"
+        if folder.exists() and not folder.is_dir():
+            raise ValueError(f"load_mnist: {folder} is a file; give the folder that holds the four idx files, "
+                             f"for instance {folder.parent}")
         raise ValueError("\n  ".join([f"The folder {folder} {head}:", *problems.values(),
                                       "Each file may be raw or packed (.gz)."]))
     return contents

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from .validation import as_array
 
 MODES = ("valid", "same", "full")
+MOST_BYTES = 2**27  # of windows that are copied for one product: the training of the course never needs as much
 Size = int | tuple[int, int]  # one number for both axes, or (vertical, horizontal)
 
 
@@ -93,7 +94,14 @@ def correlate(X: ArrayLike, K: ArrayLike, mode: str = "valid") -> np.ndarray:
     """
     X, K = _two_maps(X, K, "correlate")
     X = pad(X, _frame(X.shape, K.shape, mode))
-    return np.tensordot(windows(X, K.shape), K, axes=([2, 3], [0, 1]))
+    W = windows(X, K.shape)
+    parts = blocks(W.shape[:2], K.nbytes)
+    if len(parts) == 1:
+        return np.tensordot(W, K, axes=([2, 3], [0, 1]))
+    Z = np.empty(W.shape[:2], dtype=K.dtype)
+    for part in parts:
+        Z[part] = np.tensordot(W[part], K, axes=([2, 3], [0, 1]))
+    return Z
 
 
 def convolve(X: ArrayLike, K: ArrayLike, mode: str = "valid") -> np.ndarray:
@@ -157,6 +165,19 @@ def windows(
     (s_h, s_w), (d_h, d_w) = as_pair(stride, "stride", at_least=1), as_pair(dilation, "dilation", at_least=1)
     spans = (d_h * (k_h - 1) + 1, d_w * (k_w - 1) + 1)
     return sliding_window_view(X, spans, axis=(-2, -1))[..., ::s_h, ::s_w, ::d_h, ::d_w]
+
+
+def blocks(output_size: tuple[int, int], bytes_per_cell: int) -> list[tuple[slice, slice]]:
+    """The output cells in blocks (rows, columns), so small that the windows of one fit in MOST_BYTES.
+
+    A product copies the windows it is given, k_h·k_w numbers for each output cell: that has to have an end.
+    """
+    m_h, m_w = output_size
+    cells = max(MOST_BYTES // max(bytes_per_cell, 1), 1)
+    rows, columns = max(cells // m_w, 1), min(cells, m_w)
+    return [
+        (slice(i, i + rows), slice(j, j + columns)) for i in range(0, m_h, rows) for j in range(0, m_w, columns)
+    ]
 
 
 def whole_number(value: object, name: str, *, at_least: int | None = None) -> int:

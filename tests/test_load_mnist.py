@@ -165,6 +165,28 @@ def test_a_folder_that_does_not_exist_is_named(tmp_path):
         data.load_mnist(tmp_path / "nowhere")
 
 
+def test_a_file_given_as_folder_is_called_a_file(small_set, tmp_path):
+    path = tmp_path / NAMES[0]
+    path.write_bytes(small_set[0][NAMES[0]])
+    with pytest.raises(ValueError) as raised:
+        data.load_mnist(path)
+    assert f"{path} is a file; give the folder" in str(raised.value) and str(tmp_path) in str(raised.value)
+    assert "does not exist" not in str(raised.value)
+
+
+def test_another_data_set_under_the_names_of_mnist_is_not_called_damaged_alone(small_set, tmp_path):
+    contents, arrays = small_set
+    for name, array in zip(NAMES, arrays, strict=True):
+        (tmp_path / name).write_bytes(idx(array[::-1]))   # as many, in the same form: Fashion-MNIST
+    with pytest.raises(ValueError) as raised:
+        data.load_mnist(tmp_path)
+    assert str(raised.value).count("another set, such as Fashion-MNIST") == 4
+    (tmp_path / NAMES[0]).write_bytes(idx(arrays[0][:7]))   # fewer: EMNIST has other numbers
+    with pytest.raises(ValueError, match="holds 7 images: another set") as raised:
+        data.load_mnist(tmp_path)
+    assert "damaged" not in str(raised.value).split(";")[0].split("\n")[1]
+
+
 def test_a_folder_is_read_without_the_cache_or_the_network(small_set, tmp_path, cache, monkeypatch):
     monkeypatch.setattr(pooch, "retrieve", lambda *a, **k: pytest.fail("the network was asked"))
     contents, arrays = small_set

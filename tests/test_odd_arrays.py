@@ -1,5 +1,6 @@
 """Arrays that could give a wrong number in silence: masked, infinite, too large, too coarse.  Refused, or right."""
 
+import tracemalloc
 from fractions import Fraction
 
 import numpy as np
@@ -206,3 +207,47 @@ def test_a_turned_kernel_is_a_copy():
     turned, before = ops.rot180(K), K.copy()
     turned[...] = 0
     np.testing.assert_array_equal(K, before)
+
+
+# --- large kernels
+
+
+def peak_bytes(call):
+    """The most that NumPy held at once during a call."""
+    tracemalloc.start()
+    try:
+        call()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_large_kernel_takes_bounded_memory():
+    """All windows of a 200×200 map under a 125×125 kernel are 0.7 GB of numbers, 5 GB in same mode."""
+    X, K = normal(200, 200), normal(125, 125, seed=1)
+    assert peak_bytes(lambda: ops.correlate(X, K)) < 2 * ops.MOST_BYTES
+    delta = normal(1, 1, 76, 76)
+    assert peak_bytes(lambda: adjoint.kernel_gradient(X[None, None], delta, 125)) < 2 * ops.MOST_BYTES
+    assert peak_bytes(lambda: maps.correlate_maps(X[None, None], K[None, None])) < 2 * ops.MOST_BYTES
+
+
+@pytest.mark.parametrize("most", [1, 50, 400, 3000])
+def test_blocks_change_no_number(most, monkeypatch):
+    X, K, delta = normal(2, 3, 7, 9), normal(4, 3, 2, 3, seed=1), normal(2, 4, 6, 7, seed=2)
+    whole = [
+        ops.correlate(X[0, 0], K[0, 0], "full"),
+        maps.correlate_maps(X, K),
+        adjoint.kernel_gradient(X, delta, (2, 3)),
+        adjoint.gather(delta, K, X.shape),
+    ]
+    monkeypatch.setattr(ops, "MOST_BYTES", most)
+    parts = [
+        ops.correlate(X[0, 0], K[0, 0], "full"),
+        maps.correlate_maps(X, K),
+        adjoint.kernel_gradient(X, delta, (2, 3)),
+        adjoint.gather(delta, K, X.shape),
+    ]
+    for one, other in zip(whole, parts, strict=True):
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-13)
+    taps = np.array([[sympy.Symbol("k"), 2]])
+    assert ops.correlate([[1, 2, 3]], taps).tolist() == [[taps[0, 0] + 4, 2 * taps[0, 0] + 6]]
