@@ -11,6 +11,8 @@ from matplotlib import rc_context, style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from cnnlib.plots.style import STYLE
+
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 SETTINGS = ("side", "channels", "kernel", "batch")
 PASSES, PERCENT = (1, 2, 5, 10, 20, 50, 100, 200, 500), (0.5, 1, 2, 5, 10, 20, 50)
@@ -48,7 +50,7 @@ def accuracy(epochs: list[dict], folder: Path = DOCS) -> Path:
 @contextmanager
 def _drawing(path: Path, size: tuple[float, float]) -> Iterator[Figure]:
     """A figure in the style of the course that is written to ``path`` at the end."""
-    with style.context("cnnlib.plots.course"), rc_context({"svg.hashsalt": path.stem}):
+    with style.context(STYLE), rc_context({"svg.hashsalt": path.stem}):
         figure = Figure(figsize=size, layout="constrained")
         yield figure
         figure.savefig(path, metadata={"Date": None})

@@ -23,7 +23,7 @@ from numpy.typing import ArrayLike
 from . import ops
 from .correlation import Geometry, correlate_maps, laid_on_window
 from .ops import Size
-from .validation import as_array
+from .validation import as_array, widened
 
 
 def gather(
@@ -71,7 +71,7 @@ def matrix(
     C = correlation_matrix(
         K, input_shape, stride=stride, padding=padding, dilation=dilation, operation=operation
     )
-    rows, C = ops.widened(call.delta.reshape(len(call.delta), -1), C)  # one image a row: Cᵀ·delta is rows·C
+    rows, C = widened(call.delta.reshape(len(call.delta), -1), C)  # one image a row: Cᵀ·delta is rows·C
     return call.give_back((rows @ C).reshape(call.input_shape))
 
 
@@ -125,7 +125,7 @@ def kernel_gradient(
     Nothing is turned on the way: the index u = p − i is read upwards in X.  Returns dK, shaped like K.
     """
     X, delta = as_array(X, "kernel_gradient: X"), as_array(delta, "kernel_gradient: delta")
-    X, delta = ops.widened(X, delta)
+    X, delta = widened(X, delta)
     single = X.ndim == 2
     if X.ndim not in (2, 4):
         raise ValueError(f"kernel_gradient: X has shape {X.shape}; it takes (N, C_in, n_h, n_w) or (n_h, n_w)")
@@ -159,7 +159,7 @@ class _Call:
         call.input_shape = _four_sizes(input_shape)
         call.asked_shape = tuple(input_shape)
         call.input_size = call.input_shape[-2:]
-        delta, K = ops.widened(as_array(delta, "delta"), _as_kernels(K))
+        delta, K = widened(as_array(delta, "delta"), _as_kernels(K))
         call.delta = delta[None, None] if delta.ndim == 2 else delta
         call.geometry = Geometry.of(K.shape[-2:], stride, padding, dilation)
         call.H = laid_on_window(K, operation)

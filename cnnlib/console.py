@@ -48,3 +48,22 @@ def _sign(sign, encoding):
         return sign
     except UnicodeEncodeError:
         return sign.translate(PLAIN).encode(encoding, "replace").decode(encoding)
+
+
+class Progress:
+    """One line on stderr, driven by pooch.HTTPDownloader (whose own bar would need tqdm)."""
+
+    def __init__(self, name: str):
+        self.name, self.total, self.done = name, 0, 0
+
+    def update(self, n_bytes: int) -> None:
+        self.done = min(self.done + n_bytes, self.total)  # pooch counts whole chunks
+        bar = "#" * (30 * self.done // max(self.total, 1))
+        told = f"\r{self.name} [{bar:.<30}] {self.done / 1e3:,.0f} of {self.total / 1e3:,.0f} kB"
+        print(told, end="", file=sys.stderr, flush=True)
+
+    def reset(self) -> None:
+        self.done = 0
+
+    def close(self) -> None:
+        print(file=sys.stderr)

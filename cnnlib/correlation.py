@@ -12,6 +12,7 @@ import numpy as np
 
 from . import ops
 from .ops import Size
+from .validation import widened
 
 OPERATIONS = ("correlation", "convolution")
 
@@ -70,7 +71,7 @@ def correlate_maps(X: np.ndarray, K: np.ndarray, *, stride: Size = 1, dilation: 
     One matrix product of the unrolled windows with the unrolled kernels ("im2col").  Any dtype; small
     integers are summed as int64.
     """
-    X, K = ops.widened(X, K)
+    X, K = widened(X, K)
     W = ops.windows(X, K.shape[-2:], stride=stride, dilation=dilation)  # (N, C_in, m_h, m_w, k_h, k_w)
     parts = ops.blocks(W.shape[2:4], len(X) * K[0].nbytes)
     if len(parts) == 1:

@@ -10,7 +10,6 @@ import hashlib
 import importlib.resources
 import io
 import math
-import sys
 import zlib
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .console import Progress
 from .validation import as_array
 
 EMBEDDED = importlib.resources.files(__package__) / "digits" / "digits.npz"
@@ -179,8 +179,8 @@ def _what_else(content: bytes, file: MnistFile) -> str:
     what, others = "images" if found.ndim == 3 else "labels", "Fashion-MNIST, KMNIST or EMNIST"
     if len(content) != file.size:
         return f"holds {len(found):,} {what}: another set, such as {others}, which come under the same names"
-    return (f"holds {len(found):,} {what}, but not MNIST's: it is of another set, such as {others}, which come under "
-            f"the same names, or damaged ({len(content):,} bytes)")
+    return (f"holds {len(found):,} {what}, but not MNIST's: it is of another set, such as {others}, which come "
+            f"under the same names, or damaged ({len(content):,} bytes)")
 
 
 def _survey(folder: Path) -> tuple[dict[MnistFile, bytes], dict[MnistFile, str]]:
@@ -226,7 +226,7 @@ def _fetch(file: MnistFile, cache: Path, problems: dict[MnistFile, str]) -> byte
 
     def save(url, temporary_path, _):
         packed = io.BytesIO()
-        progress = _Progress(file.name)
+        progress = Progress(file.name)
         pooch.HTTPDownloader(progressbar=progress, chunk_size=2**16, timeout=10)(url, packed, None)
         Path(temporary_path).write_bytes(_unpack(packed.getvalue(), file.size))
 
@@ -242,22 +242,3 @@ def _fetch(file: MnistFile, cache: Path, problems: dict[MnistFile, str]) -> byte
         "The full MNIST set could not be fetched:", *failures,
         f"Put these files, raw or packed (.gz), into {cache}, or anywhere and call load_mnist(folder):",
         *problems.values(), "The embedded subset, load_digits(), needs no network."]))
-
-
-class _Progress:
-    """One line on stderr, driven by pooch.HTTPDownloader (whose own bar would need tqdm)."""
-
-    def __init__(self, name: str):
-        self.name, self.total, self.done = name, 0, 0
-
-    def update(self, n_bytes: int) -> None:
-        self.done = min(self.done + n_bytes, self.total)   # pooch counts whole chunks
-        bar = "#" * (30 * self.done // max(self.total, 1))
-        print(f"\r{self.name} [{bar:.<30}] {self.done / 1e3:,.0f} of {self.total / 1e3:,.0f} kB",
-              end="", file=sys.stderr, flush=True)
-
-    def reset(self) -> None:
-        self.done = 0
-
-    def close(self) -> None:
-        print(file=sys.stderr)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
-from .validation import as_array
+from .validation import as_array, widened
 
 MODES = ("valid", "same", "full")
 MOST_BYTES = 2**27  # of windows that are copied for one product: the training of the course never needs as much
@@ -196,31 +196,6 @@ def as_pair(value: object, name: str, *, at_least: int | None = None) -> tuple[i
     if len(pair) != 2:
         raise ValueError(f"{name} has to be one whole number or a pair of them, not {value!r}")
     return tuple(whole_number(part, name, at_least=at_least) for part in pair)
-
-
-def widened(X: np.ndarray, K: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Both in the dtype their products are summed in: int64 for small integers and booleans, float32 for float16.
-
-    ValueError for whole numbers so large that a sum of products of X and K, each entry used once, could pass the
-    end of the dtype: NumPy would go on at its other end without a word.
-    """
-    X, K = as_array(X, "X"), as_array(K, "K")
-    dtype = np.result_type(X, K)
-    if dtype.kind not in "buifcO":
-        raise ValueError(f"arrays of {X.dtype} and {K.dtype} cannot be multiplied; give numbers or symbols")
-    if dtype.kind in "bui" and dtype != np.uint64:
-        dtype = np.dtype(np.int64)
-    if dtype == np.float16:  # ends at 65,504
-        dtype = np.dtype(np.float32)
-    if dtype.kind in "iu" and X.size and K.size:
-        sizes = [np.abs(A.astype(np.float64)) for A in (X, K)]
-        most = min(sizes[0].max() * sizes[1].sum(), sizes[0].sum() * sizes[1].max())
-        if most >= np.iinfo(dtype).max:
-            raise ValueError(
-                f"sums of products of these whole numbers may reach {most:.0e}, more than {dtype} holds; "
-                "give floats, or whole numbers of any size with dtype=object"
-            )
-    return X.astype(dtype, copy=False), K.astype(dtype, copy=False)
 
 
 def _spatial(X, caller):

@@ -25,6 +25,31 @@ def as_array(values: ArrayLike, whose: str) -> np.ndarray:
     return np.asarray(unmasked(values, whose))
 
 
+def widened(X: np.ndarray, K: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both in the dtype their products are summed in: int64 for small integers and booleans, float32 for float16.
+
+    ValueError for whole numbers so large that a sum of products of X and K, each entry used once, could pass the
+    end of the dtype: NumPy would go on at its other end without a word.
+    """
+    X, K = as_array(X, "X"), as_array(K, "K")
+    dtype = np.result_type(X, K)
+    if dtype.kind not in "buifcO":
+        raise ValueError(f"arrays of {X.dtype} and {K.dtype} cannot be multiplied; give numbers or symbols")
+    if dtype.kind in "bui" and dtype != np.uint64:
+        dtype = np.dtype(np.int64)
+    if dtype == np.float16:  # ends at 65,504
+        dtype = np.dtype(np.float32)
+    if dtype.kind in "iu" and X.size and K.size:
+        sizes = [np.abs(A.astype(np.float64)) for A in (X, K)]
+        most = min(sizes[0].max() * sizes[1].sum(), sizes[0].sum() * sizes[1].max())
+        if most >= np.iinfo(dtype).max:
+            raise ValueError(
+                f"sums of products of these whole numbers may reach {most:.0e}, more than {dtype} holds; "
+                "give floats, or whole numbers of any size with dtype=object"
+            )
+    return X.astype(dtype, copy=False), K.astype(dtype, copy=False)
+
+
 def not_finite(A: np.ndarray) -> str:
     """Which entries of A are no finite numbers, in words: "NaN in 2 places", "" if all are finite.
 

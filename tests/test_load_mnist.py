@@ -15,7 +15,7 @@ import numpy as np
 import pooch
 import pytest
 
-from cnnlib import data
+from cnnlib import console, data
 
 NAMES = [file.name for file in data.MNIST_FILES]
 
@@ -175,7 +175,7 @@ def test_a_file_given_as_folder_is_called_a_file(small_set, tmp_path):
 
 
 def test_another_data_set_under_the_names_of_mnist_is_not_called_damaged_alone(small_set, tmp_path):
-    contents, arrays = small_set
+    _contents, arrays = small_set
     for name, array in zip(NAMES, arrays, strict=True):
         (tmp_path / name).write_bytes(idx(array[::-1]))   # as many, in the same form: Fashion-MNIST
     with pytest.raises(ValueError) as raised:
@@ -219,7 +219,7 @@ def test_fetches_once_with_a_bar_then_reads_the_cache(small_set, cache, mirror, 
 
 
 def test_a_length_unknown_to_the_server_does_not_stop_the_bar(capsys):
-    bar = data._Progress("name")
+    bar = console.Progress("name")
     bar.total = 0
     bar.update(1000)
     bar.close()
@@ -271,7 +271,7 @@ def test_an_interrupt_leaves_nothing_half_written(small_set, cache, mirror, monk
     def interrupted(*_):
         raise KeyboardInterrupt
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(data._Progress, "update", interrupted)
+        patch.setattr(console.Progress, "update", interrupted)
         data.load_mnist()
     assert list(cache.iterdir()) == []
     assert_holds(data.load_mnist(), arrays)

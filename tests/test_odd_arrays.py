@@ -8,7 +8,7 @@ import pytest
 import sympy
 from helpers import normal, says
 
-from cnnlib import adjoint, data, losses, maps, network, ops, training
+from cnnlib import adjoint, correlation, data, losses, network, ops, training
 from cnnlib.layers import Conv2D, Dense, Flatten, MaxPool2D, MeanPool2D, ReLU, Sigmoid, Tanh
 
 SETTINGS = (normal(2, 3, 4, 4), normal(3, 2, 2, 2))  # delta and kernels of an input (2, 2, 5, 5)
@@ -18,7 +18,7 @@ LAYERS = [Conv2D(2, 3, 2), Dense(3, 2), Flatten(), MeanPool2D(1), MaxPool2D(1), 
 def masked(*shape):
     """Random numbers, the largest of them masked."""
     A = normal(*shape)
-    return np.ma.masked_array(A, mask=A == A.max())
+    return np.ma.masked_array(A, mask=A.max() == A)
 
 
 def fitting(layer):
@@ -45,7 +45,7 @@ TAKERS = {
     "kernel_gradient, X": lambda hide: adjoint.kernel_gradient(hide(5, 5), normal(4, 4), 2),
     "kernel_gradient, delta": lambda hide: adjoint.kernel_gradient(normal(5, 5), hide(4, 4), 2),
     "correlation_matrix": lambda hide: adjoint.correlation_matrix(hide(2, 2), (4, 4)),
-    "correlate_maps": lambda hide: maps.correlate_maps(hide(1, 1, 4, 4), normal(1, 1, 2, 2)),
+    "correlate_maps": lambda hide: correlation.correlate_maps(hide(1, 1, 4, 4), normal(1, 1, 2, 2)),
     "softmax": lambda hide: losses.softmax(hide(2, 3)),
     **{
         f"{loss!r}, {which}": lambda hide, loss=loss, n=n: loss.value(*_hidden(hide, n))
@@ -114,7 +114,7 @@ def test_whole_numbers_do_not_wrap():
         lambda: ops.correlate_loops(X, K),
         lambda: ops.convolve_loops(X, K),
         lambda: adjoint.kernel_gradient(X, K, 1),
-        lambda: maps.correlate_maps(X[None, None], K[None, None]),
+        lambda: correlation.correlate_maps(X[None, None], K[None, None]),
         *(lambda way=way: way(X, K, (3, 3)) for way in (adjoint.gather, adjoint.scatter, adjoint.matrix)),
         lambda: adjoint.col2im(X, K, (3, 3)),
         lambda: ops.correlate(X.astype(np.uint64) * 2, K.astype(np.uint64) * 4),
@@ -228,7 +228,7 @@ def test_a_large_kernel_takes_bounded_memory():
     assert peak_bytes(lambda: ops.correlate(X, K)) < 2 * ops.MOST_BYTES
     delta = normal(1, 1, 76, 76)
     assert peak_bytes(lambda: adjoint.kernel_gradient(X[None, None], delta, 125)) < 2 * ops.MOST_BYTES
-    assert peak_bytes(lambda: maps.correlate_maps(X[None, None], K[None, None])) < 2 * ops.MOST_BYTES
+    assert peak_bytes(lambda: correlation.correlate_maps(X[None, None], K[None, None])) < 2 * ops.MOST_BYTES
 
 
 @pytest.mark.parametrize("most", [1, 50, 400, 3000])
@@ -236,14 +236,14 @@ def test_blocks_change_no_number(most, monkeypatch):
     X, K, delta = normal(2, 3, 7, 9), normal(4, 3, 2, 3, seed=1), normal(2, 4, 6, 7, seed=2)
     whole = [
         ops.correlate(X[0, 0], K[0, 0], "full"),
-        maps.correlate_maps(X, K),
+        correlation.correlate_maps(X, K),
         adjoint.kernel_gradient(X, delta, (2, 3)),
         adjoint.gather(delta, K, X.shape),
     ]
     monkeypatch.setattr(ops, "MOST_BYTES", most)
     parts = [
         ops.correlate(X[0, 0], K[0, 0], "full"),
-        maps.correlate_maps(X, K),
+        correlation.correlate_maps(X, K),
         adjoint.kernel_gradient(X, delta, (2, 3)),
         adjoint.gather(delta, K, X.shape),
     ]

@@ -3,8 +3,9 @@
 :func:`draw_map` draws one map — kernel, image, delta —, :func:`outline` the chosen window, :func:`board`
 lays out maps whose cells all have one size, :func:`show` puts a figure into a notebook with its alt text.
 Roles have one colour each; signed arrays share the diverging colours of :mod:`cnnlib.plots.image_grid`, white is 0;
-the kernel carries a mark on K[0,0], which travels with the turn.  Text sizes are in ``course.mplstyle``:
-``plt.style.use("cnnlib.plots.course")``.  Figures stay white in a dark theme, because white means 0.
+the kernel carries a mark on K[0,0], which travels with the turn.  Text sizes are in ``course.mplstyle``, and
+nothing here depends on the reader's own settings; a notebook that draws itself says
+``plt.style.use(figures.STYLE)``.  Figures stay white in a dark theme, because white means 0.
 """
 
 import base64
@@ -17,9 +18,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.text import Text
 
+from ..validation import unmasked
 from .colours import DARK, HAIR, HATCH, INKS, LINES, PAPER, THIN, ink_on
 from .image_grid import PALETTES, limit_text, shade
 from .number_format import MINUS, entries
+from .style import STYLE, in_course_style
+
+__all__ = ["STYLE", "as_html", "between", "board", "draw_map", "draw_row", "label", "outline", "show"]
 
 NUMBERED = 7  # maps of at most 7×7 cells show their numbers
 PIXELS_PER_INCH = 96  # on the screen; the picture itself is twice as fine
@@ -29,6 +34,7 @@ HALF_MINUS, HALF_DIGIT = 0.42, 0.365  # of the font size: half a minus sign's wi
 MARGIN, TITLE, CAPTION = 0.12, 0.36, 0.3  # inches: around a board, above each map, below each row
 
 
+@in_course_style
 def draw_map(ax, A, *, colours="signed", limit=None, role=None, title="", mark=None, padding=0, numbers=None):
     """Draw a map A (n_h, n_w), or a row of n numbers, and return ``ax``.
 
@@ -40,13 +46,15 @@ def draw_map(ax, A, *, colours="signed", limit=None, role=None, title="", mark=N
     numbers: by default shown up to 7×7; two decimals and a sign take cells of 0.75 inches.  An array of
     symbols or text shows these.
     """
-    A = np.atleast_2d(A)
+    A = np.atleast_2d(unmasked(A, "draw_map: A"))
     if A.ndim != 2 or A.size == 0:
         raise ValueError(f"draw_map: A has shape {A.shape}; give one map, an array (rows, columns)")
     if A.dtype.kind == "f" and not np.isfinite(A).all():
         raise ValueError(f"draw_map: {np.count_nonzero(~np.isfinite(A))} cells are infinite or not a number")
     if role is not None and role not in LINES:
         raise ValueError(f"draw_map: role {role!r} is none of {', '.join(LINES)}")
+    if limit is not None and not 0 <= limit < np.inf:
+        raise ValueError(f"draw_map: limit has to be a finite number of at least 0, not {limit!r}")
     if numbers is None:
         numbers = max(A.shape) <= NUMBERED
     limit = limit or _limit(A, colours)
@@ -66,12 +74,14 @@ def draw_map(ax, A, *, colours="signed", limit=None, role=None, title="", mark=N
     return ax
 
 
+@in_course_style
 def outline(ax, i, j, h=1, w=1):
     """One thick dark outline around the h×w cells from row i, column j: what is being talked about."""
     ax.add_patch(Rectangle((j - 0.5, i - 0.5), w, h, fill=False, lw=4, ec=DARK, zorder=6, clip_on=False))
     return ax
 
 
+@in_course_style
 def board(rows, *, cell=0.5, gap=0.5, left=0.0, right=0.0, below=CAPTION):
     """A figure for rows of maps: (fig, axes), axes[r][c] for the size rows[r][c] = (n_h, n_w) in cells.
 
@@ -99,6 +109,7 @@ def board(rows, *, cell=0.5, gap=0.5, left=0.0, right=0.0, below=CAPTION):
     return fig, axes
 
 
+@in_course_style
 def label(ax, *, left=(), right=(), below=()):
     """Words beside the rows and below the columns of a map, on one baseline with the numbers in its cells."""
     h, w = ax.dataLim.height, ax.dataLim.width
@@ -110,6 +121,7 @@ def label(ax, *, left=(), right=(), below=()):
     return ax
 
 
+@in_course_style
 def between(left, right, text):
     """Write an operator such as ⋆ or ← half way between two neighbouring Axes, at their middle."""
     a, b = left.get_position(), right.get_position()
@@ -117,9 +129,10 @@ def between(left, right, text):
     return left.figure.text((a.x1 + b.x0) / 2, (a.y0 + a.y1) / 2, text, **style)
 
 
+@in_course_style
 def draw_row(axes, maps, *, colours="signed", limit=None, role=None, titles=()):
     """Maps beside each other on one colour scale; returns the limit that they share, printed once, at the left."""
-    limit = limit or max(_limit(np.asarray(A), colours) for A in maps)
+    limit = limit or max(_limit(np.asarray(unmasked(A, "draw_row")), colours) for A in maps)
     for c, (ax, A) in enumerate(zip(axes, maps, strict=True)):
         draw_map(ax, A, colours=colours, limit=limit, role=role, title=titles[c] if titles else "")
         if c:
@@ -127,6 +140,7 @@ def draw_row(axes, maps, *, colours="signed", limit=None, role=None, titles=()):
     return limit
 
 
+@in_course_style
 def as_html(fig, *, alt):
     """The figure as an <img> element, 96 pixels an inch on the screen, with ``alt`` for those who cannot see it.
 
@@ -158,7 +172,7 @@ def _check_fits_a_slide(fig):
     sizes = [text.get_fontsize() for text in fig.findobj(Text) if text.get_visible() and text.get_text().strip()]
     pixels = min(sizes, default=SMALLEST_TEXT) * PIXELS_PER_INCH / 72
     if pixels < SMALLEST_TEXT:
-        cure = 'plt.style.use("cnnlib.plots.course") sets the size'
+        cure = "plt.style.use(figures.STYLE) sets the size"
         raise ValueError(f"show: text of {pixels:.0f} pixels on a slide; {SMALLEST_TEXT} is the least; {cure}")
 
 

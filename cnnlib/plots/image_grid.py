@@ -13,6 +13,7 @@ import zlib
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..validation import unmasked
 from .colours import SCALES
 from .number_format import brief
 
@@ -39,7 +40,7 @@ def shade(A: ArrayLike, name: str, limit: float = 1.0) -> np.ndarray:
 
     What is not a number is grey, as the gaps are.
     """
-    share = np.asarray(A, dtype=np.float64) / (limit or 1.0)
+    share = np.asarray(unmasked(A, "shade"), dtype=np.float64) / (limit or 1.0)
     if name == "signed":
         indices = MIDDLE + np.rint((MIDDLE - 1) * np.clip(share, -1, 1))
     else:

@@ -9,7 +9,7 @@ import pytest
 from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
 
-from cnnlib.plots import colours
+from cnnlib.plots import colours, figures
 from cnnlib.plots.image_grid import PALETTES, palette
 from cnnlib.widgets.parts import window_cells
 
@@ -110,7 +110,7 @@ def test_the_sign_shows_on_the_signed_map_and_negative_is_darker(blindness):
 
 
 def test_the_style_of_the_figures_takes_its_colours_from_here():
-    with plt.style.context("cnnlib.plots.course"):
+    with plt.style.context(figures.STYLE):
         cycle = [to_hex(entry["color"]) for entry in plt.rcParams["axes.prop_cycle"]]
         assert {to_hex(plt.rcParams[name]) for name in ("text.color", "xtick.color")} == {colours.DARK}
         assert to_hex(plt.rcParams["axes.edgecolor"]) == colours.THIN

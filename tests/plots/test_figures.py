@@ -22,7 +22,7 @@ ALT = "a map"
 @pytest.fixture(autouse=True)
 def style():
     """The course's style, and a clean table: no figure may be left over."""
-    with plt.style.context("cnnlib.plots.course"):
+    with plt.style.context(figures.STYLE):
         yield
     assert plt.get_fignums() == []
 
@@ -271,7 +271,7 @@ def test_alt_text_is_required(alt):
 def test_text_too_small_for_a_slide_is_refused():
     fig, [[ax]] = figures.board([[(3, 3)]])
     ax.set_title("small", fontsize=13)
-    with says("17 pixels", "18", "cnnlib.plots.course"):
+    with says("17 pixels", "18", "figures.STYLE"):
         figures.show(fig, alt=ALT)
     ax.set_title("large enough", fontsize=13.5)
     assert figures.as_html(fig, alt=ALT)

@@ -14,11 +14,38 @@ from cnnlib.widgets.parts.parse import LARGEST, parse_numbers
 @pytest.mark.parametrize(
     "text",
     ["1 2.5 -3\n4 5 6", "1,2.5,-3;4,5,6", " 1, 2.5 , −3 ;\n 4 5\t6 \n", "[[1, 2.5, -3],\n [4, 5, 6]]",
-     "1 2.50 -3e0 4. 5 +6", "１，２．５，－３；４，５，６", "(1, 2.5, -3), (4, 5, 6)"],
+     "1、2.5、–3；4、5、6", "１，２．５，－３ ；４， ５ ６", "np.array([[1, 2.5, -3], [4, 5, 6]])",
+     "K = np.array([[ 1. , 2.5, -3. ],\n              [ 4. , 5. , 6. ]], dtype=np.float32)",
+     "array([[1,2.5,-3],[4,5,6]])", "torch.tensor([[1, 2.5, -3], [4, 5, 6]], dtype=torch.float64);",
+     "Matrix([[1, 2.5, -3], [4, 5, 6]])", "1 2.50 -3e0 4. 5 +6",
+     "１，２．５，－３；４，５，６", "(1, 2.5, -3), (4, 5, 6)"],
 )  # fmt: skip
 def test_many_ways_to_write_one_map(text):
     A = parse_numbers(text, (2, 3))
     assert A.dtype == np.float64 and A.tolist() == [[1, 2.5, -3], [4, 5, 6]]
+
+
+@pytest.mark.parametrize("text", ["1,5 2,5", "1,5, 2,5", "1,5\t2,5", "0,5 1 2 3", "1 2; 3 -4,5", "1,000 2 3 4"])
+def test_a_decimal_comma_is_asked_about_and_never_guessed(text):
+    with says("one number or 2?", "with spaces"):
+        parse_numbers(text, (2, 2))
+    with says("is “1,5” one number or 2? write 1.5, or 1 5 with spaces"):
+        parse_numbers("1,5 2", (2,))
+    with says("is “1,5,2” one number or 3? write 1 5 2 with spaces"):
+        parse_numbers("1,5,2 3", (2,))
+
+
+def test_commas_alone_separate():
+    assert parse_numbers("1,5;2,5", (2, 2)).tolist() == [[1, 5], [2, 5]]
+    assert parse_numbers("1,5,2,5", (2, 2)).tolist() == [[1, 5], [2, 5]]
+    assert parse_numbers("a,b c,d", (2, 2)).tolist() == [["a", "b"], ["c", "d"]]
+
+
+def test_nothing_but_a_list_is_taken_out_of_a_call():
+    kept = "np.zeros((1, 2))", "np.array(1, 2)", "f([1, 2])", "np.array([1, 2]) + 1", "np.array([1, 2], copy=x())"
+    for text in kept:
+        with pytest.raises(ValueError):
+            parse_numbers(text, (2,))
 
 
 def test_a_row_of_numbers():

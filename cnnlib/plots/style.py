@@ -1,0 +1,42 @@
+"""The course's figures look alike on every machine: the reader's own Matplotlib settings do not reach them.
+
+A ``matplotlibrc`` file may turn images upside down (``image.origin: lower``) or send all text through LaTeX.  So
+:data:`STYLE` first takes every setting back to Matplotlib's default, and then sets what ``course.mplstyle`` says.
+A notebook says it once, ``plt.style.use(figures.STYLE)``; :func:`in_course_style` does it for one function.
+"""
+
+import functools
+from collections.abc import Callable
+
+import matplotlib
+from matplotlib import style
+
+STYLE = ("default", "cnnlib.plots.course")  # for matplotlib.style.use; a later one adds to an earlier one
+WINDOWS = ("backend", "interactive", "toolbar", "tk.", "macosx.", "webagg.", "keymap.", "savefig.directory",
+           "timezone", "date.epoch", "docstring.", "figure.raise_window", "figure.max_open_warning")  # fmt: skip
+
+
+def in_course_style(function: Callable) -> Callable:
+    """``function``, run under the settings of the course; those of before are back when it returns."""
+
+    @functools.wraps(function)
+    def run(*args, **kwargs):
+        if _in_course_style_already():
+            return function(*args, **kwargs)
+        with matplotlib.rc_context(_settings()):
+            return function(*args, **kwargs)
+
+    return run
+
+
+@functools.cache
+def _settings():
+    """Every setting that bears on a picture, as STYLE leaves it; those of windows stay the reader's own."""
+    with matplotlib.rc_context():
+        style.use(list(STYLE))
+        return {name: matplotlib.rcParams[name] for name in matplotlib.rcParams if not name.startswith(WINDOWS)}
+
+
+def _in_course_style_already():
+    now = matplotlib.rcParams
+    return all(now[name] == value for name, value in _settings().items())
