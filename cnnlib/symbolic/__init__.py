@@ -1,10 +1,12 @@
 """The proof, in SymPy alone: why the kernel turns by 180° in backpropagation.
 
-    names, printing, sigmoid, steps     letters, and how formulas read
+    letters, printing, sigmoid, derivation
+                                        the names of sizes and indices, and how formulas read
     concrete, polynomials               maps of a given size: index sums, and a second proof by polynomials
     patch, dense                        the article's 2×2 case; dense layers
     general, index_sets, comparison     maps of symbolic size, and when two sums are equal
     claims, sentences, proofs           what is claimed, and the proof for every size, step by step
+    fourier                             what a turned kernel becomes in the discrete Fourier transform
 
 `concrete` and `general` use the same names (pad, rot180, correlate, convolve, gradient) for the same
 operations, on matrices and on maps whose size is a symbol. From here the concrete ones are exported;
