@@ -145,10 +145,19 @@ def test_a_flipped_bit_is_noticed_or_does_no_harm(path):
     assert noticed > len(good) / 2
 
 
-def test_a_checksum_counts_even_where_numpy_would_not_read_as_far(path):
+def test_a_flipped_bit_in_a_header_shows_before_anything_is_unpacked(path):
     np.savez(path, A=np.arange(50_000.0))
-    path.write_bytes(path.read_bytes().replace(b"(50000,)", b"(10000,)"))  # a single flipped bit
-    with says(str(path), "checksum of A.npy"):
+    path.write_bytes(path.read_bytes().replace(b"(50000,)", b"(10000,)"))  # NumPy would read 10,000 numbers
+    with says(str(path), "A.npy is float64 (10000,)", "400,000 bytes"):
+        storage.NpzFile(path)
+
+
+def test_a_flipped_bit_in_the_numbers_shows_in_the_checksum(path):
+    np.savez(path, A=np.arange(50_000.0))
+    content = bytearray(path.read_bytes())
+    content[-1000] ^= 1
+    path.write_bytes(content)
+    with says(str(path), "Bad CRC-32 for file 'A.npy'"):
         storage.read_npz(path)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..data import Digits, one_hot
 from ..network import Network, Trace, toolbox_net
+from ..ops import whole_number
 from ..training import SGD, LossNotFiniteError, Step, train
 
 MOST_BYTES = 64_000_000  # of keyframes
@@ -36,7 +37,8 @@ class History:
         """Add one :class:`cnnlib.training.Step`, and the weights after it if their turn has come."""
         self.losses.append(step.loss)
         self.smoothed.append(step.smoothed_loss)
-        self.norms.append([float(np.linalg.norm(gradient)) for gradient in weight_gradients(network)])
+        with np.errstate(over="ignore"):  # the next loss tells of it in words
+            self.norms.append([float(np.linalg.norm(gradient)) for gradient in weight_gradients(network)])
         if step.step % self.every == 0:
             self._keep(step.step, network)
 
@@ -85,8 +87,11 @@ class Run:
         self.digits, self.build = digits, build
         self.targets = one_hot(digits.train_labels)
         self.momentum = momentum
+        epochs, batch_size, self.test_every = (
+            whole_number(value, f"Run: {name}", at_least=1)
+            for name, value in (("epochs", epochs), ("batch_size", batch_size), ("test_every", test_every))
+        )
         self.settings = dict(epochs=epochs, batch_size=batch_size, learning_rate=learning_rate)
-        self.test_every = test_every
         self.total = epochs * -(-len(digits.train_images) // batch_size)
         self.restart(seed)
 
@@ -184,7 +189,7 @@ class Run:
             part = slice(start, start + slice_size)
             wrong += np.count_nonzero(network.predict(images[part]).argmax(axis=1) != labels[part])
             if part.stop >= len(images):
-                self.history.errors.append((step, wrong / len(images)))
+                self.history.errors.append((step, float(wrong / len(images))))
             yield
 
 

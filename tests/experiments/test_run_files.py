@@ -10,9 +10,9 @@ from helpers import params_of, says
 
 from cnnlib.data import load_digits
 from cnnlib.experiments.run import Run
-from cnnlib.experiments.run_files import load_run, read_run, save_run
+from cnnlib.experiments.run_files import load_run, save_run
 from cnnlib.models import RECIPES
-from cnnlib.storage import write_npz
+from cnnlib.storage import read_npz, write_npz
 
 
 def some_digits():
@@ -107,7 +107,7 @@ def test_a_file_from_another_net_is_refused_in_words_and_nothing_changes(few, tm
 ])  # fmt: skip
 def test_a_record_that_was_changed_is_refused(few, tmp_path, spoil):
     save_run(tmp_path / "run.npz", trained(few, "article", 3))
-    arrays = read_run(tmp_path / "run.npz")
+    arrays = read_npz(tmp_path / "run.npz")
     spoil(arrays)
     write_npz(tmp_path / "bad.npz", arrays)
     run = Run(few)

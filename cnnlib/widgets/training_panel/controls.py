@@ -22,6 +22,7 @@ SPEEDS = {  # how many updates at the most between two frames, seconds between t
     AS_FAST: (1000, 0.1),
 }
 PLATEAU_END = 400
+LARGEST_SEED = 2**53 - 1  # of the whole numbers that a browser knows exactly
 DRAWING = "my drawing"
 PARTS = ("curves", "maps", "settings", "drawing")  # a slide has room for one of them below the road
 DRAW = '<div style="line-height:1.4"><b>Draw a digit:</b> the net reads it while you draw.</div>'
@@ -74,7 +75,7 @@ class TrainingControls(widgets.VBox):
         out, into = slices
         self.to_map = _dropdown("slice of K to map", range(1, out + 1), "170px")
         self.from_map = _dropdown("from", range(1, into + 1), "92px")
-        self.seed = widgets.BoundedIntText(seed, min=0, max=10**6, description="seed")
+        self.seed = widgets.BoundedIntText(seed, min=0, max=LARGEST_SEED, description="seed")
         self.seed.style.description_width, self.seed.layout.width = "initial", "120px"
         self.restart = _button("refresh", "a new net from this seed", "Start over", "140px")
         self.low_cpu = quiet_switch(self.heart)

@@ -3,7 +3,8 @@
 import html
 from pathlib import Path
 
-from cnnlib.experiments.run_files import load_run, read_run, save_run
+from cnnlib.experiments.run import Run
+from cnnlib.experiments.run_files import Head, describe, load_run, read_head, save_run
 from cnnlib.models import RECIPES
 
 
@@ -12,26 +13,43 @@ class TrainingFiles:
 
     def _with_file(self, action):
         """Save or load, and say below the buttons how it went."""
-        path = Path(self.file.value.strip()).expanduser()
         try:
-            said = action(path)
-        except (OSError, ValueError) as error:
-            said = f"✗ {html.escape(str(error))}"
+            said = action(_path(self.file.value.strip()))
+        except (OSError, ValueError, MemoryError) as error:
+            said = f"✗ {html.escape(str(error) or type(error).__name__)}"
         self.file_says.value = f'<div role="status" style="line-height:1.4">{said}</div>'
 
     def _save(self, path):
         if path.is_file():
-            read_run(path)  # another kind of file is not written over
+            read_head(path)  # another kind of file is not written over
         save_run(path, self.run, self.net.value)
         return f"✓ update {self.run.head:,} saved in {html.escape(path.name)}, {path.stat().st_size / 1e6:.1f} MB"
 
     def _load(self, path):
-        arrays = read_run(path)
-        net = str(arrays["net"])
-        run = self._new_run(net if net in RECIPES else self.net.value)
-        load_run(path, run, arrays)
-        self._setting = True
-        self.net.value = net
-        self._setting = False
+        net, run = self._matching(path, read_head(path))
+        load_run(path, run)
+        with self._by_itself():
+            self.net.value = net
         self._take(run)
         return f"✓ update {run.head:,} of {html.escape(path.name)}; Play goes on from there"
+
+    def _matching(self, path, head: Head):
+        """(name, new run) of the net that a file was saved from; where the file names none, the one that fits."""
+        if head.net and head.net not in RECIPES:
+            raise ValueError(f"{path}: its net is called {head.net!r:.60}; the panel has {', '.join(RECIPES)}")
+        for net in [head.net] if head.net else RECIPES:
+            try:
+                run = Run(self._digits, build=RECIPES[net].build, **head.settings)
+            except TypeError:  # other names than those of Run
+                raise ValueError(f"{path}: its settings {head.settings!s:.100} are not those of a run") from None
+            if head.net or describe(run) == head.description:
+                return net, run
+        raise ValueError(f"{path}: saved from {head.description}; none of the panel's nets is that one")
+
+
+def _path(text):
+    """The path that was typed; ValueError where it begins with the name of a user who is not known here."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise ValueError(f"{text}: there is no home folder for {text.split('/')[0]}") from None

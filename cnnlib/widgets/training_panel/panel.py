@@ -7,6 +7,7 @@ is due and the browser has painted this one, so a pause is obeyed at once; there
 """
 
 import asyncio
+import contextlib
 import time
 
 from cnnlib.experiments.run import Run
@@ -146,17 +147,16 @@ class TrainingPanel(TrainingFiles, TrainingControls):
 
     def _draw_curves(self):
         """The curves and the scrubber need not change with every frame; each message costs the browser time."""
-        self._curves_drawn, self._setting = time.perf_counter(), True
-        self.curves_view.value, self.scrubber.value = curves(self.run), self.run.cursor
-        self._setting = False
+        self._curves_drawn = time.perf_counter()
+        with self._by_itself():
+            self.curves_view.value, self.scrubber.value = curves(self.run), self.run.cursor
 
     def _follow(self, spot, made_of):
         """Show the slice of the largest product large, if it is one of those that the menus offer."""
         self._followed, slices = spot, made_of.slices if made_of else None
         if slices and all(n < size for n, size in zip(slices, self._slices(), strict=True)):
-            self._setting = True
-            self.to_map.value, self.from_map.value = slices[0] + 1, slices[1] + 1
-            self._setting = False
+            with self._by_itself():
+                self.to_map.value, self.from_map.value = slices[0] + 1, slices[1] + 1
 
     def _image(self):
         """(image, label, what it is called): the n-th test image of the chosen digit, or the learner's drawing."""
@@ -196,13 +196,22 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         self.scrubber.observe(lambda change: self._setting or self._go(change["new"]), "value")
         self.net.observe(lambda change: self._setting or self._take(self._new_run(change["new"])), "value")
 
+    @contextlib.contextmanager
+    def _by_itself(self):
+        """The panel moves its own controls here: nobody has chosen anything, whatever happens."""
+        before, self._setting = self._setting, True
+        try:
+            yield
+        finally:
+            self._setting = before
+
     def _go(self, step):
         self._stop()  # and draw nothing before the seek: that would move the slider back under the learner's hand
         self.seek(step)
 
     def _drawn(self, _change):
-        self._setting, self.digit.value = True, DRAWING
-        self._setting = False
+        with self._by_itself():
+            self.digit.value = DRAWING
         self.draw()
 
     def _new_run(self, net, seed=None):
@@ -213,9 +222,8 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         """Show another run from now on."""
         self.pause()
         self.run, self.road = run, Road(run.network)
-        self._setting = True
-        out, into = self._slices()
-        self.to_map.options, self.from_map.options = range(1, out + 1), range(1, into + 1)
-        self.scrubber.max, self.seed.value, self.road_view.spot = run.total, run.seed, None
-        self._setting = False
+        with self._by_itself():
+            out, into = self._slices()
+            self.to_map.options, self.from_map.options = range(1, out + 1), range(1, into + 1)
+            self.scrubber.max, self.seed.value, self.road_view.spot = run.total, run.seed, None
         self.draw()
