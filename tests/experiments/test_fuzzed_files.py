@@ -1,4 +1,4 @@
-"""Hundreds of damaged and forged files: each is refused in words and changes nothing, or is as good as the original.
+"""Hundreds of damaged and forged files: refused in words, and nothing changed, or as good as before.
 
 ``python tests/experiments/test_fuzzed_files.py`` prints how many were accepted, refused, and broke something.
 """
@@ -34,7 +34,8 @@ def fingerprint(run):
     history, velocities = run.history, run.optimiser.velocities
     lists = history.losses, history.smoothed, history.norms, history.errors, history.every
     arrays = [velocities[key] for key in sorted(velocities)]
-    arrays += [params[name] for step in sorted(history.keyframes) for params in history.keyframes[step] for name in params]
+    kept = [params for step in sorted(history.keyframes) for params in history.keyframes[step]]
+    arrays += [params[name] for params in kept for name in params]
     return repr((run.seed, run.head, lists)), [array.tobytes() for array in [*params_of(run.network), *arrays]]
 
 
@@ -167,6 +168,7 @@ if __name__ == "__main__":
         with tempfile.TemporaryDirectory() as folder:
             found = fuzz(Path(folder))
         counts = collections.Counter(found.values())
-        print(f"{fuzz.__name__}: {len(found)} files: " + ", ".join(f"{n} {what}" for what, n in counts.most_common()))
-        if "-v" in sys.argv:
-            print(*(f"  {said}: {what}" for what, said in found.items() if said not in ("refused", "unchanged")), sep="\n")
+        print(f"{fuzz.__name__}: {len(found)} files:", *(f"{n} {what};" for what, n in counts.most_common()))
+        for what, said in found.items():
+            if "-v" in sys.argv and said not in ("refused", "unchanged"):
+                print(f"  {said}: {what}")
