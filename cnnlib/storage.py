@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .files import regular_file, replacing
+from .validation import not_finite
 
 LARGEST = 256_000_000  # bytes of a file, and of the arrays in it where nobody knows how large they have to be
 LONGEST_TEXT = 100_000  # bytes
@@ -149,9 +150,9 @@ def check_numbers(array: np.ndarray, name: str) -> None:
     """ValueError unless an array holds real numbers, all of them finite."""
     array = np.asarray(array)
     _check_kind(array.dtype, name)
-    if not np.isfinite(array).all():
-        count = np.count_nonzero(~np.isfinite(array))
-        raise ValueError(f"{name} holds {count:,} of {array.size:,} numbers that are infinite or not a number")
+    trouble = not_finite(array)
+    if trouble:
+        raise ValueError(f"{name} holds {trouble}; it has to be finite")
 
 
 def _check_kind(dtype, name):

@@ -20,7 +20,7 @@ FORM = 2  # of the file
 
 
 class Head(NamedTuple):
-    """What a saved run says of itself: enough to build the :class:`cnnlib.experiments.run.Run` that can take it over."""
+    """What a saved run says of itself: enough to build a :class:`Run` that can take it over."""
 
     net: str  # what the net was called, or ""
     description: str  # see describe

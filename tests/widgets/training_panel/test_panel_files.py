@@ -7,11 +7,11 @@ import pytest
 import traitlets
 
 from cnnlib.data import Digits, load_digits
+from cnnlib.experiments.run import Run
+from cnnlib.experiments.run_files import load_run, save_run
+from cnnlib.models import RECIPES
 from cnnlib.network import lenet, toolbox_net
-from cnnlib.recipes import RECIPES
-from cnnlib.run import Run
-from cnnlib.run_files import load_run, save_run
-from cnnlib.widgets.training import TrainingPanel
+from cnnlib.widgets.training_panel.panel import TrainingPanel
 
 
 @pytest.fixture
@@ -139,6 +139,6 @@ def test_a_run_that_diverged_is_not_saved_over_a_good_one(digits, tmp_path):
     click(panel, "save", tmp_path / "run.npz")
     good = (tmp_path / "run.npz").read_bytes()
     panel.run.network.layers[0].params["K"][:] = float("nan")
-    refused(panel, "save", tmp_path / "run.npz", "nothing was saved", "not a number")
+    refused(panel, "save", tmp_path / "run.npz", "nothing was saved", "NaN in")
     assert (tmp_path / "run.npz").read_bytes() == good
     panel.close()
