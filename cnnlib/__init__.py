@@ -5,7 +5,7 @@ From the ground upwards.  An entry imports only from those above it in this list
     console, validation                 text for any stream; what is refused everywhere
     ops, correlation, adjoint, banded   the operations; batches and channels; the backward pass in four ways; fast
     gradcheck, data, handwriting        is a gradient right?; the digits; a drawing by hand to an image
-    layers, losses, files, storage      forward and backward of each layer; files of arrays
+    layers, losses, storage             forward and backward of each layer; files of arrays
     network                             layers in a row
     training, models                    updates; the nets of the course
     symbolic                            the proof, in SymPy alone

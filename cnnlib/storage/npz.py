@@ -10,11 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from .files import regular_file, replacing
-from .validation import not_finite
 
 LARGEST = 256_000_000  # bytes of a file, and of the arrays in it where nobody knows how large they have to be
 LONGEST_TEXT = 100_000  # bytes
-NUMBERS = "iuf"  # the kinds of dtype that weights may have: no booleans, no complex numbers, no text
 _MOST_HEADER = 10_000  # bytes; NumPy's own limit
 _READERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
@@ -112,64 +110,3 @@ class NpzFile:
             yield
         except Exception as error:  # damage shows in many ways: zlib.error, TokenError, NotImplementedError, …
             raise ValueError(f"{self.path}: this is no undamaged .npz file of numbers ({error})") from error
-
-
-def save_params(path: str | Path, layers: list) -> None:
-    """Every parameter under "<layer number>.<name>", and the layers' descriptions beside them.
-
-    ValueError, and nothing written, for what could not be loaded again, such as weights that are not finite.
-    """
-    arrays = {f"{i}.{name}": array for i, layer in enumerate(layers) for name, array in layer.params.items()}
-    for key, array in arrays.items():
-        check_numbers(array, f"{path}: {key}")
-    write_npz(path, {"layers": np.array([repr(layer) for layer in layers]), **arrays})
-
-
-def load_params(path: str | Path, layers: list) -> None:
-    """Read what :func:`save_params` wrote; ValueError, and nothing changed, unless all of it fits."""
-    file = NpzFile(path)
-    texts = file.text("layers")
-    saved, mine = [] if texts is None else texts.reshape(-1).tolist(), [repr(layer) for layer in layers]
-    if saved != mine:
-        raise ValueError(f"{path}: saved from the layers {saved}; this network has {mine}")
-    places = {f"{i}.{name}": (layer, name) for i, layer in enumerate(layers) for name in layer.params}
-    if file.headers.keys() - {"layers"} != places.keys():
-        raise ValueError(f"{path}: holds {sorted(file.headers)}; this network has {sorted(places)}")
-    for key, (layer, name) in places.items():
-        if file.headers[key].shape != np.shape(layer.params[name]):
-            wrong, right = file.headers[key].shape, np.shape(layer.params[name])
-            raise ValueError(f"{path}: {key} is {wrong}; it has to be {right}")
-        _check_kind(file.headers[key].dtype, f"{path}: {key}")
-    loaded = {key: _as_kept(file.read(key), layer.params[name], f"{path}: {key}")
-              for key, (layer, name) in places.items()}  # fmt: skip
-    for key, (layer, name) in places.items():
-        layer.params[name] = loaded[key]
-
-
-def check_numbers(array: np.ndarray, name: str) -> None:
-    """ValueError unless an array holds real numbers, all of them finite."""
-    array = np.asarray(array)
-    _check_kind(array.dtype, name)
-    trouble = not_finite(array)
-    if trouble:
-        raise ValueError(f"{name} holds {trouble}; it has to be finite")
-
-
-def _check_kind(dtype, name):
-    if dtype.kind == "O":
-        raise ValueError(f"{name} holds objects; only numbers can be saved")
-    if dtype.kind not in NUMBERS:
-        raise ValueError(f"{name} holds {dtype}; it has to be real numbers")
-
-
-def _as_kept(array, present, name):
-    """A saved parameter in the dtype that the network's own has; ValueError where its numbers do not fit."""
-    check_numbers(array, name)
-    dtype = np.asarray(present).dtype
-    if dtype.kind not in "fO":  # whole numbers put there by hand must not cut the fractions off what was saved
-        return array
-    with np.errstate(over="ignore"):
-        kept = array.astype(dtype)
-    if dtype.kind == "f" and not np.isfinite(kept).all():
-        raise ValueError(f"{name} holds numbers too large for {dtype}")
-    return kept

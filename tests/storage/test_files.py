@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from cnnlib.files import PART, regular_file, replacing
+from cnnlib.storage.files import PART, regular_file, replacing
 
 
 def write(path, content=b"new"):
@@ -81,7 +81,7 @@ def test_a_name_of_the_greatest_length_is_no_trouble(tmp_path):
 
 def test_what_a_killed_process_left_is_removed_by_the_next_save(tmp_path):
     """Killed in the middle, three times over: the next save leaves its own file and nothing else."""
-    code = "import sys\nfrom cnnlib.files import replacing\n" \
+    code = "import sys\nfrom cnnlib.storage.files import replacing\n" \
            "with replacing(sys.argv[1]) as file:\n    file.write(b'half')\n" \
            "    file.flush(); print('in', flush=True)\n    import time; time.sleep(60)"  # fmt: skip
     for _ in range(3):
@@ -105,7 +105,7 @@ def test_a_save_that_is_under_way_is_left_alone(tmp_path):
 
 def test_without_locks_a_file_in_use_is_closed_before_it_is_renamed(old, monkeypatch):
     """As on Windows, which lets nobody rename or remove a file that is open."""
-    monkeypatch.setattr("cnnlib.files.fcntl", None)
+    monkeypatch.setattr("cnnlib.storage.files.fcntl", None)
     left = old.with_name(PART.format("0"))
     left.write_bytes(b"half")
     replaced, closed = os.replace, []
@@ -116,7 +116,7 @@ def test_without_locks_a_file_in_use_is_closed_before_it_is_renamed(old, monkeyp
 
 
 def test_saves_at_the_same_moment_do_not_disturb_each_other(tmp_path):
-    code = "import sys\nfrom cnnlib.files import replacing\n" \
+    code = "import sys\nfrom cnnlib.storage.files import replacing\n" \
            "for k in range(100):\n    with replacing(sys.argv[1]) as file: file.write(b'x' * 1000)"  # fmt: skip
     children = [subprocess.Popen([sys.executable, "-c", code, tmp_path / "run.npz"]) for _ in range(3)]
     end = time.monotonic() + 60

@@ -1,0 +1,18 @@
+"""Files: one of them replaced whole or not at all; arrays looked at before they are unpacked; parameters."""
+
+from .files import regular_file, replacing
+from .npz import LONGEST_TEXT, Header, NpzFile, read_npz, write_npz
+from .params import check_numbers, load_params, save_params
+
+__all__ = [
+    "LONGEST_TEXT",
+    "Header",
+    "NpzFile",
+    "check_numbers",
+    "load_params",
+    "read_npz",
+    "regular_file",
+    "replacing",
+    "save_params",
+    "write_npz",
+]
