@@ -207,23 +207,29 @@ def _read_folder(folder: Path) -> dict[MnistFile, bytes]:
 
 
 def _read_cache_or_fetch() -> dict[MnistFile, bytes]:
-    import pooch  # only here: the embedded digits and a folder need NumPy alone
-
-    cache = Path(pooch.os_cache("cnnlib"))
+    cache = Path((pooch := _pooch()).os_cache("cnnlib"))
     contents, problems = _survey(cache)
     for file in list(problems):
-        contents[file] = _fetch(file, cache, problems)
+        contents[file] = _fetch(pooch, file, cache, problems)
         del problems[file]
     return contents
 
 
-def _fetch(file: MnistFile, cache: Path, problems: dict[MnistFile, str]) -> bytes:
+def _pooch():
+    """The package that fetches; all else needs NumPy alone."""
+    try:
+        import pooch
+    except ImportError:
+        raise ImportError("The full MNIST set is fetched by pooch, outside a web page: pip install cnnlib[mnist]\n"
+                          "load_digits() has 12,000 digits everywhere; load_mnist(folder) reads yours.") from None
+    return pooch
+
+
+def _fetch(pooch, file: MnistFile, cache: Path, problems: dict[MnistFile, str]) -> bytes:
     """Fetch `file` from the first mirror that has it, store it raw in `cache`, and return its content.
 
     pooch hands a temporary file to `save`, compares its sha256, and only then moves it to its name.
     """
-    import pooch
-
     def save(url, temporary_path, _):
         packed = io.BytesIO()
         progress = Progress(file.name)

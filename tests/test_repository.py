@@ -20,11 +20,11 @@ FILES = [
     *("README.md", "README.zh.md", "CONTRIBUTING.md", "LICENSE", "CITATION.cff", "CHANGELOG.md"),
     *("Makefile", "pyproject.toml", "environment.yml", ".ci/run"),
     *("requirements/lab.txt", "requirements/lecture.txt", "requirements/book.txt"),
-    *("requirements/test.txt", "requirements/all.txt"),
+    *("requirements/site.txt", "requirements/test.txt", "requirements/all.txt"),
     *("cnnlib/__init__.py", "cnnlib/digits/LICENSE.md", "tools/setup.sh", "tools/bootstrap.py"),
     *("benchmarks/accuracy.py", "notebooks/00_start_here.ipynb", "notebooks/12_watch_lenet_learn.ipynb"),
 ]
-LEVELS = ["lab", "lecture", "book", "test", "all"]
+LEVELS = ["lab", "lecture", "book", "site", "test", "all"]
 # Written so that no pattern matches itself. A path is absolute where nothing that could begin it stands before it.
 ADDRESS = re.compile(
     r"pypi[.]org|pythonhosted[.]org|registry[.]npmjs|conda[.]anaconda|deb[.]debian|index-[u]rl|find-[l]inks"
@@ -108,7 +108,8 @@ def test_conda_reads_every_line_of_the_environment(environment):
 def test_environment_and_pyproject_name_the_same_packages_and_ranges(environment, project):
     lines = [MatchSpec(line) for line in environment["dependencies"] if isinstance(line, str)]
     conda = {line.name.normalized: str(line.version or "") for line in lines}
-    lab = ranges(project["dependencies"] + project["optional-dependencies"]["lab"])
+    extras = project["optional-dependencies"]
+    lab = ranges(project["dependencies"] + extras["lab"] + extras["mnist"])
     assert conda == lab | {"python": project["requires-python"], "pip": ""}
 
 
@@ -122,14 +123,15 @@ def locked(in_git, level):
 def test_the_lock_holds_names_versions_and_hashes_only(in_git, level):
     text = (in_git / "requirements" / f"{level}.txt").read_text(encoding="utf-8")
     entry = r"[a-z0-9-]+==[\w.]+( ; [\w\s.'<>=!()*]+)? \\"
-    line = rf"{entry}|    --hash=sha256:[0-9a-f]{{64}}( \\)?|-r (lab|lecture|book|test)\.txt"
+    line = rf"{entry}|    --hash=sha256:[0-9a-f]{{64}}( \\)?|-r (lab|lecture|book|site|test)\.txt"
     assert [wrong for wrong in text.splitlines() if not re.fullmatch(line, wrong)] == []
     assert re.search(rf"({entry}\n)(?!    --hash)", text) is None  # nothing without a hash
 
 
 def test_the_lock_fits_pyproject(in_git, project):
     """A package that pyproject.toml names is locked at the level that needs it, within its range."""
-    levels = {"lab": LEVELS[:1], "lecture": LEVELS[:2], "book": LEVELS[:3], "test": LEVELS[:4], "browser": LEVELS}
+    levels = {"lab": LEVELS[:1], "lecture": LEVELS[:2], "book": LEVELS[:3], "site": LEVELS[:4]}
+    levels |= {"test": LEVELS[:5], "browser": LEVELS}
     extras = project["optional-dependencies"] | {"": project["dependencies"]}
     for extra, requirements in extras.items():
         pins = [Requirement(line) for level in levels.get(extra, ["lab"]) for line in locked(in_git, level)]

@@ -1,12 +1,12 @@
 """Makes .venv ready: creates it, fills it, mends it, and does nothing where nothing has changed.
 
-usage: python tools/bootstrap.py lab | lecture | book | test | all        (tools/setup.sh finds the Python for it)
+usage: python tools/bootstrap.py lab | lecture | book | site | test | all    (tools/setup.sh finds the Python)
 
-lab is what the notebooks need, lecture adds slides inside JupyterLab, book Sphinx, test the test tools, all the
-browser driver. uv does the work where it is installed, else venv and pip. A stamp inside .venv says what was
-installed; it is written last, so that a set-up that was interrupted shows. An old Python must still be able to read
-this file and say that it is too old: nothing here is newer than the syntax of Python 2.7 or outside the standard
-library.
+lab is what the notebooks need, lecture adds slides inside JupyterLab, book Sphinx, site JupyterLite, test the test
+tools, all the browser driver. uv does the work where it is installed, else venv and pip. A stamp inside .venv says
+what was installed; it is written last, so that a set-up that was interrupted shows. An old Python must still be
+able to read this file and say that it is too old: nothing here is newer than the syntax of Python 2.7 or outside
+the standard library.
 """
 import hashlib
 import json
@@ -20,11 +20,12 @@ import install
 from install import PYTHON, ROOT, VENV, say
 
 OLDEST = (3, 11)
-LEVELS = ("lab", "lecture", "book", "test", "all")
+LEVELS = ("lab", "lecture", "book", "site", "test", "all")
 MODULES = {  # what each level adds, looked for at every start
     "lab": ("cnnlib", "numpy", "matplotlib", "ipywidgets", "jupyterlab", "pip"),
     "lecture": ("jupyterlab_slideshow",),
     "book": ("sphinx", "myst_nb", "sphinx_book_theme"),
+    "site": ("jupyterlite_core", "jupyterlite_pyodide_kernel"),
     "test": ("pytest", "xdist", "hypothesis", "ruff"),
     "all": ("playwright",),
 }

@@ -11,11 +11,12 @@ import sys
 
 NEWEST = (3, 14)  # the newest Python that requirements/ was resolved for
 EXTRAS = {
-    "lab": "lab",
-    "lecture": "lab,lecture",
-    "book": "lab,lecture,book",
-    "test": "lab,lecture,book,test",
-    "all": "lab,lecture,book,test,browser",
+    "lab": "mnist,lab",
+    "lecture": "mnist,lab,lecture",
+    "book": "mnist,lab,lecture,book",
+    "site": "mnist,lab,lecture,book,site",
+    "test": "mnist,lab,lecture,book,site,test",
+    "all": "mnist,lab,lecture,book,site,test,browser",
 }
 
 ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))

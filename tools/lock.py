@@ -15,11 +15,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LEVELS = {
-    "lab": ["lab"],
-    "lecture": ["lab", "lecture"],
-    "book": ["lab", "lecture", "book"],
-    "test": ["lab", "lecture", "book", "test"],
-    "all": ["lab", "lecture", "book", "test", "browser"],
+    "lab": ["mnist", "lab"],
+    "lecture": ["mnist", "lab", "lecture"],
+    "book": ["mnist", "lab", "lecture", "book"],
+    "site": ["mnist", "lab", "lecture", "book", "site"],
+    "test": ["mnist", "lab", "lecture", "book", "site", "test"],
+    "all": ["mnist", "lab", "lecture", "book", "site", "test", "browser"],
 }
 
 

@@ -28,8 +28,6 @@ ADDRESS = re.compile(r"(http://127\.0\.0\.1:\d+)/lab/tree/notebooks/00_start_her
 
 
 def main() -> str | None:
-    shutil.rmtree(OUT, ignore_errors=True)
-    shutil.rmtree(ROOT / "build" / "lib", ignore_errors=True)  # setuptools would pack what an older build left
     wheel, sdist = build()
     with tempfile.TemporaryDirectory(prefix="ein Ordner für cnnlib ") as scratch:
         again = OUT / "from-sdist"
@@ -51,6 +49,8 @@ def main() -> str | None:
 def build() -> tuple[Path, Path]:
     """(wheel, sdist), built as an installer builds them."""
     os.chdir(ROOT)
+    for old in (OUT, ROOT / "build" / "lib"):  # setuptools would pack what an older build has left in lib
+        shutil.rmtree(old, ignore_errors=True)
     OUT.mkdir(parents=True)
     with open(os.devnull, "w") as quiet:
         told, sys.stdout = sys.stdout, quiet
