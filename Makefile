@@ -11,11 +11,11 @@ unexport PYTHONPATH PYTHONHOME
 export PYTHONIOENCODING ?= :replace
 
 .DEFAULT_GOAL := help
-.PHONY: help lab lecture book test test-rest test-all lint chromium oracle audit lock digits bench accuracy bugtable explorers frames index gallery slides release-check strip clean
+.PHONY: help lab lecture book test test-rest test-all lint chromium oracle audit lock digits bench accuracy bugtable explorers frames index gallery slides site site-check release-check strip clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1:/p' Makefile | while IFS=: read -r name text; do \
-		printf 'make %-10s %s\n' "$$name" "$$text"; done
+		printf 'make %-13s %s\n' "$$name" "$$text"; done
 
 lab: ## the course in JupyterLab; PORT=9000 chooses the port, ARGS=--no-browser opens no browser
 	@sh tools/setup.sh lab
@@ -96,6 +96,14 @@ gallery: chromium ## the pictures in the README anew, from the notebooks (needs 
 slides: ## a hand-out deck for each notebook, in build/slides (needs npm); ARGS="04 06" builds these alone
 	@sh tools/setup.sh lab
 	@$(python) -m cnnlib slides $(ARGS)
+
+site: ## all of it for a web server, build/site; PYODIDE=FOLDER puts Python's packages in, ARGS="--only live" builds a part
+	@sh tools/setup.sh site
+	@$(python) tools/site $(if $(PYODIDE),--pyodide "$(PYODIDE)") $(ARGS)
+
+site-check: chromium ## run all notebooks of build/site in Chromium, without any other host; ARGS="--only 00 12" runs these
+	@sh tools/setup.sh all
+	@$(python) tools/site/check.py $(ARGS)
 
 release-check: ## build wheel and sdist, install them in a folder of their own, and use them there
 	@sh tools/setup.sh test

@@ -29,9 +29,8 @@ ENDED = """() => {
   const texts = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')].map(e => e.textContent);
   return texts.some(text => /\\d/.test(text)) && !texts.some(text => text.includes('*'));
 }"""
-WRONG = """() => [...document.querySelectorAll(
-  '.jp-OutputArea-output[data-mime-type$="jupyter.error"], .jp-OutputArea-output[data-mime-type$="jupyter.stderr"]')]
-  .map(e => e.innerText.slice(-300))"""
+WRONG = """() => [...document.querySelectorAll('.jp-OutputArea-output')]
+  .filter(e => /jupyter\\.(error|stderr)$/.test(e.dataset.mimeType)).map(e => e.innerText.slice(-300))"""
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):

@@ -16,6 +16,7 @@ from ..slides.front_end import CACHE, FrontEndError, fetch, packages
 from .pages import lay_out
 
 PAGES = places.BUILD / "book-pages"
+RUN_AT = "address of the live notebooks, relative to the first page; the name of a notebook goes behind it"
 SETTINGS = Path(__file__).with_name("sphinx")
 
 
@@ -23,10 +24,12 @@ def main(arguments: list[str]) -> str | int | None:
     """Build; what went wrong, in words, or Sphinx's exit code."""
     parser = argparse.ArgumentParser(prog="cnnlib book", description="Build the course as a book.")
     parser.add_argument("--out", type=Path, default=places.BUILD / "book", help="default: %(default)s")
-    started, book = time.perf_counter(), parser.parse_args(arguments).out
+    parser.add_argument("--run-at", default="", help=RUN_AT)
+    started, asked = time.perf_counter(), parser.parse_args(arguments)
+    book = asked.out
     try:
         mathjax = fetch(CACHE, {"mathjax": packages()["mathjax"]})["mathjax"]
-        lay_out(PAGES, mathjax)
+        lay_out(PAGES, mathjax, asked.run_at)
     except (FrontEndError, RuntimeError) as error:
         return str(error)
     shutil.rmtree(book, ignore_errors=True)

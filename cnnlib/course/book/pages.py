@@ -18,14 +18,16 @@ LONG = 8  # lines of set-up or drawing code that a page shows unfolded
 GLOSSARY = ("glossary", "glossary-learning", "notation", "indices")  # the cells of notebook 00 that make the page
 SAID_OF_STEPPER = (
     '<p class="stepper-note">Frames of the explorer, worked out beforehand. It is live, and takes your numbers, '
-    "in JupyterLab: <code>make lab</code>, notebook {}.</p>"
+    "{}.</p>"
 )
+RUN = '<a class="run-this" href="{}">Run this in the browser</a>'  # on a phone the page behind it says what it needs
 LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^()\s#]*)(#[^()\s]*)?\)")
 
 
-def lay_out(folder: Path, mathjax: Path) -> None:
+def lay_out(folder: Path, mathjax: Path, run_at: str = "") -> None:
     """Write every page, style and script into ``folder``; ``mathjax`` is the folder of that package.
 
+    run_at: what stands before the name of a notebook in the address that runs it, "" where nothing does.
     A page that has not changed keeps its date, so that Sphinx need not read it again.
     """
     course, solutions, pages = [], [], {}
@@ -33,14 +35,15 @@ def lay_out(folder: Path, mathjax: Path) -> None:
         name, number = path.relative_to(NOTEBOOKS), path.stem[:2]
         entry = f"{entry_title(notebook, number)} <notebooks/{name.with_suffix('').as_posix()}>"
         (solutions if name.parent.name else course).append(entry)
-        pages[f"notebooks/{name.as_posix()}"] = nbformat.writes(as_page(notebook, number))
+        live = f"../{run_at}{name.as_posix()}" if run_at else ""
+        pages[f"notebooks/{name.as_posix()}"] = nbformat.writes(as_page(notebook, number, live))
     found = docs()
     pages |= found | reference() | {"glossary.md": glossary()}
     entries = {"COURSE": course, "SOLUTIONS": solutions, "PAGES": entries_of(found), "ROOMS": reference_entries()}
     first = (BOOK / "index.md").read_text(encoding="utf-8")
     for key, lines in entries.items():
         first = first.replace(f"\n{key}\n", "\n" + "\n".join(lines) + "\n")
-    pages["index.md"] = first
+    pages["index.md"] = first.replace("\nLIVE\n", f"\n{live_words(run_at)}\n")
     files = {"panel.png": DOCS / "gallery" / "12.png", "_static/mathjax.js": mathjax / "es5" / "tex-svg-full.js",
              "_static/stepper.js": STEPPER}  # fmt: skip
     files |= {f"_static/{path.name}": path for path in BOOK.glob("book.*s")}
@@ -77,27 +80,40 @@ def is_solution(notebook: nbformat.NotebookNode) -> bool:
     return notebook.cells[0].source.startswith("# Solutions")
 
 
-def as_page(notebook: nbformat.NotebookNode, number: str) -> nbformat.NotebookNode:
-    """The notebook as the book shows it: a place for each cell's id, long code folded, links within the book."""
+def live_words(run_at: str) -> str:
+    """What the first page says of the live notebooks."""
+    if run_at:
+        return f"Each chapter has a link that runs it in this browser, for instance [00]({run_at}00_start_here.ipynb)."
+    return "`make lab`, or `cnnlib` where the course was installed by pip, opens the same notebooks live."
+
+
+def as_page(notebook: nbformat.NotebookNode, number: str, live: str = "") -> nbformat.NotebookNode:
+    """The notebook as the book shows it: a place for each cell's id, long code folded, links within the book.
+
+    live: the address that runs it, as seen from its page.
+    """
+    where = RUN.format(live) if live else f"in JupyterLab: <code>make lab</code>, notebook {number}"
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             source = re.sub(r"^# (?!Solutions)", f"# {number} · ", cell.source)
+            if live and source.startswith("# "):
+                source += f"\n\n{RUN.format(f'../{live}' if is_solution(notebook) else live)}"
             cell.source = f"+++ cell-id={cell.id}\n\n{within_the_book(source)}"
         else:
             aside = cell.metadata.get("slideshow", {}).get("slide_type") == "skip" and cell.id != "imports"
             folded = aside and len([line for line in cell.source.splitlines() if line.strip()]) > LONG
             cell.metadata = {"tags": ["hide-input"] * folded, "cell": cell.id}
-            cell.outputs = [_as_output(output, number) for output in cell.outputs]
+            cell.outputs = [_as_output(output, where) for output in cell.outputs]
     return notebook
 
 
-def _as_output(output, number):
+def _as_output(output, where):
     """HTML with the book's links instead of the text beside it; below a stepper, where the live one is."""
     data = output.get("data", {})
     if "text/html" in data:
         text = re.sub(r'href="([\w/.]+)\.ipynb', r'href="\1.html', data["text/html"])
         if 'class="stepper"' in text:
-            text += SAID_OF_STEPPER.format(number)
+            text += SAID_OF_STEPPER.format(where)
         output["data"] = {"text/html": text}
     return output
 

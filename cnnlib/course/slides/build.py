@@ -21,6 +21,7 @@ def main(arguments):
     parser.add_argument("numbers", nargs="*", help="the notebooks to build, such as 04; all by default")
     parser.add_argument("--out", type=Path, default=places.BUILD / "slides", help="default: %(default)s")
     parser.add_argument("--notebooks", type=Path, default=places.NOTEBOOKS, help="the folder they are in")
+    parser.add_argument("--run-at", default="", help="address of the live notebooks, seen from a deck")
     asked = parser.parse_args(arguments)
     notebooks = places.notebooks(asked.notebooks)
     chosen = [path for path in notebooks if not asked.numbers or path.name[:2] in asked.numbers]
@@ -33,20 +34,20 @@ def main(arguments):
     except FrontEndError as error:
         return str(error)
     asked.out.mkdir(parents=True, exist_ok=True)
-    problems = build_all(chosen, asked.out, front_end)
+    problems = build_all(chosen, asked.out, front_end, asked.run_at)
     index_page.write(notebooks, asked.out, front_end)
     if not problems:
         print(f"The decks start at {asked.out / 'index.html'}")
     return "\n".join(problems) or None
 
 
-def build_all(notebooks, out, front_end):
+def build_all(notebooks, out, front_end, run_at=""):
     """Two at a time, the longest first; what went wrong, in words."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two kernels share two cores
     os.environ.setdefault("MPLBACKEND", "agg")
     order = sorted(notebooks, key=lambda path: not path.name.startswith("12"))
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        running = {path: pool.submit(timed_build, path, out, front_end) for path in order}
+        running = {path: pool.submit(timed_build, path, out, front_end, run_at) for path in order}
         problems = []
         for path, future in running.items():
             try:

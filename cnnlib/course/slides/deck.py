@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 
 from nbconvert.exporters import SlidesExporter
+from nbformat.v4 import new_markdown_cell
 
 from cnnlib.exercises.quiz import questions
 
@@ -22,7 +23,7 @@ from . import executed
 HERE = Path(__file__).resolve().parent
 PARTS = HERE / "deck"
 LINK = re.compile(r'href="(\d\d_\w+)\.ipynb')
-ELSEWHERE = re.compile(r'<a href="(?![#:\w]*:|#|\d\d_\w+\.html)[^"]*">(.*?)</a>', re.DOTALL)
+ELSEWHERE = re.compile(r'<a href="(?![#:\w]*:|#|\d\d_\w+\.html|[^"]*run\.html\?path=)[^"]*">(.*?)</a>', re.DOTALL)
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 QUIZ = re.compile(r'^ask\("([\d-]+)"\)$', re.MULTILINE)
 HELD = '<i class="held"></i>'
@@ -38,12 +39,17 @@ class Page(string.Template):
     pattern = r"@(?:(?P<named>[a-z_]+)@|(?P<escaped>(?!))|(?P<braced>(?!))|(?P<invalid>(?!)))"
 
 
-def build(notebook: Path, out: Path, front_end: dict[str, Path]) -> Path:
-    """Write the deck of a notebook into ``out``; its path.  DeckError names the cell that fails."""
+def build(notebook: Path, out: Path, front_end: dict[str, Path], run_at: str = "") -> Path:
+    """Write the deck of a notebook into ``out``; its path.  DeckError names the cell that fails.
+
+    run_at: what stands before the notebook's name in the address that runs it; the last slide leads there.
+    """
     try:
         cells = executed.run(notebook)
     except RuntimeError as error:
         raise DeckError(str(error)) from None
+    if run_at:
+        cells.cells.append(_way_to(f"{run_at}{notebook.name}"))
     page = assemble(sections(cells), title(cells), front_end)
     path = out / f"{notebook.stem}.html"
     scratch = path.with_suffix(".part")
@@ -52,10 +58,10 @@ def build(notebook: Path, out: Path, front_end: dict[str, Path]) -> Path:
     return path
 
 
-def timed_build(notebook: Path, out: Path, front_end: dict[str, Path]) -> tuple[int, float]:
+def timed_build(notebook: Path, out: Path, front_end: dict[str, Path], run_at: str = "") -> tuple[int, float]:
     """Build a deck; its size in bytes and the seconds it took."""
     started = time.perf_counter()
-    return build(notebook, out, front_end).stat().st_size, time.perf_counter() - started
+    return build(notebook, out, front_end, run_at).stat().st_size, time.perf_counter() - started
 
 
 def sections(notebook) -> str:
@@ -108,6 +114,13 @@ def typeset(html: str, mathjax: Path) -> tuple[str, str]:
     made = json.loads(done.stdout)
     held = iter(scripts)
     return re.sub(re.escape(HELD), lambda _: next(held), made["html"]), made["style"]
+
+
+def _way_to(address):
+    """A cell that continues the last slide, with a link to the notebook as it runs."""
+    cell = new_markdown_cell(f'<p class="run-this"><a href="{address}">Run this in the browser</a></p>')
+    cell.metadata["tags"] = ["continues"]
+    return cell
 
 
 def _on_paper(cell, name):
