@@ -178,3 +178,24 @@ def test_without_npm_the_book_says_how_to_get_it(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     monkeypatch.setattr(build, "CACHE", Path("nowhere"))
     assert re.search(r"needs npm.*apt install npm", build.main([]), re.S)
+
+
+# ---- as part of the site
+
+
+def test_every_chapter_and_solution_leads_to_its_notebook_in_the_browser(tmp_path, monkeypatch):
+    (tmp_path / "es5").mkdir()
+    (tmp_path / "es5" / "tex-svg-full.js").write_text("// MathJax")
+    monkeypatch.setattr(book_pages, "executed", lambda paths: ((path, nbformat.read(path, 4)) for path in paths))
+    book_pages.lay_out(tmp_path / "pages", tmp_path, "../live/run.html?path=notebooks/")
+    for path in NOTEBOOKS:
+        name = path.relative_to(executed.NOTEBOOKS)
+        first = nbformat.read(tmp_path / "pages" / "notebooks" / name, 4).cells[0].source
+        up = "../" * (len(name.parts) + 1)
+        assert f'href="{up}live/run.html?path=notebooks/{name.as_posix()}">Run this in the browser<' in first
+    assert "run.html" in (tmp_path / "pages" / "index.md").read_text(encoding="utf-8")
+
+
+def test_a_book_by_itself_names_the_command_instead(pages):
+    assert "run.html" not in (pages / "notebooks" / NOTEBOOKS[0].name).read_text(encoding="utf-8")
+    assert "`make lab`, or `cnnlib`" in (pages / "index.md").read_text(encoding="utf-8")

@@ -190,3 +190,12 @@ def test_a_view_that_ends_otherwise_is_refused():
 
 def test_the_notebooks_read():
     assert all(deck.title(nbformat.read(path, as_version=4)) for path in (ROOT / "notebooks").glob("[01]*.ipynb"))
+
+
+def test_the_last_slide_of_the_sites_decks_leads_to_the_notebook_in_the_browser():
+    slide = {"slideshow": {"slide_type": "slide"}}
+    cells = new_notebook(cells=[new_markdown_cell(title, metadata=slide) for title in ("# One", "# Last")])
+    cells.cells.append(deck._way_to("../live/run.html?path=notebooks/01_x.ipynb"))
+    page = deck.sections(cells)
+    assert 'href="../live/run.html?path=notebooks/01_x.ipynb">Run this in the browser</a>' in page
+    assert page.index("Last") < page.index("Run this")

@@ -10,6 +10,7 @@ from cnnlib import __version__
 from cnnlib.course import places
 from cnnlib.course.slides.deck import title
 from cnnlib.course.slides.index_page import CORE
+from cnnlib.lesson import row
 
 PAGE = Path(__file__).resolve().parent / "page"
 RUN = "live/run.html?path=notebooks/"  # behind it stands the name of a notebook
@@ -20,11 +21,11 @@ def write(site: Path, archives: tuple[Path, Path], megabytes: int, from_cdn: boo
     (site / "download").mkdir(exist_ok=True)
     for path in archives:
         shutil.copy(path, site / "download")
-    for name in ("site.css", "row.js"):
-        shutil.copy(PAGE / name, site)
+    shutil.copy(PAGE / "site.css", site)
     wheel, sdist = archives
     told = " but Pyodide's, when a notebook is opened" if from_cdn else ""
     values = {"run": RUN, "megabytes": megabytes, "version": __version__, "rows": rows(site), "cdn": told}
+    values["row"] = row().html
     values |= {"wheel": wheel.name, "sdist": sdist.name, "wheel_size": f"{wheel.stat().st_size / 1e6:.1f}"}
     page = (PAGE / "index.html").read_text(encoding="utf-8")
     for name, value in values.items():

@@ -20,7 +20,7 @@ SAID_OF_STEPPER = (
     '<p class="stepper-note">Frames of the explorer, worked out beforehand. It is live, and takes your numbers, '
     "{}.</p>"
 )
-RUN = '<a class="run-this" href="{}">Run this in the browser</a>'  # on a phone the page behind it says what it needs
+RUN = '<a class="run-this" href="{}">Run this in the browser</a>'
 LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^()\s#]*)(#[^()\s]*)?\)")
 
 
@@ -35,7 +35,7 @@ def lay_out(folder: Path, mathjax: Path, run_at: str = "") -> None:
         name, number = path.relative_to(NOTEBOOKS), path.stem[:2]
         entry = f"{entry_title(notebook, number)} <notebooks/{name.with_suffix('').as_posix()}>"
         (solutions if name.parent.name else course).append(entry)
-        live = f"../{run_at}{name.as_posix()}" if run_at else ""
+        live = f"{'../' * len(name.parts)}{run_at}{name.as_posix()}" if run_at else ""
         pages[f"notebooks/{name.as_posix()}"] = nbformat.writes(as_page(notebook, number, live))
     found = docs()
     pages |= found | reference() | {"glossary.md": glossary()}
@@ -83,7 +83,8 @@ def is_solution(notebook: nbformat.NotebookNode) -> bool:
 def live_words(run_at: str) -> str:
     """What the first page says of the live notebooks."""
     if run_at:
-        return f"Each chapter has a link that runs it in this browser, for instance [00]({run_at}00_start_here.ipynb)."
+        first = RUN.format(f"{run_at}00_start_here.ipynb")
+        return f"Every chapter has a link below its title that runs it in this browser. Try the first: {first}."
     return "`make lab`, or `cnnlib` where the course was installed by pip, opens the same notebooks live."
 
 
@@ -97,7 +98,7 @@ def as_page(notebook: nbformat.NotebookNode, number: str, live: str = "") -> nbf
         if cell.cell_type == "markdown":
             source = re.sub(r"^# (?!Solutions)", f"# {number} · ", cell.source)
             if live and source.startswith("# "):
-                source += f"\n\n{RUN.format(f'../{live}' if is_solution(notebook) else live)}"
+                source += f"\n\n{RUN.format(live)}"
             cell.source = f"+++ cell-id={cell.id}\n\n{within_the_book(source)}"
         else:
             aside = cell.metadata.get("slideshow", {}).get("slide_type") == "skip" and cell.id != "imports"
