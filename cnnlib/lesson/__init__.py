@@ -4,10 +4,13 @@
     predictions           a question that is answered before its answer is shown, and the record of each
     row                   the row in motion, which opens the course
     verdict               a check that speaks: two maps, the cells that differ, one sentence
+    proof_lines, blackboard, rewrite   the four lines of the proof: with reasons, and again from memory
 """
 
+from .blackboard import blackboard
 from .predictions import predict
+from .rewrite import rewrite
 from .row import row
 from .verdict import differ, equal
 
-__all__ = ["differ", "equal", "predict", "row"]
+__all__ = ["blackboard", "differ", "equal", "predict", "rewrite", "row"]

@@ -14,7 +14,9 @@ from typing import NamedTuple
 from ..plots.colours import style
 
 PAGE = resources.files(__package__) / "page"
+BOARDS = ("blackboard", "rewrite")  # these show formulas and read typed ones
 CODE = re.compile(r"`([^`]+)`")
+BOARD_STYLE = (PAGE / "board.css").read_text(encoding="utf-8")
 STAR = '<span style="font-size:1.5em;line-height:0;vertical-align:-.14em">⋆</span>'
 
 
@@ -40,8 +42,11 @@ def element(name: str, data: dict, children: str = "") -> str:
 
 def script(name: str) -> str:
     """The script of a control: what all of them share, then its own, in a function of its own."""
-    styles = f"const BASE_STYLE = {json.dumps(_read('base.css'))}, STYLE = {json.dumps(_read(f'{name}.css'))};"
-    return f"(() => {{\n{styles}\n{_read('base.js')}\n{_read(f'{name}.js')}\n}})();"
+    board = name in BOARDS
+    style = BOARD_STYLE * board + _read(f"{name}.css")
+    styles = f"const BASE_STYLE = {json.dumps(_read('base.css'))}, STYLE = {json.dumps(style)};"
+    parts = [_read("base.js"), _read("formula.js") * board, _read(f"{name}.js")]
+    return "\n".join(["(() => {", styles, *parts, "})();"])
 
 
 def as_html(text: str) -> str:

@@ -1,0 +1,82 @@
+// The proof from memory: the four lines with gaps, then empty.  A check names the line that is wrong, and why.
+//
+// data: lines ({ one, typed, gaps: [before, index, behind], mistakes: [typed, sentence], reason }), words, sheet (HTML).
+class Rewrite extends Control {
+  static style = STYLE;
+  build({ lines, words, sheet }) {
+    Object.assign(this, { lines, words, sheet, empty: false });
+    const tab = (html, empty) => make("button", { type: "button", role: "tab", html, onclick: () => this.turnTo(empty) });
+    this.tabs = [tab(words.gaps, false), tab(words.empty, true)];
+    this.list = make("ol", { class: "board" });
+    this.said = make("div", { class: "said", role: "status" });
+    const plain = (text, onclick) => make("button", { type: "button", class: "plain", onclick }, text);
+    this.lined = plain(words.show, () => this.answer());
+    const foot = make("div", { class: "foot" }, make("button", { type: "button", class: "go", onclick: () => this.check() }, words.check),
+      this.lined, plain(words.print, () => this.print()));
+    this.shadowRoot.append(make("div", { class: "frame", role: "group", "aria-label": words.name },
+      make("div", { class: "tabs", role: "tablist" }, ...this.tabs), this.list, foot, this.said));
+    this.turnTo(false);
+  }
+  turnTo(empty) {
+    this.empty = empty;
+    this.tabs.forEach((tab, n) => tab.setAttribute("aria-selected", String(Boolean(n) === empty)));
+    const field = (label, size) => make("input", { type: "text", size, "aria-label": label, autocomplete: "off", spellcheck: "false" });
+    this.fields = this.lines.map((line, n) => (empty ? [field(`line ${n + 1}`, 36)] : line.gaps.map((_, g) => field(`line ${n + 1}, gap ${g + 1}`, 8))));
+    this.signs = this.lines.map(() => make("span", { class: "sign" }));
+    this.list.replaceChildren(...this.lines.map((line, n) => {
+      const parts = empty ? [make("span", { html: line.left }), this.fields[n][0]]
+        : line.gaps.flatMap(([before, , behind], g) => [make("span", { html: before }),
+          make("sub", {}, this.fields[n][g]), make("span", { html: behind })]);
+      return make("li", {}, make("div", { class: "formula" }, ...parts, this.signs[n]));
+    }));
+    this.said.innerHTML = `<p>${empty ? this.words.how : this.words.fill}</p>`;
+  }
+  key(event, target) {
+    if (event.key === "Enter" && target.tagName === "INPUT") (event.preventDefault(), this.check());
+  }
+  // What is wrong with a line: a sentence, or "" where it is right.
+  wrong(line, fields) {
+    if (fields.some((field) => !field.value.trim())) return this.words.open;
+    return this.empty ? this.wrongLine(line, fields[0].value) : this.wrongGaps(line, fields.map((field) => field.value));
+  }
+  wrongLine(line, typed) {
+    if (sameLine(typed, line.typed)) return "";
+    if (lineOf(typed) === null) return this.words.unread;
+    return this.named(line, typed) ?? this.words.other;
+  }
+  wrongGaps(line, typed) {
+    if (typed.some((text) => linear(text) === null)) return this.words.unreadIndex;
+    const off = line.gaps.findIndex(([, index], g) => !sameIndex(typed[g], index));
+    if (off < 0) return "";
+    const filled = line.filled.replace(/@(\d)/g, (_, g) => typed[g]);
+    return this.named(line, filled) ?? this.words.gap.replace("…", String(off + 1));
+  }
+  named(line, typed) {
+    const found = lineOf(typed) && line.mistakes.find(([mistake]) => sameLine(typed, mistake));
+    return found && `${this.words.wrong} ${found[1]}`;
+  }
+  check() {
+    const told = this.lines.map((line, n) => this.wrong(line, this.fields[n]));
+    told.forEach((text, n) => {
+      this.signs[n].textContent = text ? " ✗" : " ✓";
+      this.signs[n].className = `sign ${text ? "no" : "yes"}`;
+      this.signs[n].setAttribute("aria-label", text ? "not yet right" : "right");
+    });
+    const first = told.findIndex(Boolean);
+    if (first < 0) {
+      this.said.innerHTML = `<p><b class="yes">✓</b> ${this.empty ? this.words.done : this.words.next}</p>`;
+      return;
+    }
+    this.said.innerHTML = `<p><b class="no">✗</b> ${this.words.line.replace("…", ["i", "ii", "iii", "iv"][first])} ${told[first]}</p>`;
+    this.fields[first].find((field) => !field.value.trim())?.focus();
+  }
+  answer() {
+    this.said.innerHTML = `<ol class="board">${this.lines.map(({ one, reason }) => `<li><div class="formula">${one}</div><div class="reason-given">${reason}</div></li>`).join("")}</ol>`;
+  }
+  print() {
+    const page = window.open(URL.createObjectURL(new Blob([this.sheet], { type: "text/html" })));
+    page?.addEventListener("load", () => page.print());
+  }
+}
+
+if (!customElements.get("cnn-rewrite")) customElements.define("cnn-rewrite", Rewrite);

@@ -1,0 +1,44 @@
+"""The four lines of the proof in one dimension, with reasons, gaps and the usual mistakes: ``proof_lines.json``.
+
+    (i)    z_i = Σ_u x_{i+u} k_u                        the forward pass
+    (ii)   ∂L/∂x_p = Σ_i δ_i ∂z_i/∂x_p                  the chain rule
+    (iii)  ∂z_i/∂x_p = k_{p−i}, 0 where that is no tap  the only u with i + u = p
+    (iv)   ∂L/∂x_p = Σ_a δ_{p+a−(h−1)} k_{h−1−a}        a = i − p + h − 1
+
+Each line holds ``one`` and ``two`` (in one and two dimensions), ``typed`` (how it can be typed, and how it is
+checked), ``gaps`` (what stands before a gap, the right index, what stands behind), ``filled`` (the typed line with
+the gaps @0, @1 … put in), ``mistakes`` (typed lines that have a name), and ``reasons`` with what is said to each.
+"""
+
+import json
+import re
+from importlib import resources
+
+INDEXED = re.compile(r"([A-Za-zΣδ])_\{([^{}]*)\}")
+HOLE = '<span class="hole">?</span>'
+
+
+def lines() -> list[dict]:
+    """The four lines; every formula in them as HTML."""
+    text = (resources.files(__package__) / "proof_lines.json").read_text(encoding="utf-8")
+    return _formulas(json.loads(text))
+
+
+def formula(text: str) -> str:
+    """Text with k_{p−i} in it as HTML, the kernel in its colour."""
+
+    def shown(match):
+        letter, index = match[1], match[2].replace("?", HOLE)
+        made = f"{letter if letter == 'Σ' else f'<i>{letter}</i>'}<sub>{index}</sub>"
+        return f'<span class="kernel">{made}</span>' if letter == "k" else made
+
+    return INDEXED.sub(shown, text)
+
+
+def _formulas(part):
+    """The same structure with every text set."""
+    if isinstance(part, str):
+        return formula(part)
+    if isinstance(part, list):
+        return [_formulas(each) for each in part]
+    return {name: _formulas(each) for name, each in part.items()} if isinstance(part, dict) else part

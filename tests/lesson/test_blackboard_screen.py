@@ -1,0 +1,146 @@
+"""The proof on the blackboard and from memory, in Chromium without a kernel."""
+
+import pytest
+
+from cnnlib.lesson import blackboard, rewrite
+from cnnlib.lesson.proof_lines import lines
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def open_page(chromium, tmp_path):
+    """A function that opens what a control shows as a page of its own."""
+    failures, context = [], chromium.new_context(viewport={"width": 950, "height": 700})
+
+    def opened(shown):
+        path = tmp_path / "page.html"
+        path.write_text(f'<!doctype html><meta charset="utf-8"><body>{shown.html}', encoding="utf-8")
+        page = context.new_page()
+        page.on("pageerror", lambda error: failures.append(str(error)))
+        page.goto(path.as_uri())
+        return page
+
+    yield opened
+    context.close()
+    assert not failures
+
+
+def give_reason(page, number):
+    page.locator("button.reason").nth(number).click()
+
+
+def test_each_line_waits_for_its_reason_and_the_third_for_its_index(open_page):
+    page = open_page(blackboard())
+    board, said, four = page.locator("ol.board"), page.locator(".said"), lines()
+    for number, line in enumerate(four):
+        assert board.locator("li").count() == number + 1
+        if "index" in line:
+            field = page.locator("input")
+            for typed, told in (("i-p", "The sign"), ("3 +", "cannot be read"), ("q", "For which u")):
+                field.fill(typed)
+                field.press("Enter")
+                assert told in said.inner_text() and "p−i" not in board.inner_text()
+            field.fill("-i + p")
+            field.press("Enter")
+            assert "u = p − i" in said.inner_text() and "p−i" in board.inner_text()
+        wrong = (line["right"] + 1) % 3
+        give_reason(page, wrong)
+        assert said.inner_text().startswith("✗") and not page.locator("text=next line").count()
+        give_reason(page, line["right"])
+        assert said.inner_text().startswith("✓")
+        if number < 3:
+            page.locator("text=next line").click()
+    page.locator("text=add the second axis").click()
+    assert "i+u, j+v" in board.inner_text()
+
+
+def test_picture_and_numbers_follow_p(open_page):
+    page = open_page(blackboard())
+    page.evaluate("document.querySelector('cnn-blackboard').step(4)")
+    page.locator("button[aria-label^='one input to the right']").focus()
+    for p, terms in ((3, "δ1·k2 + δ2·k1 + 0·k0"), (4, "δ2·k2 + 0·k1 + 0·k0"), (4, "δ2·k2 + 0·k1 + 0·k0")):
+        page.keyboard.press("ArrowRight")
+        told = page.locator(".numbers").inner_text()
+        assert f"p = {p}" in told and terms in told
+        assert f"what x{p} meets" in page.locator(".picture").inner_text().replace("\n", "")
+
+
+def test_a_show_writes_a_line_a_step_and_then_blanks_the_board(open_page):
+    page = open_page(blackboard())
+    step = "number => document.querySelector('cnn-blackboard').step(number)"
+    for number in range(1, 5):
+        page.evaluate(step, number)
+        assert page.locator("ol.board li").count() == number
+    page.evaluate(step, 6)
+    assert "k" not in page.locator("ol.board").inner_text() and "again" in page.locator(".ask").inner_text()
+
+
+def judge(page, number, typed):
+    """What is said to a typed line; "" where it is right."""
+    memory = page.locator("cnn-rewrite")
+    return memory.evaluate("(one, [n, typed]) => one.wrongLine(one.lines[n], typed)", [number, typed])
+
+
+# fmt: off
+RIGHT = [
+    ["sum_u x[i+u] k[u]", "Σ_v x_{v+i} k_v", "z_i = sum_t k_t · x_{t+i}", "∑_u x_{i+u}k_u"],
+    ["sum_i delta_i dz_i/dx_p", "Σ_i δ_i ∂z_i/∂x_p", "dL/dx_p = sum_m dz[m]/dx[p] * delta[m]"],
+    ["k_{p-i}", "k[-i+p]", "k(p − i)"],
+    ["sum_a delta[p+a-h+1] k[h-1-a]", "Σ_b δ_{p+b−(h−1)}·k_{h−1−b}, with b = i − p + h − 1",
+     "sum_a k[-a-1+h] delta[a+p-(h-1)]"],
+]
+# fmt: on
+
+
+@pytest.fixture
+def memory(open_page):
+    return open_page(rewrite())
+
+
+def test_a_right_line_is_right_however_it_is_typed(memory):
+    for number, typed in enumerate(RIGHT):
+        assert [judge(memory, number, text) for text in typed] == [""] * len(typed)
+
+
+def test_every_known_mistake_is_wrong_and_gets_its_sentence(memory):
+    for number, line in enumerate(lines()):
+        for typed, told in line["mistakes"]:
+            assert told in judge(memory, number, typed), typed
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "k", "alert(1)", "sum_u x[i+u] k[u] ; 1", "sum_u x[i+u k[u]", "x[i**2] k[u]", "x[i+u] + k[u]"]
+)
+def test_what_is_no_such_line_is_not_read(memory, typed):
+    assert "cannot be read" in judge(memory, 0, typed)
+
+
+def test_one_wrong_sign_or_letter_is_seen_in_each_line(memory):
+    for number, line in enumerate(lines()):
+        typed = line["typed"].partition("=")[2]
+        changed = [typed.replace("+", "-", 1), typed.replace("-", "+", 1), typed.replace("delta", "x", 1),
+                   typed.replace("k[", "x[", 1), typed.replace("sum_u", "sum_i").replace("sum_a", "sum_p")]
+        assert all(judge(memory, number, text) for text in changed if text != typed)
+
+
+def test_gaps_are_checked_and_the_first_wrong_line_is_named(memory):
+    fields = memory.locator("input")
+    right = ["i+u", "u", "i", "i", "p", "p-i", "h-1", "p+a-(h-1)", "h-1-a", "i-p+h-1"]
+    for number, typed in enumerate(right):
+        fields.nth(number).fill("a" if typed == "h-1-a" else typed)
+    fields.last.press("Enter")
+    said = memory.locator(".said")
+    assert "Line (iv)" in said.inner_text() and "not turned" in said.inner_text()
+    fields.nth(8).fill("h - a - 1")
+    fields.last.press("Enter")
+    assert said.inner_text().startswith("✓")
+    memory.locator("[role=tab]", has_text="from memory").click()
+    assert memory.locator("input").count() == 4
+
+
+def test_the_sheet_has_the_answer_overleaf():
+    from cnnlib.lesson.rewrite import sheet
+
+    front, back = sheet().split("page-break-before")[1].split('<div class="over">')
+    assert "p−i" not in front and "h−1−a" not in front and "p−i" in back and "h−1−a" in back
