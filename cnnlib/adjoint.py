@@ -1,6 +1,6 @@
 """The backward pass of a convolutional layer: dX in four ways that give the same numbers, and dK.
 
-The forward pass is Z[n, o, i, j] = Σ_c Σ_u Σ_v X[n, c, s·i+d·u−p, s·j+d·v−p] · H[o, c, u, v], where H is
+The forward pass is Z[n, o, i, j] = Σ_c Σ_u Σ_v X[n, c, s·i+d·u−pad, s·j+d·v−pad] · H[o, c, u, v], where H is
 what lies on the window: K under ⋆, rot180(K) under ∗.  Given delta = ∂L/∂Z,
 
 * :func:`gather` asks each input cell which windows it was in — here, and only here, H appears turned;
@@ -119,10 +119,11 @@ def kernel_gradient(
 ) -> np.ndarray:
     """dK = X ⋆ delta under ⋆; its turn, rot180(X ⋆ delta), under ∗.
 
-    dH[o, c, u, v] = Σ_n Σ_i Σ_j delta[n, o, i, j] · X[n, c, s·i+d·u−p, s·j+d·v−p]
+    dH[o, c, u, v] = Σ_n Σ_i Σ_j delta[n, o, i, j] · X[n, c, s·i+d·u−pad, s·j+d·v−pad]
 
     The sum runs over positions (the kernel is shared) and over the batch (1/N is already in delta).
-    Nothing is turned on the way: the index u = p − i is read upwards in X.  Returns dK, shaped like K.
+    Nothing is turned on the way: u is given, and i + u in X goes up with i.  (u = p − i belongs to dX.)
+    Returns dK, shaped like K.
     """
     X, delta = as_array(X, "kernel_gradient: X"), as_array(delta, "kernel_gradient: delta")
     X, delta = widened(X, delta)

@@ -69,8 +69,10 @@ def lenet(
 ) -> Network:
     """A net in the shape of LeNet-5, 28×28 → 10 classes, under correlation.
 
-    "tanh": tanh, mean pooling, squared error, close to 1998 (every map sees every map, no output codes).
+    "tanh": tanh, mean pooling, squared error, closer to 1998.
     "modern": ReLU, max pooling, softmax with cross-entropy, He initialisation; train it with momentum.
+    Left out of LeNet-5 itself, which is :func:`lenet5_1998`: the input of 32×32, the connection table, subsampling
+    with a trainable coefficient and bias for each map, the squashing 1.7159·tanh(2z/3), the output codes.
     ``path`` as in Conv2D.  Source: LeCun, Bottou, Bengio & Haffner (1998).
     """
     rng = np.random.default_rng(0) if rng is None else rng

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from helpers import normal
 
-from cnnlib import ops
+from cnnlib import adjoint, models, ops
 from cnnlib.banded import Band
 from cnnlib.correlation import Geometry
 
@@ -20,6 +20,11 @@ def said(notebook, cell):
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     (source,) = ("".join(each["source"]) for each in cells if each["id"] == cell)
     return source
+
+
+def quiz(name):
+    """The questions of one quiz."""
+    return json.loads((ROOT / f"cnnlib/exercises/quizzes/{name}.json").read_text(encoding="utf-8"))
 
 
 def test_how_often_the_band_and_the_windows_copy_a_cell_of_conv_2():
@@ -50,3 +55,93 @@ def test_that_the_article_pads_the_delta_in_words_too_is_said_where_padding_is_d
 def test_that_the_article_means_x_times_1_minus_x_is_said_where_its_notation_is_discussed(place):
     text = said(*place)
     assert "spells it out" in text and "taken at its word" in text.lower()
+
+
+def test_rot180_in_the_place_of_flipall_pairs_image_n_with_the_delta_of_image_49_minus_n():
+    """In MATLAB's three axes: convn runs through its second argument backwards, rot180 leaves the images as they are."""
+    order = np.arange(50)
+    met = [[n for n in order if np.convolve(np.eye(50)[n], np.eye(50)[m], "valid")[0]] for m in order]
+    assert met == [[49 - m] for m in order]
+    (question,) = [one for one in quiz("14-3") if one["question"].startswith("14.")]
+    (right,) = [one["answer"] for one in question["answers"] if one["correct"]]
+    assert right == "Image n meets the delta of image 49 − n."
+
+
+def test_the_sum_of_two_errors_is_least_near_where_they_are_equal_not_there():
+    c = 1e-15
+    eps = np.logspace(-6, -4, 200_001)
+    least = eps[np.argmin(eps**2 + c / eps)]
+    text = said("11", "sweep-best")
+    assert np.isclose(2 * least**2, c / least, rtol=1e-3) and f"{1e6 * least:.0f} \\cdot 10^{{-6}}" in text
+    assert "where the two parts are equal:" not in text
+
+
+@pytest.mark.parametrize("f, sided, central", [(lambda x: x**2, 2, 0), (lambda x: x + x**3, 4, 4), (np.exp, 2, 4)])
+def test_half_the_step_halves_and_quarters_only_where_the_second_and_third_derivatives_are_not_zero(
+    f, sided, central
+):
+    """x² has no third derivative: its central difference has no error to be quartered.  Slopes are taken at 0 or 1."""
+    x, slope = {0: (1.0, 2.0), 4: (0.0, 1.0)}[central]
+    errors = [((f(x + e) - f(x)) / e - slope, (f(x + e) - f(x - e)) / (2 * e) - slope) for e in (1e-2, 5e-3)]
+    ratios = [np.divide(large, small) if abs(large) > 1e-9 else 0 for large, small in zip(*errors, strict=True)]
+    assert ratios == pytest.approx([sided, central], rel=0.02)
+    assert "f'' \\ne 0" in said("11", "number-general") and "f''' \\ne 0" in said("11", "number-general")
+
+
+def test_quiz_10_counts_the_slices_that_a_gather_turns():
+    assert "by gathering" in quiz("10")[1]["question"] and "In a gather 72 slices" in said("10", "saw")
+
+
+UNSOURCED = ["others report", "12.56", "12.29", "public thread", "Python port"]
+
+
+@pytest.mark.parametrize("words", UNSOURCED)
+def test_no_figure_or_finding_is_quoted_from_nowhere(words):
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "notebooks").rglob("*.ipynb")]
+    texts += [path.read_text(encoding="utf-8") for path in (ROOT / "cnnlib/exercises/quizzes").glob("*.json")]
+    assert not any(words in text for text in texts)
+
+
+def test_what_the_widely_taken_course_asserts_is_said_as_it_is():
+    """Shapes and means of dA, dW and db, at padding 2, stride 2, 2×2: three wrong kernels pass, though it pads."""
+    text = said("11", "blind-course")
+    assert all(word in text for word in ("shapes", "means of dA, dW and db", "padding 2, stride 2", "2×2"))
+    assert "only shape and mean" in said("13", "museum")
+    K, delta = normal(3, 2, 2, 2), normal(2, 3, 4, 4, seed=1)
+    ways = [K, ops.rot180(K), K.swapaxes(2, 3), K[..., ::-1]]
+    right, *others = (adjoint.gather(delta, way, (2, 2, 4, 4), stride=2, padding=2) for way in ways)
+    for wrong in others:
+        assert wrong.shape == right.shape and np.isclose(wrong.mean(), right.mean(), rtol=1e-10)
+        assert not np.allclose(wrong, right, rtol=0.1, atol=0)
+
+
+def test_the_sum_is_blind_exactly_where_the_taps_on_the_map_are_symmetric_in_every_window():
+    """Two axes with settings of their own: more than the square ones that notebook 11 searches."""
+    rng, found = np.random.default_rng(0), set()
+    for n_h, n_w, k_h, k_w, p, s in np.ndindex(4, 4, 3, 3, 3, 3):
+        (n_h, n_w), (k_h, k_w), s = (n_h + 2, n_w + 2), (k_h + 1, k_w + 1), s + 1
+        if k_h > n_h + 2 * p or k_w > n_w + 2 * p:
+            continue
+        sets = [[[0 <= start + u < n for u in range(k)] for start in range(-p, n + p - k + 1, s)]
+                for n, k in ((n_h, k_h), (n_w, k_w))]  # fmt: skip
+        on_map = [[taps for taps in axis if any(taps)] for axis in sets]
+        blind = all(taps == taps[::-1] for axis in on_map for taps in axis) or not all(on_map)
+        K, delta = rng.standard_normal((k_h, k_w)), rng.standard_normal([len(axis) for axis in sets])
+        right, wrong = (
+            adjoint.gather(delta, way, (n_h, n_w), stride=s, padding=p).sum() for way in (K, ops.rot180(K))
+        )
+        assert np.isclose(right, wrong, rtol=1e-9, atol=1e-12) == blind, (n_h, n_w, k_h, k_w, p, s)
+        found.add((blind, p > 0))
+    assert found == {(True, False), (True, True), (False, True)}
+
+
+LEFT_OUT = ["32×32", "1.7159", "table", "coefficient and bias", "codes"]
+
+
+@pytest.mark.parametrize("text", [said("10", "setup-scale"), models.lenet.__doc__], ids=["10", "docstring"])
+def test_what_the_net_leaves_out_of_lenet_5_is_said(text):
+    assert [word for word in LEFT_OUT if word not in " ".join(text.split())] == []
+
+
+def test_readme_does_not_call_a_net_lenet_5s():
+    assert "LeNet-5's" not in (ROOT / "README.md").read_text(encoding="utf-8")

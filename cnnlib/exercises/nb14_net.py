@@ -115,7 +115,7 @@ net_backward = Exercise(
         ),
         "σ′ below the pool is missing: A(1 − A)": with_fault(slope=lambda A: 1),
         "σ is applied to A again; its slope is A(1 − A)": with_fault(slope=lambda A: _slope_of_z(A)),
-        "the pool does not share: each cell of a block gets 1/(s_h·s_w) of its delta": with_fault(
+        "not divided: each cell of a block gets the whole delta of the pool; right is delta/(s_h·s_w)": with_fault(
             share=lambda area: 1
         ),
         "divided twice by the size of the block": with_fault(share=lambda area: area**2),

@@ -91,14 +91,14 @@ class ConvTranspose2D(Layer):
         return self.input_gradient(delta) if need_dX else None
 
     def input_gradient(self, delta: ArrayLike) -> np.ndarray:
-        """dX[n, c, i, j] = Σ_o Σ_u Σ_v delta[n, o, s·i+d·u−p, s·j+d·v−p] · K[c, o, u, v], shaped like X."""
+        """dX[n, c, i, j] = Σ_o Σ_u Σ_v delta[n, o, s·i+d·u−pad, s·j+d·v−pad] · K[c, o, u, v], shaped like X."""
         (_, K), delta = self.recall(delta)
         g = self.geometry
         H = laid_on_window(K, self.operation)
         return correlate_maps(ops.pad(delta, g.padding), H, stride=g.stride, dilation=g.dilation)
 
     def kernel_gradient(self, delta: ArrayLike) -> np.ndarray:
-        """dK[c, o, u, v] = Σ_n Σ_i Σ_j X[n, c, i, j] · delta[n, o, s·i+d·u−p, s·j+d·v−p], shaped like K."""
+        """dK[c, o, u, v] = Σ_n Σ_i Σ_j X[n, c, i, j] · delta[n, o, s·i+d·u−pad, s·j+d·v−pad], shaped like K."""
         (X, _), delta = self.recall(delta)
         return adjoint.kernel_gradient(delta, X, self.geometry.kernel, **self._settings())
 

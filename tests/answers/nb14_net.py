@@ -200,7 +200,7 @@ def channels_kept(X, K, A, P, W, O, Y):
     return found | {"dX": scatter_and_slices(X, K.swapaxes(0, 1), A, P, W, O, Y)["dX"]}
 
 
-@wrong("nb14_net.net_backward", "db: the pool does not share")
+@wrong("nb14_net.net_backward", "db: not divided: each cell of a block gets the whole delta")
 def not_shared(X, K, A, P, W, O, Y):
     area = A.shape[2] * A.shape[3] / (P.shape[2] * P.shape[3])
     return changed(**{name: lambda array: array * area for name in ("db", "dK", "dX")})(X, K, A, P, W, O, Y)

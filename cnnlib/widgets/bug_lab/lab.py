@@ -120,4 +120,4 @@ class BugLab(Explorer):
             return widgets.HTML(layout=widgets.Layout(min_height=height))
 
         self.line, self.question, self.said = text("52px"), widgets.HTML(QUESTION), text("50px")
-        self.verdicts, self.cosines, self.curves, self.status = map(text, ("180px", "186px", "176px", "80px"))
+        self.verdicts, self.cosines, self.curves, self.status = map(text, ("180px", "204px", "176px", "80px"))

@@ -111,14 +111,18 @@ def _thinned(losses):
 
 
 def bars(key, shown):
-    """The cosine between the step with the bug and the right one, a bar for each parameter, from −1 to 1."""
+    """The cosine between the step with the bug and the right one, a bar for each parameter, from −1 to 1.
+
+    All were taken at one moment of one path, that of the right net, and the heading says so.
+    """
     found = training_results.table()["cosines"][key][-1]
-    moment = training_results.table()["moments"][-1]
-    zero, unit, height = 160, UNIT, 48 + BAR_ROW * len(found)
-    parts = [f'<text x="0" y="15" font-weight="bold">cosine with the right step, update {moment}</text>']
-    parts.append(f'<path d="M{zero} 24V{height - 20}" stroke="currentColor"/>')
+    moment, seed = training_results.table()["moments"][-1], training_results.SEEDS[0]
+    zero, unit, height = 160, UNIT, 66 + BAR_ROW * len(found)
+    parts = ['<text x="0" y="15" font-weight="bold">cosine with the right step</text>']
+    parts.append(f'<text x="0" y="33">on the path of the right net, seed {seed}, update {moment}</text>')
+    parts.append(f'<path d="M{zero} 42V{height - 20}" stroke="currentColor"/>')
     for k, (name, value) in enumerate(found.items()):
-        y = 30 + BAR_ROW * k
+        y = 48 + BAR_ROW * k
         parts.append(f'<text x="0" y="{y + 14}" font-size="16">{name}</text>')
         parts.append(_bar(value, zero, unit, y) if shown else _said_at(zero, y, "?"))
     for at in (-1, 0, 1):

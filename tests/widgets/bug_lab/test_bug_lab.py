@@ -64,6 +64,7 @@ def assert_cosines(svg, key):
     kept = training_results.table()["cosines"][key][-1]
     words = re.search(r'aria-label="cosines: (.*?)"', svg)[1].split("; ")
     texts = re.findall(r">([^<]+)</text>", svg)
+    assert texts[1] == "on the path of the right net, seed 0, update 600"
     for (name, value), word in zip(kept.items(), words, strict=True):
         assert name in texts and word.startswith(name)
         shown = word.removeprefix(name).strip()
