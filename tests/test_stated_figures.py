@@ -58,7 +58,7 @@ def test_that_the_article_means_x_times_1_minus_x_is_said_where_its_notation_is_
 
 
 def test_rot180_in_the_place_of_flipall_pairs_image_n_with_the_delta_of_image_49_minus_n():
-    """In MATLAB's three axes: convn runs through its second argument backwards, rot180 leaves the images as they are."""
+    """convn runs through its second argument backwards, along the images as well, and rot180 leaves those."""
     order = np.arange(50)
     met = [[n for n in order if np.convolve(np.eye(50)[n], np.eye(50)[m], "valid")[0]] for m in order]
     assert met == [[49 - m] for m in order]
@@ -135,7 +135,7 @@ def test_the_sum_is_blind_exactly_where_the_taps_on_the_map_are_symmetric_in_eve
     assert found == {(True, False), (True, True), (False, True)}
 
 
-LEFT_OUT = ["32×32", "1.7159", "table", "coefficient and bias", "codes"]
+LEFT_OUT = ["32×32", "1.7159", "table", "coefficient", "codes"]
 
 
 @pytest.mark.parametrize("text", [said("10", "setup-scale"), models.lenet.__doc__], ids=["10", "docstring"])
