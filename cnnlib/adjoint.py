@@ -143,11 +143,12 @@ def kernel_gradient(
     W = ops.windows(
         ops.pad(X, geometry.padding), geometry.kernel, stride=geometry.stride, dilation=geometry.dilation
     )
-    dH = sum(
-        np.tensordot(delta[:, :, *part], W[:, :, *part], axes=([0, 2, 3], [0, 2, 3]))
-        for part in ops.blocks((m_h, m_w), W[:, :, 0, 0].nbytes)
-    )
-    dK = laid_on_window(dH, operation)
+    parts = ops.blocks((m_h, m_w), W[:, :, 0, 0].nbytes)
+    if len(parts) == 1:
+        dK = laid_on_window(np.tensordot(delta, W, axes=([0, 2, 3], [0, 2, 3])), operation)
+    else:
+        each = (np.tensordot(delta[:, :, *p], W[:, :, *p], axes=([0, 2, 3], [0, 2, 3])) for p in parts)
+        dK = laid_on_window(sum(each), operation)
     return dK[0, 0] if single else dK
 
 

@@ -99,7 +99,7 @@ def softmax(outputs: ArrayLike) -> np.ndarray:
 
 def _fitting(outputs, targets, loss, *, symbols=True):
     """Both as arrays (N, classes) of the outputs' dtype; ValueError where they do not fit each other."""
-    outputs, targets = as_array(outputs, f"{loss}: outputs"), as_array(targets, f"{loss}: targets")
+    outputs, targets = as_array(outputs, loss, "outputs"), as_array(targets, loss, "targets")
     kinds = "buifO" if symbols else "buif"
     for name, array in (("outputs", outputs), ("targets", targets)):
         if array.dtype.kind not in kinds:

@@ -221,7 +221,7 @@ def _four_sides(p):
 
 def _two_maps(X, K, caller):
     """Both arguments as 2-D arrays of one dtype, wide enough for their sums."""
-    X, K = as_array(X, f"{caller}: X"), as_array(K, f"{caller}: K")
+    X, K = as_array(X, caller, "X"), as_array(K, caller, "K")
     for name, A in (("X", X), ("K", K)):
         if A.ndim != 2 or A.size == 0:
             raise ValueError(f"{caller}: {name} has shape {A.shape}; give one map, an array (rows, columns)")

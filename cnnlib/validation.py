@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 
-def unmasked(values: ArrayLike, whose: str) -> ArrayLike:
-    """``values`` as they are; ValueError if they are a masked array that hides cells.
+def unmasked(values: ArrayLike, *whose: object) -> ArrayLike:
+    """``values`` as they are; ValueError if they are a masked array that hides cells.  ``whose`` names them there.
 
     NumPy's functions would drop the mask and compute with the numbers below it.
     """
@@ -13,16 +13,16 @@ def unmasked(values: ArrayLike, whose: str) -> ArrayLike:
         hidden = int(np.ma.getmaskarray(values).sum())
         if hidden:
             raise ValueError(
-                f"{whose}: {hidden} of {values.size} cells are masked; say what stands there, "
+                f"{': '.join(map(str, whose))}: {hidden} of {values.size} cells are masked; say what stands there, "
                 "for instance with X.filled(0)"
             )
         return values.data
     return values
 
 
-def as_array(values: ArrayLike, whose: str) -> np.ndarray:
-    """``values`` as an array; ValueError if they are a masked array that hides cells."""
-    return np.asarray(unmasked(values, whose))
+def as_array(values: ArrayLike, *whose: object) -> np.ndarray:
+    """``values`` as an array; ValueError, naming ``whose`` they are, if a mask hides some of them."""
+    return np.asarray(unmasked(values, *whose))
 
 
 def widened(X: np.ndarray, K: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

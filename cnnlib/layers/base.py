@@ -45,7 +45,7 @@ class Layer(Printable):
         if self.cache is None:
             raise ValueError(f"{self}: backward without a forward; call forward(X) first")
         needed, shape, dtype = self.cache
-        delta = as_array(delta, f"{self}: delta")
+        delta = as_array(delta, self, "delta")
         if delta.shape != shape:
             raise ValueError(
                 f"{self}: backward was given delta {delta.shape}, but the last forward gave {shape}; "
@@ -110,7 +110,7 @@ def as_input(
     Without a dtype floats stay what they are, but float16 becomes float32, and whole numbers become float64.
     ``what`` names X in errors.
     """
-    X = unmasked(X, f"{layer}: {what}")
+    X = unmasked(X, layer, what)
     try:
         X = np.asarray(X)
     except ValueError:
