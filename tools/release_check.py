@@ -19,8 +19,6 @@ import venv
 import zipfile
 from pathlib import Path
 
-from setuptools import build_meta
-
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "build" / "release"
 NOTEBOOK = "01_correlation_is_not_convolution.ipynb"
@@ -47,20 +45,18 @@ def main() -> str | None:
 
 
 def build() -> tuple[Path, Path]:
-    """(wheel, sdist), built as an installer builds them."""
-    os.chdir(ROOT)
+    """(wheel, sdist), built as an installer builds them; setuptools has a process of its own."""
     for old in (OUT, ROOT / "build" / "lib"):  # setuptools would pack what an older build has left in lib
         shutil.rmtree(old, ignore_errors=True)
     OUT.mkdir(parents=True)
-    with open(os.devnull, "w") as quiet:
-        told, sys.stdout = sys.stdout, quiet
-        try:
-            names = build_meta.build_wheel(str(OUT)), build_meta.build_sdist(str(OUT))
-        finally:
-            sys.stdout = told
-    for name in names:
-        print(f"{name}: {(OUT / name).stat().st_size / 1e6:.1f} MB", flush=True)
-    return OUT / names[0], OUT / names[1]
+    code = "import sys; from setuptools.build_meta import *; build_wheel(sys.argv[1]), build_sdist(sys.argv[1])"
+    done = subprocess.run([sys.executable, "-c", code, OUT], cwd=ROOT, capture_output=True, encoding="utf-8")
+    if done.returncode:
+        raise RuntimeError(f"setuptools did not build:\n{done.stderr[-2000:]}")
+    [wheel], [sdist] = OUT.glob("*.whl"), OUT.glob("*.tar.gz")
+    for path in (wheel, sdist):
+        print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB", flush=True)
+    return wheel, sdist
 
 
 def contents(wheel: Path) -> set[tuple[str, int]]:

@@ -116,6 +116,11 @@ class Exercise:
             told += f", to the seven digits of float32 (they part by {furthest:.0e} of the largest number)"
         return Report(self.name, "right", told)
 
+    def require(self, function: Callable) -> None:
+        """For a grader, which looks for an error: AssertionError, with the diagnosis in it, unless it is right."""
+        if not (report := self.check(function)):
+            raise AssertionError(str(report))
+
     def _judged(self, function, part):
         """(the report on one part of the answer, 0), or (None, how far it is from right).  Part "" is all of it."""
         cases, answers = self.drawn(), []

@@ -433,3 +433,11 @@ def test_masked_arrays_and_text_are_no_answer():
     assert "cells are masked" in masked.message
     assert DOUBLE.check(lambda X, s: np.ma.masked_array(2 * s * X))
     assert "not an array of numbers" in DOUBLE.check(lambda X, s: np.full(X.shape, "1", dtype=object)).message
+
+
+def test_a_grader_gets_an_error_with_the_diagnosis_and_nothing_for_a_right_answer():
+    assert DOUBLE.require(double) is None
+    with pytest.raises(AssertionError, match="s is ignored"):
+        DOUBLE.require(lambda X, s: 2 * X)
+    with pytest.raises(AssertionError, match="not yet"):
+        DOUBLE.require(lambda X, s: None)

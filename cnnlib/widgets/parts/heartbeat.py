@@ -7,6 +7,7 @@ Not every frame: an answer makes JupyterLab show the kernel busy and idle again,
 """
 
 import asyncio
+import os
 import time
 
 import anywidget
@@ -57,7 +58,12 @@ class Heartbeat(anywidget.AnyWidget):
 
 
 def quiet_switch(heart: Heartbeat) -> widgets.Checkbox:
-    """The switch for low CPU and less motion; it is on at first where the browser asks for less motion."""
-    switch = widgets.Checkbox(description="low CPU, less motion", indent=False)
+    """The switch for low CPU and less motion.
+
+    It is on at first where the browser asks for less motion, and on a JupyterHub, whose cores a class shares: a hub
+    is known by the variable that it gives to every server it starts.
+    """
+    shared = "JUPYTERHUB_SERVICE_PREFIX" in os.environ
+    switch = widgets.Checkbox(description="low CPU, less motion", indent=False, value=shared)
     heart.observe(lambda _change: switch.set_trait("value", True), "reduced")
     return switch

@@ -62,3 +62,13 @@ def test_it_asks_seldom_and_not_twice_before_an_answer(heart, monkeypatch):
     heart.seen = 2
     heart.beat()
     assert heart.sent == 2  # asked a moment ago
+
+
+@pytest.mark.parametrize("variables, on", [({}, False), ({"JUPYTERHUB_SERVICE_PREFIX": "/user/ada/"}, True)])
+def test_low_cpu_is_on_at_first_where_a_class_shares_the_cores(heart, monkeypatch, variables, on):
+    monkeypatch.delenv("JUPYTERHUB_SERVICE_PREFIX", raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    switch = heartbeat.quiet_switch(heart)
+    assert switch.value is on
+    close_with_parts(switch)
