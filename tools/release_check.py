@@ -49,7 +49,7 @@ def build() -> tuple[Path, Path]:
     for old in (OUT, ROOT / "build" / "lib"):  # setuptools would pack what an older build has left in lib
         shutil.rmtree(old, ignore_errors=True)
     OUT.mkdir(parents=True)
-    code = "import sys; from setuptools.build_meta import *; build_wheel(sys.argv[1]), build_sdist(sys.argv[1])"
+    code = "import sys; from setuptools import build_meta as b; o = sys.argv[1]; b.build_wheel(o), b.build_sdist(o)"
     done = subprocess.run([sys.executable, "-c", code, OUT], cwd=ROOT, capture_output=True, encoding="utf-8")
     if done.returncode:
         raise RuntimeError(f"setuptools did not build:\n{done.stderr[-2000:]}")

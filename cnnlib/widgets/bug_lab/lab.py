@@ -113,6 +113,7 @@ class BugLab(Explorer):
         self.train = widgets.Button(tooltip="train a net with this bug now", layout=widgets.Layout(width="160px"))
         self.train.on_click(self._toggle)
         self.low_cpu = quiet_switch(self.heart)
+        self.live.quiet = self.low_cpu.value
         self.low_cpu.observe(lambda change: setattr(self.live, "quiet", change["new"]), "value")
 
     def _build_texts(self):
