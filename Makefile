@@ -11,7 +11,7 @@ unexport PYTHONPATH PYTHONHOME
 export PYTHONIOENCODING ?= :replace
 
 .DEFAULT_GOAL := help
-.PHONY: help lab lecture book test test-rest test-all lint chromium oracle audit lock digits bench accuracy bugtable explorers frames index gallery slides site site-check release-check strip clean
+.PHONY: help lab lecture book test test-rest test-all lint chromium oracle audit lock digits bench accuracy bugtable stake explorers frames index gallery slides site site-check release-check strip clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1:/p' Makefile | while IFS=: read -r name text; do \
@@ -76,6 +76,10 @@ accuracy: ## train on the full data set and print the test error; ARGS="--epochs
 bugtable: ## does it still train, and why? five seeds, half an hour; ARGS="--only why" is a part, --save keeps the tables
 	@sh tools/setup.sh lab
 	@$(python) benchmarks/bugtable.py $(ARGS)
+
+stake: ## the bet of notebook 00: five pairs of nets, one of each without the turn; ARGS=--save keeps them
+	@sh tools/setup.sh lab
+	@$(python) benchmarks/stake.py $(ARGS)
 
 explorers: ## milliseconds in the kernel that a move of each explorer's controls takes
 	@sh tools/setup.sh lab

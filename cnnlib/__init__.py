@@ -14,11 +14,11 @@ From the ground upwards.  An entry imports only from those above it in this list
     experiments                         training runs, their files, and the figures that commands recorded
     pass_diagram                        the picture of one pass, and what each number in it was made of
     exercises                           what the learner is asked, and how an answer is judged
-    lesson                              questions that are answered before their answers are shown
     widgets.parts                       what panels and explorers are built from
 
     bugs                                what goes wrong in a backward pass, and which check sees it
     article                             the article that the course started from
+    lesson                              questions that are answered before their answers are shown
     widgets.training_panel              a net trains while its maps move
 
     widgets.bug_lab                     plant a bug, guess, watch
