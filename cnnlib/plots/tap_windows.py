@@ -1,0 +1,59 @@
+"""The windows of a small correlation beside each other: which tap of the kernel lies on which input cell.
+
+Each window is one picture of the input, its taps in tints of the kernel's orange, from K[0,0], the lightest, to the
+last, the darkest.  The chosen input cell is outlined in all of them.
+"""
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from . import figures
+from .colours import DARK, TAPS
+from .number_format import lowered
+
+
+def tap_windows(input_size, kernel_size, *, chosen=None, known=True, columns=4) -> Figure:
+    """One picture for each window (i, j) of an input (n_h, n_w) under a kernel (k_h, k_w), stride 1.
+
+    chosen: an input cell (p, q), outlined wherever it stands.  known: with False its tap is a question mark.
+    """
+    (n_h, n_w), (k_h, k_w) = input_size, kernel_size
+    windows = [(i, j) for i in range(n_h - k_h + 1) for j in range(n_w - k_w + 1)]
+    rows = [windows[start : start + columns] for start in range(0, len(windows), columns)]
+    fig, axes = figures.board([[input_size for _ in row] for row in rows], cell=0.52, gap=0.42, below=0.12)
+    for row, row_axes in zip(rows, axes, strict=True):
+        for (i, j), ax in zip(row, row_axes, strict=False):
+            names = tap_names(input_size, kernel_size, i, j)
+            if chosen and not known and names[chosen]:
+                names[chosen] = "?"
+            _draw_window(ax, names, (i, j), kernel_size, chosen)
+    return fig
+
+
+def tap_names(input_size, kernel_size, i, j) -> np.ndarray:
+    """The name of the tap on each input cell in window (i, j): k₀₁; "" where no tap lies."""
+    names = np.full(input_size, "", dtype=object)
+    for u, v in np.ndindex(*kernel_size):
+        names[i + u, j + v] = f"k{lowered(u)}{lowered(v)}"
+    return names
+
+
+def tints(kernel_size) -> np.ndarray:
+    """A colour for each tap in reading order, (k_h, k_w, 3) in 0 to 1: even steps through the row's three tints."""
+    anchors = np.array([[int(colour[c : c + 2], 16) / 255 for c in (1, 3, 5)] for colour in TAPS])
+    places = np.linspace(0, len(TAPS) - 1, int(np.prod(kernel_size)))
+    channels = [np.interp(places, range(len(TAPS)), anchors[:, c]) for c in range(3)]
+    return np.stack(channels, axis=-1).reshape(*kernel_size, 3)
+
+
+def _draw_window(ax, names, at, kernel_size, chosen):
+    figures.draw_map(ax, names, colours=None, role="input", numbers=False)
+    colours = tints(kernel_size)
+    for u, v in np.ndindex(*kernel_size):
+        p, q = at[0] + u, at[1] + v
+        ax.add_patch(Rectangle((q - 0.5, p - 0.5), 1, 1, fc=colours[u, v], ec=DARK, lw=1, zorder=3))
+        ax.text(q, p, names[p, q], ha="center", va="center", color=DARK, fontsize=18, zorder=7)
+    ax.set_title(f"window ({at[0]}, {at[1]})", color=DARK)
+    if chosen is not None:
+        figures.outline(ax, *chosen)
