@@ -21,7 +21,8 @@ from .elements import Shown, as_html
 
 NUMBERED = 7  # maps of at most 7×7 show their cells
 LONGEST = 48  # characters of a symbolic entry that a cell can show
-INDEXED = re.compile(r"\\?(\w+)_\{?([\w,]+)\}?")  # \delta_{0,1} or k_0, as SymPy prints them
+# As SymPy prints them: \delta_{0,1} or k_0, and \delta alone.
+INDEXED = re.compile(r"\\?([a-zA-Z]+)_\{?([\w,]+)\}?|\\([a-z]+)")
 GREEK = {"delta": "δ", "theta": "θ", "sigma": "σ"}
 STYLE = style("""
 .cnn-verdict { font-size: max(1em, 16px); line-height: 1.4; color: var(--cnn-text); margin: .2em 0; }
@@ -179,6 +180,7 @@ def _texts(A):
     from ..symbolic import text
 
     def shown(match):
-        return f"{GREEK.get(match[1], match[1])}<sub>{match[2]}</sub>"
+        name = match[1] or match[3]
+        return GREEK.get(name, name) + (f"<sub>{match[2]}</sub>" if match[2] else "")
 
     return [[INDEXED.sub(shown, html.escape(text(entry)).replace("*", "·")) for entry in row] for row in A.tolist()]

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+import sympy
 from helpers import says
 
 from cnnlib import ops, symbolic
 from cnnlib.lesson import differ, equal
-from cnnlib.lesson.verdict import compared
+from cnnlib.lesson.verdict import _texts, compared
 
 X = np.array([[1, 0, 2, 1], [3, 1, 0, 2], [0, 2, 1, 1], [1, 0, 3, 0]])
 K = np.array([[1, 2], [0, -1]])
@@ -78,3 +79,8 @@ def test_batches_and_large_maps_are_told_in_a_sentence_alone(shown):
 def test_what_is_no_number_is_refused():
     with says("numbers or symbols"):
         equal(["a"], ["b"])
+
+
+def test_a_letter_without_an_index_is_greek_as_well():
+    delta, k = sympy.Symbol(r"\delta"), symbolic.symbol_map("k", 1, 2)
+    assert "δ·k<sub>0,0</sub>" in _texts(np.array((delta * k).tolist(), dtype=object))[0][0]
