@@ -1,0 +1,200 @@
+"""The examination: run the layer in every setting, compare with the gradients of its own forward pass, diagnose."""
+
+import contextlib
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .anatomy import SIGNS, STAR, Anatomy, agree, linear_part, tolerance
+from .diagnosis import Diagnosis, diagnose
+from .kinds import expected_output, has_kernel
+from .mistakes.view import View, predict
+from .patient.adapter import Adapter, Run
+from .patient.gradients import PARTS
+from .patient.session import LayerError
+from .settings import KINDS, Case, Setting
+from .truth import Expected, expected
+
+RIGHT, WRONG, MEAN = "right", "wrong", "mean over the batch"
+NOT_COMPUTED, NOT_SUPPORTED = "not computed", "not supported"
+DIRT = (0.0, 1e3, -7.5)
+
+
+@dataclass
+class Visit:
+    """One setting: the run, what was expected, or why there is none; ``verdicts`` part by part."""
+
+    setting: Setting
+    run: Run | None = None
+    expected: Expected | None = None
+    refused: str | None = None
+    verdicts: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Finding:
+    """The verdict on one part: "forward", "dX", "dK" or "db"."""
+
+    part: str
+    verdict: str
+    settings: list[Setting] = field(default_factory=list)
+    diagnosis: Diagnosis | None = None
+    notes: list[str] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
+
+
+@contextlib.contextmanager
+def dirty_memory(value: float, setting: Setting):
+    """Freed memory full of one value: an array that is only allocated shows it."""
+    shapes = setting.shapes
+    sizes = {int(np.prod(shape)) for shape in shapes.values()} | {int(np.prod(shapes["X"][:2])) * (
+        setting.H + 2 * a) * (setting.W + 2 * a) for a in (1, 2)}
+    blocks = [np.full(size, value) for size in sizes for _ in range(4)]
+    del blocks
+    yield
+
+
+def as_view_of_more(X: np.ndarray, value: float) -> np.ndarray:
+    """A copy of X in a longer buffer: whoever reads past its end reads ``value``, and reads no foreign memory."""
+    buffer = np.full(X.size * 3 + 64, value)
+    buffer[: X.size] = X.ravel()
+    return buffer[: X.size].reshape(X.shape)
+
+
+def visit(adapter: Adapter, setting: Setting) -> Visit:
+    """Run the layer twice over differently dirty memory, and say part by part what came out."""
+    found, runs = Visit(setting), []
+    if not _describable(adapter.plan, setting):
+        found.refused = "the description has no axis for it"
+        return found
+    for value in DIRT[:2]:
+        try:
+            with dirty_memory(value, setting):
+                runs.append(adapter.run(Case.of(setting)))
+        except (LayerError, ValueError, KeyError, TypeError) as error:
+            found.refused = str(error)
+            return found
+    run = found.run = runs[0]
+    if run.Z.shape != expected_output(adapter.plan, setting) and not adapter.plan.any_padding:
+        found.refused = f"the output has the shape {run.Z.shape}, expected {expected_output(adapter.plan, setting)}"
+        return found
+    if not agree(runs[1].Z, run.Z, tolerance(run.dtype)):
+        found.notes["forward"] = "two runs gave two outputs: memory is read that nobody wrote, or chance is at work"
+        found.verdicts["forward"] = WRONG
+    try:
+        found.expected = expected(adapter, run, check=setting.s == 1)
+    except (LayerError, ValueError, KeyError, TypeError) as error:
+        found.refused = str(error)
+        return found
+    found.verdicts.setdefault("forward", RIGHT if found.expected.anatomy else WRONG)
+    for part in parts_of(adapter):
+        found.verdicts[part], note = judged(part, run, runs[1], found.expected, setting)
+        if note:
+            found.notes[part] = note
+    return found
+
+
+def _describable(plan, setting) -> bool:
+    shapes = setting.shapes
+    return plan.X.fits(shapes["X"]) and plan.Z.fits(expected_output(plan, setting)) and (
+        not plan.has_kernel or plan.K.fits(shapes["K"]))
+
+
+def parts_of(adapter) -> list[str]:
+    """The gradients that a layer of this plan has."""
+    plan = adapter.plan
+    return ["dX", *(["dK"] if plan.has_kernel else []), *(["db"] if plan.has_bias else [])]
+
+
+def judged(part, run, again, right: Expected, setting) -> tuple[str, str | None]:
+    """(verdict, note) of one gradient in one setting."""
+    wanted, got = getattr(right.gradients, part), run.gradients.get(part)
+    if run.failed is not None:  # nobody can tell dK and db by a backward pass that did not end
+        odd = setting.k_h != setting.k_w
+        return (WRONG if part == "dX" and not odd else NOT_SUPPORTED), str(run.failed)
+    if wanted is None or got is None:
+        return NOT_COMPUTED, None
+    rtol = tolerance(run.dtype)
+    if right.anatomy is None or not has_kernel_gradients(right):
+        rtol = max(rtol, 1e-6 if rtol < 1e-5 else 5e-3)
+    if agree(got, wanted, rtol):
+        if again.failed is None and not agree(again.gradients.get(part), wanted, rtol):
+            return WRONG, "right in one run and wrong in the next: memory is read that nobody wrote"
+        return RIGHT, None
+    if part != "dX" and setting.N > 1 and agree(got * setting.N, wanted, rtol):
+        return MEAN, None
+    if got.shape != wanted.shape:
+        return WRONG, f"its shape is {got.shape}, expected {wanted.shape}"
+    if again.failed is None and not agree(again.gradients.get(part), got, rtol):
+        return WRONG, "it differs from run to run: memory is read that nobody wrote"
+    return WRONG, None
+
+
+def has_kernel_gradients(right) -> bool:
+    return right.gradients.dK is not None
+
+
+def view_of(visit_: Visit, plan) -> View | None:
+    """What the formulas of mistakes see of a visit; a forward pass that was not recognised is taken as the nearest."""
+    anatomy = visit_.expected.anatomy if visit_.expected else None
+    if anatomy is None and has_kernel(plan.kind):
+        pads = ((visit_.setting.p,) * 2,) * 2
+        anatomy = Anatomy(_nearest(visit_, plan), pads, "linear", "once" if plan.has_bias else "none")
+    elif anatomy is None:
+        anatomy = Anatomy(plan.kind, ((0, 0), (0, 0)), "linear", "none")
+    return View(visit_.run, anatomy, plan)
+
+
+def _nearest(visit_, plan):
+    best = {}
+    for operation in SIGNS:
+        linear = linear_part(visit_.run.case, operation, ((visit_.setting.p,) * 2,) * 2)
+        if linear.shape == visit_.run.Z.shape:
+            centred = [a - a.mean(axis=(2, 3), keepdims=True) for a in (linear, visit_.run.Z)]
+            best[operation] = abs(float(np.sum(centred[0] * centred[1])))
+    return max(best, key=best.get) if best else STAR
+
+
+def findings(adapter: Adapter, visits: list[Visit], *, pairs: bool = True) -> dict[str, Finding]:
+    """The finding for each part, over all settings."""
+    ran = [v for v in visits if v.run is not None and v.refused is None]
+    found = {"forward": _finding("forward", ran, adapter, pairs)}
+    if not ran:
+        found["forward"].verdict = NOT_SUPPORTED
+        found["forward"].notes = list(dict.fromkeys(v.refused for v in visits if v.refused))[:2]
+    for part in PARTS:
+        found[part] = _finding(part, ran, adapter, pairs) if ran and part in parts_of(adapter) else Finding(part, NOT_SUPPORTED)
+    return found
+
+
+def _finding(part, ran, adapter, pairs):
+    states = [v.verdicts.get(part, NOT_COMPUTED) for v in ran]
+    if states and all(state == NOT_SUPPORTED for state in states):  # it fails everywhere
+        return Finding(part, WRONG, [v.setting for v in ran], None, list(dict.fromkeys(v.notes[part] for v in ran)), ran)
+    wrong = [v for v in ran if v.verdicts.get(part) == WRONG]
+    notes = list(dict.fromkeys(v.notes[part] for v in wrong if part in v.notes))
+    if not wrong:
+        verdict = MEAN if MEAN in states else RIGHT if RIGHT in states else NOT_COMPUTED
+        return Finding(part, verdict, [v.setting for v in ran if v.verdicts.get(part) == MEAN], visits=ran)
+    finding = Finding(part, WRONG, [v.setting for v in wrong], None, notes, ran)
+    usable = [v for v in wrong if v.run.failed is None or part == "forward"]
+    numbers = [v for v in ran if (v.run.failed is None or part == "forward") and (part == "forward" or v.run.gradients.get(part) is not None)]
+    if usable and not any("run to run" in note or "two runs" in note or "in one run" in note for note in notes):
+        views = {id(v): view_of(v, adapter.plan) for v in numbers}
+        if part == "forward" or all(_base_holds(view, part, v) for v, view in ((v, views[id(v)]) for v in numbers)):
+            finding.diagnosis = diagnose(list(views.values()), [views[id(v)] for v in usable if id(v) in views], part, pairs=pairs)
+    return finding
+
+
+def _base_holds(view, part, visit_) -> bool:
+    """Whether the formula without any mistake gives the right gradient here; without that no formula is trusted."""
+    return agree(predict(view, part), getattr(visit_.expected.gradients, part), max(tolerance(visit_.run.dtype), 1e-6))
+
+
+def examined(adapter: Adapter, settings=None) -> list[Visit]:
+    """A visit for every setting."""
+    return [visit(adapter, setting) for setting in (KINDS[adapter.plan.kind] if settings is None else settings)]
+
+
+__all__ = ["Finding", "Visit", "examined", "findings", "visit"]

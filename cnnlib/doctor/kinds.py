@@ -1,0 +1,65 @@
+"""What each kind of layer should compute: convolution, dense, mean and max pooling, activation.
+
+A dense layer is a convolution of 1×1 maps with 1×1 kernels, so only pooling and activations need formulas of their own.
+"""
+
+import numpy as np
+
+from ..ops import windows
+from .anatomy import ACTIVATIONS, SIGNS, Anatomy, agree, linear_part, read_forward, tolerance
+
+NO_PADS = ((0, 0), (0, 0))
+NAMED = (("max pooling", ("maxpool", "max_pool", "pooling", "pool")), ("dense", ("dense", "linear", "fullyconn", "fully_conn",
+         "affine", "fclayer", "fc_layer")), ("activation", ("relu", "sigmoid", "tanh", "softplus", "activation", "elu")))
+
+
+def kind_of(name: str) -> str:
+    """The kind that a class or function is by its name; a convolution where the name says nothing."""
+    low = name.lower()
+    if "pool" in low:
+        return "mean pooling" if "avg" in low or "average" in low or "mean" in low else "max pooling"
+    if "conv" in low:
+        return "convolution"
+    return next((kind for kind, words in NAMED if any(word in low for word in words)), "convolution")
+
+
+def has_kernel(kind: str) -> bool:
+    return kind in ("convolution", "dense")
+
+
+def pooled(X: np.ndarray, kind: str, size, stride) -> np.ndarray:
+    """The mean or the maximum of every window, incomplete windows dropped."""
+    W = windows(X, size, stride=stride)
+    return W.mean(axis=(-2, -1)) if kind == "mean pooling" else W.max(axis=(-2, -1))
+
+
+def recognise(case, Z, plan, dtype=float) -> Anatomy | None:
+    """The anatomy of this forward pass under the plan's kind, or None."""
+    if Z is None or not np.all(np.isfinite(Z)):
+        return None
+    if has_kernel(plan.kind):
+        return read_forward(case, Z, dtype, has_bias=plan.has_bias, activation=plan.activation,
+                            any_padding=plan.any_padding)
+    if plan.kind == "activation":
+        names = [name for name, (value, _) in ACTIVATIONS.items() if agree(Z, value(case.X), max(tolerance(dtype), 1e-9))]
+        return Anatomy("activation", NO_PADS, names[0], "none") if names else None
+    setting = case.setting
+    wanted = pooled(case.X, plan.kind, (setting.k_h, setting.k_w), setting.s)
+    return Anatomy(plan.kind, NO_PADS, "linear", "none") if agree(Z, wanted, max(tolerance(dtype), 1e-9)) else None
+
+
+def expected_output(plan, setting) -> tuple[int, ...]:
+    """The shape of Z in our order for this kind."""
+    return setting.shapes["X"] if plan.kind == "activation" else setting.shapes["Z"]
+
+
+def likeness(case, Z, plan) -> float:
+    """How much Z looks like the kind's forward pass: the largest |correlation| with it, for a choice among layouts."""
+    if not has_kernel(plan.kind) or Z.shape != case.setting.shapes["Z"] or Z.size < 3:
+        return 0.0
+    best = 0.0
+    for operation in SIGNS:
+        linear = linear_part(case, operation, ((case.setting.p,) * 2,) * 2)
+        with np.errstate(all="ignore"):
+            best = max(best, float(np.nan_to_num(abs(np.corrcoef(Z.ravel(), linear.ravel())[0, 1]))))
+    return best

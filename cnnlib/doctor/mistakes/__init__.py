@@ -1,0 +1,1 @@
+"""The known mistakes, each as a formula that predicts its wrong numbers."""

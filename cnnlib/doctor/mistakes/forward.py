@@ -1,0 +1,78 @@
+"""Mistakes in the forward pass: the bias, the channels, one axis, lost windows."""
+
+import numpy as np
+
+from .arrays import flipped, keeping, repeated, rereadings, scaled, square_only, summed
+from .kernels import BOTH, CONV, REVERSED
+from .mistake import Mistake, same
+
+AND_POOLS = ("convolution", "mean pooling", "max pooling")
+
+
+def _bias_times(function):
+    return lambda view, total: total + function(view) * (
+        view.case.b[None, :, None, None] if view.case.b.ndim == 1 else view.case.b[None])
+
+
+def _one_bias(index):
+    return lambda view, total: total + np.ravel(view.case.b)[index]
+
+
+def _quarter(times):
+    return square_only(lambda H: np.rot90(H, times, axes=(-2, -1)))
+
+
+MISTAKES = [
+    Mistake("bias_unused", "bias", "the bias is never used", "Z = X ⋆ K + b.",
+            same("forward", "bias", lambda view, total: total), BOTH, "08"),
+    Mistake("bias_added_often", "bias", "the bias is added several times to a cell: once a channel or once a tap",
+            "Add b behind the sum over channels and taps.",
+            same("forward", "bias", _bias_times(lambda view: view.K.shape[1]), _bias_times(lambda view: int(np.prod(view.K.shape[1:]))),
+                 _bias_times(lambda view: int(np.prod(view.K.shape[2:])))), BOTH, "08"),
+    Mistake("bias_subtracted", "bias", "the bias is subtracted", "Z = X ⋆ K + b.",
+            same("forward", "bias", _bias_times(lambda view: -1)), BOTH, "08"),
+    Mistake("bias_of_one_map", "bias", "every map gets the bias of the first (or the last) map", "Add b[o] to map o.",
+            same("forward", "bias", _one_bias(0), _one_bias(-1)), BOTH, "08"),
+    Mistake("bias_summed", "bias", "every map gets the sum of all biases", "Add b[o] to map o.",
+            same("forward", "bias", lambda view, total: total + view.case.b.sum()), BOTH, "08"),
+    Mistake("batch_added", "bias", "the batch size is added to Z", "Z = X ⋆ K + b.",
+            same("forward", "post", lambda view, Z: Z + len(view.X)), BOTH, "08"),
+    Mistake("forward_one_axis", "orientation", "the forward pass turns the kernel along one axis only, so it is neither ⋆ nor ∗",
+            "Turn both axes (∗) or none (⋆).", same("forward", "kernel", flipped(2), flipped(3)), CONV, "01"),
+    Mistake("forward_transposed", "orientation", "the forward pass exchanges rows and columns of the kernel",
+            "Use K[u, v] at row u, column v of the window.",
+            same("forward", "kernel", square_only(lambda H: H.swapaxes(2, 3)), square_only(lambda H: H.swapaxes(2, 3)[..., ::-1, ::-1])), CONV, "01"),
+    Mistake("forward_quarter_turn", "orientation", "the forward pass turns the kernel by 90°", "np.rot90(K, 2) turns by 180°.",
+            same("forward", "kernel", _quarter(1), _quarter(3)), CONV, "01"),
+    Mistake("forward_channels_reversed", "channels", "the forward pass reverses channels or maps: its turn takes those axes too",
+            "Turn the two map axes alone.", same("forward", "kernel", *(flipped(*axes) for axes in REVERSED)), BOTH, "08"),
+    Mistake("forward_reshaped", "channels", "the forward pass reshapes the kernel where its axes have to be moved",
+            "Transpose, then reshape.", same("forward", "kernel", *rereadings("OIHW", lambda view: view.plan.K)), BOTH, "08"),
+    Mistake("output_reshaped", "channels", "the forward pass reshapes its output where the axes have to be moved",
+            "Move the maps in front (transpose), then reshape.",
+            same("forward", "post", *rereadings("NOHW", lambda view: view.plan.Z)), BOTH, "08"),
+    Mistake("forward_one_channel", "channels", "the forward pass uses one input channel only: = stands where += belongs",
+            "Add over the channels.",
+            same("forward", "kernel", keeping(slice(None), slice(0, 1)), keeping(slice(None), slice(-1, None))), BOTH, "08"),
+    Mistake("forward_channels_averaged", "channels", "the forward pass averages over the channels", "Sum over the channels.",
+            same("forward", "kernel", lambda view, H: H / H.shape[1]), BOTH, "08"),
+    Mistake("forward_first_kernel", "channels", "every output map is that of the first kernel (or the last)", "Index the kernel by the map: K[o].",
+            same("forward", "kernel", repeated(0, 0), repeated(0, -1)), BOTH, "08"),
+    Mistake("forward_same_kernel", "channels", "the kernel of the first channel (or the last) is used for all", "Index the kernel by the channel: K[o, c].",
+            same("forward", "kernel", repeated(1, 0), repeated(1, -1), summed(1)), BOTH, "08"),
+    Mistake("forward_first_image", "batch", "every image gives the output of the first (or the last)", "Index X by the image.",
+            same("forward", "maps", repeated(0, 0), repeated(0, -1)), BOTH, "08"),
+    Mistake("forward_one_image", "batch", "only one image of the batch is computed, the others stay zero", "Look for a return inside the loop.",
+            same("forward", "post", keeping(slice(0, 1)), keeping(slice(-1, None))), BOTH, "08"),
+    Mistake("forward_row_lost", "padding", "the last row or column of the output is never computed",
+            "m = (n + 2p − k)//s + 1 rows.",
+            same("forward", "post", keeping(..., slice(0, -1), slice(None)), keeping(..., slice(0, -1)),
+                 keeping(..., slice(0, -1), slice(0, -1))), AND_POOLS, "02"),
+    Mistake("forward_rows_for_columns", "stride", "the number of rows is used for the columns too, or the other way round",
+            "Two sizes, two names: m_h for the rows, m_w for the columns.",
+            same("forward", "post", lambda view, Z: keeping(..., slice(0, Z.shape[2]))(view, Z),
+                 lambda view, Z: keeping(..., slice(0, Z.shape[3]), slice(None))(view, Z)), AND_POOLS, "02"),
+    Mistake("forward_scaled", "scale", "the output is divided by the kernel's size or the batch size", "No division in the forward pass.",
+            same("forward", "post", scaled(lambda view: 1 / np.prod(view.K.shape[2:])), scaled(lambda view: 1 / np.prod(view.K.shape[1:])),
+                 scaled(lambda view: 1 / len(view.X))), BOTH, "02"),
+]

@@ -1,0 +1,32 @@
+"""One mistake of the catalogue: its sentence, what to try, and the formulas that predict its wrong numbers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One mistake.
+
+    key       its short name; "sentence" says what is wrong, "advice" what to try
+    family    orientation, channels, padding, stride, batch, bias, ingredient, order or scale
+    changes   part ("dX", "dK", "db", "forward") → its variants, each a stage and a function
+    kinds     the kinds of layer it can stand in
+    notebook  the notebook of the course that settles it
+    """
+
+    key: str
+    family: str
+    sentence: str
+    advice: str
+    changes: dict[str, list[tuple[str, Callable]]] = field(hash=False)
+    kinds: tuple[str, ...] = ("convolution", "dense")
+    notebook: str = "03"
+
+    def variants(self, part: str):
+        return self.changes.get(part, [])
+
+
+def same(parts: str, stage: str, *functions) -> dict[str, list[tuple[str, Callable]]]:
+    """The same variants at the same stage of several parts: same("dX dK", "pre", f, g)."""
+    return {part: [(stage, function) for function in functions] for part in parts.split()}

@@ -1,0 +1,187 @@
+"""What a mistake's formula sees of one run, and the backward pass in stages that each mistake changes at one place.
+
+dX = post(crop(core(pre(delta), kernel(H)))), dK = post(kernel(core(pre(delta), maps(X)))), db = post(core(pre(delta))).
+H is what lies on a window: K under ⋆, rot180(K) under ∗.  Changes at two stages, or two at one stage, make a pair.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ...maps import correlate_maps
+from ...ops import rot180
+from ..anatomy import ACTIVATIONS, STAR, Anatomy, padded, slope_of
+from ..kinds import has_kernel, pooled
+
+Change = tuple[str, Callable]  # a stage and the function that takes (view, array) there
+
+
+@dataclass
+class View:
+    """One run: its case, Z and delta, the anatomy of its forward pass, the plan's layouts, and what came out."""
+
+    run: object
+    anatomy: Anatomy
+    plan: object
+    cache: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        case = self.run.case
+        self.case, self.s, self.Z = case, case.setting.s, self.run.Z
+        self.X, self.K, self.given = case.X, case.K, self.run.delta
+        self.slope = slope_of(case, self.anatomy) if has_kernel(self.plan.kind) else np.ones_like(self.given)
+        self.delta = self.given * self.slope
+        self.H = self.on_window(case.K)
+        self.Xp = padded(case.X, self.anatomy.pads) if has_kernel(self.plan.kind) else case.X
+        self.top, self.left = self.anatomy.pads[0][0], self.anatomy.pads[1][0]
+
+    def on_window(self, K):
+        """K under ⋆, rot180(K) under ∗; its own inverse."""
+        return K if self.anatomy.operation == STAR else rot180(K)
+
+    def got(self, part):
+        return self.run.Z if part == "forward" else self.run.gradients.get(part)
+
+
+def scatter(view, d, H, step=None, shape=None) -> np.ndarray:
+    """Add d[n, o, i, j]·H[o] onto the window at (s·i, s·j) of a padded map; what falls outside is dropped."""
+    s = view.s if step is None else step
+    N, _, rows, cols = view.Xp.shape if shape is None else shape
+    (m_h, m_w), (k_h, k_w) = d.shape[2:], H.shape[2:]
+    wide = np.zeros((N, H.shape[1], max(rows, s * (m_h - 1) + k_h), max(cols, s * (m_w - 1) + k_w)))
+    for u, v in np.ndindex(k_h, k_w):
+        wide[:, :, u : u + s * (m_h - 1) + 1 : s, v : v + s * (m_w - 1) + 1 : s] += np.einsum(
+            "noij,oc->ncij", d, H[:, :, u, v])
+    return wide[:, :, :rows, :cols]
+
+
+def gathered(view, d, X, step=None) -> np.ndarray:
+    """The gradient of H: Σ over n, i, j of d[n, o, i, j]·X[n, c, s·i + u, s·j + v], zeros beyond X's edge."""
+    s, (k_h, k_w), (m_h, m_w) = view.s if step is None else step, view.K.shape[2:], d.shape[2:]
+    X = np.pad(X, ((0, 0), (0, 0), (0, s * m_h + k_h), (0, s * m_w + k_w)))
+    G = np.empty((d.shape[1], X.shape[1], k_h, k_w))
+    for u, v in np.ndindex(k_h, k_w):
+        part = X[:, :, u : u + s * (m_h - 1) + 1 : s, v : v + s * (m_w - 1) + 1 : s]
+        G[:, :, u, v] = np.tensordot(d, part, axes=([0, 2, 3], [0, 2, 3]))
+    return G
+
+
+def cropped(view, P) -> np.ndarray:
+    return P[:, :, view.top : view.top + view.case.setting.H, view.left : view.left + view.case.setting.W]
+
+
+def shared(view, d) -> np.ndarray:
+    """dX of a pooling layer: equal shares of a mean, all of it to the place of a maximum."""
+    setting, dX = view.case.setting, np.zeros(view.X.shape)
+    for place, window in windows_of(view, d):
+        block = view.X[window]
+        if view.plan.kind == "mean pooling":
+            dX[window] += d[place] / (setting.k_h * setting.k_w)
+        else:
+            first = np.unravel_index(np.argmax(block), block.shape)
+            dX[window][first] += d[place]
+    return dX
+
+
+def windows_of(view, d):
+    """((n, c, i, j), the slices of its window) for every output cell."""
+    setting, s = view.case.setting, view.s
+    for n, c, i, j in np.ndindex(d.shape):
+        yield (n, c, i, j), (n, c, slice(s * i, s * i + setting.k_h), slice(s * j, s * j + setting.k_w))
+
+
+def predict(view: View, part: str, changes: Sequence[Change] = ()) -> np.ndarray | None:
+    """The numbers that a backward pass with these changes gives; None where a formula does not apply."""
+    by_stage = {}
+    for stage, change in changes:
+        by_stage.setdefault(stage, []).append(change)
+
+    def through(stage, value):
+        for change in by_stage.get(stage, ()):
+            value = None if value is None else change(view, value)
+        return value
+
+    try:
+        with np.errstate(all="ignore"):
+            return _STAGES[part](view, through, by_stage)
+    except (ValueError, IndexError):
+        return None
+
+
+def _kept(view, by_stage, part, stages, compute):
+    """A stage's result, remembered in the view: pairs share most of their way."""
+    key = (part, *((stage, tuple(by_stage.get(stage, ()))) for stage in stages))
+    if key not in view.cache:
+        view.cache[key] = compute()
+    return view.cache[key]
+
+
+def _input_gradient(view, through, by_stage):
+    core, crop = by_stage.get("core", ()), by_stage.get("crop", ())
+    if len(core) > 1 or len(crop) > 1:
+        return None
+
+    def pasted():
+        d = through("pre", view.delta)
+        if not has_kernel(view.plan.kind):
+            return None if d is None else (core[0] if core else _other_kind)(view, d)
+        H = through("kernel", view.H)
+        return None if d is None or H is None else (core[0] if core else scatter)(view, d, H)
+
+    P = _kept(view, by_stage, "dX", ("pre", "kernel", "core"), pasted)
+    if P is not None and has_kernel(view.plan.kind):
+        P = (crop[0] if crop else cropped)(view, P)
+    return through("post", P)
+
+
+def _other_kind(view, d):
+    return shared(view, d) if "pooling" in view.plan.kind else d * _slope_of_activation(view)
+
+
+def _slope_of_activation(view):
+    return ACTIVATIONS[view.anatomy.activation][1](view.X)
+
+
+def _kernel_gradient(view, through, by_stage):
+    core = by_stage.get("core", ())
+    if len(core) > 1:
+        return None
+
+    def collected():
+        d, X = through("pre", view.delta), through("maps", view.Xp)
+        return None if d is None or X is None else (core[0] if core else gathered)(view, d, X)
+
+    G = _kept(view, by_stage, "dK", ("pre", "maps", "core"), collected)
+    return through("post", through("kernel", None if G is None else view.on_window(G)))
+
+
+def _bias_gradient(view, through, by_stage):
+    d = through("pre", view.delta)
+    if d is None:
+        return None
+    core = by_stage.get("core")
+    if core and len(core) > 1:
+        return None
+    return through("post", core[0](view, d) if core else d.sum(axis=(0, 2, 3) if view.case.b.ndim == 1 else 0))
+
+
+def _forward(view, through, by_stage):
+    if not has_kernel(view.plan.kind):
+        return through("post", pooled(view.X, view.plan.kind, view.K.shape[2:], view.s) if "pool" in view.plan.kind else None)
+    H, X = through("kernel", view.H), through("maps", view.Xp)
+    if H is None or X is None:
+        return None
+    total = correlate_maps(X, H, stride=view.s)
+    bias = by_stage.get("bias", [_biased])
+    return through("post", bias[0](view, total) if len(bias) == 1 else None)
+
+
+def _biased(view, total):
+    b = view.case.b
+    if not view.plan.has_bias:
+        return total
+    return total + (b[None, :, None, None] if b.ndim == 1 else b[None])
+
+
+_STAGES = {"dX": _input_gradient, "dK": _kernel_gradient, "db": _bias_gradient, "forward": _forward}

@@ -1,0 +1,215 @@
+"""From a layer and its description to runs in any case: Adapter.run gives Z, dX, dK and db in our order."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..kinds import expected_output
+from ..settings import PROBES, Case, Setting
+from ..truth import expected
+from . import calls, names
+from .contents import at
+from .gradients import collect, locate
+from .guess import PROBES_OF, Search
+from .plan import DescriptionError, Plan
+from .probe import EXACT, read_output, try_plan
+from .session import LayerError, Session, Subject, method_name
+
+GEOMETRY = ("stride", "pad", "mode", "k")
+
+
+@dataclass
+class Run:
+    """One fresh layer run once in one case; ``failed`` is what its backward pass raised."""
+
+    case: Case
+    Z: np.ndarray
+    dtype: object
+    delta: np.ndarray
+    gradients: dict = field(default_factory=dict)
+    failed: LayerError | None = None
+    K_after: np.ndarray | None = None
+    said: list = field(default_factory=list)
+
+
+class Adapter:
+    """A subject and the plan under which it is run."""
+
+    def __init__(self, subject: Subject, plan: Plan, score: float = 0.0):
+        self.subject, self.plan, self.score = subject, plan, score
+
+    def forward(self, case: Case):
+        """(session, Z in our order, dtype) of a fresh layer; LayerError or ValueError where it refuses."""
+        session = Session(self.subject, self.plan, case)
+        raw = session.forward()
+        Z = read_output(raw, self.plan.Z, expected_output(self.plan, case.setting))
+        return session, Z, getattr(raw, "dtype", np.dtype(float))
+
+    def output(self, case: Case) -> np.ndarray:
+        """Z alone."""
+        return self.forward(case)[1]
+
+    def run(self, case: Case, delta=None) -> Run:
+        """Forward and backward in a fresh layer, for delta in our order, by default the case's own."""
+        session, Z, dtype = self.forward(case)
+        delta = session.case.delta(Z.shape) if delta is None else delta
+        run = Run(session.case, Z, dtype, delta, said=session.said)
+        raw = self.plan.Z.lay_out(delta)
+        theirs = getattr(session.Z, "dtype", np.dtype(float))
+        if isinstance(raw, np.ndarray):
+            raw = raw.reshape(np.shape(session.Z)).astype(theirs if theirs.kind == "f" else float)
+        try:
+            session.backward(raw)
+            run.gradients = collect(session, self.plan)
+            run.K_after = self._kernel_after(session)
+        except LayerError as error:
+            run.failed = error
+        return run
+
+    def _kernel_after(self, session):
+        if not self.plan.has_kernel:
+            return None
+        path = self.plan.kernel_path
+        try:
+            raw = at(session.layer, path) if path else session.arrays().get(self._moved(session))
+            return None if raw is None else self.plan.K.read(raw, session.case.K.shape)
+        except (KeyError, ValueError, TypeError):
+            return None
+
+    def _moved(self, session):
+        source = self.plan.sources.get("dK")
+        return source.path if source is not None and source.how == "step" else "argument.K"
+
+
+def adapt(subject: Subject, kind: str, told: dict, lr: float | None = None) -> Adapter:
+    """The adapter for a described layer; what the description leaves open is found out.  DescriptionError."""
+    search = Search(subject, kind, told, 1.0 if lr is None else lr)
+    fit = search.find()
+    fit = _settled(subject, fit, told) if kind == "convolution" else fit
+    plan = fit.plan
+    for probe in [fit.session.case.setting, *PROBES_OF[kind]]:
+        if not plan.X.fits(probe.shapes["X"]):
+            continue
+        found = _located(subject, plan, probe, told)
+        if found is not None:
+            plan = found
+            break
+    return Adapter(subject, _rated(subject, plan, told, lr), fit.score)
+
+
+def _settled(subject, fit, told):
+    """The ways to hand over stride and padding under which stride 2 and padding 1 come out too."""
+    plan, base = fit.plan, fit.session.case.setting
+    sites = [site for site in ("make", "forward") if any(m in ("stride", "pad", "mode", "settings")
+             for m, _ in getattr(plan, site).values())]
+    if not sites:
+        return fit
+    tests = [Setting(base.N, base.C, base.O, 7, 7, 3, 3, 2, 0), Setting(base.N, base.C, base.O, 7, 7, 3, 3, 1, 1),
+             Setting(base.N, base.C, base.O, 7, 7, 3, 3, 2, 1), Setting(base.N, base.C, base.O, 7, 8, 3, 3, 1, 0)]
+    site = sites[-1]
+    function = subject.maker() if site == "make" else None
+    if function is None:
+        function = subject.method(fit.session.layer, plan.forward_name)
+    listed = calls.options(site, function, told.get("names") or {})
+    chosen = getattr(plan, site)
+    listed = {name: found if chosen.get(name, calls.LEAVE)[0] in (*GEOMETRY[:3], "leave") and
+              any(m in GEOMETRY[:3] for m, _ in found) else [chosen[name]] for name, found in listed.items() if name in chosen}
+    best, best_score = fit, -1.0
+    for way in calls.combinations(listed)[:40]:
+        score = 0.0
+        for test in tests:
+            try:
+                tried = try_plan(subject, plan.but(**{site: way}), test, plan.Z.text)
+            except (LayerError, ValueError, KeyError, TypeError, IndexError):
+                continue
+            if tried is not None:
+                asked = tried.anatomy is None or tried.anatomy.pads == ((test.p,) * 2,) * 2
+                score += (tried.score + (1 if asked else 0)) if tried.score >= 1 else 0
+        if score > best_score + 1e-9:
+            best_score, best = score, way
+        if score >= len(tests) * (EXACT + 1):
+            break
+    if isinstance(best, dict):
+        words = any(m == "mode" or (m == "pad" and v in (2, 3)) for m, v in best.values())
+        plan = plan.but(**{site: best}, any_padding=plan.any_padding or words)
+        fit = type(fit)(fit.score, plan, fit.anatomy, fit.dtype, fit.session)
+    return fit
+
+
+def _backward_ways(subject, plan, session, told):
+    function = subject.method(session.layer, plan.backward_name, backward=True)
+    ways = calls.combinations(calls.options("backward", function, told.get("names") or {}))
+    same = {m: v for site in (plan.make, plan.forward) for m, v in site.values() if m in GEOMETRY}
+    return sorted(ways, key=lambda way: sum(v != same.get(m, v) for m, v in way.values()))[:24]
+
+
+def _located(subject, plan, probe, told):
+    """The plan with its backward options and sources, from one backward pass; None where the probe cannot run."""
+    try:
+        session, failed = Adapter(subject, plan).forward(Case.of(probe))[0], None
+    except (LayerError, ValueError, TypeError):
+        return None
+    name = told.get("backward") or (plan.backward_name if isinstance(session.layer, dict) else
+                                    method_name(session.layer, names.BACKWARDS, "back"))
+    if name is None or not isinstance(session.layer, dict) and not hasattr(session.layer, name):
+        raise DescriptionError(f"{subject.name}: a {type(session.layer).__name__} has no backward method; looked for "
+                               f"{name or ', '.join(names.BACKWARDS[:6]) + ', …'}")
+    plan, steps = plan.but(backward_name=name), [None]
+    steps += [step for step in names.STEPS if callable(getattr(session.layer, step, None))]
+    best = None
+    for way in _backward_ways(subject, plan, session, told):
+        for step in steps:
+            tried = plan.but(backward=way, step_name=step)
+            try:
+                session = _ran(subject, tried, probe)
+            except LayerError as error:
+                failed = failed or error
+                continue
+            sources = locate(session, tried, told.get("gradients"))
+            tried = tried.but(sources=sources)
+            if best is None or len(sources) > len(best.sources):
+                best = tried
+            if {"dX", "dK", "db"} <= set(sources) | ({"dK", "db"} if not plan.has_kernel else set()) | (
+                    set() if plan.has_bias else {"db"}):
+                return tried
+            if "dK" in sources:
+                break
+        if best is not None and "dX" in best.sources:
+            break
+    return best if best is not None else plan.but(backward=_backward_ways(subject, plan, session, told)[0])
+
+
+def _ran(subject, plan, probe):
+    session, Z, _ = Adapter(subject, plan).forward(Case.of(probe))
+    raw = plan.Z.lay_out(session.case.delta(Z.shape))
+    session.backward(raw.reshape(np.shape(session.Z)) if isinstance(raw, np.ndarray) else raw)
+    return session
+
+
+def _rated(subject, plan, told, lr):
+    """The rate of steps: what was asked for, or what the layer uses of its own, read off where it is one number."""
+    if not any(source.how == "step" for source in plan.sources.values()):
+        return plan
+    plan = plan.but(rate=plan.lr)
+    meanings = {m for site in (plan.make, plan.forward, plan.backward) for m, _ in site.values()}
+    if lr is not None or "lr" in meanings:
+        return plan
+    for probe in (PROBES[2], *PROBES):
+        if not plan.X.fits(probe.shapes["X"]) or not plan.K.fits(probe.shapes["K"]):
+            continue
+        adapter = Adapter(subject, plan)
+        try:
+            run = adapter.run(Case.of(probe))
+        except (LayerError, ValueError):
+            continue
+        right = expected(adapter, run)
+        for part in ("dK", "db"):
+            got, wanted = run.gradients.get(part), getattr(right.gradients, part) if right else None
+            if got is None or wanted is None or got.shape != wanted.shape or np.size(wanted) < 2:
+                continue
+            ratios = got / wanted
+            if np.ptp(ratios) <= 1e-6 * abs(ratios.mean()):
+                return plan.but(rate=float(ratios.mean() * plan.rate))
+        break
+    return plan
+

@@ -1,0 +1,99 @@
+"""Axis strings: how somebody else's array is laid out, and the way to ours and back.
+
+Ours are maps "NCHW" (image, channel, row, column), kernels "OIHW" (output map, input channel, row, column), outputs
+"NOHW" and biases "O".  A string names the axes of the other array in its own order:
+
+    "NHWC"      the channels last                     "O(IHW)"    the last three flattened into one axis
+    "CHW"       no batch axis: one image              "[C]HW"     a Python list of maps
+    "HW"        neither batch nor channels            "111O"      axes of length 1 around the maps
+
+An axis that the string leaves out has length 1 in ours; ValueError where it has not.
+"""
+
+import re
+
+import numpy as np
+
+MAPS, KERNELS, OUTPUTS = "NCHW", "OIHW", "NOHW"
+GROUP = re.compile(r"\[(\w)\]|\((\w+)\)|(\w)")
+SYNONYMS = {
+    MAPS: str.maketrans("BDIM", "NCCN"),
+    KERNELS: str.maketrans("FCNKD", "OIOOI"),
+    OUTPUTS: str.maketrans("BFCK", "NOOO"),
+    "O": str.maketrans("FC", "OO"),
+}
+
+
+class Layout:
+    """One axis string.  ``ours`` is the order of our axes, MAPS, KERNELS, OUTPUTS or "O" (untied biases "OHW")."""
+
+    def __init__(self, text: str, ours: str):
+        self.ours = ours
+        self.text = text.replace(" ", "").upper().translate(SYNONYMS.get(ours, {}))
+        found = [match.groups() for match in GROUP.finditer(self.text)]
+        self.lists = sum(bool(listed) for listed, _, _ in found)
+        self.groups = ["".join(filter(None, group)) for group in found]
+        letters = "".join(self.groups).replace("1", "")
+        rest = GROUP.sub("", self.text)
+        if rest or not letters or len(set(letters)) < len(letters) or set(letters) - set(ours):
+            raise ValueError(f"axes {text!r}: expected letters out of {ours}, each once, for instance {ours!r}, or "
+                             f'"(IHW)" for axes flattened into one, "[C]" for a Python list')
+        self.letters = letters
+
+    def __repr__(self):
+        return self.text
+
+    def __eq__(self, other):
+        return isinstance(other, Layout) and (self.text, self.ours) == (other.text, other.ours)
+
+    def __hash__(self):
+        return hash((self.text, self.ours))
+
+    def fits(self, shape) -> bool:
+        """Whether an array of ours with this shape can be laid out: the axes left out have length 1."""
+        return all(size == 1 for letter, size in zip(self.ours, shape, strict=True) if letter not in self.letters)
+
+    def shape(self, shape) -> tuple[int, ...]:
+        """The shape of the other array for one of ours."""
+        size = {"1": 1, **dict(zip(self.ours, shape, strict=True))}
+        return tuple(int(np.prod([size[letter] for letter in group])) for group in self.groups)
+
+    def lay_out(self, array: np.ndarray):
+        """Ours → theirs: a fresh C-ordered array, or a list of such."""
+        if not self.fits(array.shape):
+            raise ValueError(f"{self.text!r} has no axis for some of {self.ours} = {array.shape}")
+        missing = tuple(i for i, letter in enumerate(self.ours) if letter not in self.letters)
+        kept = [letter for letter in self.ours if letter in self.letters]
+        order = [kept.index(letter) for letter in self.letters]
+        raw = np.squeeze(array, axis=missing).transpose(order).reshape(self.shape(array.shape))
+        return _as_lists(np.array(raw, order="C"), self.lists)
+
+    def read(self, raw, shape=None) -> np.ndarray:
+        """Theirs → ours.  ``shape`` is ours and is needed for flattened axes; without it any size is taken.
+
+        ValueError where the sizes do not belong together.
+        """
+        raw = np.asarray(raw, dtype=None if isinstance(raw, np.ndarray) else float)
+        if shape is not None and raw.shape != self.shape(shape):
+            raise ValueError(f"axes {self.text!r} make {self.ours} = {tuple(shape)} an array "
+                             f"{self.shape(shape)}; found {raw.shape}")
+        if shape is None:
+            if raw.ndim != len(self.groups) or any(len(group) > 1 for group in self.groups):
+                raise ValueError(f"axes {self.text!r} have {len(self.groups)} dimensions; found shape {raw.shape}")
+            shape = tuple(dict(zip(self.groups, raw.shape, strict=True)).get(letter, 1) for letter in self.ours)
+        size = dict(zip(self.ours, shape, strict=True))
+        split = raw.reshape([size[letter] for letter in self.letters])
+        kept = [letter for letter in self.ours if letter in self.letters]
+        return split.transpose([self.letters.index(letter) for letter in kept]).reshape(shape)
+
+
+def _as_lists(raw: np.ndarray, depth: int):
+    return [_as_lists(np.array(part, order="C"), depth - 1) for part in raw] if depth else raw
+
+
+X_GUESSES = ("NCHW", "NHWC", "CHW", "HWC", "NHW", "HW", "HWCN", "CHWN", "CNHW", "NWHC", "N(CHW)", "N(HWC)", "[C]HW", "(CHW)")
+K_GUESSES = ("OIHW", "HWIO", "OHWI", "IOHW", "O(IHW)", "O(HWI)", "(IHW)O", "(HWI)O", "OHW", "HWO", "HW", "HWOI",
+             "IHWO", "OIWH", "[O]IHW", "[O]HWI", "[O][I]HW", "[O]HW", "(OIHW)")
+Z_GUESSES = ("NOHW", "NHWO", "OHW", "HWO", "NHW", "HW", "HWON", "OHWN", "ONHW", "N(OHW)", "N(HWO)", "(NHW)O", "[O]HW",
+             "(OHW)", "(HWO)", "NWHO", "1HWO", "1OHW")
+B_GUESSES = ("O", "O1", "1O", "111O", "O11", "1O11", "11O", "O111", "OHW", "HWO")

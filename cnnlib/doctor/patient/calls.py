@@ -1,0 +1,120 @@
+"""Calling somebody else's constructor or function: each parameter gets the value that its name asks for.
+
+An option is a pair (meaning, variant): ("stride", 0) is the stride as a number, ("stride", 1) as a pair.
+:func:`options` lists those of every parameter, the likeliest first; :func:`call` makes the call.
+"""
+
+import inspect
+import itertools
+from typing import NamedTuple
+
+import numpy as np
+
+from . import names
+from .context import Context
+
+LEAVE = ("leave", 0)  # the parameter keeps its default
+IN_ORDER = {"make": ("K", "b", "stride", "pad"), "forward": ("X", "K", "b", "stride", "pad"),
+            "backward": ("delta", "cache", "lr")}
+VARIANTS = {"stride": 2, "pad": 5, "mode": 3, "k": 6, "input shape": 5, "linear": 3, "optimiser": 2, "delta": 1}
+COUNTS = {"C", "O", "k", "input shape"}  # what a constructor asks for that draws its own weights
+MOST = 96
+
+
+class Parameter(NamedTuple):
+    name: str
+    positional: bool
+    optional: bool
+    default: object
+
+
+def parameters(function) -> list[Parameter]:
+    """The parameters a caller can fill; those of a class are its constructor's.  [] where nobody can tell."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return []
+    kinds = inspect.Parameter
+    return [Parameter(p.name, p.kind is not kinds.KEYWORD_ONLY, p.default is not kinds.empty, p.default)
+            for p in signature.parameters.values() if p.kind not in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD)]
+
+
+def takes_anything(function) -> bool:
+    """Whether a function has *args and no named parameter."""
+    try:
+        kinds = [p.kind for p in inspect.signature(function).parameters.values()]
+    except (TypeError, ValueError):
+        return True
+    return inspect.Parameter.VAR_POSITIONAL in kinds and not parameters(function)
+
+
+def options(site: str, function, told: dict[str, str]) -> dict[str, list[tuple[str, int]]]:
+    """Parameter → its options at "make", "forward" or "backward".  ``told`` maps names to meanings and wins."""
+    asked = parameters(function)
+    known = {p.name: [told[p.name]] if p.name in told else names.meanings(site, p.name) for p in asked}
+    _disambiguate(site, known)
+    left = [meaning for meaning in IN_ORDER[site] if not any(meaning in found[:1] for found in known.values())]
+    chosen = {}
+    for p in asked:
+        found = known[p.name]
+        if not found and not p.optional:
+            found = [left.pop(0)] if left else ["no"]
+        listed = [(meaning, variant) for meaning in found for variant in _variants(meaning, p)]
+        if p.optional and (not listed or found[0] in ("no", "yes", "linear", "N", "settings")):
+            listed = [LEAVE, *listed]
+        elif p.optional:
+            listed.append(LEAVE)
+        chosen[p.name] = listed
+    return chosen
+
+
+def _disambiguate(site, known):
+    """A name such as "filters" is an array where a bias is asked for too, and a number beside in_channels."""
+    firsts = {meaning for found in known.values() for meaning in found[:1] if len(found) == 1}
+    if site == "make" and firsts & COUNTS and "b" not in firsts:
+        for found in known.values():
+            if "K" in found and len(found) > 1:
+                found.remove("K")
+    for meaning in ("delta", "X", "K") if site != "make" else ():
+        holders = [name for name, found in known.items() if found[:1] == [meaning]]
+        for name in holders[1:]:
+            if len(known[name]) > 1:
+                known[name].pop(0)
+
+
+def _variants(meaning, p):
+    """The order in which the ways to write a value are tried, its default's way first."""
+    count = list(range(VARIANTS.get(meaning, 1)))
+    if meaning in ("stride", "pad", "k") and isinstance(p.default, tuple):
+        count = [1, 0, *count[2:]]
+    if meaning == "pad" and isinstance(p.default, str):
+        count = [3, 2, 0, 1, 4] if p.default.isupper() else [2, 3, 0, 1, 4]
+    return count
+
+
+def combinations(listed: dict[str, list]) -> list[dict[str, tuple[str, int]]]:
+    """Every way to fill the parameters, the likeliest first, at most MOST."""
+    names_, found = list(listed), list(listed.values())
+    sizes = [range(len(each)) for each in found]
+    while np.prod([len(size) for size in sizes], dtype=float) > 20000:
+        longest = max(range(len(sizes)), key=lambda i: len(sizes[i]))
+        sizes[longest] = range(len(sizes[longest]) - 1)
+    ways = sorted(itertools.product(*sizes), key=lambda way: (sum(way), max(way, default=0)))[:MOST]
+    return [{name: found[i][way[i]] for i, name in enumerate(names_)} for way in ways]
+
+
+def call(function, site: str, chosen: dict[str, tuple[str, int]], context: Context):
+    """Call with the chosen options; positional parameters by position, so that wrappers see what they expect."""
+    if takes_anything(function):
+        positional = IN_ORDER[site] if site == "make" else IN_ORDER[site][:1]
+        return function(*(context.value(meaning, 0, "") for meaning in positional))
+    args, kwargs, skipped = [], {}, False
+    for p in parameters(function):
+        option = chosen.get(p.name, LEAVE)
+        if option == LEAVE and p.optional:
+            skipped = True
+        elif p.positional and not skipped:
+            args.append(context.value(*option, p.name))
+        else:
+            kwargs[p.name] = context.value(*option, p.name)
+    return function(*args, **kwargs)

@@ -1,0 +1,94 @@
+"""The arrays inside somebody's object: found by walking its attributes, dicts and lists, and written in place."""
+
+import contextlib
+import types
+
+import numpy as np
+
+DEPTH, MOST = 4, 400
+SKIPPED = (types.ModuleType, types.FunctionType, types.MethodType, types.BuiltinFunctionType, type, str, bytes,
+           np.random.Generator, np.random.RandomState, np.dtype)
+
+
+def arrays_in(thing, depth: int = DEPTH) -> dict[str, np.ndarray]:
+    """Dotted path → array, for everything that can be reached in a few steps; each array once."""
+    found, seen = {}, set()
+
+    def walk(value, path, left):
+        if id(value) in seen or len(found) >= MOST:
+            return
+        seen.add(id(value))
+        if isinstance(value, np.ndarray) and value.dtype.kind in "fiu":
+            found[path] = value
+        elif left and not isinstance(value, SKIPPED):
+            for name, part in parts_of(value):
+                walk(part, f"{path}.{name}" if path else str(name), left - 1)
+
+    walk(thing, "", depth)
+    return found
+
+
+def parts_of(value):
+    """(name, part) for the attributes of an object, the entries of a dict, the members of a list."""
+    if isinstance(value, dict):
+        return [(name, part) for name, part in value.items() if isinstance(name, (str, int))]
+    if isinstance(value, (list, tuple)):
+        return list(enumerate(value[:40]))
+    named = dict(getattr(value, "__dict__", {}))
+    for kind in type(value).__mro__:
+        slots = kind.__dict__.get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if hasattr(value, name):
+                named[name] = getattr(value, name)
+    return list(named.items())
+
+
+def at(thing, path: str):
+    """What stands at a dotted path, each step an attribute, a dict's key or a list's index; KeyError if nothing does."""
+    for step in path.split(".") if path else ():
+        if isinstance(thing, dict) and step in thing:
+            thing = thing[step]
+        elif isinstance(thing, dict) and step.isdigit() and int(step) in thing:
+            thing = thing[int(step)]
+        elif isinstance(thing, (list, tuple)) and step.isdigit() and int(step) < len(thing):
+            thing = thing[int(step)]
+        elif not isinstance(thing, (dict, list, tuple)) and hasattr(thing, step):
+            thing = getattr(thing, step)
+        else:
+            raise KeyError(path)
+    return thing
+
+
+def put(thing, path: str, value) -> None:
+    """Write an array at a dotted path: into the array that stands there if shapes agree, else in its place."""
+    *way, last = path.split(".")
+    holder = at(thing, ".".join(way))
+    old = at(holder, last)
+    if isinstance(old, np.ndarray) and old.shape == np.shape(value) and old.flags.writeable and old.dtype.kind == "f":
+        old[...] = value
+    elif isinstance(old, list) and isinstance(value, list):
+        for index, part in enumerate(value):
+            put(old, str(index), part)
+    elif isinstance(holder, dict):
+        holder[last if last in holder else int(last)] = value
+    elif isinstance(holder, list):
+        holder[int(last)] = value
+    else:
+        setattr(holder, last, value)
+
+
+def kernel_lists(thing) -> dict[str, np.ndarray]:
+    """Dotted path → stacked array, for lists of arrays of one shape, as kernels are kept one by one."""
+    found = {}
+    for path, value in _walk_lists(thing, "", DEPTH - 1):
+        with contextlib.suppress(ValueError, TypeError):
+            found[path] = np.array(value, dtype=float)
+    return {path: stacked for path, stacked in found.items() if stacked.ndim > 1}
+
+
+def _walk_lists(value, path, left):
+    if isinstance(value, list) and value and path:
+        yield path, value
+    if left and not isinstance(value, (*SKIPPED, np.ndarray, list, tuple)):
+        for name, part in parts_of(value):
+            yield from _walk_lists(part, f"{path}.{name}" if path else str(name), left - 1)

@@ -1,0 +1,151 @@
+"""The value that each meaning of a parameter has in one case: the kernel in their layout, the stride as a pair."""
+
+import numpy as np
+
+
+class Settings(dict):
+    """Hyperparameters under all their usual names, as keys and as attributes."""
+
+    def __getattr__(self, name):
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+class Recorder:
+    """Stands in for an optimiser: whatever method it is handed weights and gradients by, it makes a step of rate 1."""
+
+    lr = learning_rate = alpha = 1.0
+
+    def __init__(self, *_, **__):
+        self.handed = []
+
+    def __call__(self, *arrays, **named):
+        return self._step(*arrays, **named)
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._step
+
+    def __deepcopy__(self, memo):
+        return Recorder()
+
+    def _step(self, *given, **named):
+        arrays = [a for a in (*given, *named.values()) if isinstance(a, np.ndarray)]
+        self.handed += arrays
+        if len(arrays) >= 2 and arrays[0].shape == arrays[1].shape:
+            return arrays[0] - arrays[1]
+        return arrays[0] if arrays else None
+
+
+class Context:
+    """Everything a call may ask for in one case; ``facts`` grows as the forward pass gives Z and a cache."""
+
+    def __init__(self, case, plan, **facts):
+        self.case, self.plan, self.facts = case, plan, facts
+
+    def value(self, meaning: str, variant: int, name: str):
+        """The value of a meaning in one of its variants; ``name`` tells height from width."""
+        if meaning in self.facts:
+            return self.facts[meaning]
+        return getattr(self, "_" + meaning.replace(" ", "_"))(variant, name.lower())
+
+    def _one(self, pair, variant, name):
+        """A pair as a number (variant 0) or a pair (variant 1); of two unlike numbers the one the name asks for."""
+        if variant == 1:
+            return pair
+        return pair[1] if pair[0] != pair[1] and name.endswith(("w", "width", "y")) else pair[0]
+
+    def _stride(self, variant, name):
+        return self._one((self.case.setting.s,) * 2, variant, name)
+
+    def _pad(self, variant, name):
+        p, k = self.case.setting.p, self.case.setting.k_h
+        if variant < 2:
+            return self._one((p, p), variant, name)
+        if variant == 4:
+            return ((p, p), (p, p))
+        if p not in (0, (k - 1) // 2):
+            raise ValueError(f"padding {p} is neither valid nor same for a kernel of {k}")
+        word = "same" if p else "valid"
+        return word.upper() if variant == 3 else word
+
+    def _mode(self, variant, name):
+        return self._pad(2 + variant if variant < 2 else 0, name)
+
+    def _k(self, variant, name):
+        setting = self.case.setting
+        size = (setting.k_h, setting.k_w)
+        if variant < 2:
+            if variant == 0 and size[0] != size[1] and not name.endswith(("w", "width", "h", "height", "x", "y")):
+                return size
+            return self._one(size, variant, name)
+        full = {"O": setting.O, "I": setting.C}
+        shapes = ((full["O"], full["I"], *size), (*size, full["I"], full["O"]), (full["I"], *size), (*size, full["I"]))
+        return shapes[variant - 2]
+
+    def _input_shape(self, variant, name):
+        setting, letters = self.case.setting, self.plan.X.letters
+        size = {"N": setting.N, "C": setting.C, "H": setting.H, "W": setting.W}
+        whole = tuple(size[letter] for letter in letters)
+        one = tuple(size[letter] for letter in letters if letter != "N")
+        if variant == 4:
+            return setting.H
+        return (one, (setting.H, setting.W), whole, (setting.C, setting.H, setting.W))[variant]
+
+    def _C(self, variant, name):
+        return self.case.setting.C
+
+    def _O(self, variant, name):
+        return self.case.setting.O
+
+    def _H(self, variant, name):
+        return self.case.setting.H
+
+    def _W(self, variant, name):
+        return self.case.setting.W
+
+    def _N(self, variant, name):
+        return self.case.setting.N
+
+    def _lr(self, variant, name):
+        return self.plan.lr
+
+    def _no(self, variant, name):
+        return False
+
+    def _yes(self, variant, name):
+        return True
+
+    def _linear(self, variant, name):
+        return (None, lambda x, *_, **__: x, "linear")[variant]
+
+    def _optimiser(self, variant, name):
+        return Recorder() if variant == 0 else None
+
+    def _cache(self, variant, name):
+        return None
+
+    def _Z(self, variant, name):
+        return None
+
+    def _X(self, variant, name):
+        return self.facts.setdefault("X", self.plan.X.lay_out(self.case.X))
+
+    def _K(self, variant, name):
+        return self.facts.setdefault("K", self.plan.K.lay_out(self.case.K))
+
+    def _b(self, variant, name):
+        return self.facts.setdefault("b", self.plan.lay_out_bias(self.case.b))
+
+    def _settings(self, variant, name):
+        setting, found = self.case.setting, Settings()
+        found.update(dict.fromkeys(("stride", "strides", "s", "S"), setting.s))
+        found.update(dict.fromkeys(("pad", "padding", "p", "P", "pad_size"), setting.p))
+        found.update(dict.fromkeys(("kernel_size", "k", "f", "filter_size", "kernel", "HH", "WW"), setting.k_h))
+        found.update(C=setting.C, F=setting.O, N=setting.N, H=setting.H, W_in=setting.W, lr=self.plan.lr)
+        if self.plan.K is not None and name in ("params", "parameters"):
+            found.update(W=self._K(0, ""), w=self._K(0, ""), b=self._b(0, ""))
+        return found

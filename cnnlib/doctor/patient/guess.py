@@ -1,0 +1,191 @@
+"""Finding the description: layouts, values of the parameters and the layer's own weights, by trying them.
+
+Settings with a different length on every axis (:data:`cnnlib.doctor.settings.PROBES`) tell layouts apart; a plan
+under which the forward pass *is* a convolution is taken at once, else the one whose output looks most like one.
+"""
+
+import itertools
+import time
+
+from ..kinds import has_kernel
+from ..settings import DENSE, KINDS, POOL, PROBES, Case, Setting
+from . import calls, names
+from .axes import K_GUESSES, X_GUESSES, Layout
+from .contents import arrays_in, kernel_lists
+from .plan import DescriptionError, Plan
+from .probe import EXACT, try_plan
+from .session import LayerError, Session, bias_layout, method_name
+
+PATIENCE = 6.0  # seconds
+PROBES_OF = {"convolution": (*PROBES, Setting(3, 1, 4, 7, 8, 3, 3)), "dense": DENSE, "mean pooling": POOL, "max pooling": POOL,
+             "activation": KINDS["activation"]}
+X_OF = {"dense": ("NC", "CN", "C"), "activation": ("NCHW", "NC", "CHW", "HW")}
+K_OF = {"dense": ("IO", "OI")}
+
+
+class Search:
+    """The search for one subject; ``told`` holds what the description fixes: X, K, Z, b, names, methods, activation."""
+
+    def __init__(self, subject, kind: str, told: dict, lr: float = 1.0):
+        self.subject, self.kind, self.told, self.lr = subject, kind, told, lr
+        self.errors: list[str] = []
+        self.best = None
+        self.until = time.monotonic() + PATIENCE
+        guesses_x = X_OF.get(kind, X_GUESSES)
+        self.x = [Layout(text, "NCHW") for text in ([told["X"]] if told.get("X") else guesses_x)]
+        guesses_k = K_OF.get(kind, K_GUESSES)
+        self.k = [Layout(text, "OIHW") for text in ([told["K"]] if told.get("K") else guesses_k)]
+
+    def options(self, site, function):
+        return calls.combinations(calls.options(site, function, self.told.get("names") or {}))
+
+    def find(self):
+        """The best fit; DescriptionError with what was seen where no plan runs."""
+        maker = self.subject.maker()
+        makes = self.options("make", maker) if maker is not None else [{}]
+        probes = PROBES_OF[self.kind]
+        for tier in (makes[:10], makes[10:]):
+            for probe, make, x in itertools.product(probes, tier, self.x):
+                if self._fits(x, probe) and self._done(self._try_make(probe, make, x)):
+                    return self.best
+                if time.monotonic() > self.until:
+                    break
+            if self.best is not None and self.best.score > 1.5:
+                break
+        if self.best is None:
+            raise DescriptionError(self._failure())
+        return self.best
+
+    def _fits(self, x, probe):
+        return x.fits(probe.shapes["X"]) and (self.best is None or True)
+
+    def _done(self, score):
+        return score is not None and score >= EXACT
+
+    def _failure(self):
+        seen = list(dict.fromkeys(self.errors))
+        told = ", ".join(f'{name}="{self.told[name]}"' for name in ("X", "K", "Z") if self.told.get(name))
+        shapes = PROBES_OF[self.kind][0].shapes
+        found = "; ".join(seen[:3]) or "no output had the shape of a layer of this kind"
+        laid = [f"X {self.x[0].shape(shapes['X'])}"] if self.x[0].fits(shapes["X"]) else []
+        laid += [f"K {self.k[0].shape(shapes['K'])}"] if has_kernel(self.kind) and self.k[0].fits(shapes["K"]) else []
+        return (f"{self.subject.name}: no forward pass of a {self.kind} was found"
+                f"{' with ' + told if told else ''}.  Handed over, among others: {', '.join(laid)}.  Found: {found}.")
+
+    def _keep(self, fit):
+        if fit is not None and (self.best is None or fit.score > self.best.score):
+            self.best = fit
+        return fit.score if fit is not None else None
+
+    def _try_make(self, probe, make, x):
+        """Every way to give the weights and to call the forward pass, for one way to call the constructor."""
+        plan = Plan(kind=self.kind, X=x, make=make, lr=self.lr, activation=self.told.get("activation"), takes_kernel=False,
+                    takes_bias=False)
+        meanings = {meaning for meaning, _ in make.values()}
+        layer = self._layer(plan, probe, "K" in meanings or self._anything())
+        if layer is None:
+            return None
+        forward_name = self.told.get("forward") or method_name(layer, names.FORWARDS, "forward")
+        backward_name = self.told.get("backward") or method_name(layer, names.BACKWARDS, "back")
+        if forward_name is None:
+            self.errors.append(f"{self.subject.name} gave a {type(layer).__name__}, which has no forward method")
+            return None
+        plan = plan.but(forward_name=forward_name, backward_name=backward_name or "backward")
+        best = None
+        for forward in self.options("forward", self.subject.method(layer, forward_name))[:24]:
+            asked = meanings | {meaning for meaning, _ in forward.values()}
+            tried = plan.but(forward=forward, takes_kernel="K" in asked or self._anything(),
+                             takes_bias="b" in asked or self._anything())
+            score = self._try_weights(tried, probe, layer)
+            best = score if best is None or (score or 0) > best else best
+            if self._done(score) or time.monotonic() > self.until:
+                break
+        return best
+
+    def _anything(self):
+        """A factory with *args gets kernel, bias, stride and padding in this order."""
+        maker = self.subject.maker()
+        return maker is not None and calls.takes_anything(maker)
+
+    def _layer(self, plan, probe, takes_kernel):
+        """A layer to look at, with the first kernel layout that its constructor accepts."""
+        for k in self.k if takes_kernel else self.k[:1]:
+            if not k.fits(probe.shapes["K"]):
+                continue
+            plan = plan.but(K=k, b=bias_layout((probe.O,), probe, probe.output))
+            try:
+                return Session(self.subject, plan, Case.of(probe)).layer
+            except LayerError as error:
+                self.errors.append(str(error))
+        return None
+
+    def _try_weights(self, plan, probe, layer):
+        if not has_kernel(self.kind):
+            return self._run(plan, probe)
+        if plan.takes_kernel:
+            layouts = [k for k in self.k if k.fits(probe.shapes["K"])]
+            return self._each(plan.but(K=k, b=b) for k in layouts for b in self._bias_layouts(plan, probe, k))(probe)
+        return self._each(self._own(plan, probe, layer))(probe)
+
+    def _each(self, plans):
+        def run(probe):
+            best = None
+            for plan in plans:
+                score = self._run(plan, probe)
+                best = score if best is None or (score or 0) > best else best
+                if self._done(score) or time.monotonic() > self.until:
+                    break
+            return best
+        return run
+
+    def _bias_layouts(self, plan, probe, k):
+        told = self.told.get("b")
+        if not plan.takes_bias:
+            return [None]
+        texts = [told] if told else ["O", "O1", "111O", "1O", "O11", "1O11", "OHW", "HWO"]
+        return [Layout(text, "OHW" if "H" in text else "O") for text in texts]
+
+    def _own(self, plan, probe, layer):
+        """Plans for a layer that draws its own weights: every array of the kernel's size, and a bias beside it."""
+        arrays, lists, plan = self._weights(plan, probe, layer)
+        found = lists | arrays
+        wanted = probe.O * probe.C * probe.k_h * probe.k_w
+        paths = sorted((path for path, a in found.items() if a.size == wanted), key=names.kernel_rank)
+        biases = [(path, bias_layout(a.shape, probe, output)) for path, a in found.items() if path not in paths
+                  for output in (probe.output, (probe.H, probe.W)) if names.kernel_rank(path) < 2]
+        biases = sorted(((p, lay) for p, lay in biases if lay), key=lambda pair: (names.kernel_rank(pair[0]), "b" not in pair[0]))
+        told_k, told_b = self.told.get("K_name"), self.told.get("b_name")
+        paths, biases = [told_k] if told_k else paths[:3], [pair for pair in biases if told_b in (None, pair[0])][:2]
+        for path, k, (bias_path, b) in itertools.product(paths, self.k, biases or [(None, None)]):
+            listed = path in found and path not in arrays
+            if path in found and k.fits(probe.shapes["K"]) and k.shape(probe.shapes["K"]) == found[path].shape \
+                    and bool(k.lists) == listed:
+                for writes in (True, False):
+                    yield plan.but(K=k, b=b, kernel_path=path, bias_path=bias_path, writes=writes)
+
+    def _weights(self, plan, probe, layer):
+        """Arrays and lists inside a layer: a fresh one, one that was built, or one that has been run forward."""
+        wanted = probe.O * probe.C * probe.k_h * probe.k_w
+        builds = [name for name in names.BUILDS if callable(getattr(layer, name, None))]
+        for build, run in ((None, False), *((name, False) for name in builds), (None, True), *((n, True) for n in builds)):
+            tried = plan.but(K=self.k[0], build_name=build)
+            try:
+                session = Session(self.subject, tried, Case.of(probe))
+                if run:
+                    session.forward()
+            except LayerError as error:
+                self.errors.append(str(error))
+                continue
+            arrays, lists = arrays_in(session.layer), kernel_lists(session.layer)
+            if any(a.size == wanted for a in (*arrays.values(), *lists.values())):
+                return arrays, lists, tried
+        return {}, {}, plan
+
+    def _run(self, plan, probe):
+        try:
+            return self._keep(try_plan(self.subject, plan, probe, self.told.get("Z")))
+        except LayerError as error:
+            self.errors.append(str(error))
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+            self.errors.append(str(error))
+        return None

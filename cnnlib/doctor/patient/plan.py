@@ -1,0 +1,79 @@
+"""The description of a layer in full: how it is called, how its arrays are laid out, where its gradients end up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from .axes import Layout
+
+
+class DescriptionError(ValueError):
+    """A description that cannot be that of the layer; the message says what was found and what was expected."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a gradient is found: "returned" or "attribute" at a dotted path, or as a "step" of the weights."""
+
+    how: str
+    path: str = ""
+
+    def __str__(self):
+        if self.how == "returned":
+            return f"returned[{self.path}]" if self.path else "returned"
+        return {"attribute": f".{self.path}", "step": "a step of the weights", "cache": f"cache.{self.path}",
+                "handed": f"handed to the optimiser ({self.path})"}[self.how]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Layouts, options of the calls, and sources; ``lr`` is the rate that is asked for, and steps are divided by."""
+
+    kind: str = "convolution"
+    X: Layout | None = None
+    K: Layout | None = None
+    Z: Layout | None = None
+    b: Layout | None = None
+    make: Mapping = field(default_factory=dict)
+    forward: Mapping = field(default_factory=dict)
+    backward: Mapping = field(default_factory=dict)
+    forward_name: str = "forward"
+    backward_name: str = "backward"
+    build_name: str | None = None
+    step_name: str | None = None
+    kernel_path: str | None = None   # where weights that the layer draws itself are kept
+    bias_path: str | None = None
+    writes: bool = True              # whether those are overwritten by ours; else they are read
+    takes_kernel: bool = True
+    takes_bias: bool = True
+    any_padding: bool = False        # the layer chooses its padding: whatever its output shows is taken
+    sources: Mapping = field(default_factory=dict)
+    lr: float = 1.0
+    rate: float = 1.0                # what a step has to be divided by
+    activation: str | None = None
+
+    def but(self, **changes) -> "Plan":
+        return replace(self, **changes)
+
+    @property
+    def has_bias(self) -> bool:
+        return self.takes_bias or self.bias_path is not None
+
+    @property
+    def has_kernel(self) -> bool:
+        return self.takes_kernel or self.kernel_path is not None
+
+    def lay_out_bias(self, b):
+        return self.b.lay_out(b)
+
+    def lines(self) -> list[str]:
+        """The description in words, as ``guess=True`` prints it."""
+        said = [f"kind: {self.kind}", f'X="{self.X}"']
+        if self.has_kernel:
+            said.append(f'K="{self.K}"' + (f" (its own, .{self.kernel_path})" if self.kernel_path else ""))
+        if self.has_bias:
+            said.append(f'b="{self.b}"' + (f" (its own, .{self.bias_path})" if self.bias_path else ""))
+        said.append(f'Z="{self.Z}"')
+        said += [f"{part}: {source}" for part, source in self.sources.items()]
+        if any(source.how == "step" for source in self.sources.values()):
+            said.append(f"step / {self.rate:.4g}")
+        return said

@@ -1,0 +1,75 @@
+"""Trying one plan in one setting: does the forward pass run, is Z's shape possible, is it the layer's kind?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..anatomy import Anatomy
+from ..kinds import expected_output, likeness, recognise
+from ..settings import Case
+from .axes import Z_GUESSES, Layout
+from .session import LayerError, Session
+
+EXACT, SHAPE = 3.0, 1.0
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A plan that ran: its score (3 exact, 1–2 by shape alone), the anatomy read off, and the output's dtype."""
+
+    score: float
+    plan: object
+    anatomy: Anatomy | None = None
+    dtype: object = float
+    session: object = None
+
+
+def output_layouts(plan, told: str | None):
+    """The layouts that Z may have, the one like X's first."""
+    if told:
+        return [Layout(told, "NOHW")]
+    like = plan.X.text.replace("C", "O")
+    texts = [like, *Z_GUESSES] if "O" in like else Z_GUESSES
+    listed = []
+    for text in dict.fromkeys(texts):
+        layout = Layout(text, "NOHW")
+        if ("N" in layout.letters) == ("N" in plan.X.letters) or len(layout.groups) < len(layout.letters):
+            listed.append(layout)
+    return listed
+
+
+def read_output(raw, layout, wanted):
+    """Z in our order, whatever its map size; ValueError where N, O or the shape cannot be Z's."""
+    raw = raw if isinstance(raw, np.ndarray) else np.array(raw, dtype=float)
+    if raw.dtype.kind not in "fiu":
+        raise ValueError(f"the forward pass gave an array of {raw.dtype}")
+    flat = any(len(group) > 1 for group in layout.groups)
+    Z = layout.read(raw, wanted if flat else None)
+    if Z.shape[:2] != wanted[:2]:
+        raise ValueError(f"Z has (N, O) = {Z.shape[:2]}, expected {wanted[:2]}")
+    return np.asarray(Z, dtype=float)
+
+
+def try_plan(subject, plan, setting, z_told: str | None = None, seed: int = 0) -> Fit | None:
+    """The best fit over the layouts of Z; None where Z's shape is impossible.  LayerError from somebody's code."""
+    case = Case.of(setting, seed)
+    session = Session(subject, plan, case)
+    raw = session.forward()
+    if hasattr(raw, "detach"):
+        raise LayerError("the forward pass", TypeError("the layer returned a torch tensor"))
+    best, wanted = None, expected_output(plan, setting)
+    for layout in output_layouts(plan, z_told):
+        try:
+            Z = read_output(raw, layout, wanted)
+        except (ValueError, TypeError):
+            continue
+        dtype = getattr(raw, "dtype", float)
+        found = recognise(session.case, Z, plan.but(any_padding=True), dtype)
+        if found:
+            asked = found.pads == ((setting.p,) * 2,) * 2
+            free = plan.any_padding or not asked
+            return Fit(EXACT, plan.but(Z=layout, any_padding=free), found, dtype, session)
+        score = (SHAPE if Z.shape == wanted else 0.5) + likeness(session.case, Z, plan)
+        if best is None or score > best.score:
+            best = Fit(score, plan.but(Z=layout), None, dtype, session)
+    return best

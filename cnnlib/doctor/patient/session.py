@@ -1,0 +1,218 @@
+"""One fresh layer in one case: built, given our weights, run forward, run backward.
+
+Somebody else's code is called in here and nowhere else: silently, with the global random state restored behind it.
+"""
+
+import contextlib
+import copy
+import io
+import random
+import traceback
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+from . import calls, names
+from .axes import B_GUESSES, Layout
+from .contents import arrays_in, at, put
+from .context import Context, Recorder
+
+RATES = ("lr", "learning_rate", "learningrate", "learn_rate", "learningRate", "eta", "LR", "l_rate")
+
+
+class LayerError(Exception):
+    """Something that somebody's code raised: ``stage`` says where, ``line`` which line of it."""
+
+    def __init__(self, stage: str, error: BaseException):
+        ours = (str(Path(__file__).parent), str(Path(np.__file__).parent))
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [f for f in frames if not f.filename.startswith(ours) and not f.filename.startswith("<__array") and f.line]
+        self.stage, self.error, self.where = stage, error, own[-1] if own else None
+        super().__init__(f"{stage} raised {type(error).__name__}: {error}{self.at_line}")
+
+    @property
+    def at_line(self) -> str:
+        return f' (line {self.where.lineno}: "{self.where.line.strip()}")' if self.where else ""
+
+
+@contextlib.contextmanager
+def quietly(stage: str, said: list[str] | None = None):
+    """Run somebody's code: what it prints is kept in ``said``, what it raises becomes a LayerError."""
+    state, python_state, out = np.random.get_state(), random.getstate(), io.StringIO()
+    np.random.seed(0)
+    random.seed(0)
+    try:
+        with contextlib.redirect_stdout(out), warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            yield
+    except (KeyboardInterrupt, MemoryError):
+        raise
+    except (Exception, SystemExit) as error:
+        raise LayerError(stage, error) from error
+    finally:
+        np.random.set_state(state)
+        random.setstate(python_state)
+        if said is not None and out.getvalue():
+            said.append(out.getvalue())
+
+
+class Session:
+    """A fresh layer for one case.  ``case`` may change: weights that are only read replace ours."""
+
+    def __init__(self, subject, plan, case):
+        self.subject, self.plan, self.said = subject, plan, []
+        if plan.has_bias and plan.b is not None and plan.b.ours == "OHW":
+            shape = (case.setting.O, *case.setting.output)
+            case = case.with_arrays(b=case.b if case.b.shape == shape else case.delta(shape))
+        self.case = case
+        self.context = Context(case, plan)
+        with quietly("the constructor", self.said):
+            self.layer = self._built()
+        self._set_rate()
+
+    def _built(self):
+        made = self.subject.fresh(self.plan, self.context)
+        if self.plan.build_name:
+            function = getattr(made, self.plan.build_name)
+            ways = calls.combinations(calls.options("make", function, {}))
+            made_back = calls.call(function, "make", ways[0] if ways else {}, self.context)
+            made = made_back if made_back is not None and hasattr(made_back, self.plan.forward_name) else made
+        return made
+
+    def _set_rate(self):
+        for name in RATES:
+            if isinstance(getattr(self.layer, name, None), float):
+                setattr(self.layer, name, self.plan.lr)
+
+    def _write_weights(self):
+        """Ours into the layer's own, or the layer's own into the case."""
+        plan, arrays = self.plan, {}
+        if plan.kernel_path:
+            if plan.writes:
+                put(self.layer, plan.kernel_path, plan.K.lay_out(self.case.K))
+            arrays["K"] = plan.K.read(at(self.layer, plan.kernel_path), self.case.K.shape)
+        if plan.bias_path:
+            if plan.writes:
+                put(self.layer, plan.bias_path, plan.b.lay_out(self.case.b))
+            arrays["b"] = plan.b.read(at(self.layer, plan.bias_path), self.case.b.shape)
+        if arrays:
+            self.case = self.case.with_arrays(**{name: np.array(a, dtype=float) for name, a in arrays.items()})
+
+    def forward(self):
+        """Z as the layer gives it; whatever else it returns is kept as its cache."""
+        with quietly("the forward pass", self.said):
+            if self.plan.kernel_path and not self._has_weights():
+                self._call_forward()
+            self._write_weights()
+            result = self._call_forward()
+        self.Z, cache = self._output(result)
+        self.context.facts.update({"Z": self.Z} | ({"cache": cache} if cache is not None else {}))
+        return self.Z
+
+    def _has_weights(self):
+        try:
+            return at(self.layer, self.plan.kernel_path) is not None
+        except KeyError:
+            return False
+
+    def _call_forward(self):
+        self.context.facts.pop("X", None)
+        function = self.subject.method(self.layer, self.plan.forward_name)
+        return calls.call(function, "forward", self.plan.forward, self.context)
+
+    def _output(self, result):
+        """Out of what the forward pass returned: Z, which is first or has Z's size, and the rest."""
+        if isinstance(result, dict):
+            names_, parts = list(result), list(result.values())
+        elif isinstance(result, tuple):
+            names_, parts = None, list(result)
+        else:
+            return result, None
+        size = int(np.prod(self.case.setting.shapes["Z"]))
+        fits = [i for i, part in enumerate(parts) if isinstance(part, np.ndarray) and part.size == size]
+        place = fits[0] if fits else 0
+        rest = [part for i, part in enumerate(parts) if i != place]
+        if names_:
+            return parts[place], result
+        return parts[place], rest[0] if len(rest) == 1 else tuple(rest)
+
+    def backward(self, delta):
+        """Call the backward pass; what it returned.  ``before`` holds copies of every array as it was."""
+        self.context.facts["delta"] = delta
+        self.before = {path: a.copy() for path, a in self.arrays().items()}
+        function = self.subject.method(self.layer, self.plan.backward_name, backward=True)
+        with quietly("the backward pass", self.said):
+            self.returned = calls.call(function, "backward", self.plan.backward, self.context)
+            if self.plan.step_name:
+                step = getattr(self.layer, self.plan.step_name)
+                ways = calls.combinations(calls.options("backward", step, {}))
+                calls.call(step, "backward", ways[0] if ways else {}, self.context)
+        return self.returned
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Every array within reach: the layer's, and ours that were handed over ("argument.K")."""
+        found = {} if callable(self.layer) and not hasattr(self.layer, "__dict__") else arrays_in(self.layer)
+        for name in ("K", "b"):
+            value = self.context.facts.get(name)
+            if isinstance(value, np.ndarray):
+                found[f"argument.{name}"] = value
+        return found
+
+
+class Subject:
+    """What was handed over: how a fresh layer is had, and its two methods."""
+
+    def __init__(self, thing, backward=None):
+        self.thing, self.pair = thing, backward
+        self.name = getattr(thing, "__name__", type(thing).__name__)
+        self.is_instance = backward is None and not callable(thing) or (
+            backward is None and not isinstance(thing, type) and any(hasattr(thing, name) for name in names.BACKWARDS))
+
+    def maker(self):
+        """The function whose parameters a fresh layer takes, or None where none is made."""
+        return None if self.pair is not None or self.is_instance else self.thing
+
+    def fresh(self, plan, context):
+        if self.pair is not None:
+            return {"forward": self.thing, "backward": self.pair}
+        if self.is_instance:
+            return copy.deepcopy(self.thing)
+        made = calls.call(self.thing, "make", plan.make, context)
+        if isinstance(made, (tuple, list)) and len(made) == 2 and all(callable(part) for part in made):
+            return dict(zip(("forward", "backward"), made, strict=True))
+        if made is None:
+            raise TypeError(f"{self.name} returned None where a layer was expected")
+        return made
+
+    def method(self, layer, name, *, backward=False):
+        if isinstance(layer, dict):
+            return layer["backward" if backward else "forward"]
+        return getattr(layer, name)
+
+
+def method_name(layer, known, what: str) -> str | None:
+    """The first of the known names that the layer has as a method; None where it has none."""
+    if isinstance(layer, dict):
+        return known[0]
+    lower = {name.lower(): name for name in dir(layer) if not name.startswith("__") or name == "__call__"}
+    found = [lower[name.lower()] for name in known if name.lower() in lower and callable(getattr(layer, lower[name.lower()]))]
+    if not found:
+        found = [n for n in dir(layer) if what in n.lower() and not n.startswith("__") and callable(getattr(layer, n))]
+    return found[0] if found else None
+
+
+def bias_layout(shape, setting, output) -> Layout | None:
+    """The layout of a bias array of this shape: one number a map, or untied, one a cell of the output."""
+    for text in B_GUESSES:
+        ours = "OHW" if "H" in text else "O"
+        try:
+            layout = Layout(text, ours)
+        except ValueError:
+            continue
+        if layout.shape((setting.O, *output) if ours == "OHW" else (setting.O,)) == tuple(shape):
+            return layout
+    return None
+
+
+__all__ = ["LayerError", "Recorder", "Session", "Subject", "bias_layout", "method_name", "quietly"]

@@ -1,0 +1,141 @@
+"""The doctor's report: in words, as a truth value, as a dict, and as maps of the wrong cells in a notebook."""
+
+from dataclasses import dataclass, field
+
+from .diagnosis import Diagnosis
+from .evidence import Impulse, Terms
+from .examination import MEAN, NOT_COMPUTED, NOT_SUPPORTED, RIGHT, WRONG, Finding
+from .mistakes.catalogue import CATALOGUE
+from .settings import Setting
+
+TELLS = ("evidence", "where", "which")
+WORD = {"forward": "forward", "dX": "dX", "dK": "dK", "db": "db"}
+
+
+@dataclass
+class Part:
+    """What the report says of "forward", "dX", "dK" or "db"."""
+
+    finding: Finding
+    ran: int
+    terms: Terms | None = None
+    structure: list[str] = field(default_factory=list)
+    impulse: Impulse | None = None
+    hint: str | None = None
+
+    @property
+    def verdict(self) -> str:
+        """ "right", "wrong", "mean over the batch", "not computed" or "not supported"."""
+        return self.finding.verdict
+
+    @property
+    def settings(self) -> list[Setting]:
+        """The settings in which it is wrong."""
+        return self.finding.settings
+
+    @property
+    def diagnosis(self) -> Diagnosis | None:
+        return self.finding.diagnosis
+
+    @property
+    def mistakes(self) -> tuple[str, ...]:
+        """The keys of all mistakes found together."""
+        return tuple(m.key for m in self.diagnosis.mistakes) if self.diagnosis else ()
+
+    @property
+    def mistake(self) -> str | None:
+        """A key of the catalogue, or None; of a pair the first."""
+        return self.mistakes[0] if self.mistakes else None
+
+    def to_dict(self) -> dict:
+        """Plain values only."""
+        return {
+            "verdict": self.verdict, "mistake": self.mistake, "mistakes": list(self.mistakes),
+            "sentences": [m.sentence for m in self.diagnosis.mistakes] if self.diagnosis else [],
+            "settings": [vars(setting) for setting in self.settings], "settings_run": self.ran,
+            "by_hand": str(self.terms) if self.terms else None, "structure": self.structure, "notes": self.finding.notes,
+        }
+
+
+class Report:
+    """One examination.  True if everything is right; ``report["dX"]`` is the Part on dX, likewise the others."""
+
+    def __init__(self, name, plan, parts: dict[str, Part], *, anatomy, without, tell, refused, said, again):
+        self.name, self.plan, self.parts, self.anatomy = name, plan, parts, anatomy
+        self.without, self.tell, self.refused, self.said, self._again = without, tell, refused, said, again
+
+    def __getitem__(self, part: str) -> Part:
+        if part not in self.parts:
+            raise KeyError(f"{part!r}: a report speaks of {', '.join(self.parts)}")
+        return self.parts[part]
+
+    def __bool__(self):
+        return all(self.is_fine(name) for name in self.parts)
+
+    def is_fine(self, name: str) -> bool:
+        """Right, or a mean over the batch in dK and db; a gradient that a layer has not; one declared as left out."""
+        part = self.parts[name]
+        if part.verdict == NOT_COMPUTED:
+            return name in self.without
+        return part.verdict in (RIGHT, MEAN) or (part.verdict == NOT_SUPPORTED and name != "forward")
+
+    def again(self, layer=None, backward=None) -> "Report":
+        """Examine the repaired layer with the same description: what stands under the same name now, or what is handed over."""
+        return self._again(layer, backward)
+
+    def to_dict(self) -> dict:
+        """The whole report in plain values, for machines."""
+        return {"layer": self.name, "right": bool(self), "kind": self.plan.kind, "description": self.plan.lines(),
+                "forward": str(self.anatomy) if self.anatomy else None, "not_supported": dict(self.refused),
+                "parts": {name: part.to_dict() for name, part in self.parts.items()}}
+
+    def __str__(self):
+        lines = [f"{self.name}: {'everything is right' if self else 'not right'}" + (f" ({self.anatomy})" if self.anatomy else "")]
+        for name, part in self.parts.items():
+            lines += self._lines(name, part)
+        if self.refused:
+            lines.append("  Not supported, which is no mistake:")
+            lines += [f"    {setting}: {why}" for setting, why in list(self.refused.items())[:4]]
+            lines += [f"    … and {len(self.refused) - 4} more settings"] if len(self.refused) > 4 else []
+        if self.said:
+            lines.append(f"  (Your layer printed {len(self.said)} times; that is left out here.)")
+        return "\n".join(lines)
+
+    def _lines(self, name, part):
+        if part.verdict == NOT_SUPPORTED and name in ("dK", "db"):
+            return []
+        word = f"  {name:8}{part.verdict}"
+        if part.verdict == MEAN:
+            return [word + ": divided by N, which is a convention; the learning rate then does not depend on N"]
+        if part.verdict != WRONG:
+            return [word + (f" in {part.ran} settings" if part.verdict == RIGHT else "") + self._why_not(part)]
+        where = "in every setting" if len(part.settings) == part.ran else f"in {len(part.settings)} of {part.ran} settings"
+        lines = [f"  {name:8}WRONG {where}, for instance {part.settings[0]}" if part.settings else word]
+        lines += [f"          {note}" for note in part.finding.notes[:2]]
+        lines += [f"          By hand: {part.terms}"] if part.terms else []
+        if self.tell == "evidence":
+            return lines
+        lines += [f"          The error: {'; '.join(part.structure)}."] if part.structure else []
+        return lines if self.tell == "where" else lines + self._which(name, part)
+
+    def _why_not(self, part):
+        return f": {part.finding.notes[0]}" if part.verdict == NOT_SUPPORTED and part.finding.notes else ""
+
+    def _which(self, name, part):
+        if not part.diagnosis:
+            known = sum(bool(m.variants(name)) for m in CATALOGUE.values())
+            return [f"          Which mistake: none of the {known} known ones, and no two of them together, gives these numbers."]
+        lines = []
+        for mistake in part.diagnosis.mistakes:
+            factor = f" ({part.diagnosis.factor:.6g})" if part.diagnosis.factor is not None else ""
+            lines += [f"          Which mistake: {mistake.sentence}{factor}  [{mistake.key}]",
+                      f"          Try: {mistake.advice}", f"          What settles it: notebook {mistake.notebook}."]
+        return lines + ([f"          In your code: {part.hint}"] if part.hint else [])
+
+    def __repr__(self):
+        states = ", ".join(f"{name} {part.verdict}" for name, part in self.parts.items() if part.verdict != NOT_SUPPORTED)
+        return f"<Report on {self.name}: {states}>"
+
+    def _repr_html_(self):
+        from .pictures import as_html
+        return as_html(self)

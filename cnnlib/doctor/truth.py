@@ -1,0 +1,72 @@
+"""The right gradients of somebody's own forward pass.
+
+A forward pass that was recognised has those of :mod:`cnnlib.adjoint`, checked against central differences of the
+layer itself along random directions; any other is differentiated cell by cell.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .anatomy import Anatomy, Gradients, gradients_of, tolerance
+from .kinds import has_kernel, recognise
+
+STEP, STEP_SINGLE = 1e-5, 1e-2
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The right gradients, and the anatomy they follow from; None for one that was differentiated cell by cell."""
+
+    gradients: Gradients
+    anatomy: Anatomy | None
+
+
+def expected(adapter, run, *, check: bool = False) -> Expected | None:
+    """The gradients that belong to this run; None where the layer cannot be run again."""
+    anatomy = recognise(run.case, run.Z, adapter.plan, run.dtype)
+    if anatomy is not None and has_kernel(adapter.plan.kind):
+        found = gradients_of(run.case, anatomy, run.delta)
+        if not check or confirmed(adapter, run, found):
+            return Expected(found, anatomy)
+    return Expected(differences(adapter, run), anatomy)
+
+
+def confirmed(adapter, run, found: Gradients) -> bool:
+    """Whether the layer's own central differences along one random direction an array agree with the formula."""
+    rng = np.random.default_rng(run.case.seed)
+    for name, gradient in (("X", found.dX), ("K", found.dK), ("b", found.db)):
+        if gradient is None or name != "X" and not adapter.plan.writes and adapter.plan.kernel_path:
+            continue
+        direction = rng.standard_normal(gradient.shape)
+        slope = directional(adapter, run, name, direction)
+        size = float(np.sqrt(np.sum(gradient**2) * np.sum(direction**2)))
+        loose = 2e-2 if tolerance(run.dtype) > 1e-6 else 1e-4
+        if abs(slope - float(np.sum(gradient * direction))) > loose * max(size, 1e-3):
+            return False
+    return True
+
+
+def directional(adapter, run, name: str, direction) -> float:
+    """Σ delta·(Z(a + hD) − Z(a − hD)) / 2h for one array a of the case."""
+    h = STEP_SINGLE if tolerance(run.dtype) > 1e-6 else STEP
+    base = getattr(run.case, name)
+    up, down = (adapter.output(run.case.with_arrays(**{name: base + sign * h * direction})) for sign in (1, -1))
+    return float(np.sum(run.delta * (up - down)) / (2 * h))
+
+
+def differences(adapter, run) -> Gradients:
+    """Central differences of the layer's own forward pass, one cell after the other."""
+    plan = adapter.plan
+    names = ["X", *(["K"] if plan.has_kernel else []), *(["b"] if plan.has_bias else [])]
+    found = dict.fromkeys(("X", "K", "b"))
+    for name in names:
+        if name != "X" and plan.kernel_path and not plan.writes:
+            continue
+        base = getattr(run.case, name)
+        found[name] = np.empty(base.shape)
+        for place in np.ndindex(base.shape):
+            direction = np.zeros(base.shape)
+            direction[place] = 1.0
+            found[name][place] = directional(adapter, run, name, direction)
+    return Gradients(found["X"], found["K"], found["b"])
