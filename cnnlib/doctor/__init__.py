@@ -6,8 +6,10 @@
     doctor.examine(MyConv, gradients=("dW", "db"), guess=True)     what is not told is found out, and printed
 
 Your layer is run in a dozen settings and compared with central differences of its own forward pass.  A mistake is
-named only if its formula predicts every wrong number in every setting.  :mod:`.examine` has the entry points,
-:mod:`.patient` calls your code, :mod:`.examination` compares, :mod:`.mistakes` and :mod:`.diagnosis` name the mistake.
+named only if its formula predicts every wrong number in every setting.
+
+:mod:`.examine` has the entry points, :mod:`.patient` calls your code, :mod:`.examination` compares,
+:mod:`.mistakes` and :mod:`.diagnosis` name the mistake.
 """
 
 from .examine import assert_right, examine

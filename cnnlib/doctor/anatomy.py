@@ -30,7 +30,9 @@ ACTIVATIONS = {
     "relu": (lambda z: np.maximum(z, 0), lambda z: (z > 0).astype(float)),
     "sigmoid": (_sigmoid, lambda z: _sigmoid(z) * (1 - _sigmoid(z))),
     "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
-    "leaky relu 0.01": _leaky(0.01), "leaky relu 0.1": _leaky(0.1), "leaky relu 0.2": _leaky(0.2),
+    "leaky relu 0.01": _leaky(0.01),
+    "leaky relu 0.1": _leaky(0.1),
+    "leaky relu 0.2": _leaky(0.2),
     "softplus": (lambda z: np.logaddexp(0, z), _sigmoid),
 }
 
@@ -45,6 +47,8 @@ class Anatomy:
     bias: str = "once"
 
     def __str__(self):
+        if self.operation not in SIGNS:
+            return self.operation if self.activation == "linear" else self.activation
         inside = "" if self.activation == "linear" else f", {self.activation} inside"
         return f"Z = X {SIGNS[self.operation]} K{'' if self.bias == 'none' else ' + b'}{inside}"
 
@@ -67,6 +71,7 @@ def tolerance(dtype) -> float:
 
 def paddings(setting, size) -> list[Pads]:
     """The paddings (top, bottom), (left, right) that give an output of this size, the asked one first."""
+
     def one(n, k, m):
         s, found = setting.s, []
         for before in (setting.p, *range(k)):
@@ -97,7 +102,9 @@ def spread_bias(b: np.ndarray) -> np.ndarray:
     return b[None, :, None, None] if b.ndim == 1 else b[None]
 
 
-def read_forward(case, Z: np.ndarray, dtype=float, *, has_bias=True, activation=None, any_padding=False) -> Anatomy | None:
+def read_forward(
+    case, Z: np.ndarray, dtype=float, *, has_bias=True, activation=None, any_padding=False
+) -> Anatomy | None:
     """The anatomy that gives exactly Z, or None.  ``activation`` narrows the search to one that was told."""
     if Z is None or Z.ndim != 4 or Z.shape[:2] != case.setting.shapes["Z"][:2] or not np.all(np.isfinite(Z)):
         return None

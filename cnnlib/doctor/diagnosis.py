@@ -48,7 +48,9 @@ def diagnose(views: list[View], wrong: list[View], part: str, *, pairs: bool = T
         return None
     telling = min(wrong, key=lambda view: (not np.all(np.isfinite(view.got(part))), -_distinct(view)))
     others = [view for view in [*wrong, *views] if view is not telling]
-    candidates = [(mistake, change) for mistake in known(part, telling.plan.kind) for change in mistake.variants(part)]
+    candidates = [
+        (mistake, change) for mistake in known(part, telling.plan.kind) for change in mistake.variants(part)
+    ]
     for mistake, change in candidates:
         if explains(telling, part, [change]) and all(explains(view, part, [change]) for view in others):
             return Diagnosis((mistake,), (change,))
@@ -68,15 +70,25 @@ def _pair(telling, others, part, candidates):
     got, right, rtol = telling.got(part), predict(telling, part), rtol_of(telling)
     memory = {}
     tried = 0
-    active = [(m, c) for m, c in candidates if not agree(_once(memory, telling, part, (c,)), right, rtol)
-              or not all(agree(predict(view, part, [c]), predict(view, part), rtol_of(view)) for view in others)]
+    active = [
+        (m, c)
+        for m, c in candidates
+        if not agree(_once(memory, telling, part, (c,)), right, rtol)
+        or not all(agree(predict(view, part, [c]), predict(view, part), rtol_of(view)) for view in others)
+    ]
     for (first, a), (second, b) in itertools.permutations(active, 2):
-        if first.key == second.key or (a[0] == b[0] and a[0] not in COMPOSED) or (a[0] != b[0] and first.key > second.key):
+        if (
+            first.key == second.key
+            or (a[0] == b[0] and a[0] not in COMPOSED)
+            or (a[0] != b[0] and first.key > second.key)
+        ):
             continue
         tried += 1
         if tried > PAIRS_AT_MOST * 4:
             return None
-        if agree(got, predict(telling, part, [a, b]), rtol) and all(explains(view, part, [a, b]) for view in others):
+        if agree(got, predict(telling, part, [a, b]), rtol) and all(
+            explains(view, part, [a, b]) for view in others
+        ):
             return Diagnosis((first, second), (a, b))
     return None
 

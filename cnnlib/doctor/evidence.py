@@ -1,4 +1,4 @@
-"""Evidence for a wrong gradient, in numbers anybody can check: one cell by hand, the shape of the error, an impulse."""
+"""Evidence for a wrong gradient in numbers: one cell by hand, the structure of the error, an impulse."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from .anatomy import agree, gradients_of, tolerance
 from .examination import Finding, Visit
 from .kinds import has_kernel
 from .mistakes.view import View
-from .patient.session import LayerError
+from .patient.quiet import LayerError
 from .settings import Case
 
 
@@ -37,8 +37,14 @@ def _number(x: float) -> str:
 
 def plainest(finding: Finding) -> Visit | None:
     """The visit with wrong numbers that is smallest to look at."""
-    wrong = [v for v in finding.visits if v.setting in finding.settings and v.run is not None and v.run.failed is None]
-    return min(wrong, key=lambda v: (v.setting.s * v.setting.k_h, v.setting.p, v.setting.N, v.setting.C * v.setting.O), default=None)
+    wrong = [
+        v for v in finding.visits if v.setting in finding.settings and v.run is not None and v.run.failed is None
+    ]
+    return min(
+        wrong,
+        key=lambda v: (v.setting.s * v.setting.k_h, v.setting.p, v.setting.N, v.setting.C * v.setting.O),
+        default=None,
+    )
 
 
 def numbers(finding: Finding, visit: Visit):
@@ -82,8 +88,14 @@ def _terms_of_dX(view, place):
             continue
         for o in range(view.delta.shape[1]):
             row, col = (u, v) if view.H is view.K else (k_h - 1 - u, k_w - 1 - v)
-            found.append((f"δ[{n},{o},{i // s},{j // s}]", float(view.delta[n, o, i // s, j // s]), f"K[{o},{c},{row},{col}]",
-                          float(view.K[o, c, row, col])))
+            found.append(
+                (
+                    f"δ[{n},{o},{i // s},{j // s}]",
+                    float(view.delta[n, o, i // s, j // s]),
+                    f"K[{o},{c},{row},{col}]",
+                    float(view.K[o, c, row, col]),
+                )
+            )
     return found
 
 
@@ -93,18 +105,34 @@ def _terms_of_dK(view, place):
     for n, i, j in np.ndindex(len(view.delta), *view.delta.shape[2:]):
         p, q = s * i + u - view.top, s * j + v - view.left
         if 0 <= p < view.X.shape[2] and 0 <= q < view.X.shape[3]:
-            found.append((f"δ[{n},{o},{i},{j}]", float(view.delta[n, o, i, j]), f"X[{n},{c},{p},{q}]", float(view.X[n, c, p, q])))
+            found.append(
+                (
+                    f"δ[{n},{o},{i},{j}]",
+                    float(view.delta[n, o, i, j]),
+                    f"X[{n},{c},{p},{q}]",
+                    float(view.X[n, c, p, q]),
+                )
+            )
     return found
 
 
 def _terms_of_db(view, place):
     if len(place) > 1:
-        return [(f"δ[{n},{','.join(map(str, place))}]", float(view.delta[(n, *place)]), "", 1.0) for n in range(len(view.delta))]
-    return [(f"δ[{n},{place[0]},{i},{j}]", float(view.delta[n, place[0], i, j]), "", 1.0)
-            for n, i, j in np.ndindex(len(view.delta), *view.delta.shape[2:])]
+        return [
+            (f"δ[{n},{','.join(map(str, place))}]", float(view.delta[(n, *place)]), "", 1.0)
+            for n in range(len(view.delta))
+        ]
+    return [
+        (f"δ[{n},{place[0]},{i},{j}]", float(view.delta[n, place[0], i, j]), "", 1.0)
+        for n, i, j in np.ndindex(len(view.delta), *view.delta.shape[2:])
+    ]
 
 
-AXES = {"dX": ("image", "channel", "row", "column"), "dK": ("map", "channel", "row", "column"), "db": ("map", "row", "column")}
+AXES = {
+    "dX": ("image", "channel", "row", "column"),
+    "dK": ("map", "channel", "row", "column"),
+    "db": ("map", "row", "column"),
+}
 
 
 def structure(finding: Finding, visit: Visit) -> list[str]:

@@ -11,7 +11,7 @@ from .kinds import expected_output, has_kernel
 from .mistakes.view import View, predict
 from .patient.adapter import Adapter, Run
 from .patient.gradients import PARTS
-from .patient.session import LayerError
+from .patient.quiet import LayerError
 from .settings import KINDS, Case, Setting
 from .truth import Expected, expected
 
@@ -48,8 +48,9 @@ class Finding:
 def dirty_memory(value: float, setting: Setting):
     """Freed memory full of one value: an array that is only allocated shows it."""
     shapes = setting.shapes
-    sizes = {int(np.prod(shape)) for shape in shapes.values()} | {int(np.prod(shapes["X"][:2])) * (
-        setting.H + 2 * a) * (setting.W + 2 * a) for a in (1, 2)}
+    sizes = {int(np.prod(shape)) for shape in shapes.values()} | {
+        int(np.prod(shapes["X"][:2])) * (setting.H + 2 * a) * (setting.W + 2 * a) for a in (1, 2)
+    }
     blocks = [np.full(size, value) for size in sizes for _ in range(4)]
     del blocks
     yield
@@ -97,8 +98,11 @@ def visit(adapter: Adapter, setting: Setting) -> Visit:
 
 def _describable(plan, setting) -> bool:
     shapes = setting.shapes
-    return plan.X.fits(shapes["X"]) and plan.Z.fits(expected_output(plan, setting)) and (
-        not plan.has_kernel or plan.K.fits(shapes["K"]))
+    return (
+        plan.X.fits(shapes["X"])
+        and plan.Z.fits(expected_output(plan, setting))
+        and (not plan.has_kernel or plan.K.fits(shapes["K"]))
+    )
 
 
 def parts_of(adapter) -> list[str]:
@@ -136,7 +140,7 @@ def has_kernel_gradients(right) -> bool:
 
 
 def view_of(visit_: Visit, plan) -> View | None:
-    """What the formulas of mistakes see of a visit; a forward pass that was not recognised is taken as the nearest."""
+    """What formulas see of a visit; a forward pass that was not recognised is taken as the nearest."""
     anatomy = visit_.expected.anatomy if visit_.expected else None
     if anatomy is None and has_kernel(plan.kind):
         pads = ((visit_.setting.p,) * 2,) * 2
@@ -164,14 +168,20 @@ def findings(adapter: Adapter, visits: list[Visit], *, pairs: bool = True) -> di
         found["forward"].verdict = NOT_SUPPORTED
         found["forward"].notes = list(dict.fromkeys(v.refused for v in visits if v.refused))[:2]
     for part in PARTS:
-        found[part] = _finding(part, ran, adapter, pairs) if ran and part in parts_of(adapter) else Finding(part, NOT_SUPPORTED)
+        found[part] = (
+            _finding(part, ran, adapter, pairs)
+            if ran and part in parts_of(adapter)
+            else Finding(part, NOT_SUPPORTED)
+        )
     return found
 
 
 def _finding(part, ran, adapter, pairs):
     states = [v.verdicts.get(part, NOT_COMPUTED) for v in ran]
     if states and all(state == NOT_SUPPORTED for state in states):  # it fails everywhere
-        return Finding(part, WRONG, [v.setting for v in ran], None, list(dict.fromkeys(v.notes[part] for v in ran)), ran)
+        return Finding(
+            part, WRONG, [v.setting for v in ran], None, list(dict.fromkeys(v.notes[part] for v in ran)), ran
+        )
     wrong = [v for v in ran if v.verdicts.get(part) == WRONG]
     notes = list(dict.fromkeys(v.notes[part] for v in wrong if part in v.notes))
     if not wrong:
@@ -179,17 +189,26 @@ def _finding(part, ran, adapter, pairs):
         return Finding(part, verdict, [v.setting for v in ran if v.verdicts.get(part) == MEAN], visits=ran)
     finding = Finding(part, WRONG, [v.setting for v in wrong], None, notes, ran)
     usable = [v for v in wrong if v.run.failed is None or part == "forward"]
-    numbers = [v for v in ran if (v.run.failed is None or part == "forward") and (part == "forward" or v.run.gradients.get(part) is not None)]
+    numbers = [
+        v
+        for v in ran
+        if (v.run.failed is None or part == "forward")
+        and (part == "forward" or v.run.gradients.get(part) is not None)
+    ]
     if usable and not any("run to run" in note or "two runs" in note or "in one run" in note for note in notes):
         views = {id(v): view_of(v, adapter.plan) for v in numbers}
         if part == "forward" or all(_base_holds(view, part, v) for v, view in ((v, views[id(v)]) for v in numbers)):
-            finding.diagnosis = diagnose(list(views.values()), [views[id(v)] for v in usable if id(v) in views], part, pairs=pairs)
+            finding.diagnosis = diagnose(
+                list(views.values()), [views[id(v)] for v in usable if id(v) in views], part, pairs=pairs
+            )
     return finding
 
 
 def _base_holds(view, part, visit_) -> bool:
     """Whether the formula without any mistake gives the right gradient here; without that no formula is trusted."""
-    return agree(predict(view, part), getattr(visit_.expected.gradients, part), max(tolerance(visit_.run.dtype), 1e-6))
+    return agree(
+        predict(view, part), getattr(visit_.expected.gradients, part), max(tolerance(visit_.run.dtype), 1e-6)
+    )
 
 
 def examined(adapter: Adapter, settings=None) -> list[Visit]:

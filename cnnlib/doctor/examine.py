@@ -15,31 +15,54 @@ from .patient.session import Subject
 from .report import TELLS, Part, Report
 from .settings import KINDS
 
-MEANINGS = {"K_argument": "K", "b_argument": "b", "stride": "stride", "pad": "pad", "X_argument": "X", "lr_argument": "lr"}
+MEANINGS = {
+    "K_argument": "K",
+    "b_argument": "b",
+    "stride": "stride",
+    "pad": "pad",
+    "X_argument": "X",
+    "lr_argument": "lr",
+}
 
 
 def examine(
-    layer, backward=None, *, kind: str | None = None, X: str | None = None, K: str | None = None, Z: str | None = None,
-    b: str | None = None, gradients=None, without=(), lr: float | None = None, activation: str | None = None,
-    stride: str | None = None, pad: str | None = None, arguments: dict[str, str] | None = None, forward: str | None = None,
-    guess: bool = False, tell: str = "which", show: bool = True, settings=None,
+    layer,
+    backward=None,
+    *,
+    kind: str | None = None,
+    X: str | None = None,
+    K: str | None = None,
+    Z: str | None = None,
+    b: str | None = None,
+    gradients=None,
+    without=(),
+    lr: float | None = None,
+    activation: str | None = None,
+    stride: str | None = None,
+    pad: str | None = None,
+    arguments: dict[str, str] | None = None,
+    forward: str | None = None,
+    guess: bool = False,
+    tell: str = "which",
+    show: bool = True,
+    settings=None,
 ) -> Report:
     """Examine a layer and print what is right, what is wrong and which mistake it is.
 
-    layer       a class, a factory make(K, b, stride, pad), an object, or the forward function with ``backward`` beside it
+    layer       a class, a factory make(K, b, stride, pad), an object, or a forward function and ``backward``
     kind        "convolution", "dense", "mean pooling", "max pooling" or "activation"; else told by the name
-    X, K, Z, b  axis strings such as "NHWC", "HWIO", "O(IHW)", "[C]HW" (a list of maps); what is left out is found out
+    X, K, Z, b  axis strings such as "NHWC", "HWIO", "O(IHW)", "[C]HW" (a list); what is left out is found out
     gradients   "returned", "step" (only the weights change), names of (dK, db) or (dX, dK, db), or {"dK": name, …}
     without     gradients that the layer leaves out on purpose, such as ("dX",) in a first layer
     lr          the learning rate of its steps, if it cannot be handed over
     activation  "linear", "relu", "sigmoid" or "tanh" inside the layer, if it is to be told
     stride, pad the names of those parameters, or "same" / "valid" for a layer that pads so by itself
-    arguments   {parameter: "X", "K", "b", "delta", "cache", "lr", "stride", "pad", "k", "C" or "O"} for names nobody knows
+    arguments   {parameter: "X", "K", "b", "delta", "cache", "lr", "stride", "pad", "k", "C" or "O"}
     forward     the name of the forward method; that of the backward method as a string in the place of ``backward``
     guess       print the description that was found
     tell        "evidence" (numbers), "where" (which cells as well) or "which" (the mistake as well)
 
-    Returns the Report.  DescriptionError, saying what was found and expected, for a description that cannot be right.
+    Returns the Report.  DescriptionError, with what was found and expected, for a description that does not fit.
     """
     if tell not in TELLS:
         raise ValueError(f"tell={tell!r} is none of {', '.join(TELLS)}")
@@ -48,8 +71,18 @@ def examine(
     given = {name: value for name, value in locals().items() if name not in ("layer", "backward", "tell", "show")}
     subject = _subject(layer, backward if callable(backward) else None)
     kind = kind or kind_of(subject.name)
-    told = _told(X, K, Z, b, gradients, activation, forward, backward if isinstance(backward, str) else None,
-                 _arguments(stride, pad, arguments), guess)
+    told = _told(
+        X,
+        K,
+        Z,
+        b,
+        gradients,
+        activation,
+        forward,
+        backward if isinstance(backward, str) else None,
+        _arguments(stride, pad, arguments),
+        guess,
+    )
     adapter = _adapted(subject, kind, told, lr)
     if pad in ("same", "valid"):
         adapter.plan = adapter.plan.but(any_padding=True)
@@ -57,7 +90,8 @@ def examine(
     found = findings(adapter, visits)
     report = _report(subject, adapter, visits, found, tuple(without), tell)
     report._again = lambda new, new_backward: examine(
-        *_renewed(layer, backward, new, new_backward), tell=tell, show=show, **given)
+        *_renewed(layer, backward, new, new_backward), tell=tell, show=show, **given
+    )
     if show:
         if guess:
             print("The description found: " + ", ".join(adapter.plan.lines()))
@@ -75,8 +109,11 @@ def assert_right(layer, backward=None, **description) -> Report:
 
 def _subject(layer, backward):
     if not callable(layer) and not hasattr(layer, "__dict__"):
-        raise DescriptionError(f"expected a class, an object or two functions; found {type(layer).__name__} {layer!r:.60}")
+        raise DescriptionError(
+            f"expected a class, an object or two functions; found {type(layer).__name__} {layer!r:.60}"
+        )
     from .patient.torch_layers import as_subject
+
     return as_subject(layer, backward) or Subject(layer, backward)
 
 
@@ -90,8 +127,18 @@ def _arguments(stride, pad, arguments):
 
 
 def _told(X, K, Z, b, gradients, activation, forward, backward, names, guess):
-    told = {"X": X, "K": K, "Z": Z, "b": b, "gradients": gradients, "activation": activation, "forward": forward,
-            "backward": backward, "names": names, "guess": guess}
+    told = {
+        "X": X,
+        "K": K,
+        "Z": Z,
+        "b": b,
+        "gradients": gradients,
+        "activation": activation,
+        "forward": forward,
+        "backward": backward,
+        "names": names,
+        "guess": guess,
+    }
     for name, ours in (("X", "NCHW"), ("K", "OIHW"), ("Z", "NOHW"), ("b", "OHW")):
         if told[name] is not None:
             try:
@@ -107,7 +154,7 @@ def _adapted(subject, kind, told, lr):
     try:
         adapter, problem = adapt(subject, kind, told, lr), None
     except DescriptionError as error:
-        if not strings or told["gradients"] is not None and "was to be found as" in str(error):
+        if not strings or (told["gradients"] is not None and "was to be found as" in str(error)):
             raise
         adapter, problem = None, error
     if adapter is not None and (not strings or adapter.score >= EXACT):
@@ -119,8 +166,10 @@ def _adapted(subject, kind, told, lr):
     if free is not None and free.score >= EXACT and (adapter is None or adapter.score < EXACT):
         fits = ", ".join(f'{name}="{getattr(free.plan, name)}"' for name in ("X", "K") if getattr(free.plan, name))
         asked = ", ".join(f'{name}="{value}"' for name, value in strings.items())
-        raise DescriptionError(f"{subject.name}: with {asked} the forward pass is no {kind}; with {fits} it is one."
-                               + (f"  ({problem})" if problem else ""))
+        raise DescriptionError(
+            f"{subject.name}: with {asked} the forward pass is no {kind}; with {fits} it is one."
+            + (f"  ({problem})" if problem else "")
+        )
     if adapter is None:
         raise problem
     return adapter
@@ -142,8 +191,17 @@ def _report(subject, adapter, visits, found, without, tell):
             part.impulse = impulse(adapter, visit) if name == "dX" else None
         part.hint = _hint(subject, part.mistake)
     said = [text for v in ran for text in v.run.said]
-    return Report(subject.name, adapter.plan, parts, anatomy=anatomies[0] if anatomies else None, without=without, tell=tell,
-                  refused=refused, said=said, again=None)
+    return Report(
+        subject.name,
+        adapter.plan,
+        parts,
+        anatomy=anatomies[0] if anatomies else None,
+        without=without,
+        tell=tell,
+        refused=refused,
+        said=said,
+        again=None,
+    )
 
 
 def _hint(subject, mistake) -> str | None:
@@ -156,15 +214,17 @@ def _hint(subject, mistake) -> str | None:
         return None
     turns = [line.strip() for line in source.splitlines() if re.search(r"rot90|flip|\[?::-1|rot180|convolve", line)]
     if turns:
-        return f'the turn in "{turns[0][:90]}" is one too many if the loop scatters, or a true convolution turns once more.'
+        return f'the turn in "{turns[0][:80]}" is one too many if the loop scatters or convolves.'
     return "no turn (rot180, flip, [::-1]) is in sight: a gather needs one."
 
 
 def _renewed(layer, backward, new, new_backward):
     """What stands under the same names now, or what was handed over."""
+
     def current(thing):
         home = sys.modules.get(getattr(thing, "__module__", None) or "")
         return getattr(home, getattr(thing, "__name__", ""), thing) if home else thing
+
     layer = current(layer) if new is None else new
     if new_backward is not None:
         return layer, new_backward

@@ -1,6 +1,6 @@
 """What each kind of layer should compute: convolution, dense, mean and max pooling, activation.
 
-A dense layer is a convolution of 1×1 maps with 1×1 kernels, so only pooling and activations need formulas of their own.
+A dense layer is a convolution of 1×1 maps with 1×1 kernels: only pooling and activations need formulas.
 """
 
 import numpy as np
@@ -9,8 +9,11 @@ from ..ops import windows
 from .anatomy import ACTIVATIONS, SIGNS, Anatomy, agree, linear_part, read_forward, tolerance
 
 NO_PADS = ((0, 0), (0, 0))
-NAMED = (("max pooling", ("maxpool", "max_pool", "pooling", "pool")), ("dense", ("dense", "linear", "fullyconn", "fully_conn",
-         "affine", "fclayer", "fc_layer")), ("activation", ("relu", "sigmoid", "tanh", "softplus", "activation", "elu")))
+NAMED = (
+    ("max pooling", ("maxpool", "max_pool", "pooling", "pool")),
+    ("dense", ("dense", "linear", "fullyconn", "fully_conn", "affine", "fclayer", "fc_layer")),
+    ("activation", ("relu", "sigmoid", "tanh", "softplus", "activation", "elu")),
+)
 
 
 def kind_of(name: str) -> str:
@@ -38,10 +41,13 @@ def recognise(case, Z, plan, dtype=float) -> Anatomy | None:
     if Z is None or not np.all(np.isfinite(Z)):
         return None
     if has_kernel(plan.kind):
-        return read_forward(case, Z, dtype, has_bias=plan.has_bias, activation=plan.activation,
-                            any_padding=plan.any_padding)
+        return read_forward(
+            case, Z, dtype, has_bias=plan.has_bias, activation=plan.activation, any_padding=plan.any_padding
+        )
     if plan.kind == "activation":
-        names = [name for name, (value, _) in ACTIVATIONS.items() if agree(Z, value(case.X), max(tolerance(dtype), 1e-9))]
+        names = [
+            name for name, (value, _) in ACTIVATIONS.items() if agree(Z, value(case.X), max(tolerance(dtype), 1e-9))
+        ]
         return Anatomy("activation", NO_PADS, names[0], "none") if names else None
     setting = case.setting
     wanted = pooled(case.X, plan.kind, (setting.k_h, setting.k_w), setting.s)
@@ -54,7 +60,7 @@ def expected_output(plan, setting) -> tuple[int, ...]:
 
 
 def likeness(case, Z, plan) -> float:
-    """How much Z looks like the kind's forward pass: the largest |correlation| with it, for a choice among layouts."""
+    """How much Z looks like the kind's forward pass: the largest |correlation| with it."""
     if not has_kernel(plan.kind) or Z.shape != case.setting.shapes["Z"] or Z.size < 3:
         return 0.0
     best = 0.0

@@ -1,4 +1,4 @@
-"""The report in a notebook: maps of the wrong gradients with the wrong cells marked, and the impulse beside the kernel."""
+"""The report in a notebook: maps with the wrong cells marked, and the impulse beside the kernel."""
 
 from html import escape
 
@@ -6,8 +6,10 @@ import numpy as np
 
 from .evidence import numbers, plainest, wrong_cells
 
-CELL = ("display:inline-block;min-width:3.4em;padding:2px 4px;margin:1px;text-align:right;font-variant-numeric:tabular-nums;"
-        "font-family:monospace;font-size:13px;border:2px solid {edge};background:{ground};color:#111")
+CELL = (
+    "display:inline-block;min-width:3.4em;padding:2px 4px;margin:1px;text-align:right;"
+    "font-family:monospace;font-size:13px;border:2px solid {edge};background:{ground};color:#111"
+)
 
 
 def _cell(value, wrong):
@@ -19,9 +21,13 @@ def _cell(value, wrong):
 def grid(values: np.ndarray, wrong=None, caption: str = "") -> str:
     """One map as rows of cells; wrong ones have a frame and a ✗."""
     rows = "".join(
-        "<div style='white-space:nowrap'>" + "".join(_cell(x, wrong is not None and bool(wrong[i, j])) for j, x in enumerate(row))
-        + "</div>" for i, row in enumerate(np.atleast_2d(values)[:9, :9]))
-    return f"<figure style='display:inline-block;margin:4px 18px 8px 0;vertical-align:top'><figcaption>{escape(caption)}</figcaption>{rows}</figure>"
+        "<div style='white-space:nowrap'>"
+        + "".join(_cell(x, wrong is not None and bool(wrong[i, j])) for j, x in enumerate(row))
+        + "</div>"
+        for i, row in enumerate(np.atleast_2d(values)[:9, :9])
+    )
+    style = "display:inline-block;margin:4px 18px 8px 0;vertical-align:top"
+    return f"<figure style='{style}'><figcaption>{escape(caption)}</figcaption>{rows}</figure>"
 
 
 def as_html(report) -> str:
@@ -36,15 +42,26 @@ def as_html(report) -> str:
         if got is None or wanted is None:
             continue
         at = _worst_map(mask)
-        first = (lambda a: np.atleast_2d(a[at] if a.ndim == 4 and at[0] < a.shape[0] and at[1] < a.shape[1] else a.reshape(1, -1)))
         label = f"[{at[0]}, {at[1]}]" if got.ndim == 4 else ""
-        found.append(f"<p><strong>{name}</strong>, {escape(str(visit.setting))}: ✗ marks a wrong cell</p>"
-                     + grid(first(got), None if mask is None else first(mask), f"{name}{label} of your layer")
-                     + grid(first(wanted), None, f"{name}{label} as it has to be"))
+        found.append(
+            f"<p><strong>{name}</strong>, {escape(str(visit.setting))}: ✗ marks a wrong cell</p>"
+            + grid(_map(got, at), None if mask is None else _map(mask, at), f"{name}{label} of your layer")
+            + grid(_map(wanted, at), None, f"{name}{label} as it has to be")
+        )
         if part.impulse is not None and not part.impulse.fits:
             found.append(_impulse(part.impulse))
-    body = "".join(found) or f"<p>{escape(report.name)}: {'nothing is wrong.' if report else 'no numbers to show.'}</p>"
+    body = (
+        "".join(found)
+        or f"<p>{escape(report.name)}: {'nothing is wrong.' if report else 'no numbers to show.'}</p>"
+    )
     return f"<div class='cnnlib-doctor' style='overflow-x:auto'>{body}</div>"
+
+
+def _map(a, at):
+    """The map at this index; whatever has none as one row."""
+    if a.ndim == 4 and at[0] < a.shape[0] and at[1] < a.shape[1]:
+        return a[at]
+    return np.atleast_2d(a.reshape(1, -1))
 
 
 def _worst_map(mask):
@@ -57,7 +74,14 @@ def _worst_map(mask):
 
 def _impulse(impulse) -> str:
     i, j = impulse.place
-    return (f"<p>The impulse: delta is a single 1 at row {i}, column {j} of map 0. dX has to show the kernel at that window, as the "
-            "forward pass laid it there.</p>" + grid(impulse.K, None, "K[0, 0]")
-            + grid(impulse.dX, np.abs(impulse.dX - impulse.wanted) > 1e-6 if impulse.dX.shape == impulse.wanted.shape else None,
-                   "dX of your layer") + grid(impulse.wanted, None, "dX as it has to be"))
+    return (
+        f"<p>The impulse: delta is a single 1 at row {i}, column {j} of map 0. dX has to show the kernel "
+        "at that window, as the forward pass laid it there.</p>"
+        + grid(impulse.K, None, "K[0, 0]")
+        + grid(
+            impulse.dX,
+            np.abs(impulse.dX - impulse.wanted) > 1e-6 if impulse.dX.shape == impulse.wanted.shape else None,
+            "dX of your layer",
+        )
+        + grid(impulse.wanted, None, "dX as it has to be")
+    )

@@ -50,10 +50,15 @@ class Part:
     def to_dict(self) -> dict:
         """Plain values only."""
         return {
-            "verdict": self.verdict, "mistake": self.mistake, "mistakes": list(self.mistakes),
+            "verdict": self.verdict,
+            "mistake": self.mistake,
+            "mistakes": list(self.mistakes),
             "sentences": [m.sentence for m in self.diagnosis.mistakes] if self.diagnosis else [],
-            "settings": [vars(setting) for setting in self.settings], "settings_run": self.ran,
-            "by_hand": str(self.terms) if self.terms else None, "structure": self.structure, "notes": self.finding.notes,
+            "settings": [vars(setting) for setting in self.settings],
+            "settings_run": self.ran,
+            "by_hand": str(self.terms) if self.terms else None,
+            "structure": self.structure,
+            "notes": self.finding.notes,
         }
 
 
@@ -73,24 +78,33 @@ class Report:
         return all(self.is_fine(name) for name in self.parts)
 
     def is_fine(self, name: str) -> bool:
-        """Right, or a mean over the batch in dK and db; a gradient that a layer has not; one declared as left out."""
+        """Right, or a mean over the batch; a gradient that a layer has not, or leaves out as declared."""
         part = self.parts[name]
         if part.verdict == NOT_COMPUTED:
             return name in self.without
         return part.verdict in (RIGHT, MEAN) or (part.verdict == NOT_SUPPORTED and name != "forward")
 
     def again(self, layer=None, backward=None) -> "Report":
-        """Examine the repaired layer with the same description: what stands under the same name now, or what is handed over."""
+        """Examine the repaired layer as before: what stands under its name now, or what is handed over."""
         return self._again(layer, backward)
 
     def to_dict(self) -> dict:
         """The whole report in plain values, for machines."""
-        return {"layer": self.name, "right": bool(self), "kind": self.plan.kind, "description": self.plan.lines(),
-                "forward": str(self.anatomy) if self.anatomy else None, "not_supported": dict(self.refused),
-                "parts": {name: part.to_dict() for name, part in self.parts.items()}}
+        return {
+            "layer": self.name,
+            "right": bool(self),
+            "kind": self.plan.kind,
+            "description": self.plan.lines(),
+            "forward": str(self.anatomy) if self.anatomy else None,
+            "not_supported": dict(self.refused),
+            "parts": {name: part.to_dict() for name, part in self.parts.items()},
+        }
 
     def __str__(self):
-        lines = [f"{self.name}: {'everything is right' if self else 'not right'}" + (f" ({self.anatomy})" if self.anatomy else "")]
+        lines = [
+            f"{self.name}: {'everything is right' if self else 'not right'}"
+            + (f" ({self.anatomy})" if self.anatomy else "")
+        ]
         for name, part in self.parts.items():
             lines += self._lines(name, part)
         if self.refused:
@@ -109,7 +123,11 @@ class Report:
             return [word + ": divided by N, which is a convention; the learning rate then does not depend on N"]
         if part.verdict != WRONG:
             return [word + (f" in {part.ran} settings" if part.verdict == RIGHT else "") + self._why_not(part)]
-        where = "in every setting" if len(part.settings) == part.ran else f"in {len(part.settings)} of {part.ran} settings"
+        where = (
+            "in every setting"
+            if len(part.settings) == part.ran
+            else f"in {len(part.settings)} of {part.ran} settings"
+        )
         lines = [f"  {name:8}WRONG {where}, for instance {part.settings[0]}" if part.settings else word]
         lines += [f"          {note}" for note in part.finding.notes[:2]]
         lines += [f"          By hand: {part.terms}"] if part.terms else []
@@ -124,18 +142,24 @@ class Report:
     def _which(self, name, part):
         if not part.diagnosis:
             known = sum(bool(m.variants(name)) for m in CATALOGUE.values())
-            return [f"          Which mistake: none of the {known} known ones, and no two of them together, gives these numbers."]
+            return [f"          Which mistake: none of the {known} known ones, nor two of them together."]
         lines = []
         for mistake in part.diagnosis.mistakes:
             factor = f" ({part.diagnosis.factor:.6g})" if part.diagnosis.factor is not None else ""
-            lines += [f"          Which mistake: {mistake.sentence}{factor}  [{mistake.key}]",
-                      f"          Try: {mistake.advice}", f"          What settles it: notebook {mistake.notebook}."]
+            lines += [
+                f"          Which mistake: {mistake.sentence}{factor}  [{mistake.key}]",
+                f"          Try: {mistake.advice}",
+                f"          What settles it: notebook {mistake.notebook}.",
+            ]
         return lines + ([f"          In your code: {part.hint}"] if part.hint else [])
 
     def __repr__(self):
-        states = ", ".join(f"{name} {part.verdict}" for name, part in self.parts.items() if part.verdict != NOT_SUPPORTED)
+        states = ", ".join(
+            f"{name} {part.verdict}" for name, part in self.parts.items() if part.verdict != NOT_SUPPORTED
+        )
         return f"<Report on {self.name}: {states}>"
 
     def _repr_html_(self):
         from .pictures import as_html
+
         return as_html(self)

@@ -25,8 +25,14 @@ class Setting:
     p: int = 0
 
     def __str__(self):
-        words = [f"N={self.N}", f"{self.C}→{self.O} maps", f"{self.H}×{self.W}", f"k={self.k_h}×{self.k_w}",
-                 f"s={self.s}", f"p={self.p}"]
+        words = [
+            f"N={self.N}",
+            f"{self.C}→{self.O} maps",
+            f"{self.H}×{self.W}",
+            f"k={self.k_h}×{self.k_w}",
+            f"s={self.s}",
+            f"p={self.p}",
+        ]
         return " ".join(words)
 
     @property
@@ -37,8 +43,12 @@ class Setting:
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """The shapes of X, K, b and Z in our order."""
-        return {"X": (self.N, self.C, self.H, self.W), "K": (self.O, self.C, self.k_h, self.k_w),
-                "b": (self.O,), "Z": (self.N, self.O, *self.output)}
+        return {
+            "X": (self.N, self.C, self.H, self.W),
+            "K": (self.O, self.C, self.k_h, self.k_w),
+            "b": (self.O,),
+            "Z": (self.N, self.O, *self.output),
+        }
 
 
 def _conv(*numbers):
@@ -47,23 +57,46 @@ def _conv(*numbers):
 
 
 CONV = (
-    _conv(1, 2, 3, 5, 5, 3, 1, 0), _conv(2, 2, 3, 6, 7, 3, 2, 1), _conv(1, 2, 3, 5, 5, 3, 1, 1),
-    _conv(2, 1, 1, 5, 5, 3, 1, 0), _conv(1, 2, 3, 6, 6, 3, 2, 0), _conv(1, 1, 3, 5, 5, 3, 1, 0),
-    _conv(2, 2, 3, 6, 7, 3, 1, 0), _conv(2, 3, 2, 5, 6, 3, 1, 1), _conv(2, 2, 2, 7, 5, 3, 2, 0),
-    _conv(3, 2, 2, 5, 5, 2, 1, 0), _conv(2, 2, 3, 6, 5, 2, 2, 0), _conv(1, 2, 2, 7, 7, 5, 1, 2),
+    _conv(1, 2, 3, 5, 5, 3, 1, 0),
+    _conv(2, 2, 3, 6, 7, 3, 2, 1),
+    _conv(1, 2, 3, 5, 5, 3, 1, 1),
+    _conv(2, 1, 1, 5, 5, 3, 1, 0),
+    _conv(1, 2, 3, 6, 6, 3, 2, 0),
+    _conv(1, 1, 3, 5, 5, 3, 1, 0),
+    _conv(2, 2, 3, 6, 7, 3, 1, 0),
+    _conv(2, 3, 2, 5, 6, 3, 1, 1),
+    _conv(2, 2, 2, 7, 5, 3, 2, 0),
+    _conv(3, 2, 2, 5, 5, 2, 1, 0),
+    _conv(2, 2, 3, 6, 5, 2, 2, 0),
+    _conv(1, 2, 2, 7, 7, 5, 1, 2),
     Setting(2, 2, 3, 6, 6, 3, 2),
 )
-DENSE = (Setting(3, 4, 2, 1, 1, 1, 1), Setting(1, 3, 5, 1, 1, 1, 1), Setting(2, 3, 3, 1, 1, 1, 1), Setting(4, 1, 2, 1, 1, 1, 1))
+DENSE = (
+    Setting(3, 4, 2, 1, 1, 1, 1),
+    Setting(1, 3, 5, 1, 1, 1, 1),
+    Setting(2, 3, 3, 1, 1, 1, 1),
+    Setting(4, 1, 2, 1, 1, 1, 1),
+)
 POOL = (
-    Setting(2, 3, 3, 4, 6, 2, 2, 2), Setting(1, 2, 2, 6, 6, 2, 2, 2), Setting(1, 1, 1, 4, 4, 2, 2, 2),
-    Setting(2, 2, 2, 6, 6, 3, 3, 3), Setting(1, 2, 2, 5, 7, 2, 2, 2), Setting(2, 2, 2, 5, 5, 3, 3, 2),
+    Setting(2, 3, 3, 4, 6, 2, 2, 2),
+    Setting(1, 2, 2, 6, 6, 2, 2, 2),
+    Setting(1, 1, 1, 4, 4, 2, 2, 2),
+    Setting(2, 2, 2, 6, 6, 3, 3, 3),
+    Setting(1, 2, 2, 5, 7, 2, 2, 2),
+    Setting(2, 2, 2, 5, 5, 3, 3, 2),
     Setting(1, 2, 2, 4, 5, 2, 2, 1),
 )
 ACTIVATION = (Setting(2, 3, 3, 4, 5, 1, 1), Setting(1, 1, 1, 3, 3, 1, 1), Setting(3, 4, 4, 1, 1, 1, 1))
 KINDS = {"convolution": CONV, "dense": DENSE, "mean pooling": POOL, "max pooling": POOL, "activation": ACTIVATION}
 
-PROBES = (_conv(3, 2, 4, 7, 8, 3, 1, 0), _conv(3, 2, 4, 7, 7, 3, 1, 0), _conv(1, 2, 4, 7, 8, 3, 1, 0),
-          _conv(3, 2, 4, 7, 7, 3, 1, 1), _conv(1, 1, 4, 7, 8, 3, 1, 0), _conv(1, 1, 1, 7, 8, 3, 1, 0))
+PROBES = (
+    _conv(3, 2, 4, 7, 8, 3, 1, 0),
+    _conv(3, 2, 4, 7, 7, 3, 1, 0),
+    _conv(1, 2, 4, 7, 8, 3, 1, 0),
+    _conv(3, 2, 4, 7, 7, 3, 1, 1),
+    _conv(1, 1, 4, 7, 8, 3, 1, 0),
+    _conv(1, 1, 1, 7, 8, 3, 1, 0),
+)
 """Settings with a different length on every axis, so that shapes alone tell most layouts apart."""
 
 

@@ -7,10 +7,12 @@ from ..patient.axes import Layout
 
 def keeping(*index):
     """Zeros but for the cells of one index."""
+
     def change(view, a):
         kept = np.zeros_like(a)
         kept[index] = a[index]
         return kept
+
     return change
 
 
@@ -25,9 +27,11 @@ def flipped(*axes):
 
 def summed(axis, *, mean=False):
     """Every entry along the axis replaced by the sum (or mean) along it."""
+
     def change(view, a):
         total = a.mean(axis=axis, keepdims=True) if mean else a.sum(axis=axis, keepdims=True)
         return np.broadcast_to(total, a.shape).copy()
+
     return change
 
 
@@ -54,6 +58,7 @@ def rereadings(ours: str, of):
     ``of(view)`` gives the layer's layout.  Both ways: theirs read as another, and another read as theirs, which is
     what a reshape in the place of a transpose does.
     """
+
     def reading(text, back):
         def change(view, a):
             own, other = Layout(_full(of(view), ours), ours), Layout(text, ours)
@@ -61,7 +66,9 @@ def rereadings(ours: str, of):
             if source.letters == target.letters:
                 return a
             return target.read(source.lay_out(a).reshape(target.shape(a.shape)), a.shape)
+
         return change
+
     return [reading(text, back) for text in ORDERS[ours] + (ours,) for back in (False, True)]
 
 

@@ -16,7 +16,9 @@ def _overwritten(view, d):
     dX = np.zeros(view.X.shape)
     for place, window in windows_of(view, d):
         block = view.X[window]
-        dX[window] = d[place] / block.size if view.plan.kind == "mean pooling" else d[place] * (block == block.max())
+        dX[window] = (
+            d[place] / block.size if view.plan.kind == "mean pooling" else d[place] * (block == block.max())
+        )
     return dX
 
 
@@ -57,7 +59,11 @@ def _one_mask(view, d):
 
 
 def _stride_one(view, d):
-    setting, (k_h, k_w), dX = view.case.setting, (view.case.setting.k_h, view.case.setting.k_w), np.zeros(view.X.shape)
+    setting, (k_h, k_w), dX = (
+        view.case.setting,
+        (view.case.setting.k_h, view.case.setting.k_w),
+        np.zeros(view.X.shape),
+    )
     for n, c, i, j in np.ndindex(d.shape):
         dX[n, c, i : i + k_h, j : j + k_w] += d[n, c, i, j] / (k_h * k_w)
     return dX if setting.s > 1 else shared(view, d)
@@ -68,23 +74,94 @@ def _times_values(view, d):
 
 
 MISTAKES = [
-    Mistake("no_share", "scale", "every cell of a window gets the whole delta instead of its share", "Divide by the window's size, s².",
-            same("dX", "core", _everywhere), MEAN, "09"),
-    Mistake("shared_twice", "scale", "the share is taken twice: divided by s⁴", "Divide by s² once.",
-            same("dX", "post", lambda view, dX: dX / _size(view)), MEAN, "09"),
-    Mistake("stride_one", "stride", "the share of window (i, j) lands at row i, column j: the stride is forgotten",
-            "Place it at (s·i, s·j).", same("dX", "core", _stride_one), MEAN, "09"),
-    Mistake("pool_overwritten", "padding", "= stands where += belongs: overlapping windows overwrite each other", "Add: dX[window] += …",
-            same("dX", "core", _overwritten), (*MEAN, *MAX), "09"),
-    Mistake("pool_first_cell", "ingredient", "the top left cell of every window gets the delta", "Max pooling: the place of the maximum; mean: all cells.",
-            same("dX", "core", _first_cell), (*MEAN, *MAX), "09"),
-    Mistake("max_everywhere", "ingredient", "every cell of a window gets the delta, not the maximum alone", "Only the place of the maximum.",
-            same("dX", "core", _everywhere), MAX, "09"),
-    Mistake("mean_for_max", "ingredient", "delta is shared evenly, as mean pooling does it", "Only the place of the maximum gets delta.",
-            same("dX", "core", _mean_for_max), MAX, "09"),
-    Mistake("minimum", "ingredient", "the place of the minimum gets the delta", "np.argmax, not np.argmin.", same("dX", "core", _minimum), MAX, "09"),
-    Mistake("one_mask", "ingredient", "one mask is used for all windows: where windows overlap, a maximum gets its neighbours' deltas",
-            "One mask a window.", same("dX", "core", _one_mask), MAX, "09"),
-    Mistake("pool_times_values", "ingredient", "delta is multiplied by the pooled values", "The slope of a maximum is 1, not X.",
-            same("dX", "core", _times_values), MAX, "09"),
+    Mistake(
+        "no_share",
+        "scale",
+        "every cell of a window gets the whole delta instead of its share",
+        "Divide by the window's size, s².",
+        same("dX", "core", _everywhere),
+        MEAN,
+        "09",
+    ),
+    Mistake(
+        "shared_twice",
+        "scale",
+        "the share is taken twice: divided by s⁴",
+        "Divide by s² once.",
+        same("dX", "post", lambda view, dX: dX / _size(view)),
+        MEAN,
+        "09",
+    ),
+    Mistake(
+        "stride_one",
+        "stride",
+        "the share of window (i, j) lands at row i, column j: the stride is forgotten",
+        "Place it at (s·i, s·j).",
+        same("dX", "core", _stride_one),
+        MEAN,
+        "09",
+    ),
+    Mistake(
+        "pool_overwritten",
+        "padding",
+        "= stands where += belongs: overlapping windows overwrite each other",
+        "Add: dX[window] += …",
+        same("dX", "core", _overwritten),
+        (*MEAN, *MAX),
+        "09",
+    ),
+    Mistake(
+        "pool_first_cell",
+        "ingredient",
+        "the top left cell of every window gets the delta",
+        "Max pooling: the place of the maximum; mean: all cells.",
+        same("dX", "core", _first_cell),
+        (*MEAN, *MAX),
+        "09",
+    ),
+    Mistake(
+        "max_everywhere",
+        "ingredient",
+        "every cell of a window gets the delta, not the maximum alone",
+        "Only the place of the maximum.",
+        same("dX", "core", _everywhere),
+        MAX,
+        "09",
+    ),
+    Mistake(
+        "mean_for_max",
+        "ingredient",
+        "delta is shared evenly, as mean pooling does it",
+        "Only the place of the maximum gets delta.",
+        same("dX", "core", _mean_for_max),
+        MAX,
+        "09",
+    ),
+    Mistake(
+        "minimum",
+        "ingredient",
+        "the place of the minimum gets the delta",
+        "np.argmax, not np.argmin.",
+        same("dX", "core", _minimum),
+        MAX,
+        "09",
+    ),
+    Mistake(
+        "one_mask",
+        "ingredient",
+        "one mask is used for all windows: where windows overlap, a maximum gets its neighbours' deltas",
+        "One mask a window.",
+        same("dX", "core", _one_mask),
+        MAX,
+        "09",
+    ),
+    Mistake(
+        "pool_times_values",
+        "ingredient",
+        "delta is multiplied by the pooled values",
+        "The slope of a maximum is 1, not X.",
+        same("dX", "core", _times_values),
+        MAX,
+        "09",
+    ),
 ]

@@ -1,6 +1,7 @@
 """What a mistake's formula sees of one run, and the backward pass in stages that each mistake changes at one place.
 
-dX = post(crop(core(pre(delta), kernel(H)))), dK = post(kernel(core(pre(delta), maps(X)))), db = post(core(pre(delta))).
+dX = post(crop(core(pre(delta), kernel(H)))), dK = post(kernel(core(pre(delta), maps(X)))),
+db = post(core(pre(delta))).
 H is what lies on a window: K under ⋆, rot180(K) under ∗.  Changes at two stages, or two at one stage, make a pair.
 """
 
@@ -52,7 +53,8 @@ def scatter(view, d, H, step=None, shape=None) -> np.ndarray:
     wide = np.zeros((N, H.shape[1], max(rows, s * (m_h - 1) + k_h), max(cols, s * (m_w - 1) + k_w)))
     for u, v in np.ndindex(k_h, k_w):
         wide[:, :, u : u + s * (m_h - 1) + 1 : s, v : v + s * (m_w - 1) + 1 : s] += np.einsum(
-            "noij,oc->ncij", d, H[:, :, u, v])
+            "noij,oc->ncij", d, H[:, :, u, v]
+        )
     return wide[:, :, :rows, :cols]
 
 
@@ -168,7 +170,9 @@ def _bias_gradient(view, through, by_stage):
 
 def _forward(view, through, by_stage):
     if not has_kernel(view.plan.kind):
-        return through("post", pooled(view.X, view.plan.kind, view.K.shape[2:], view.s) if "pool" in view.plan.kind else None)
+        return through(
+            "post", pooled(view.X, view.plan.kind, view.K.shape[2:], view.s) if "pool" in view.plan.kind else None
+        )
     H, X = through("kernel", view.H), through("maps", view.Xp)
     if H is None or X is None:
         return None

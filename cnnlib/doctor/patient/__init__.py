@@ -1,1 +1,1 @@
-"""Somebody else's layer, made to run in any case: layouts, calls, weights and gradients found by description or by trying."""
+"""Somebody else's layer, made to run in any case: by its description, or by trying."""

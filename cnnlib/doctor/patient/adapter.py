@@ -13,7 +13,8 @@ from .gradients import collect, locate
 from .guess import PROBES_OF, Search
 from .plan import DescriptionError, Plan
 from .probe import EXACT, read_output, try_plan
-from .session import LayerError, Session, Subject, method_name
+from .quiet import LayerError
+from .session import Session, Subject, method_name
 
 GEOMETRY = ("stride", "pad", "mode", "k")
 
@@ -43,7 +44,7 @@ class Adapter:
         session = Session(self.subject, self.plan, case)
         raw = session.forward()
         Z = read_output(raw, self.plan.Z, expected_output(self.plan, case.setting))
-        return session, Z, getattr(raw, "dtype", np.dtype(float))
+        return session, Z, session.dtype
 
     def output(self, case: Case) -> np.ndarray:
         """Z alone."""
@@ -100,20 +101,32 @@ def adapt(subject: Subject, kind: str, told: dict, lr: float | None = None) -> A
 def _settled(subject, fit, told):
     """The ways to hand over stride and padding under which stride 2 and padding 1 come out too."""
     plan, base = fit.plan, fit.session.case.setting
-    sites = [site for site in ("make", "forward") if any(m in ("stride", "pad", "mode", "settings")
-             for m, _ in getattr(plan, site).values())]
+    sites = [
+        site
+        for site in ("make", "forward")
+        if any(m in ("stride", "pad", "mode", "settings") for m, _ in getattr(plan, site).values())
+    ]
     if not sites:
         return fit
-    tests = [Setting(base.N, base.C, base.O, 7, 7, 3, 3, 2, 0), Setting(base.N, base.C, base.O, 7, 7, 3, 3, 1, 1),
-             Setting(base.N, base.C, base.O, 7, 7, 3, 3, 2, 1), Setting(base.N, base.C, base.O, 7, 8, 3, 3, 1, 0)]
+    tests = [
+        Setting(base.N, base.C, base.O, 7, 7, 3, 3, 2, 0),
+        Setting(base.N, base.C, base.O, 7, 7, 3, 3, 1, 1),
+        Setting(base.N, base.C, base.O, 7, 7, 3, 3, 2, 1),
+        Setting(base.N, base.C, base.O, 7, 8, 3, 3, 1, 0),
+    ]
     site = sites[-1]
     function = subject.maker() if site == "make" else None
     if function is None:
         function = subject.method(fit.session.layer, plan.forward_name)
     listed = calls.options(site, function, told.get("names") or {})
     chosen = getattr(plan, site)
-    listed = {name: found if chosen.get(name, calls.LEAVE)[0] in (*GEOMETRY[:3], "leave") and
-              any(m in GEOMETRY[:3] for m, _ in found) else [chosen[name]] for name, found in listed.items() if name in chosen}
+    listed = {
+        name: found
+        if chosen.get(name, calls.LEAVE)[0] in (*GEOMETRY[:3], "leave") and any(m in GEOMETRY[:3] for m, _ in found)
+        else [chosen[name]]
+        for name, found in listed.items()
+        if name in chosen
+    }
     best, best_score = fit, -1.0
     for way in calls.combinations(listed)[:40]:
         score = 0.0
@@ -149,11 +162,16 @@ def _located(subject, plan, probe, told):
         session, failed = Adapter(subject, plan).forward(Case.of(probe))[0], None
     except (LayerError, ValueError, TypeError):
         return None
-    name = told.get("backward") or (plan.backward_name if isinstance(session.layer, dict) else
-                                    method_name(session.layer, names.BACKWARDS, "back"))
-    if name is None or not isinstance(session.layer, dict) and not hasattr(session.layer, name):
-        raise DescriptionError(f"{subject.name}: a {type(session.layer).__name__} has no backward method; looked for "
-                               f"{name or ', '.join(names.BACKWARDS[:6]) + ', …'}")
+    name = told.get("backward") or (
+        plan.backward_name
+        if isinstance(session.layer, dict)
+        else method_name(session.layer, names.BACKWARDS, "back")
+    )
+    if name is None or (not isinstance(session.layer, dict) and not hasattr(session.layer, name)):
+        raise DescriptionError(
+            f"{subject.name}: a {type(session.layer).__name__} has no backward method; looked for "
+            f"{name or ', '.join(names.BACKWARDS[:6]) + ', …'}"
+        )
     plan, steps = plan.but(backward_name=name), [None]
     steps += [step for step in names.STEPS if callable(getattr(session.layer, step, None))]
     best = None
@@ -170,7 +188,8 @@ def _located(subject, plan, probe, told):
             if best is None or len(sources) > len(best.sources):
                 best = tried
             if {"dX", "dK", "db"} <= set(sources) | ({"dK", "db"} if not plan.has_kernel else set()) | (
-                    set() if plan.has_bias else {"db"}):
+                set() if plan.has_bias else {"db"}
+            ):
                 return tried
             if "dK" in sources:
                 break
@@ -212,4 +231,3 @@ def _rated(subject, plan, told, lr):
                 return plan.but(rate=float(ratios.mean() * plan.rate))
         break
     return plan
-

@@ -36,8 +36,10 @@ class Layout:
         letters = "".join(self.groups).replace("1", "")
         rest = GROUP.sub("", self.text)
         if rest or not letters or len(set(letters)) < len(letters) or set(letters) - set(ours):
-            raise ValueError(f"axes {text!r}: expected letters out of {ours}, each once, for instance {ours!r}, or "
-                             f'"(IHW)" for axes flattened into one, "[C]" for a Python list')
+            raise ValueError(
+                f"axes {text!r}: expected letters out of {ours}, each once, for instance {ours!r}, or "
+                f'"(IHW)" for axes flattened into one, "[C]" for a Python list'
+            )
         self.letters = letters
 
     def __repr__(self):
@@ -75,8 +77,10 @@ class Layout:
         """
         raw = np.asarray(raw, dtype=None if isinstance(raw, np.ndarray) else float)
         if shape is not None and raw.shape != self.shape(shape):
-            raise ValueError(f"axes {self.text!r} make {self.ours} = {tuple(shape)} an array "
-                             f"{self.shape(shape)}; found {raw.shape}")
+            raise ValueError(
+                f"axes {self.text!r} make {self.ours} = {tuple(shape)} an array "
+                f"{self.shape(shape)}; found {raw.shape}"
+            )
         if shape is None:
             if raw.ndim != len(self.groups) or any(len(group) > 1 for group in self.groups):
                 raise ValueError(f"axes {self.text!r} have {len(self.groups)} dimensions; found shape {raw.shape}")
@@ -91,9 +95,61 @@ def _as_lists(raw: np.ndarray, depth: int):
     return [_as_lists(np.array(part, order="C"), depth - 1) for part in raw] if depth else raw
 
 
-X_GUESSES = ("NCHW", "NHWC", "CHW", "HWC", "NHW", "HW", "HWCN", "CHWN", "CNHW", "NWHC", "N(CHW)", "N(HWC)", "[C]HW", "(CHW)")
-K_GUESSES = ("OIHW", "HWIO", "OHWI", "IOHW", "O(IHW)", "O(HWI)", "(IHW)O", "(HWI)O", "OHW", "HWO", "HW", "HWOI",
-             "IHWO", "OIWH", "[O]IHW", "[O]HWI", "[O][I]HW", "[O]HW", "(OIHW)")
-Z_GUESSES = ("NOHW", "NHWO", "OHW", "HWO", "NHW", "HW", "HWON", "OHWN", "ONHW", "N(OHW)", "N(HWO)", "(NHW)O", "[O]HW",
-             "(OHW)", "(HWO)", "NWHO", "1HWO", "1OHW")
+X_GUESSES = (
+    "NCHW",
+    "NHWC",
+    "CHW",
+    "HWC",
+    "NHW",
+    "HW",
+    "HWCN",
+    "CHWN",
+    "CNHW",
+    "NWHC",
+    "N(CHW)",
+    "N(HWC)",
+    "[C]HW",
+    "(CHW)",
+)
+K_GUESSES = (
+    "OIHW",
+    "HWIO",
+    "OHWI",
+    "IOHW",
+    "O(IHW)",
+    "O(HWI)",
+    "(IHW)O",
+    "(HWI)O",
+    "OHW",
+    "HWO",
+    "HW",
+    "HWOI",
+    "IHWO",
+    "OIWH",
+    "[O]IHW",
+    "[O]HWI",
+    "[O][I]HW",
+    "[O]HW",
+    "(OIHW)",
+)
+Z_GUESSES = (
+    "NOHW",
+    "NHWO",
+    "OHW",
+    "HWO",
+    "NHW",
+    "HW",
+    "HWON",
+    "OHWN",
+    "ONHW",
+    "N(OHW)",
+    "N(HWO)",
+    "(NHW)O",
+    "[O]HW",
+    "(OHW)",
+    "(HWO)",
+    "NWHO",
+    "1HWO",
+    "1OHW",
+)
 B_GUESSES = ("O", "O1", "1O", "111O", "O11", "1O11", "11O", "O111", "OHW", "HWO")

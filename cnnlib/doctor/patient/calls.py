@@ -14,10 +14,24 @@ from . import names
 from .context import Context
 
 LEAVE = ("leave", 0)  # the parameter keeps its default
-IN_ORDER = {"make": ("K", "b", "stride", "pad"), "forward": ("X", "K", "b", "stride", "pad"),
-            "backward": ("delta", "cache", "lr")}
-VARIANTS = {"stride": 2, "pad": 5, "mode": 3, "k": 6, "input shape": 5, "linear": 3, "optimiser": 2, "delta": 1}
-COUNTS = {"C", "O", "k", "input shape"}  # what a constructor asks for that draws its own weights
+IN_ORDER = {
+    "make": ("K", "b", "stride", "pad"),
+    "forward": ("X", "K", "b", "stride", "pad"),
+    "backward": ("delta", "cache", "lr"),
+}
+VARIANTS = {
+    "stride": 2,
+    "pad": 5,
+    "mode": 3,
+    "k": 6,
+    "input shape": 5,
+    "linear": 3,
+    "optimiser": 2,
+    "initialiser": 2,
+    "delta": 1,
+}
+COUNTS = ("C", "O", "k", "input shape")  # what a constructor asks for that draws its own weights
+BETTER_LEFT = ("no", "yes", "linear", "N", "settings", "initialiser")  # with a default of their own
 MOST = 96
 
 
@@ -35,8 +49,11 @@ def parameters(function) -> list[Parameter]:
     except (TypeError, ValueError):
         return []
     kinds = inspect.Parameter
-    return [Parameter(p.name, p.kind is not kinds.KEYWORD_ONLY, p.default is not kinds.empty, p.default)
-            for p in signature.parameters.values() if p.kind not in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD)]
+    return [
+        Parameter(p.name, p.kind is not kinds.KEYWORD_ONLY, p.default is not kinds.empty, p.default)
+        for p in signature.parameters.values()
+        if p.kind not in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD)
+    ]
 
 
 def takes_anything(function) -> bool:
@@ -54,13 +71,17 @@ def options(site: str, function, told: dict[str, str]) -> dict[str, list[tuple[s
     known = {p.name: [told[p.name]] if p.name in told else names.meanings(site, p.name) for p in asked}
     _disambiguate(site, known)
     left = [meaning for meaning in IN_ORDER[site] if not any(meaning in found[:1] for found in known.values())]
+    counted = {meaning for found in known.values() for meaning in found} & set(COUNTS)
     chosen = {}
     for p in asked:
         found = known[p.name]
         if not found and not p.optional:
-            found = [left.pop(0)] if left else ["no"]
+            missing = (
+                [meaning for meaning in COUNTS if meaning not in counted] if site == "make" and counted else []
+            )
+            found = missing or ([left.pop(0)] if left else ["no"])
         listed = [(meaning, variant) for meaning in found for variant in _variants(meaning, p)]
-        if p.optional and (not listed or found[0] in ("no", "yes", "linear", "N", "settings")):
+        if p.optional and (not listed or found[0] in BETTER_LEFT):
             listed = [LEAVE, *listed]
         elif p.optional:
             listed.append(LEAVE)
@@ -69,12 +90,18 @@ def options(site: str, function, told: dict[str, str]) -> dict[str, list[tuple[s
 
 
 def _disambiguate(site, known):
-    """A name such as "filters" is an array where a bias is asked for too, and a number beside in_channels."""
-    firsts = {meaning for found in known.values() for meaning in found[:1] if len(found) == 1}
-    if site == "make" and firsts & COUNTS and "b" not in firsts:
+    """Names of several meanings: an array beside a bias, a number beside in_channels, nothing twice."""
+    sure = {meaning for found in known.values() for meaning in found[:1] if len(found) == 1}
+    if site == "make" and sure & set(COUNTS) and "b" not in sure:
         for found in known.values():
             if "K" in found and len(found) > 1:
                 found.remove("K")
+    sure = {meaning for found in known.values() for meaning in found[:1] if len(found) == 1}
+    if site == "make" and "input shape" in sure:
+        sure.add("C")
+    for found in known.values():
+        if len(found) > 1:
+            found.sort(key=lambda meaning: meaning in sure)
     for meaning in ("delta", "X", "K") if site != "make" else ():
         holders = [name for name, found in known.items() if found[:1] == [meaning]]
         for name in holders[1:]:

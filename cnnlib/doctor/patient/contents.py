@@ -5,9 +5,22 @@ import types
 
 import numpy as np
 
+from .context import Recorder
+
 DEPTH, MOST = 4, 400
-SKIPPED = (types.ModuleType, types.FunctionType, types.MethodType, types.BuiltinFunctionType, type, str, bytes,
-           np.random.Generator, np.random.RandomState, np.dtype)
+SKIPPED = (
+    types.ModuleType,
+    Recorder,
+    types.FunctionType,
+    types.MethodType,
+    types.BuiltinFunctionType,
+    type,
+    str,
+    bytes,
+    np.random.Generator,
+    np.random.RandomState,
+    np.dtype,
+)
 
 
 def arrays_in(thing, depth: int = DEPTH) -> dict[str, np.ndarray]:
@@ -44,15 +57,16 @@ def parts_of(value):
 
 
 def at(thing, path: str):
-    """What stands at a dotted path, each step an attribute, a dict's key or a list's index; KeyError if nothing does."""
+    """What stands at a dotted path of attributes, keys and indices; KeyError if nothing does."""
     for step in path.split(".") if path else ():
+        listed = isinstance(thing, (list, tuple))
         if isinstance(thing, dict) and step in thing:
             thing = thing[step]
-        elif isinstance(thing, dict) and step.isdigit() and int(step) in thing:
+        elif step.isdigit() and (
+            (isinstance(thing, dict) and int(step) in thing) or (listed and int(step) < len(thing))
+        ):
             thing = thing[int(step)]
-        elif isinstance(thing, (list, tuple)) and step.isdigit() and int(step) < len(thing):
-            thing = thing[int(step)]
-        elif not isinstance(thing, (dict, list, tuple)) and hasattr(thing, step):
+        elif not listed and not isinstance(thing, dict) and hasattr(thing, step):
             thing = getattr(thing, step)
         else:
             raise KeyError(path)
@@ -64,7 +78,12 @@ def put(thing, path: str, value) -> None:
     *way, last = path.split(".")
     holder = at(thing, ".".join(way))
     old = at(holder, last)
-    if isinstance(old, np.ndarray) and old.shape == np.shape(value) and old.flags.writeable and old.dtype.kind == "f":
+    if (
+        isinstance(old, np.ndarray)
+        and old.shape == np.shape(value)
+        and old.flags.writeable
+        and old.dtype.kind == "f"
+    ):
         old[...] = value
     elif isinstance(old, list) and isinstance(value, list):
         for index, part in enumerate(value):

@@ -14,7 +14,7 @@ class Settings(dict):
 
 
 class Recorder:
-    """Stands in for an optimiser: whatever method it is handed weights and gradients by, it makes a step of rate 1."""
+    """Stands in for an optimiser: handed weights and gradients by any method, it makes a step of rate 1."""
 
     lr = learning_rate = alpha = 1.0
 
@@ -38,6 +38,19 @@ class Recorder:
         if len(arrays) >= 2 and arrays[0].shape == arrays[1].shape:
             return arrays[0] - arrays[1]
         return arrays[0] if arrays else None
+
+
+class Initialiser:
+    """Stands in for whatever draws weights: called, or by any method, with a shape first or with its sizes."""
+
+    def __call__(self, *shape, **named):
+        shape = named.get("shape", shape[0] if shape and isinstance(shape[0], (tuple, list)) else shape)
+        return np.random.standard_normal(tuple(int(size) for size in shape))
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self.__call__
 
 
 class Context:
@@ -83,7 +96,12 @@ class Context:
                 return size
             return self._one(size, variant, name)
         full = {"O": setting.O, "I": setting.C}
-        shapes = ((full["O"], full["I"], *size), (*size, full["I"], full["O"]), (full["I"], *size), (*size, full["I"]))
+        shapes = (
+            (full["O"], full["I"], *size),
+            (*size, full["I"], full["O"]),
+            (full["I"], *size),
+            (*size, full["I"]),
+        )
         return shapes[variant - 2]
 
     def _input_shape(self, variant, name):
@@ -124,6 +142,9 @@ class Context:
 
     def _optimiser(self, variant, name):
         return Recorder() if variant == 0 else None
+
+    def _initialiser(self, variant, name):
+        return Initialiser() if variant == 0 else None
 
     def _cache(self, variant, name):
         return None

@@ -32,8 +32,11 @@ def returned_arrays(returned) -> dict[str, np.ndarray]:
     if isinstance(returned, np.ndarray):
         return {"": returned}
     if isinstance(returned, (tuple, list)):
-        found |= {str(i): np.asarray(part, dtype=float) for i, part in enumerate(returned)
-                  if isinstance(part, (int, float)) and not isinstance(part, bool)}
+        found |= {
+            str(i): np.asarray(part, dtype=float)
+            for i, part in enumerate(returned)
+            if isinstance(part, (int, float)) and not isinstance(part, bool)
+        }
     for path, stacked in kernel_lists({"r": returned}).items():
         path = path[2:] if path != "r" else ""
         if not any(other.startswith(path) and other != path for other in found) or path == "":
@@ -44,9 +47,13 @@ def returned_arrays(returned) -> dict[str, np.ndarray]:
 
 def changed_arrays(session) -> dict[str, np.ndarray]:
     """The arrays that are new after the backward pass, or not what they were."""
-    return {path: a for path, a in session.arrays().items()
-            if path not in session.before or session.before[path].shape != a.shape
-            or not np.array_equal(session.before[path], a, equal_nan=True)}
+    return {
+        path: a
+        for path, a in session.arrays().items()
+        if path not in session.before
+        or session.before[path].shape != a.shape
+        or not np.array_equal(session.before[path], a, equal_nan=True)
+    }
 
 
 def weight_paths(session, plan) -> dict[str, list[str]]:
@@ -63,7 +70,12 @@ def weight_paths(session, plan) -> dict[str, list[str]]:
 def locate(session, plan, wanted=None) -> dict[str, Source]:
     """Part → Source.  ``wanted``: None, "returned", "step", names of (dK, db) or (dX, dK, db), or part → name."""
     shapes, returned, changed = shapes_of(session, plan), returned_arrays(session.returned), changed_arrays(session)
-    if wanted is not None and not isinstance(wanted, str) or wanted not in (None, "returned", "step", "attributes"):
+    if (wanted is not None and not isinstance(wanted, str)) or wanted not in (
+        None,
+        "returned",
+        "step",
+        "attributes",
+    ):
         named = _named(session, plan, shapes, returned, wanted)
     else:
         named = {}
@@ -79,10 +91,15 @@ def locate(session, plan, wanted=None) -> dict[str, Source]:
                 continue
         own = {path for paths in weights.values() for path in paths}
         inside = [path for path in _fitting(changed, shape, part) if path not in own]
+        steps = [
+            path for path in weights.get(part, ()) if path in changed and wanted not in ("returned", "attributes")
+        ]
+        if steps and inside and changed[inside[0]].shape != shape:
+            inside = []
         if inside and wanted in (None, "attributes") and (part != "dX" or gradient_rank(inside[0]) == 0):
             found[part] = Source("attribute", inside[0])
-        elif part != "dX" and any(path in changed for path in weights[part]) and wanted != "returned":
-            found[part] = Source("step", next(path for path in weights[part] if path in changed))
+        elif part != "dX" and steps:
+            found[part] = Source("step", steps[0])
     _other_shape(session, plan, returned, found)
     return found
 
@@ -97,6 +114,7 @@ def _other_shape(session, plan, returned, found):
 
 def _fitting(arrays, shape, part):
     """Paths whose arrays have this shape, or at least this size, the likeliest names first."""
+
     def rank(path):
         name = path.split(".")[-1].lower()
         like = bool(re.match(r"(d|grad|delta|g|nabla)?_?(d|grad|delta|l)?_?" + LIKE[part], name)) if path else True
@@ -104,7 +122,11 @@ def _fitting(arrays, shape, part):
 
     size = int(np.prod(shape))
     exact = [path for path, a in arrays.items() if a.shape == shape]
-    loose = [path for path, a in arrays.items() if a.size == size and a.shape != shape] if part != "dX" or not exact else []
+    loose = (
+        [path for path, a in arrays.items() if a.size == size and a.shape != shape]
+        if part != "dX" or not exact
+        else []
+    )
     return sorted([*exact, *loose], key=rank)
 
 

@@ -14,17 +14,25 @@ from .axes import K_GUESSES, X_GUESSES, Layout
 from .contents import arrays_in, kernel_lists
 from .plan import DescriptionError, Plan
 from .probe import EXACT, try_plan
-from .session import LayerError, Session, bias_layout, method_name
+from .quiet import LayerError
+from .session import Session, bias_layout, method_name
 
+LEAST = 0.9  # below this score nothing speaks for a plan
 PATIENCE = 6.0  # seconds
-PROBES_OF = {"convolution": (*PROBES, Setting(3, 1, 4, 7, 8, 3, 3)), "dense": DENSE, "mean pooling": POOL, "max pooling": POOL,
-             "activation": KINDS["activation"]}
+ALIKE = 1.9  # a score at which the output is all but a convolution's
+PROBES_OF = {
+    "convolution": (*PROBES, Setting(3, 1, 4, 7, 8, 3, 3)),
+    "dense": DENSE,
+    "mean pooling": POOL,
+    "max pooling": POOL,
+    "activation": KINDS["activation"],
+}
 X_OF = {"dense": ("NC", "CN", "C"), "activation": ("NCHW", "NC", "CHW", "HW")}
 K_OF = {"dense": ("IO", "OI")}
 
 
 class Search:
-    """The search for one subject; ``told`` holds what the description fixes: X, K, Z, b, names, methods, activation."""
+    """The search for one subject; ``told`` holds what the description fixes."""
 
     def __init__(self, subject, kind: str, told: dict, lr: float = 1.0):
         self.subject, self.kind, self.told, self.lr = subject, kind, told, lr
@@ -43,21 +51,33 @@ class Search:
         """The best fit; DescriptionError with what was seen where no plan runs."""
         maker = self.subject.maker()
         makes = self.options("make", maker) if maker is not None else [{}]
-        probes = PROBES_OF[self.kind]
-        for tier in (makes[:10], makes[10:]):
-            for probe, make, x in itertools.product(probes, tier, self.x):
-                if self._fits(x, probe) and self._done(self._try_make(probe, make, x)):
+        for probes, tier, layouts in self._tiers(makes):
+            for probe, make, x in itertools.product(probes, tier, layouts):
+                if x.fits(probe.shapes["X"]) and self._done(self._try_make(probe, make, x)):
                     return self.best
                 if time.monotonic() > self.until:
                     break
-            if self.best is not None and self.best.score > 1.5:
+            if self.best is not None and self.best.score > ALIKE:
                 break
-        if self.best is None:
+        if self.best is None or self.best.score < LEAST:
             raise DescriptionError(self._failure())
         return self.best
 
-    def _fits(self, x, probe):
-        return x.fits(probe.shapes["X"]) and (self.best is None or True)
+    def _tiers(self, makes):
+        """What is tried in which order: the usual layouts first, then single images, other calls, rarer layouts."""
+        probes, first, later = PROBES_OF[self.kind], makes[:10], makes[10:]
+        usual, rare = self.x[:2], self.x[2:]
+        one = [x for x in self.x if "N" not in x.letters]
+        plain = [probe for probe in probes if probe.p == 0]
+        yield probes[:1], first, usual
+        yield [p for p in plain if p.N == 1 and p.C > 1][:1], first, one
+        yield probes[:1], later, usual
+        yield probes[1:4], first, usual
+        yield [p for p in plain if p.C == 1 and p.O > 1], first, [x for x in self.x if "C" not in x.letters]
+        yield [p for p in plain if p.C == 1 and p.O > 1], first, self.x
+        yield probes[:1], first, rare
+        yield [p for p in plain if p.O == 1], first, self.x
+        yield [p for p in probes if p.O > 1], makes, self.x
 
     def _done(self, score):
         return score is not None and score >= EXACT
@@ -68,9 +88,13 @@ class Search:
         shapes = PROBES_OF[self.kind][0].shapes
         found = "; ".join(seen[:3]) or "no output had the shape of a layer of this kind"
         laid = [f"X {self.x[0].shape(shapes['X'])}"] if self.x[0].fits(shapes["X"]) else []
-        laid += [f"K {self.k[0].shape(shapes['K'])}"] if has_kernel(self.kind) and self.k[0].fits(shapes["K"]) else []
-        return (f"{self.subject.name}: no forward pass of a {self.kind} was found"
-                f"{' with ' + told if told else ''}.  Handed over, among others: {', '.join(laid)}.  Found: {found}.")
+        laid += (
+            [f"K {self.k[0].shape(shapes['K'])}"] if has_kernel(self.kind) and self.k[0].fits(shapes["K"]) else []
+        )
+        return (
+            f"{self.subject.name}: no forward pass of a {self.kind} was found"
+            f"{' with ' + told if told else ''}.  Handed over, among others: {', '.join(laid)}.  Found: {found}."
+        )
 
     def _keep(self, fit):
         if fit is not None and (self.best is None or fit.score > self.best.score):
@@ -79,8 +103,15 @@ class Search:
 
     def _try_make(self, probe, make, x):
         """Every way to give the weights and to call the forward pass, for one way to call the constructor."""
-        plan = Plan(kind=self.kind, X=x, make=make, lr=self.lr, activation=self.told.get("activation"), takes_kernel=False,
-                    takes_bias=False)
+        plan = Plan(
+            kind=self.kind,
+            X=x,
+            make=make,
+            lr=self.lr,
+            activation=self.told.get("activation"),
+            takes_kernel=False,
+            takes_bias=False,
+        )
         meanings = {meaning for meaning, _ in make.values()}
         layer = self._layer(plan, probe, "K" in meanings or self._anything())
         if layer is None:
@@ -94,8 +125,11 @@ class Search:
         best = None
         for forward in self.options("forward", self.subject.method(layer, forward_name))[:24]:
             asked = meanings | {meaning for meaning, _ in forward.values()}
-            tried = plan.but(forward=forward, takes_kernel="K" in asked or self._anything(),
-                             takes_bias="b" in asked or self._anything())
+            tried = plan.but(
+                forward=forward,
+                takes_kernel="K" in asked or self._anything(),
+                takes_bias="b" in asked or self._anything(),
+            )
             score = self._try_weights(tried, probe, layer)
             best = score if best is None or (score or 0) > best else best
             if self._done(score) or time.monotonic() > self.until:
@@ -124,7 +158,12 @@ class Search:
             return self._run(plan, probe)
         if plan.takes_kernel:
             layouts = [k for k in self.k if k.fits(probe.shapes["K"])]
-            return self._each(plan.but(K=k, b=b) for k in layouts for b in self._bias_layouts(plan, probe, k))(probe)
+            biases = self._bias_layouts(plan)
+            best = self._each(plan.but(K=k, b=biases[0]) for k in layouts)(probe)
+            if self._done(best) or len(biases) == 1:
+                return best
+            ran = [self.best.plan.K] if self.best is not None and best else layouts
+            return self._each(plan.but(K=k, b=b) for k in ran for b in biases[1:])(probe) or best
         return self._each(self._own(plan, probe, layer))(probe)
 
     def _each(self, plans):
@@ -136,9 +175,10 @@ class Search:
                 if self._done(score) or time.monotonic() > self.until:
                     break
             return best
+
         return run
 
-    def _bias_layouts(self, plan, probe, k):
+    def _bias_layouts(self, plan):
         told = self.told.get("b")
         if not plan.takes_bias:
             return [None]
@@ -151,15 +191,30 @@ class Search:
         found = lists | arrays
         wanted = probe.O * probe.C * probe.k_h * probe.k_w
         paths = sorted((path for path, a in found.items() if a.size == wanted), key=names.kernel_rank)
-        biases = [(path, bias_layout(a.shape, probe, output)) for path, a in found.items() if path not in paths
-                  for output in (probe.output, (probe.H, probe.W)) if names.kernel_rank(path) < 2]
-        biases = sorted(((p, lay) for p, lay in biases if lay), key=lambda pair: (names.kernel_rank(pair[0]), "b" not in pair[0]))
+        biases = [
+            (path, bias_layout(a.shape, probe, output))
+            for path, a in found.items()
+            if path not in paths
+            for output in (probe.output, (probe.H, probe.W))
+            if names.kernel_rank(path) < 2
+        ]
+        biases = sorted(
+            ((p, lay) for p, lay in biases if lay),
+            key=lambda pair: (names.kernel_rank(pair[0]), "b" not in pair[0]),
+        )
         told_k, told_b = self.told.get("K_name"), self.told.get("b_name")
-        paths, biases = [told_k] if told_k else paths[:3], [pair for pair in biases if told_b in (None, pair[0])][:2]
+        paths, biases = (
+            [told_k] if told_k else paths[:3],
+            [pair for pair in biases if told_b in (None, pair[0])][:2],
+        )
         for path, k, (bias_path, b) in itertools.product(paths, self.k, biases or [(None, None)]):
             listed = path in found and path not in arrays
-            if path in found and k.fits(probe.shapes["K"]) and k.shape(probe.shapes["K"]) == found[path].shape \
-                    and bool(k.lists) == listed:
+            if (
+                path in found
+                and k.fits(probe.shapes["K"])
+                and k.shape(probe.shapes["K"]) == found[path].shape
+                and bool(k.lists) == listed
+            ):
                 for writes in (True, False):
                     yield plan.but(K=k, b=b, kernel_path=path, bias_path=bias_path, writes=writes)
 
@@ -167,7 +222,12 @@ class Search:
         """Arrays and lists inside a layer: a fresh one, one that was built, or one that has been run forward."""
         wanted = probe.O * probe.C * probe.k_h * probe.k_w
         builds = [name for name in names.BUILDS if callable(getattr(layer, name, None))]
-        for build, run in ((None, False), *((name, False) for name in builds), (None, True), *((n, True) for n in builds)):
+        for build, run in (
+            (None, False),
+            *((name, False) for name in builds),
+            (None, True),
+            *((n, True) for n in builds),
+        ):
             tried = plan.but(K=self.k[0], build_name=build)
             try:
                 session = Session(self.subject, tried, Case.of(probe))

@@ -20,13 +20,17 @@ class Source:
     def __str__(self):
         if self.how == "returned":
             return f"returned[{self.path}]" if self.path else "returned"
-        return {"attribute": f".{self.path}", "step": "a step of the weights", "cache": f"cache.{self.path}",
-                "handed": f"handed to the optimiser ({self.path})"}[self.how]
+        return {
+            "attribute": f".{self.path}",
+            "step": "a step of the weights",
+            "cache": f"cache.{self.path}",
+            "handed": f"handed to the optimiser ({self.path})",
+        }[self.how]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Layouts, options of the calls, and sources; ``lr`` is the rate that is asked for, and steps are divided by."""
+    """Layouts, options of the calls, and sources; ``lr`` is the rate that is asked for."""
 
     kind: str = "convolution"
     X: Layout | None = None
@@ -40,15 +44,15 @@ class Plan:
     backward_name: str = "backward"
     build_name: str | None = None
     step_name: str | None = None
-    kernel_path: str | None = None   # where weights that the layer draws itself are kept
+    kernel_path: str | None = None  # where weights that the layer draws itself are kept
     bias_path: str | None = None
-    writes: bool = True              # whether those are overwritten by ours; else they are read
+    writes: bool = True  # whether those are overwritten by ours; else they are read
     takes_kernel: bool = True
     takes_bias: bool = True
-    any_padding: bool = False        # the layer chooses its padding: whatever its output shows is taken
+    any_padding: bool = False  # the layer chooses its padding: whatever its output shows is taken
     sources: Mapping = field(default_factory=dict)
     lr: float = 1.0
-    rate: float = 1.0                # what a step has to be divided by
+    rate: float = 1.0  # what a step has to be divided by
     activation: str | None = None
 
     def but(self, **changes) -> "Plan":
@@ -63,7 +67,7 @@ class Plan:
         return self.takes_kernel or self.kernel_path is not None
 
     def lay_out_bias(self, b):
-        return self.b.lay_out(b)
+        return (self.b or Layout("O", "O")).lay_out(b)
 
     def lines(self) -> list[str]:
         """The description in words, as ``guess=True`` prints it."""

@@ -8,7 +8,8 @@ from ..anatomy import Anatomy
 from ..kinds import expected_output, likeness, recognise
 from ..settings import Case
 from .axes import Z_GUESSES, Layout
-from .session import LayerError, Session
+from .quiet import LayerError
+from .session import Session
 
 EXACT, SHAPE = 3.0, 1.0
 
@@ -63,13 +64,14 @@ def try_plan(subject, plan, setting, z_told: str | None = None, seed: int = 0) -
             Z = read_output(raw, layout, wanted)
         except (ValueError, TypeError):
             continue
-        dtype = getattr(raw, "dtype", float)
+        dtype = session.dtype
         found = recognise(session.case, Z, plan.but(any_padding=True), dtype)
         if found:
             asked = found.pads == ((setting.p,) * 2,) * 2
             free = plan.any_padding or not asked
             return Fit(EXACT, plan.but(Z=layout, any_padding=free), found, dtype, session)
-        score = (SHAPE if Z.shape == wanted else 0.5) + likeness(session.case, Z, plan)
+        unlike = 0.6 if layout.text != plan.X.text.replace("C", "O") and "C" in plan.X.text else 0.0
+        score = -unlike + (SHAPE if Z.shape == wanted else 0.5) + likeness(session.case, Z, plan)
         if best is None or score > best.score:
             best = Fit(score, plan.but(Z=layout), None, dtype, session)
     return best

@@ -1,60 +1,19 @@
 """One fresh layer in one case: built, given our weights, run forward, run backward.
 
-Somebody else's code is called in here and nowhere else: silently, with the global random state restored behind it.
+Somebody else's code is called in here and nowhere else, by way of :mod:`.quiet`.
 """
 
-import contextlib
 import copy
-import io
-import random
-import traceback
-import warnings
-from pathlib import Path
 
 import numpy as np
 
 from . import calls, names
 from .axes import B_GUESSES, Layout
 from .contents import arrays_in, at, put
-from .context import Context, Recorder
+from .context import Context
+from .quiet import quietly
 
 RATES = ("lr", "learning_rate", "learningrate", "learn_rate", "learningRate", "eta", "LR", "l_rate")
-
-
-class LayerError(Exception):
-    """Something that somebody's code raised: ``stage`` says where, ``line`` which line of it."""
-
-    def __init__(self, stage: str, error: BaseException):
-        ours = (str(Path(__file__).parent), str(Path(np.__file__).parent))
-        frames = traceback.extract_tb(error.__traceback__)
-        own = [f for f in frames if not f.filename.startswith(ours) and not f.filename.startswith("<__array") and f.line]
-        self.stage, self.error, self.where = stage, error, own[-1] if own else None
-        super().__init__(f"{stage} raised {type(error).__name__}: {error}{self.at_line}")
-
-    @property
-    def at_line(self) -> str:
-        return f' (line {self.where.lineno}: "{self.where.line.strip()}")' if self.where else ""
-
-
-@contextlib.contextmanager
-def quietly(stage: str, said: list[str] | None = None):
-    """Run somebody's code: what it prints is kept in ``said``, what it raises becomes a LayerError."""
-    state, python_state, out = np.random.get_state(), random.getstate(), io.StringIO()
-    np.random.seed(0)
-    random.seed(0)
-    try:
-        with contextlib.redirect_stdout(out), warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            yield
-    except (KeyboardInterrupt, MemoryError):
-        raise
-    except (Exception, SystemExit) as error:
-        raise LayerError(stage, error) from error
-    finally:
-        np.random.set_state(state)
-        random.setstate(python_state)
-        if said is not None and out.getvalue():
-            said.append(out.getvalue())
 
 
 class Session:
@@ -110,6 +69,15 @@ class Session:
         self.context.facts.update({"Z": self.Z} | ({"cache": cache} if cache is not None else {}))
         return self.Z
 
+    @property
+    def dtype(self):
+        """The coarsest floating type among Z and the weights: what the layer's numbers can be trusted to."""
+        found = [np.dtype(getattr(self.Z, "dtype", float))]
+        for path in filter(None, (self.plan.kernel_path, self.plan.bias_path)):
+            found.append(np.asarray(at(self.layer, path)).dtype)
+        floating = [kind for kind in found if kind.kind == "f"]
+        return min(floating, key=lambda kind: kind.itemsize, default=np.dtype(float))
+
     def _has_weights(self):
         try:
             return at(self.layer, self.plan.kernel_path) is not None
@@ -128,7 +96,7 @@ class Session:
         elif isinstance(result, tuple):
             names_, parts = None, list(result)
         else:
-            return result, None
+            return (self._kept_output() if result is None else result), None
         size = int(np.prod(self.case.setting.shapes["Z"]))
         fits = [i for i, part in enumerate(parts) if isinstance(part, np.ndarray) and part.size == size]
         place = fits[0] if fits else 0
@@ -136,6 +104,14 @@ class Session:
         if names_:
             return parts[place], result
         return parts[place], rest[0] if len(rest) == 1 else tuple(rest)
+
+    def _kept_output(self):
+        """Z of a layer that keeps it in an attribute and returns nothing."""
+        size, known = int(np.prod(self.case.setting.shapes["Z"])), names.OUTPUT
+        found = {path.lower().lstrip("_"): a for path, a in self.arrays().items()}
+        named = [found[name] for name in known if name in found and found[name].size == size]
+        same = [a for path, a in found.items() if a.size == size and not path.startswith("argument")]
+        return next(iter(named + same), None)
 
     def backward(self, delta):
         """Call the backward pass; what it returned.  ``before`` holds copies of every array as it was."""
@@ -153,6 +129,9 @@ class Session:
     def arrays(self) -> dict[str, np.ndarray]:
         """Every array within reach: the layer's, and ours that were handed over ("argument.K")."""
         found = {} if callable(self.layer) and not hasattr(self.layer, "__dict__") else arrays_in(self.layer)
+        path = self.plan.kernel_path
+        if path and path not in found and self._has_weights():
+            found[path] = np.array(at(self.layer, path), dtype=float)
         for name in ("K", "b"):
             value = self.context.facts.get(name)
             if isinstance(value, np.ndarray):
@@ -166,8 +145,11 @@ class Subject:
     def __init__(self, thing, backward=None):
         self.thing, self.pair = thing, backward
         self.name = getattr(thing, "__name__", type(thing).__name__)
-        self.is_instance = backward is None and not callable(thing) or (
-            backward is None and not isinstance(thing, type) and any(hasattr(thing, name) for name in names.BACKWARDS))
+        self.is_instance = (backward is None and not callable(thing)) or (
+            backward is None
+            and not isinstance(thing, type)
+            and any(hasattr(thing, name) for name in names.BACKWARDS)
+        )
 
     def maker(self):
         """The function whose parameters a fresh layer takes, or None where none is made."""
@@ -196,9 +178,15 @@ def method_name(layer, known, what: str) -> str | None:
     if isinstance(layer, dict):
         return known[0]
     lower = {name.lower(): name for name in dir(layer) if not name.startswith("__") or name == "__call__"}
-    found = [lower[name.lower()] for name in known if name.lower() in lower and callable(getattr(layer, lower[name.lower()]))]
+    found = [
+        lower[name.lower()]
+        for name in known
+        if name.lower() in lower and callable(getattr(layer, lower[name.lower()]))
+    ]
     if not found:
-        found = [n for n in dir(layer) if what in n.lower() and not n.startswith("__") and callable(getattr(layer, n))]
+        found = [
+            n for n in dir(layer) if what in n.lower() and not n.startswith("__") and callable(getattr(layer, n))
+        ]
     return found[0] if found else None
 
 
@@ -213,6 +201,3 @@ def bias_layout(shape, setting, output) -> Layout | None:
         if layout.shape((setting.O, *output) if ours == "OHW" else (setting.O,)) == tuple(shape):
             return layout
     return None
-
-
-__all__ = ["LayerError", "Recorder", "Session", "Subject", "bias_layout", "method_name", "quietly"]

@@ -41,7 +41,12 @@ def _from_function(torch, function):
 
         def forward(self, X):
             self.tensors = [_leaf(torch, a) for a in (X, self.K, self.b)]
-            tries = [(self.tensors, self.settings), (self.tensors, ()), (self.tensors[:2], self.settings), (self.tensors[:2], ())]
+            tries = [
+                (self.tensors, self.settings),
+                (self.tensors, ()),
+                (self.tensors[:2], self.settings),
+                (self.tensors[:2], ()),
+            ]
             for tensors, extra in tries if self.settings != (1, 0) else tries[::1]:
                 try:
                     self.Z = function.apply(*tensors, *extra)
@@ -78,11 +83,14 @@ def _module_class(torch, layer):
         def backward(self, delta):
             self.module.zero_grad()
             self.Z.backward(torch.tensor(delta, dtype=self.Z.dtype))
-            self.grads = {name: p.grad.numpy().copy() for name, p in self.module.named_parameters() if p.grad is not None}
+            self.grads = {
+                name: p.grad.numpy().copy() for name, p in self.module.named_parameters() if p.grad is not None
+            }
             return None if self.X.grad is None else self.X.grad.numpy().copy()
 
     if isinstance(layer, type):
         import inspect
+
         ModuleLayer.__signature__ = inspect.signature(layer)
         return ModuleLayer
     return ModuleLayer()

@@ -60,7 +60,7 @@ def conv_backward_crop(dZ, cache):
 
 def conv_backward_no_stride(dZ, cache):
     A_prev, W, b, hparameters = cache
-    stride, pad = hparameters["stride"], hparameters["pad"]
+    pad = hparameters["pad"]
     f = W.shape[0]
     dW, db = np.zeros(W.shape), np.sum(dZ, axis=(0, 1, 2)).reshape(b.shape)
     A_prev_pad = zero_pad(A_prev, pad)
@@ -75,10 +75,22 @@ def conv_backward_no_stride(dZ, cache):
     return dA_prev_pad[:, pad : pad + size[1], pad : pad + size[2]], dW, db
 
 
-FAULTY.append(((conv_forward, conv_backward_crop), dict(X="NHWC", K="HWIO"), ["dX"],
-               "without padding the buffer is never copied back: zeros"))
-FAULTY.append(((conv_forward, conv_backward_no_stride), dict(X="NHWC", K="HWIO"), ["dX", "dK"],
-               "stride forgotten on the way back, in dX and dK"))
+FAULTY.append(
+    (
+        (conv_forward, conv_backward_crop),
+        dict(X="NHWC", K="HWIO"),
+        ["dX"],
+        "without padding the buffer is never copied back: zeros",
+    )
+)
+FAULTY.append(
+    (
+        (conv_forward, conv_backward_no_stride),
+        dict(X="NHWC", K="HWIO"),
+        ["dX", "dK"],
+        "stride forgotten on the way back, in dX and dK",
+    )
+)
 
 # 2 ------------------------------------------------------------------------------- im2col classes, NCHW
 
@@ -233,7 +245,7 @@ class LastFilterOnly(UpdatesFirst):
 @faulty("dX", "padded delta slid over with the kernel as it is", X="CHW", gradients="step")
 class SlidesUnturned(LastFilterOnly):
     def input_gradient(self, d_out):
-        F, C, k, _ = self.filters.shape
+        F, _, k, _ = self.filters.shape
         wide, d_in = np.pad(d_out, ((0, 0), (k - 1, k - 1), (k - 1, k - 1))), np.zeros(self.last.shape)
         for c, i, j in np.ndindex(d_in.shape):
             d_in[c, i, j] = sum(np.sum(wide[f, i : i + k, j : j + k] * self.filters[f, c]) for f in range(F))
@@ -397,7 +409,9 @@ class ConvNHWC:
         out = np.empty((len(inputs), h, w, len(self.bias)))
         for i in range(h):
             for j in range(w):
-                out[:, i, j] = np.einsum("nhwc,hwco->no", inputs[:, i * s : i * s + kh, j * s : j * s + kw], self.kernel)
+                out[:, i, j] = np.einsum(
+                    "nhwc,hwco->no", inputs[:, i * s : i * s + kh, j * s : j * s + kw], self.kernel
+                )
         return out + self.bias
 
     def kernel_turned(self):

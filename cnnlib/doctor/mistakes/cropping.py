@@ -1,0 +1,158 @@
+"""Mistakes in cutting the padding off dX."""
+
+import numpy as np
+
+from .arrays import keeping
+from .kernels import CONV
+from .mistake import Mistake, same
+from .view import cropped
+
+
+def _from(offset):
+    """Cut at another place: the first row kept is offset(view, p) instead of p, zeros beyond the edge."""
+
+    def change(view, P):
+        H, W = view.case.setting.H, view.case.setting.W
+        wide = np.pad(P, ((0, 0), (0, 0), (H, H), (W, W)))
+        top, left = H + offset(view.top), W + offset(view.left)
+        return wide[:, :, top : top + H, left : left + W]
+
+    return change
+
+
+def _as_got(before):
+    """Rings too many around dX: it starts ``before`` cells early and ends as many late."""
+
+    def change(view, P):
+        H, W = view.case.setting.H + 2 * before, view.case.setting.W + 2 * before
+        wide = np.pad(P, ((0, 0), (0, 0), (before, before), (before, before)))
+        return wide[:, :, view.top : view.top + H, view.left : view.left + W]
+
+    return change
+
+
+def _zero_where(test):
+    return lambda view, P: np.zeros_like(cropped(view, P)) if test(view) else cropped(view, P)
+
+
+def _empty_unpadded(view, P):
+    """P[pad:-pad] with pad 0 is empty."""
+    return P[:, :, view.top : -view.top or 0, view.left : -view.left or 0] if view.top == 0 else cropped(view, P)
+
+
+def _covered(keep_shape):
+    def change(view, P):
+        s, setting, (m_h, m_w) = view.s, view.case.setting, view.given.shape[2:]
+        rows, cols = s * (m_h - 1) + setting.k_h - 2 * view.top, s * (m_w - 1) + setting.k_w - 2 * view.left
+        dX = cropped(view, P)
+        return keeping(..., slice(0, rows), slice(0, cols))(view, dX) if keep_shape else dX[:, :, :rows, :cols]
+
+    return change
+
+
+def _inner_only(view, P):
+    dX, (p, q) = cropped(view, P), (view.top, view.left)
+    return keeping(..., slice(p, dX.shape[2] - p), slice(q, dX.shape[3] - q))(view, dX)
+
+
+CUT = "Keep rows p … p + H of the padded gradient: dXp[..., p : p + H, p : p + W]; it holds for p = 0 too."
+
+MISTAKES = [
+    Mistake(
+        "padding_forgotten",
+        "padding",
+        "the padding is forgotten on the way back: dX is shifted by p rows and columns",
+        CUT,
+        same("dX", "crop", _from(lambda p: 0)),
+        CONV,
+        "07",
+    ),
+    Mistake(
+        "cut_at_end",
+        "padding",
+        "all of the padding is cut at the top and left, none at the bottom and right",
+        CUT,
+        same("dX", "crop", _from(lambda p: 2 * p)),
+        CONV,
+        "07",
+    ),
+    Mistake(
+        "cut_one_off",
+        "padding",
+        "the padding is cut one row and column too early or too late",
+        CUT,
+        same(
+            "dX",
+            "crop",
+            _from(lambda p: p - 1),
+            _from(lambda p: p + 1),
+            _from(lambda p: p - 1 if p else 0),
+            _from(lambda p: p + 1 if p else 0),
+        ),
+        CONV,
+        "07",
+    ),
+    Mistake(
+        "not_cropped",
+        "padding",
+        "dX still has the padding around it",
+        CUT,
+        same("dX", "crop", lambda view, P: P),
+        CONV,
+        "07",
+    ),
+    Mistake(
+        "padded_once_more",
+        "padding",
+        "the backward pass pads one more than it should: dX is too large",
+        CUT,
+        same("dX", "crop", _as_got(1), _as_got(2)),
+        CONV,
+        "07",
+    ),
+    Mistake(
+        "empty_without_padding",
+        "padding",
+        "without padding the cut [p:-p] is empty",
+        CUT,
+        same("dX", "crop", _empty_unpadded),
+        CONV,
+        "07",
+    ),
+    Mistake(
+        "zeros_without_padding",
+        "padding",
+        "without padding zeros come back: the cut [p:-p] is empty, or the copy stands in an if",
+        CUT,
+        same("dX", "crop", _zero_where(lambda view: view.top == 0)),
+        CONV,
+        "07",
+    ),
+    Mistake(
+        "zeros_with_padding",
+        "padding",
+        "with padding zeros come back: the gradient is collected in a padded copy that nobody reads",
+        CUT,
+        same("dX", "crop", _zero_where(lambda view: view.top > 0)),
+        CONV,
+        "07",
+    ),
+    Mistake(
+        "remainder_cut",
+        "stride",
+        "rows and columns that no window reached are missing in dX",
+        "dX has the shape of X; the remainder gets zeros.",
+        same("dX", "crop", _covered(False)),
+        CONV,
+        "07",
+    ),
+    Mistake(
+        "border_zero",
+        "padding",
+        "a border as wide as the padding stays zero",
+        CUT,
+        same("dX", "crop", _inner_only),
+        CONV,
+        "07",
+    ),
+]

@@ -1,0 +1,159 @@
+"""Mistakes in the sum over windows that makes dK: other windows, other factors, other divisors."""
+
+import numpy as np
+
+from .arrays import flipped, keeping, repeated, scaled
+from .kernels import BOTH, CONV
+from .mistake import Mistake, same
+from .view import gathered
+
+
+def _first_corner(view, X):
+    """X read without its padding: in the top left corner of the padded map."""
+    moved = np.zeros_like(X)
+    moved[:, :, : view.case.setting.H, : view.case.setting.W] = view.X
+    return moved
+
+
+def _step(function):
+    return lambda view, d, X: gathered(view, d, X, step=function(view)) if view.s > 1 else gathered(view, d, X)
+
+
+def _last_window(batch):
+    def change(view, d, X):
+        kept = keeping(slice(None) if batch else slice(-1, None), slice(None), slice(-1, None), slice(-1, None))
+        return gathered(view, kept(view, d), X)
+
+    return change
+
+
+def _product_of_sums(whole):
+    def change(view, d, X):
+        sums = d.sum(axis=(2, 3))
+        if whole:
+            G = np.einsum("no,nc->oc", sums, X.sum(axis=(2, 3)))[:, :, None, None]
+            return np.broadcast_to(G, (d.shape[1], *view.K.shape[1:])).copy()
+        windows = np.stack([gathered(view, np.ones_like(d[n : n + 1, :1]), X[n : n + 1])[0] for n in range(len(d))])
+        return np.einsum("no,ncuv->ocuv", sums, windows)
+
+    return change
+
+
+def positions(view):
+    return int(np.prod(view.given.shape[2:]))
+
+
+def cells(view):
+    return int(np.prod(view.K.shape[1:]))
+
+
+MISTAKES = [
+    Mistake(
+        "dK_padding_forgotten",
+        "padding",
+        "dK is taken from X without its padding",
+        "Pad X as the forward pass did.",
+        same("dK", "maps", _first_corner),
+        CONV,
+        "07",
+    ),
+    Mistake(
+        "X_of_one_image",
+        "batch",
+        "dK uses one image's X for the whole batch",
+        "Index X by the image: X[n].",
+        same("dK", "maps", repeated(0, 0), repeated(0, -1)),
+        BOTH,
+        "08",
+    ),
+    Mistake(
+        "X_turned",
+        "orientation",
+        "X is turned by 180° on the way to dK",
+        "X stays as it is.",
+        same("dK", "maps", flipped(2, 3)),
+        CONV,
+    ),
+    Mistake(
+        "dK_stride_forgotten",
+        "stride",
+        "the stride is forgotten in dK: windows are read at (i, j) instead of (s·i, s·j)",
+        "Read X at s·i + u, s·j + v.",
+        same("dK", "core", _step(lambda view: 1)),
+        CONV,
+        "07",
+    ),
+    Mistake(
+        "dK_stride_twice",
+        "stride",
+        "the stride is used twice in dK",
+        "Read X at s·i + u, once.",
+        same("dK", "core", _step(lambda view: view.s**2)),
+        CONV,
+        "07",
+    ),
+    Mistake(
+        "last_window_only",
+        "padding",
+        "dK comes from the last window alone: = stands where += belongs",
+        "Add over all windows: dK[o] += delta[o, i, j] · window.",
+        same("dK", "core", _last_window(True), _last_window(False)),
+        CONV,
+    ),
+    Mistake(
+        "product_of_sums",
+        "ingredient",
+        "sums are multiplied where products have to be summed: ΣX · Σδ",
+        "Multiply every window by its own delta[i, j], then add.",
+        same("dK", "core", _product_of_sums(True), _product_of_sums(False)),
+        BOTH,
+    ),
+    Mistake(
+        "dK_over_positions",
+        "scale",
+        "dK is divided by the number of positions",
+        "The kernel is shared: its gradient is a sum.",
+        same(
+            "dK",
+            "post",
+            scaled(lambda view: 1 / positions(view)),
+            scaled(lambda view: 1 / positions(view) / len(view.given)),
+            scaled(lambda view: 1 / cells(view)),
+            scaled(lambda view: 1 / np.prod(view.K.shape[2:])),
+        ),
+        CONV,
+        "08",
+    ),
+    Mistake(
+        "plus_weights",
+        "ingredient",
+        "the weights are added to their gradient: the sum starts from K instead of zeros",
+        "np.zeros_like(K), not a copy of K.",
+        same("dK", "post", lambda view, dK: dK + view.K),
+        BOTH,
+    ),
+    Mistake(
+        "weights_for_gradient",
+        "ingredient",
+        "the weights stand in the place of their gradient",
+        "Return dK.",
+        same("dK", "post", lambda view, dK: view.K.copy()),
+        BOTH,
+    ),
+    Mistake(
+        "times_weights",
+        "ingredient",
+        "dK is multiplied by K",
+        "dK needs X and delta, not K.",
+        same("dK", "post", lambda view, dK: dK * view.K),
+        BOTH,
+    ),
+    Mistake(
+        "clipped",
+        "scale",
+        "the gradient is cut off at ±1",
+        "Clip, if at all, in the update.",
+        same("dX dK db", "post", lambda view, a: np.clip(a, -1, 1)),
+        BOTH,
+    ),
+]

@@ -1,0 +1,113 @@
+"""Mistakes in visiting delta: rows or columns that a loop leaves out, axes turned, exchanged or read as others."""
+
+from .arrays import flipped, keeping, rereadings
+from .deltas import ALL, EVERY, MAPS
+from .mistake import Mistake, same
+
+
+def _columns_beyond_rows(view, d):
+    """Both loops run to m_h: the columns j ≥ m_h are never visited."""
+    return keeping(..., slice(0, d.shape[2]))(view, d)
+
+
+def _rows_beyond_columns(view, d):
+    return keeping(..., slice(0, d.shape[3]), slice(None))(view, d)
+
+
+MISTAKES = [
+    Mistake(
+        "last_row_lost",
+        "padding",
+        "the last row of delta is never visited: a loop ends one too early",
+        "The loops run over every row and column of delta: range(m_h), range(m_w).",
+        same(ALL, "pre", keeping(..., slice(0, -1), slice(None))),
+        MAPS,
+        "07",
+    ),
+    Mistake(
+        "last_column_lost",
+        "padding",
+        "the last column of delta is never visited: a loop ends one too early",
+        "The loops run over every row and column of delta: range(m_h), range(m_w).",
+        same(ALL, "pre", keeping(..., slice(0, -1))),
+        MAPS,
+        "07",
+    ),
+    Mistake(
+        "last_row_and_column_lost",
+        "padding",
+        "the last row and the last column of delta are never visited",
+        "The loops run over every row and column of delta: range(m_h), range(m_w).",
+        same(ALL, "pre", keeping(..., slice(0, -1), slice(0, -1))),
+        MAPS,
+        "07",
+    ),
+    Mistake(
+        "first_row_and_column_lost",
+        "padding",
+        "the first row and the first column of delta are never visited",
+        "The loops start at 0.",
+        same(ALL, "pre", keeping(..., slice(1, None), slice(1, None))),
+        MAPS,
+        "07",
+    ),
+    Mistake(
+        "rows_for_columns",
+        "stride",
+        "the number of rows is used for the columns too: columns beyond it are never visited",
+        "Two sizes, two names: m_h for the rows, m_w for the columns.",
+        same(ALL, "pre", _columns_beyond_rows),
+        MAPS,
+        "07",
+    ),
+    Mistake(
+        "columns_for_rows",
+        "stride",
+        "the number of columns is used for the rows too: rows beyond it are never visited",
+        "Two sizes, two names: m_h for the rows, m_w for the columns.",
+        same(ALL, "pre", _rows_beyond_columns),
+        MAPS,
+        "07",
+    ),
+    Mistake(
+        "delta_turned",
+        "orientation",
+        "delta is turned by 180° on the way in",
+        "Delta stays as it is; under ⋆ only the kernel appears turned, in the gather form of dX.",
+        same(ALL, "pre", flipped(2, 3)),
+        MAPS,
+        "03",
+    ),
+    Mistake(
+        "delta_one_axis",
+        "orientation",
+        "delta is reversed along one of its two map axes",
+        "Leave delta as it is.",
+        same("dX dK", "pre", flipped(2), flipped(3)),
+        MAPS,
+        "03",
+    ),
+    Mistake(
+        "delta_transposed",
+        "orientation",
+        "rows and columns of delta are exchanged",
+        "Index delta by [row, column], in the order of the forward pass.",
+        same(
+            "dX dK",
+            "pre",
+            lambda view, d: d.swapaxes(2, 3).reshape(d.shape),
+            lambda view, d: d.reshape(*d.shape[:2], d.shape[3], d.shape[2]).swapaxes(2, 3),
+        ),
+        MAPS,
+        "03",
+    ),
+    Mistake(
+        "delta_reshaped",
+        "channels",
+        "delta is reshaped where its axes have to be moved: its numbers reach wrong maps or places",
+        "Move the axes first (transpose), then reshape.",
+        same(ALL, "pre", *rereadings("NOHW", lambda view: view.plan.Z)),
+        EVERY,
+        "08",
+    ),
+]
