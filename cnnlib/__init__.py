@@ -20,6 +20,7 @@ From the ground upwards.  An entry imports only from those above it in this list
     article                             the article that the course started from
     lesson                              questions that are answered before their answers are shown
     widgets.training_panel              a net trains while its maps move
+    doctor                              somebody else's layer, examined: which mistake has its backward pass?
 
     widgets.bug_lab                     plant a bug, guess, watch
     widgets.explorers                   the explorers of the notebooks

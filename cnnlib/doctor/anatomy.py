@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import adjoint
-from ..maps import correlate_maps
+from ..correlation import correlate_maps
 from ..ops import rot180
 
 STAR, AST = "correlation", "convolution"

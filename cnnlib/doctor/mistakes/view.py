@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ...maps import correlate_maps
+from ...correlation import correlate_maps
 from ...ops import rot180
 from ..anatomy import ACTIVATIONS, STAR, Anatomy, padded, slope_of
 from ..kinds import has_kernel, pooled

@@ -11,7 +11,7 @@ from ..kinds import has_kernel
 from ..settings import DENSE, KINDS, POOL, PROBES, Case, Setting
 from . import calls, names
 from .axes import K_GUESSES, X_GUESSES, Layout
-from .contents import arrays_in, kernel_lists
+from .own_weights import own_weights
 from .plan import DescriptionError, Plan
 from .probe import EXACT, try_plan
 from .quiet import LayerError
@@ -164,7 +164,7 @@ class Search:
                 return best
             ran = [self.best.plan.K] if self.best is not None and best else layouts
             return self._each(plan.but(K=k, b=b) for k in ran for b in biases[1:])(probe) or best
-        return self._each(self._own(plan, probe, layer))(probe)
+        return self._each(own_weights(self, plan, probe, layer))(probe)
 
     def _each(self, plans):
         def run(probe):
@@ -184,62 +184,6 @@ class Search:
             return [None]
         texts = [told] if told else ["O", "O1", "111O", "1O", "O11", "1O11", "OHW", "HWO"]
         return [Layout(text, "OHW" if "H" in text else "O") for text in texts]
-
-    def _own(self, plan, probe, layer):
-        """Plans for a layer that draws its own weights: every array of the kernel's size, and a bias beside it."""
-        arrays, lists, plan = self._weights(plan, probe, layer)
-        found = lists | arrays
-        wanted = probe.O * probe.C * probe.k_h * probe.k_w
-        paths = sorted((path for path, a in found.items() if a.size == wanted), key=names.kernel_rank)
-        biases = [
-            (path, bias_layout(a.shape, probe, output))
-            for path, a in found.items()
-            if path not in paths
-            for output in (probe.output, (probe.H, probe.W))
-            if names.kernel_rank(path) < 2
-        ]
-        biases = sorted(
-            ((p, lay) for p, lay in biases if lay),
-            key=lambda pair: (names.kernel_rank(pair[0]), "b" not in pair[0]),
-        )
-        told_k, told_b = self.told.get("K_name"), self.told.get("b_name")
-        paths, biases = (
-            [told_k] if told_k else paths[:3],
-            [pair for pair in biases if told_b in (None, pair[0])][:2],
-        )
-        for path, k, (bias_path, b) in itertools.product(paths, self.k, biases or [(None, None)]):
-            listed = path in found and path not in arrays
-            if (
-                path in found
-                and k.fits(probe.shapes["K"])
-                and k.shape(probe.shapes["K"]) == found[path].shape
-                and bool(k.lists) == listed
-            ):
-                for writes in (True, False):
-                    yield plan.but(K=k, b=b, kernel_path=path, bias_path=bias_path, writes=writes)
-
-    def _weights(self, plan, probe, layer):
-        """Arrays and lists inside a layer: a fresh one, one that was built, or one that has been run forward."""
-        wanted = probe.O * probe.C * probe.k_h * probe.k_w
-        builds = [name for name in names.BUILDS if callable(getattr(layer, name, None))]
-        for build, run in (
-            (None, False),
-            *((name, False) for name in builds),
-            (None, True),
-            *((n, True) for n in builds),
-        ):
-            tried = plan.but(K=self.k[0], build_name=build)
-            try:
-                session = Session(self.subject, tried, Case.of(probe))
-                if run:
-                    session.forward()
-            except LayerError as error:
-                self.errors.append(str(error))
-                continue
-            arrays, lists = arrays_in(session.layer), kernel_lists(session.layer)
-            if any(a.size == wanted for a in (*arrays.values(), *lists.values())):
-                return arrays, lists, tried
-        return {}, {}, plan
 
     def _run(self, plan, probe):
         try:

@@ -1,0 +1,67 @@
+"""Plans for layers that draw their own weights: which array inside them is the kernel, and which the bias."""
+
+import itertools
+
+from ..settings import Case
+from . import names
+from .contents import arrays_in, kernel_lists
+from .quiet import LayerError
+from .session import Session, bias_layout
+
+
+def own_weights(search, plan, probe, layer):
+    """Plans for a layer that draws its own weights: every array of the kernel's size, and a bias beside it."""
+    arrays, lists, plan = inside(search, plan, probe, layer)
+    found = lists | arrays
+    wanted = probe.O * probe.C * probe.k_h * probe.k_w
+    paths = sorted((path for path, a in found.items() if a.size == wanted), key=names.kernel_rank)
+    biases = [
+        (path, bias_layout(a.shape, probe, output))
+        for path, a in found.items()
+        if path not in paths
+        for output in (probe.output, (probe.H, probe.W))
+        if names.kernel_rank(path) < 2
+    ]
+    biases = sorted(
+        ((p, lay) for p, lay in biases if lay),
+        key=lambda pair: (names.kernel_rank(pair[0]), "b" not in pair[0]),
+    )
+    told_k, told_b = search.told.get("K_name"), search.told.get("b_name")
+    paths, biases = (
+        [told_k] if told_k else paths[:3],
+        [pair for pair in biases if told_b in (None, pair[0])][:2],
+    )
+    for path, k, (bias_path, b) in itertools.product(paths, search.k, biases or [(None, None)]):
+        listed = path in found and path not in arrays
+        if (
+            path in found
+            and k.fits(probe.shapes["K"])
+            and k.shape(probe.shapes["K"]) == found[path].shape
+            and bool(k.lists) == listed
+        ):
+            for writes in (True, False):
+                yield plan.but(K=k, b=b, kernel_path=path, bias_path=bias_path, writes=writes)
+
+
+def inside(search, plan, probe, layer):
+    """Arrays and lists inside a layer: a fresh one, one that was built, or one that has been run forward."""
+    wanted = probe.O * probe.C * probe.k_h * probe.k_w
+    builds = [name for name in names.BUILDS if callable(getattr(layer, name, None))]
+    for build, run in (
+        (None, False),
+        *((name, False) for name in builds),
+        (None, True),
+        *((n, True) for n in builds),
+    ):
+        tried = plan.but(K=search.k[0], build_name=build)
+        try:
+            session = Session(search.subject, tried, Case.of(probe))
+            if run:
+                session.forward()
+        except LayerError as error:
+            search.errors.append(str(error))
+            continue
+        arrays, lists = arrays_in(session.layer), kernel_lists(session.layer)
+        if any(a.size == wanted for a in (*arrays.values(), *lists.values())):
+            return arrays, lists, tried
+    return {}, {}, plan
