@@ -62,7 +62,7 @@ def test_right_layers_are_right(layer, description):
 
 
 def test_a_description_that_does_not_fit_says_which_would():
-    with pytest.raises(doctor.DescriptionError, match='with X="NHWC".*with X="NCHW", K="OIHW" it is one'):
+    with pytest.raises(doctor.DescriptionError, match=r'with X="NHWC".*with X="NCHW", K="OIHW" it is one'):
         doctor.examine(by_hand.Convolution, X="NHWC")
     with pytest.raises(doctor.DescriptionError, match=r"'dw', shaped \(4, 2, 3, 3\).*\.dW \(4, 2, 3, 3\)"):
         doctor.examine(by_hand.Convolution, gradients=("dw", "db"))
