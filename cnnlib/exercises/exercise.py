@@ -17,6 +17,7 @@ import numpy as np
 
 from ..console import carried
 from .call import DOUBLE, SINGLE, STOPPED, Answer, attempt, described, difference, distance, same
+from .slips import factor_of, slips
 
 SIGNS = {"right": "✓", "not yet": "…", "wrong": "✗"}
 
@@ -163,13 +164,14 @@ class Exercise:
             made = [attempt(mistaken, case, self.parameters, part).array for case in self.drawn()]
             if _equals(answers, made, right):
                 return sentence
-        for name, *parts in zip(self.parameters, *self.drawn(), strict=True):
-            inputs = [part if isinstance(part, np.ndarray) else None for part in parts]
-            if _equals(answers, inputs, right):
-                return f"this is its input {name}, as it was given"
-        if _equals(answers, [np.zeros_like(one) for one in right], right):
-            return "this is zero everywhere"
-        return ""
+
+        def reference(case):
+            return attempt(self.reference, case, self.parameters, part).array
+
+        for sentence, made in slips(reference, self.drawn(), self.parameters, right):
+            if _equals(answers, made, right):
+                return sentence
+        return factor_of([one.array for one in answers], right)
 
     def _wrong(self, wrong, cases, answers, right, part):
         first, place = wrong[0], f"{part}: " if part else ""

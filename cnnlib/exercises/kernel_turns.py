@@ -1,4 +1,4 @@
-"""The eight ways to lay a kernel down, and the seven mistakes that follow: turned, mirrored, transposed."""
+"""The ways to lay a kernel down, and the mistakes that follow: turned, mirrored, transposed, wrapped around."""
 
 from collections.abc import Callable
 
@@ -15,6 +15,7 @@ TURNS = {
     "turned along one axis only: its columns are reversed": lambda K: K[..., ::-1],
     "transposed": lambda K: np.swapaxes(K, -1, -2),
     "mirrored at its other diagonal": lambda K: rot180(np.swapaxes(K, -1, -2)),
+    "turned by negative indices, [−u, −v], where −0 is 0": lambda K: np.roll(rot180(K), (1, 1), axis=(-2, -1)),
 }
 
 

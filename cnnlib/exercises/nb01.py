@@ -29,6 +29,11 @@ def _window_times(turn):
     return one_cell
 
 
+def _wrapping(X, K, i, j):
+    """The formula of the full mode at (i, j): Python counts a negative index from the end."""
+    return sum(X[i - u, j - v] * K[u, v] for u in range(K.shape[0]) for v in range(K.shape[1]))
+
+
 def _cell_of(mode):
     return lambda X, K, i, j: ops.convolve(X, K, mode)[i, j]
 
@@ -40,6 +45,7 @@ convolve_at = Exercise(
     reference=_cell_of("valid"),
     mistakes=wrong_turns(_window_times, "turned by 180°", "this is the window times the kernel {}")
     | {
+        "X[i − u, j − v] wraps around: −1 is the last row; in valid mode it is X[i + k_h − 1 − u, …]": _wrapping,
         "i and j are exchanged": lambda X, K, i, j: ops.convolve(X, K)[j, i],
         "this is cell (i, j) of the full result, not of the valid one": _cell_of("full"),
         "this is cell (i, j) of the same result, not of the valid one": _cell_of("same"),

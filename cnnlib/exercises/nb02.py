@@ -1,5 +1,7 @@
 """Notebook 02, valid, same, full: even kernels, how often a pixel is used, the size formula backwards."""
 
+from operator import mul
+
 from .. import ops
 from .exercise import Exercise
 
@@ -61,10 +63,20 @@ def _hits(p, n, k, s):
     return sum(0 <= p - s * i < k for i in range(ops.output_size(n, k, stride=s)))
 
 
-def _counted(count):
+def _hits_beyond(p, n, k, s):
+    """The same without i < m: windows that hang over the far edge are counted."""
+    return sum(0 <= p - s * i < k for i in range(p + 1))
+
+
+def _hits_before(p, n, k, s):
+    """The same without 0 ≤ i: windows that hang over the near edge are counted."""
+    return sum(0 <= p - s * i < k for i in range(-k, ops.output_size(n, k, stride=s)))
+
+
+def _counted(count, hits=_hits):
     """A mistake from the two counts (along rows, along columns)."""
     return lambda p, q, input_size, kernel_size, stride: count(
-        *(_hits(at, n, k, stride) for at, n, k in zip((p, q), input_size, kernel_size, strict=True))
+        *(hits(at, n, k, stride) for at, n, k in zip((p, q), input_size, kernel_size, strict=True))
     )
 
 
@@ -78,6 +90,8 @@ times_used = Exercise(
         "the two axes are added; every row of windows crosses every column": _counted(lambda down, across: (
             down + across
         )),
+        "windows beyond the far edge are counted; the last one starts at s(m − 1)": _counted(mul, _hits_beyond),
+        "windows before the near edge are counted; the first one starts at 0": _counted(mul, _hits_before),
         "the rows only; one axis is missing": _counted(lambda down, across: down),
         "the columns only; one axis is missing": _counted(lambda down, across: across),
         "the stride is ignored": lambda p, q, n, k, s: _hits(p, n[0], k[0], 1) * _hits(q, n[1], k[1], 1),

@@ -23,6 +23,7 @@ hidden_delta_tanh = Exercise(
         "tanh is applied twice: a is its output already": lambda delta, W, a: (W.T @ delta) * (1 - np.tanh(a) ** 2),
         "the slope is missing: this is ∂L/∂a, not ∂L/∂z": lambda delta, W, a: W.T @ delta,
         "W is read by rows; each unit i needs its column, W[:, i]": lambda delta, W, a: (W @ delta) * (1 - a**2),
+        "the sign: the slope of tanh is 1 − a², not a² − 1": lambda delta, W, a: (W.T @ delta) * (a**2 - 1),
         "the slope is 1 − a², not 1 − a": lambda delta, W, a: (W.T @ delta) * (1 - a),
         "only the path through the first unit above is counted; sum over j": lambda delta, W, a: (
             delta[0] * W[0] * (1 - a**2)
@@ -53,6 +54,9 @@ input_gradient = Exercise(
     mistakes={
         "x(1 − x) does not belong here: the input of a net is no sigmoid's output": lambda delta, W, x: (
             (W.T @ delta) * x * (1 - x)
+        ),
+        "the sign: this is the step that lowers the loss; the gradient points uphill": lambda delta, W, x: (
+            -W.T @ delta
         ),
         "W is read by rows; input m needs its column, W[:, m]": lambda delta, W, x: W @ delta,
         "this is the gradient of the weights, δ_i·x_m": lambda delta, W, x: np.outer(delta, x),

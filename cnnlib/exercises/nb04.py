@@ -33,6 +33,15 @@ def _wrapping(delta, K, p, q):
     return _summed(delta, K, p, q, lowest=-min(delta.shape))
 
 
+def _wrapping_kernel(delta, K, p, q):
+    """No lower bound for u and v."""
+    return sum(
+        delta[i, j] * K[p - i, q - j]
+        for i, j in np.ndindex(delta.shape)
+        if p - i < K.shape[0] and q - j < K.shape[1]
+    )
+
+
 input_gradient_at = Exercise(
     name="input_gradient_at",
     task="Z = X ⋆ K in valid mode, delta = ∂L/∂Z. input_gradient_at(delta, K, p, q) has to return the number "
@@ -42,6 +51,7 @@ input_gradient_at = Exercise(
     mistakes=wrong_turns(_full_with, "turned by 180°", "this is the full correlation with the kernel {}")
     | {
         "a negative index reads delta from its other end; those terms do not exist": _wrapping,
+        "K[p − i, q − j] wraps around: index −1 is the last tap; leave out p − i < 0": _wrapping_kernel,
         "p and q are exchanged": lambda delta, K, p, q: _summed(delta, K, q, p),
     },
     hints=(
@@ -74,6 +84,11 @@ def _centred(dX, i, j, kernel_size):
     return _read(framed, i + k_h - k_h // 2, j + k_w - k_w // 2, kernel_size)
 
 
+def _ending(dX, i, j, kernel_size):
+    k_h, k_w = kernel_size
+    return dX[i - k_h + 1 : i + 1, j - k_w + 1 : j + 1]
+
+
 kernel_from_impulse = Exercise(
     name="kernel_from_impulse",
     task="Z = X ⋆ K. delta was 1 at (i, j) and 0 elsewhere, and gave this dX. kernel_from_impulse(dX, i, j, "
@@ -88,6 +103,7 @@ kernel_from_impulse = Exercise(
     | {
         "i and j are exchanged": lambda dX, i, j, kernel_size: _read(dX, j, i, kernel_size),
         "rows and columns of kernel_size are exchanged": lambda dX, i, j, size: _read(dX, i, j, size[::-1]),
+        "the window ends at (i, j); it starts there": _ending,
         "the window is centred on (i, j); it starts there": _centred,
     },
     hints=(

@@ -5,7 +5,7 @@ import numpy as np
 from .. import adjoint, ops
 from .exercise import Exercise
 from .kernel_turns import TURNS, wrong_turns
-from .scatter_mistakes import wrong_sizes
+from .scatter_mistakes import WRAPS, gathered_wrapping, wrong_sizes
 
 SIZES = [  # batch, channels in and out, input, kernel
     (2, (2, 2), (5, 6), (2, 3)),
@@ -98,6 +98,7 @@ input_gradient_convolution = Exercise(
         _full_with, "not turned", "this is the full correlation with the kernel {}; under ∗ it is used as it is"
     )
     | {
+        WRAPS: lambda delta, K: gathered_wrapping(delta, ops.rot180(K)),
         "the channels are not swapped": _full_with(TURNS["not turned"], "ncij,ocuv->no"),
         "turned by 180°, as under ⋆, and the channels are not swapped": _full_with(ops.rot180, "ncij,ocuv->no"),
     }

@@ -42,6 +42,15 @@ def _wrapping(K, output_shape, p, q):
     return column
 
 
+def _wrapping_output(K, output_shape, p, q):
+    """K[u, v] is written to (p − u, q − v), with an upper bound and no lower one."""
+    column, (m_h, m_w) = np.zeros(output_shape), output_shape
+    for u, v in np.ndindex(K.shape):
+        if p - u < m_h and q - v < m_w:
+            column[p - u, q - v] = K[u, v]
+    return column
+
+
 matrix_column = Exercise(
     name="matrix_column",
     task="Z = X ⋆ K in valid mode is Z.ravel() = C @ X.ravel(). matrix_column(K, output_shape, p, q) has to return "
@@ -51,6 +60,7 @@ matrix_column = Exercise(
     mistakes=wrong_turns(_column_with, "turned by 180°", "in this column the kernel is {}")
     | {
         "a negative index reads K from its other end; those entries are 0": _wrapping,
+        "C[p − u, q − v] wraps around: −1 is the last output; leave out p − u < 0": _wrapping_output,
         "p and q are exchanged": lambda K, shape, p, q: _column_with(ops.rot180)(K, shape, q, p),
         "K starts at (p, q), as in a row; but which Z[i, j] see X[p, q]?": _column_with(AS_IS, corner=False),
     },

@@ -6,6 +6,7 @@ from .. import ops
 from ..correlation import correlate_maps
 from .exercise import Exercise
 from .kernel_turns import TURNS, wrong_turns
+from .scatter_mistakes import WRAPS, gathered_wrapping
 
 # ---------------------------------------------------------------------------------- input_gradient
 
@@ -44,6 +45,9 @@ input_gradient = Exercise(
         ),
         "all four axes of K are turned; channels swap, they never turn": lambda delta, K: _right_dX(
             delta, K[:, :, ::-1, ::-1]
+        ),
+        WRAPS: lambda delta, K: np.moveaxis(
+            gathered_wrapping(np.moveaxis(delta, -1, 1), K.transpose(3, 2, 0, 1)), 1, -1
         ),
         "the channels are not swapped": _gather_last(ops.rot180, swap=False),
         "the channels are not swapped, and the kernel is not turned": _gather_last(TURNS["not turned"], swap=False),

@@ -110,6 +110,12 @@ def _consecutive_only_after_a_pool(net, channels):
     return total
 
 
+def _last_below_the_first(net, channels):
+    """maps[n − 1] for every n: below the first convolution that is the last one."""
+    maps = [maps for maps, _ in _layers(net)]
+    return sum(maps[n - 1] * maps[n] for n in range(len(maps)))
+
+
 turned_slices = Exercise(
     name="turned_slices",
     task='net is a shorthand such as "6c5-2s-12c5-2s": 6 kernels of 5×5, a pool of 2×2, and so on; the image has '
@@ -120,6 +126,7 @@ turned_slices = Exercise(
         "the first convolution counts too; but nobody asks for the delta of the image": _sum_over(
             lambda below, maps, _k: below * maps, first=0
         ),
+        "below the first convolution maps[−1] stands, the last one's; the first never turns": _last_below_the_first,
         "kernels are counted; each has a slice for every map below": _sum_over(lambda _below, maps, _k: maps),
         "numbers are counted, and not slices of k×k": _sum_over(lambda below, maps, k: below * maps * k**2),
         "all kernels but the first layer's are counted as if they saw the image": lambda net, channels: sum(

@@ -26,6 +26,15 @@ def _where(test):
 
 _right = _where(lambda u, k: (u >= 0) & (u < k))
 
+def _wrapping(p, q, kernel_size, output_shape):
+    """1 is written to (p − u, q − v) for every tap, with an upper bound and no lower one."""
+    marked = np.zeros(output_shape)
+    for u, v in np.ndindex(*kernel_size):
+        if p - u < output_shape[0] and q - v < output_shape[1]:
+            marked[p - u, q - v] = 1
+    return marked
+
+
 influence = Exercise(
     name="influence",
     task="Z = X ⋆ K in valid mode, K of kernel_size. influence(p, q, kernel_size, output_shape) has to return a "
@@ -40,6 +49,7 @@ influence = Exercise(
         "it leaves out u = 0: the first tap is a tap too": _where(lambda u, k: (u > 0) & (u < k)),
         "there is no lower bound: outputs behind (p, q) never read that input": _where(lambda u, k: u < k),
         "there is no upper bound: outputs far before (p, q) do not reach that input": _where(lambda u, k: u >= 0),
+        "(p − u, q − v) wraps around: index −1 is the last output; leave out what lies before the first": _wrapping,
         "p and q are exchanged": lambda p, q, kernel_size, shape: _right(q, p, kernel_size, shape),
         "the window is centred on (p, q); here it is not": _where(lambda u, k: np.abs(u) <= k // 2),
     },

@@ -5,7 +5,7 @@ import numpy as np
 from .. import adjoint, ops
 from .exercise import Exercise
 from .kernel_turns import TURNS, wrong_turns
-from .scatter_mistakes import pasted_with, wrong_pastes, wrong_sizes
+from .scatter_mistakes import WRAPS, gathered_wrapping, pasted_with, wrong_pastes, wrong_sizes
 
 AS_IS, BATCH = TURNS["not turned"], 2
 
@@ -54,6 +54,7 @@ input_gradient_gather = Exercise(
         "the frame is the padding of the forward pass; it has to be k − 1 − padding": _gathered(
             ops.rot180, frame=lambda k, p: p
         ),
+        WRAPS: gathered_wrapping,
         "the channels are not swapped": _gathered(ops.rot180, swap=False),
         "the kernel is not turned, and the channels are not swapped": _gathered(AS_IS, swap=False),
     }

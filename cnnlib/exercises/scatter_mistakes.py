@@ -24,6 +24,20 @@ def pasted_with(turn: Callable, *, add: bool = True, swap: bool = True, spread: 
     return dX
 
 
+WRAPS = "delta[p − u, q − v] wraps around: index −1 is the last output; leave out what lies before the first"
+
+
+def gathered_wrapping(delta: np.ndarray, H: np.ndarray, padding: int = 0) -> np.ndarray:
+    """dX by loops over its cells and the taps of H (C_out, C_in, k_h, k_w), without a lower bound for i = p − u."""
+    (k_h, k_w), (m_h, m_w) = H.shape[2:], delta.shape[2:]
+    dX = np.zeros((len(delta), H.shape[1], m_h + k_h - 1 - 2 * padding, m_w + k_w - 1 - 2 * padding))
+    for p, q, u, v in np.ndindex(*dX.shape[2:], k_h, k_w):
+        i, j = p + padding - u, q + padding - v
+        if i < m_h and j < m_w:
+            dX[:, :, p, q] += delta[:, :, i, j] @ H[:, :, u, v]
+    return dX
+
+
 def wrong_pastes(right: Callable) -> dict[str, Callable]:
     """Diagnosis → mistake, for a scatter that pastes right(K): what can go wrong beside the turn."""
     return {

@@ -4,7 +4,7 @@ import numpy as np
 
 from cnnlib import ops
 
-from . import right, wrong
+from . import right, wrong, wrong_ways
 
 # ------------------------------------------------------------------------------------- convolve_at
 
@@ -204,3 +204,51 @@ def anti_transposed(Z):
 @wrong("nb01.correlate_swapped", "zero everywhere")
 def zeros(Z):
     return np.zeros_like(Z)
+
+
+# ---------------------------------------------------------------------------- every other way, and slips
+
+
+@wrong_ways("nb01.convolve_at", "turned by 180°", "this is the window times the kernel {}")
+def window_times(lay):
+    def one_cell(X, K, i, j):
+        H = lay(K)
+        return sum(X[i + u, j + v] * H[u, v] for u, v in np.ndindex(H.shape))
+
+    return one_cell
+
+
+@wrong("nb01.convolve_at", "X[i − u, j − v] wraps around")
+def the_printed_formula(X, K, i, j):
+    Z = 0.0
+    for u in range(K.shape[0]):
+        for v in range(K.shape[1]):
+            Z += X[i - u, j - v] * K[u, v]
+    return Z
+
+
+@wrong("nb01.convolve_at", "the same result")
+def same_index(X, K, i, j):
+    (k_h, k_w), padded = K.shape, np.pad(X, 9)
+    top, left = 9 + i - k_h // 2, 9 + j - k_w // 2
+    return (padded[top : top + k_h, left : left + k_w] * K[::-1, ::-1]).sum()
+
+
+@wrong_ways("nb01.kernels_for_correlation", "turned by 180°", "every kernel is {}")
+def each_kernel(lay):
+    return lambda K: lay(K)
+
+
+@wrong("nb01.kernels_for_correlation", "the input channels are reversed as well")
+def all_but_the_first_axis(K):
+    return np.array([np.flip(kernels) for kernels in K])
+
+
+@wrong("nb01.kernels_for_correlation", "the output channels are reversed as well")
+def from_the_last_kernel(K):
+    return [[np.flip(kernel) for kernel in kernels] for kernels in reversed(K)]
+
+
+@wrong_ways("nb01.correlate_swapped", "turned by 180°", "this is Z {}")
+def the_result(lay):
+    return lambda Z: lay(Z)

@@ -233,3 +233,33 @@ def m_strides(m, k, stride, padding, dilation):
 @wrong("nb02.smallest_input", "the stride is ignored")
 def stride_one(m, k, stride, padding, dilation):
     return m + dilation * (k - 1) - 2 * padding
+
+
+# ------------------------------------------------------------------------------------------- slips
+
+
+def rows_that_hold(p, n, k, s, *, first=True, last=True):
+    """How many i with s·i ≤ p < s·i + k; without a first or a last window where these are False."""
+    lowest = max((p - k) // s + 1, 0) if first else (p - k) // s + 1
+    highest = min(p // s, (n - k) // s) if last else p // s
+    return max(highest - lowest + 1, 0)
+
+
+@wrong("nb02.times_used", "windows beyond the far edge are counted")
+def no_last_window(p, q, input_size, kernel_size, stride):
+    return np.prod([rows_that_hold(*axis, stride, last=False) for axis in zip((p, q), input_size, kernel_size)])  # noqa: B905
+
+
+@wrong("nb02.times_used", "windows before the near edge are counted")
+def no_first_window(p, q, input_size, kernel_size, stride):
+    return np.prod([rows_that_hold(*axis, stride, first=False) for axis in zip((p, q), input_size, kernel_size)])  # noqa: B905
+
+
+@wrong("nb02.times_used", "the columns only")
+def other_axis(p, q, input_size, kernel_size, stride):
+    return rows_that_hold(q, input_size[1], kernel_size[1], stride)
+
+
+@wrong("nb02.smallest_input", "one too few")
+def without_the_first_cell(m, k, stride, padding, dilation):
+    return (m - 1) * stride + (k - 1) * dilation - 2 * padding

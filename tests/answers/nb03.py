@@ -108,3 +108,26 @@ def one_path(delta, W, x):
 @wrong("nb03.input_gradient", "the mean over the units")
 def mean_of_paths(delta, W, x):
     return (delta[:, None] * W).mean(axis=0)
+
+
+# ------------------------------------------------------------------------------------------- slips
+
+
+@wrong("nb03.hidden_delta_tanh", "the sign: the slope of tanh")
+def slope_the_wrong_way_round(delta, W, a):
+    return np.array([sum(delta * W[:, i]) * (a[i] ** 2 - 1) for i in range(len(a))])
+
+
+@wrong("nb03.hidden_delta_tanh", "only the path through the first unit")
+def one_unit_above(delta, W, a):
+    return [delta[0] * W[0, i] * (1 - a[i] ** 2) for i in range(len(a))]
+
+
+@wrong("nb03.hidden_delta_tanh", "the mean over the units above")
+def averaged(delta, W, a):
+    return (delta[:, None] * W).mean(axis=0) * (1 - a * a)
+
+
+@wrong("nb03.input_gradient", "the sign: this is the step that lowers the loss")
+def downhill(delta, W, x):
+    return [-sum(delta[i] * W[i, m] for i in range(len(delta))) for m in range(len(x))]

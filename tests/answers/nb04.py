@@ -4,7 +4,7 @@ import numpy as np
 
 from cnnlib import adjoint, ops
 
-from . import right, wrong
+from . import right, wrong, wrong_ways
 
 # ------------------------------------------------------------------------------- input_gradient_at
 
@@ -162,3 +162,39 @@ def upside_down(dX, i, j, kernel_size):
 @wrong("nb04.kernel_from_impulse", "transposed")
 def transposed_window(dX, i, j, kernel_size):
     return cut_out(dX, i, j, kernel_size).T
+
+
+# ---------------------------------------------------------------------------- every other way, and slips
+
+
+@wrong_ways("nb04.input_gradient_at", "turned by 180°", "this is the full correlation with the kernel {}")
+def framed_window_times(lay):
+    def one_cell(delta, K, p, q):
+        H = lay(K)
+        framed = np.pad(delta, [(k - 1, k - 1) for k in H.shape])
+        return sum(framed[p + u, q + v] * H[u, v] for u, v in np.ndindex(H.shape))
+
+    return one_cell
+
+
+@wrong("nb04.input_gradient_at", "K[p − i, q − j] wraps around")
+def only_an_upper_guard(delta, K, p, q):
+    total = 0
+    for i in range(delta.shape[0]):
+        for j in range(delta.shape[1]):
+            if p - i < K.shape[0] and q - j < K.shape[1]:
+                total += delta[i, j] * K[p - i, q - j]
+    return total
+
+
+@wrong_ways(
+    "nb04.kernel_from_impulse", "not turned", "the window of dX is {}; an impulse pastes the kernel as it is"
+)
+def the_window(lay):
+    return lambda dX, i, j, kernel_size: lay(cut_out(dX, i, j, kernel_size))
+
+
+@wrong("nb04.kernel_from_impulse", "the window ends at (i, j)")
+def backwards_from_the_impulse(dX, i, j, kernel_size):
+    k_h, k_w = kernel_size
+    return dX[i + 1 - k_h : i + 1, j + 1 - k_w : j + 1]

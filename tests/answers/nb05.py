@@ -5,7 +5,7 @@ import numpy as np
 from cnnlib import adjoint, ops
 from cnnlib.layers import Conv2D
 
-from . import right, wrong
+from . import right, wrong, wrong_ways
 
 # --------------------------------------------------------------------- kernel_gradient_convolution
 
@@ -192,3 +192,51 @@ def channel_mean(delta, K):
 @wrong("nb05.input_gradient_convolution", "divided by the batch")
 def over_the_batch(delta, K):
     return kernel_as_it_is(delta, K) / delta.shape[0]
+
+
+# ---------------------------------------------------------------------------- every other way, and slips
+
+
+@wrong_ways(
+    "nb05.kernel_gradient_convolution",
+    "turned by 180°",
+    "this is X ⋆ delta, the result {}; under ∗ dK is its turn by 180°",
+)
+def the_correlation(lay):
+    return lambda X, delta: lay(correlated(X, delta))
+
+
+@wrong("nb05.kernel_gradient_convolution", "the channels of the result are reversed")
+def every_axis_reversed(X, delta):
+    return np.flip(correlated(X, delta))
+
+
+def collected(delta, H, *, wrap=False):
+    """dX[p, q] = Σ delta[p − u, q − v]·H[u, v]; with ``wrap`` nobody asks whether p − u is below 0."""
+    (N, _, m_h, m_w), (_, c_in, k_h, k_w) = delta.shape, H.shape
+    dX = np.zeros((N, c_in, m_h + k_h - 1, m_w + k_w - 1))
+    for n, c, p, q in np.ndindex(dX.shape):
+        for u, v in np.ndindex(k_h, k_w):
+            if p - u < m_h and q - v < m_w and (wrap or (p >= u and q >= v)):
+                dX[n, c, p, q] += delta[n, :, p - u, q - v] @ H[:, c, u, v]
+    return dX
+
+
+@wrong_ways(
+    "nb05.input_gradient_convolution",
+    "not turned",
+    "this is the full correlation with the kernel {}; under ∗ it is used as it is",
+)
+def collected_with(lay):
+    return lambda delta, K: collected(delta, np.flip(lay(K), (2, 3)))
+
+
+@wrong("nb05.input_gradient_convolution", "delta[p − u, q − v] wraps around")
+def no_lower_guard(delta, K):
+    return collected(delta, K[:, :, ::-1, ::-1], wrap=True)
+
+
+@wrong("nb05.input_gradient_convolution", "the batch is summed")
+def one_gradient_for_all(delta, K):
+    dX = collected(delta, K[:, :, ::-1, ::-1])
+    return np.broadcast_to(sum(dX), dX.shape)

@@ -6,7 +6,7 @@ import numpy as np
 
 from cnnlib import adjoint, ops
 
-from . import right, wrong
+from . import right, wrong, wrong_ways
 
 # ----------------------------------------------------------------------------------- matrix_column
 
@@ -152,3 +152,40 @@ def averaged(delta, K, input_shape, stride):
 @wrong("nb06.scatter", "divided by the batch")
 def over_the_batch(delta, K, input_shape, stride):
     return paste(delta, K, input_shape, stride) / len(delta)
+
+
+# ---------------------------------------------------------------------------- every other way, and slips
+
+
+@wrong_ways("nb06.matrix_column", "turned by 180°", "in this column the kernel is {}")
+def laid_into_the_column(lay):
+    def column(K, output_shape, p, q):
+        H, filled = lay(K), np.zeros(output_shape)
+        for u, v in np.ndindex(H.shape):
+            i, j = p + 1 - H.shape[0] + u, q + 1 - H.shape[1] + v
+            if 0 <= i < output_shape[0] and 0 <= j < output_shape[1]:
+                filled[i, j] = H[u, v]
+        return filled
+
+    return column
+
+
+@wrong("nb06.matrix_column", "C[p − u, q − v] wraps around")
+def written_without_a_lower_guard(K, output_shape, p, q):
+    C = np.zeros(output_shape)
+    for u, v in np.ndindex(K.shape):
+        with contextlib.suppress(IndexError):  # too far down is an error, too far up is not
+            C[p - u, q - v] = K[u, v]
+    return C
+
+
+@wrong_ways("nb06.scatter", "not turned", "the pasted kernel is {}; scatter pastes it as it is")
+def pasted(lay):
+    def dX(delta, K, input_shape, stride):
+        H, result = lay(K), np.zeros(input_shape)
+        for n, o, i, j in np.ndindex(delta.shape):
+            for u, v in np.ndindex(H.shape[2:]):
+                result[n, :, stride * i + u, stride * j + v] += delta[n, o, i, j] * H[o, :, u, v]
+        return result
+
+    return dX

@@ -4,7 +4,7 @@ import numpy as np
 
 from cnnlib import adjoint, ops
 
-from . import right, wrong
+from . import right, wrong, wrong_ways
 
 # ------------------------------------------------------------------------------------------- frame
 
@@ -212,3 +212,56 @@ def per_cell(X, dY, kernel_size, stride):
 @wrong("nb07.transposed_kernel_gradient", "one axis only: its columns")
 def columns_turned(X, dY, kernel_size, stride):
     return entry_by_entry(X, dY, kernel_size, stride)[..., ::-1]
+
+
+# ---------------------------------------------------------------------------- every other way, and slips
+
+
+def ends(n, k, stride, padding, dilation):
+    """(before, after) of the right frame, and the tail."""
+    D, room = dilation * (k - 1), n + sum(padding)
+    tail = (room - D - 1) % stride
+    return D - padding[0], D - padding[1] + tail, tail
+
+
+@wrong("nb07.frame", "the dropped tail is at both ends")
+def tail_twice(n, k, stride, padding, dilation):
+    before, after, tail = ends(n, k, stride, padding, dilation)
+    return before + tail, after
+
+
+@wrong("nb07.frame", "the forward padding is added")
+def padding_added(n, k, stride, padding, dilation):
+    before, after, _ = ends(n, k, stride, padding, dilation)
+    return before + 2 * padding[0], after + 2 * padding[1]
+
+
+@wrong("nb07.frame", "d·k in the place of d(k−1)")
+def one_tap_too_many(n, k, stride, padding, dilation):
+    before, after, _ = ends(n, k, stride, padding, dilation)
+    return before + dilation, after + dilation
+
+
+@wrong("nb07.frame", "one too many at both ends")
+def counted_from_one(n, k, stride, padding, dilation):
+    before, after, _ = ends(n, k, stride, padding, dilation)
+    return before + 1, after + 1
+
+
+@wrong_ways("nb07.kernel_gradient_of_convolution", "turned by 180°", "{}")
+def gradient_of_the_window(lay):
+    return lambda X, delta, kernel_size, stride, dilation: lay(
+        np.flip(six_loops(X, delta, kernel_size, stride, dilation))
+    )
+
+
+@wrong_ways("nb07.transposed_kernel_gradient", "not turned", "the result is {}; nothing turns here")
+def the_result(lay):
+    return lambda X, dY, kernel_size, stride: lay(entry_by_entry(X, dY, kernel_size, stride))
+
+
+@wrong("nb07.transposed_kernel_gradient", "this is a convolution, which turns X")
+def convolved_without_a_cut(X, dY, kernel_size, stride):
+    spread = np.zeros([stride * (m - 1) + 1 for m in X.shape])
+    spread[::stride, ::stride] = X
+    return ops.convolve(dY, spread)

@@ -4,7 +4,7 @@ import numpy as np
 
 from cnnlib import adjoint, ops
 
-from . import right, wrong
+from . import right, wrong, wrong_ways
 
 # ---------------------------------------------------------------------------------- input_gradient
 
@@ -255,3 +255,41 @@ def mean_over_all(a, d):
 @wrong("nb08.kernel_gradient", "shape (2, 3, 1); right is shape (2, 3)")
 def third_axis_left(a, d):
     return convn(a, flipall(d)) / d.shape[2]
+
+
+# ---------------------------------------------------------------------------- every other way, and slips
+
+
+def collected(delta, H, *, wrap=False):
+    """dX[p, q] = Σ delta[p − u, q − v]·H[u, v]; with ``wrap`` nobody asks whether p − u is below 0."""
+    (k_h, k_w, c_in, _), (N, m_h, m_w, _) = H.shape, delta.shape
+    dX = np.zeros((N, m_h + k_h - 1, m_w + k_w - 1, c_in))
+    for p, q, u, v in np.ndindex(*dX.shape[1:3], k_h, k_w):
+        if p - u < m_h and q - v < m_w and (wrap or (p >= u and q >= v)):
+            dX[:, p, q] += delta[:, p - u, q - v] @ H[u, v].T
+    return dX
+
+
+@wrong_ways("nb08.input_gradient", "turned by 180°", "the kernel is {}")
+def framed_and(lay):
+    def dX(delta, K):
+        laid = np.moveaxis(lay(np.moveaxis(K, (0, 1), (-2, -1))), (-2, -1), (0, 1))
+        return collected(delta, laid[::-1, ::-1])
+
+    return dX
+
+
+@wrong("nb08.input_gradient", "delta[p − u, q − v] wraps around")
+def no_lower_guard(delta, K):
+    return collected(delta, K, wrap=True)
+
+
+@wrong("nb08.input_gradient", "the channels are not swapped, and the kernel is not turned")
+def forward_pass_on_a_frame(delta, K):
+    return collected(delta, K[::-1, ::-1].transpose(0, 1, 3, 2))
+
+
+@wrong("nb08.kernel_gradient", "the images are paired wrongly, and the result is turned")
+def maps_turned_in_space(a, d):
+    turned, n = a[::-1, ::-1], a.shape[2]
+    return sum(ops.convolve(turned[:, :, n - 1 - k], d[:, :, k]) for k in range(n)) / n

@@ -255,3 +255,11 @@ def fortran_over_all(od, W, A):
 @wrong("nb09.conv_ending", "divided by N")
 def mean_over_images(od, W, A):
     return reshape_and_swap(od, W, A) / len(od)
+
+
+# ------------------------------------------------------------------------------------------- slips
+
+
+@wrong("nb09.mean_pool_back", "divided by s_w²")
+def as_if_square_across(delta, scale):
+    return repeated(delta, scale) * scale[0] / scale[1]

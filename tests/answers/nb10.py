@@ -230,3 +230,47 @@ def slope_of_an_output(O, Y, W, map_shape):
 @wrong("nb10.delta_of_last_maps", "a factor 2 too much")
 def forgotten_half(O, Y, W, map_shape):
     return 2 * swap_the_axes(O, Y, W, map_shape)
+
+
+# ------------------------------------------------------------------------------------------- slips
+
+
+@wrong("nb10.delta_below_pool", "divided by s_h·s_w twice")
+def shared_out_twice(A, pooled_delta, scale):
+    return repeat_and_fill(A, pooled_delta / np.prod(scale), scale)
+
+
+@wrong("nb10.delta_below_pool", "multiplied by A, and not by A(1 − A)")
+def times_the_activation(A, pooled_delta, scale):
+    return repeat_and_fill(A, pooled_delta, scale) / (1 - A)
+
+
+@wrong("nb10.delta_below_pool", "only one cell of each block gets a share")
+def top_left_cells(A, pooled_delta, scale):
+    delta = np.zeros_like(A)
+    for i, j in np.ndindex(pooled_delta.shape[2:]):
+        p, q = scale[0] * i, scale[1] * j
+        delta[:, :, p, q] = pooled_delta[:, :, i, j] * (A * (1 - A))[:, :, p, q] / np.prod(scale)
+    return delta
+
+
+def convolutions(net):
+    """How many maps each convolution has."""
+    return [int(part.split("c")[0]) for part in net.split("-") if "c" in part]
+
+
+@wrong("nb10.turned_slices", "below the first convolution maps[−1] stands")
+def from_the_layer_before(net, channels):
+    maps = convolutions(net)
+    return sum(maps[k] * maps[k - 1] for k in range(len(maps)))
+
+
+@wrong("nb10.turned_slices", "slices of the first layer only")
+def first_layer(net, channels):
+    return convolutions(net)[0] * channels
+
+
+@wrong("nb10.delta_of_last_maps", "the channels are laid last")
+def features_by_place(O, Y, W, map_shape):
+    (c, h, w), fvd = map_shape, ((O - Y) * O * (1 - O)) @ W / len(O)
+    return fvd.reshape(len(O), h, w, c).transpose(0, 3, 1, 2)

@@ -238,3 +238,57 @@ def stays_below(f, x, epsilon):
         moved[place] = x[place] - epsilon
         jump[place] = (above - 2 * f(x) + f(moved)) / epsilon
     return jump
+
+
+# ------------------------------------------------------------------------------------------- slips
+
+
+@wrong("nb11.sharper_difference", "D(2ε) alone")
+def the_wide_one(f, x, epsilon):
+    return plain(f, x, 2 * epsilon)
+
+
+@wrong("nb11.sharper_difference", "half as large")
+def divided_by_the_wide_step(f, x, epsilon):
+    return two_central_differences(f, x, epsilon) * epsilon / (2 * epsilon)
+
+
+@wrong("nb11.sharper_difference", "twice as large")
+def divided_by_epsilon(f, x, epsilon):
+    return five_points(f, x, epsilon) * (2 * epsilon) / epsilon
+
+
+@wrong("nb11.sharper_difference", "D is a one-sided difference")
+def from_one_side(f, x, epsilon):
+    D = np.zeros((2, *x.shape))
+    for place in np.ndindex(x.shape):
+        for k, step in enumerate((epsilon, 2 * epsilon)):
+            moved = x.copy()
+            moved[place] += step
+            D[(k, *place)] = (f(moved) - f(x)) / step
+    return (4 * D[0] - D[1]) / 3
+
+
+@wrong("nb11.transpose_times", "A's entries are squared")
+def a_twice(A, y, input_shape):
+    return np.array([(A(unit) ** 2 * y).sum() for unit in units(input_shape)]).reshape(input_shape)
+
+
+@wrong("nb11.transpose_times", "the products lose their sign")
+def sizes_only(A, y, input_shape):
+    return np.array([abs(A(unit) * y).sum() for unit in units(input_shape)]).reshape(input_shape)
+
+
+@wrong("nb11.slope_jump", "the left alone")
+def backward_only(f, x, epsilon):
+    return from_the_sides(lambda right, left: left)(f, x, epsilon)
+
+
+@wrong("nb11.slope_jump", "the sum of the two slopes")
+def both_sides_added(f, x, epsilon):
+    return from_the_sides(lambda right, left: right + left)(f, x, epsilon)
+
+
+@wrong("nb11.slope_jump", "not divided by ε")
+def rises_and_no_slopes(f, x, epsilon):
+    return from_the_sides(lambda right, left: (right - left) * epsilon)(f, x, epsilon)

@@ -150,3 +150,52 @@ def a_step_behind(gradients, learning_rate, momentum):
         v = momentum * v - learning_rate * g
         rows.append(theta)
     return rows
+
+
+# ------------------------------------------------------------------------------------------- slips
+
+
+@wrong("nb12.influence", "(p − u, q − v) wraps around")
+def written_without_a_lower_guard(p, q, kernel_size, output_shape):
+    mask = np.zeros(output_shape, dtype=int)
+    for u in range(kernel_size[0]):
+        for v in range(kernel_size[1]):
+            i, j = p - u, q - v
+            if i < output_shape[0] and j < output_shape[1]:
+                mask[i, j] = 1
+    return mask
+
+
+@wrong("nb12.influence", "there is no lower bound")
+def everything_behind(p, q, kernel_size, output_shape):
+    mask = np.zeros(output_shape)
+    mask[max(p - kernel_size[0] + 1, 0) :, max(q - kernel_size[1] + 1, 0) :] = 1
+    return mask
+
+
+@wrong("nb12.influence", "the window is centred on (p, q)")
+def around_the_pixel(p, q, kernel_size, output_shape):
+    near = [abs(np.arange(m) - at) <= k // 2 for m, at, k in zip(output_shape, (p, q), kernel_size)]  # noqa: B905
+    return np.outer(*near)
+
+
+@wrong("nb12.momentum_path", "the learning rate also shrinks the old velocity")
+def rate_on_everything(gradients, learning_rate, momentum):
+    theta = v = 0
+    path = []
+    for g in gradients:
+        v = learning_rate * (momentum * v - g)
+        theta = theta + v
+        path.append(theta)
+    return path
+
+
+@wrong("nb12.momentum_path", "the gradient is counted twice")
+def gradient_once_more(gradients, learning_rate, momentum):
+    theta = v = 0
+    path = []
+    for g in gradients:
+        v = momentum * v - learning_rate * g
+        theta = theta + v - learning_rate * g
+        path.append(theta)
+    return path

@@ -4,7 +4,7 @@ import numpy as np
 
 from cnnlib import adjoint, ops
 
-from . import right, wrong
+from . import right, wrong, wrong_ways
 
 # -------------------------------------------------------------------------- input_gradient_gather
 
@@ -309,3 +309,98 @@ def gathered_over_the_batch(delta, K, padding):
 @wrong("nb14.input_gradient_scatter", "divided by the batch")
 def scattered_over_the_batch(delta, K, input_shape, stride):
     return paste_the_turned(delta, K, input_shape, stride) / len(delta)
+
+
+# ---------------------------------------------------------------------------- every other way, and slips
+
+
+def collected(delta, H, padding, *, wrap=False):
+    """dX[p, q] = Σ delta[p + padding − u, …]·H[u, v]; with ``wrap`` nobody asks whether the index is below 0."""
+    (n, _, m_h, m_w), (_, c_in, k_h, k_w) = delta.shape, H.shape
+    dX = np.zeros((n, c_in, m_h + k_h - 1 - 2 * padding, m_w + k_w - 1 - 2 * padding))
+    for p, q, u, v in np.ndindex(*dX.shape[2:], k_h, k_w):
+        i, j = p + padding - u, q + padding - v
+        if i < m_h and j < m_w and (wrap or (i >= 0 and j >= 0)):
+            dX[:, :, p, q] += delta[:, :, i, j] @ H[:, :, u, v]
+    return dX
+
+
+@wrong_ways(
+    "nb14.input_gradient_gather", "turned by 180°", "the kernel that slides over the padded delta is {}"
+)
+def slid_over_the_frame(lay):
+    return lambda delta, K, padding: collected(delta, np.flip(lay(K), (2, 3)), padding)
+
+
+@wrong("nb14.input_gradient_gather", "delta[p − u, q − v] wraps around")
+def no_lower_guard(delta, K, padding):
+    return collected(delta, K, padding, wrap=True)
+
+
+@wrong("nb14.input_gradient_gather", "the kernel is not turned, and the channels are not swapped")
+def forward_pass_on_a_frame(delta, K, padding):
+    return collected(delta, K.swapaxes(0, 1)[:, :, ::-1, ::-1], padding)
+
+
+@wrong_ways(
+    "nb14.input_gradient_scatter", "turned by 180°", "the pasted kernel is {}; under ∗ the window held rot180(K)"
+)
+def pasted(lay):
+    def dX(delta, K, input_shape, stride):
+        H, result = lay(K), np.zeros(input_shape)
+        for n, o, i, j in np.ndindex(delta.shape):
+            for u, v in np.ndindex(H.shape[2:]):
+                result[n, :, stride * i + u, stride * j + v] += delta[n, o, i, j] * H[o, :, u, v]
+        return result
+
+    return dX
+
+
+@wrong_ways(
+    "nb14.input_gradient_matrix",
+    "not turned",
+    "the kernel in the matrix is {}; a row of C holds it as it is",
+)
+def filled_with(lay):
+    def matrix(K, input_shape, dilation):
+        H, (c_in, n_h, n_w) = lay(K), input_shape
+        m_h, m_w = n_h - dilation * (H.shape[2] - 1), n_w - dilation * (H.shape[3] - 1)
+        B = np.zeros((*input_shape, len(H), m_h, m_w))
+        for c, u, v, o, i, j in np.ndindex(c_in, *H.shape[2:], len(H), m_h, m_w):
+            B[c, i + dilation * u, j + dilation * v, o, i, j] = H[o, c, u, v]
+        return B.reshape(c_in * n_h * n_w, -1)
+
+    return matrix
+
+
+@wrong("nb14.input_gradient_matrix", "the channels of K are swapped")
+def channels_swapped(K, input_shape, dilation):
+    c_in, n_h, n_w = input_shape
+    m_h, m_w = (n - dilation * (k - 1) for n, k in zip((n_h, n_w), K.shape[2:], strict=True))
+    B = np.zeros((len(K), n_h, n_w, c_in, m_h, m_w))
+    for c, u, v, o, i, j in np.ndindex(len(K), *K.shape[2:], c_in, m_h, m_w):
+        B[c, i + dilation * u, j + dilation * v, o, i, j] = K[c, o, u, v]
+    return B.reshape(len(K) * n_h * n_w, -1)
+
+
+def collected_kernel_gradient(X, delta, kernel_size, stride, padding):
+    """dK[o, c, u, v] = Σ delta[n, o, i, j]·X[n, c, s·i + u − padding, …], term by term."""
+    dK = np.zeros((delta.shape[1], X.shape[1], *kernel_size))
+    framed = np.pad(X, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    for i, j in np.ndindex(delta.shape[2:]):
+        for u, v in np.ndindex(*kernel_size):
+            dK[:, :, u, v] += delta[:, :, i, j].T @ framed[:, :, stride * i + u, stride * j + v]
+    return dK
+
+
+@wrong_ways("nb14.kernel_gradient", "not turned", "the result is {}; under ⋆ dK needs no turn")
+def the_result(lay):
+    return lambda X, delta, kernel_size, stride, padding: lay(
+        collected_kernel_gradient(X, delta, kernel_size, stride, padding)
+    )
+
+
+@wrong("nb14.kernel_gradient", "the padding is ignored")
+def never_padded(X, delta, kernel_size, stride, padding):
+    wide = np.pad(X, ((0, 0), (0, 0), (0, 2 * padding), (0, 2 * padding)))
+    return collected_kernel_gradient(wide, delta, kernel_size, stride, 0)

@@ -7,7 +7,7 @@ from cnnlib.layers import Conv2D, Dense, Flatten, MeanPool2D, Sigmoid
 from cnnlib.losses import SquaredError
 from cnnlib.network import Network
 
-from . import right, wrong
+from . import right, wrong, wrong_ways
 
 # ------------------------------------------------------------------------------- pooling_backward
 
@@ -224,3 +224,116 @@ def words(X, K, A, P, W, O, Y):
 @wrong("nb14_net.net_backward", "a tuple, and not a dict of arrays")
 def in_a_row(X, K, A, P, W, O, Y):
     return tuple(scatter_and_slices(X, K, A, P, W, O, Y).values())
+
+
+# ---------------------------------------------------------------------------- every other way, and slips
+
+
+@wrong("nb14_net.pooling_backward", "divided by stride²")
+def area_of_a_step(delta, input_size, block, stride):
+    return paste_blocks(delta, input_size, block, stride) * np.prod(block) / stride**2
+
+
+@wrong("nb14_net.pooling_backward", "divided by b_h²")
+def as_if_square(delta, input_size, block, stride):
+    return paste_blocks(delta, input_size, block, stride) * block[1] / block[0]
+
+
+def whole_pass(X, K, A, P, W, O, Y, *, out=None, into_pool=lambda dP, P: dP, slope=None, area=1.0, last=()):
+    """The pass line by line, with some of its lines written otherwise."""
+    if out is None:
+        out = (O - Y) * O * (1 - O) / len(O)
+    dP = into_pool((out @ W).reshape(P.shape), P)
+    blocks = A.shape[2] // P.shape[2], A.shape[3] // P.shape[3]
+    delta = np.kron(dP, np.full(blocks, 1 / np.prod(blocks) ** area)) * (A * (1 - A) if slope is None else slope)
+    found = upper(P, out) | {"db": delta.sum(axis=(0, 2, 3)), "dK": np.zeros_like(K), "dX": np.zeros_like(X)}
+    for u, v in np.ndindex(K.shape[2:]):
+        here = np.s_[:, :, u : u + A.shape[2], v : v + A.shape[3]]
+        found["dK"][:, :, u, v] = np.einsum("noij,ncij->oc", delta, X[here])
+        found["dX"][here] += np.einsum("noij,oc->ncij", delta, K[:, :, u, v])
+    return found | {name: change(found[name]) for name, change in dict(last).items()}
+
+
+def sigma_slope(z):
+    return np.exp(-z) / (1 + np.exp(-z)) ** 2
+
+
+@wrong("nb14_net.net_backward", "dW: divided by N twice")
+def mean_of_the_mean(X, K, A, P, W, O, Y):
+    return whole_pass(X, K, A, P, W, O, Y, out=(O - Y) * O * (1 - O) / len(O) ** 2)
+
+
+@wrong("nb14_net.net_backward", "dW: σ′ of the output is missing")
+def straight_through(X, K, A, P, W, O, Y):
+    return whole_pass(X, K, A, P, W, O, Y, out=(O - Y) / len(O))
+
+
+@wrong("nb14_net.net_backward", "dW: σ is applied to O again")
+def slope_of_an_output(X, K, A, P, W, O, Y):
+    return whole_pass(X, K, A, P, W, O, Y, out=(O - Y) / len(O) * sigma_slope(O))
+
+
+@wrong("nb14_net.net_backward", "dW: transposed")
+def features_first(X, K, A, P, W, O, Y):
+    return whole_pass(X, K, A, P, W, O, Y, last={"dW": np.transpose})
+
+
+@wrong("nb14_net.net_backward", "dW: the maps are flattened column after column")
+def as_matlab_does(X, K, A, P, W, O, Y):
+    found = whole_pass(X, K, A, P, W, O, Y)
+    out = (O - Y) * O * (1 - O) / len(O)
+    return found | {"dW": out.T @ P.swapaxes(2, 3).reshape(len(P), -1)}
+
+
+@wrong("nb14_net.net_backward", "db: σ′ at the pool")
+def slope_at_the_pool(X, K, A, P, W, O, Y):
+    return whole_pass(X, K, A, P, W, O, Y, into_pool=lambda dP, P: dP * P * (1 - P))
+
+
+@wrong("nb14_net.net_backward", "db: σ′ below the pool is missing")
+def no_slope(X, K, A, P, W, O, Y):
+    return whole_pass(X, K, A, P, W, O, Y, slope=1.0)
+
+
+@wrong("nb14_net.net_backward", "db: σ is applied to A again")
+def slope_of_an_activation(X, K, A, P, W, O, Y):
+    return whole_pass(X, K, A, P, W, O, Y, slope=sigma_slope(A))
+
+
+@wrong("nb14_net.net_backward", "db: divided twice by the size of the block")
+def shared_out_twice(X, K, A, P, W, O, Y):
+    return whole_pass(X, K, A, P, W, O, Y, area=2.0)
+
+
+@wrong("nb14_net.net_backward", "dK: the result is transposed")
+def kernels_transposed(X, K, A, P, W, O, Y):
+    return whole_pass(X, K, A, P, W, O, Y, last={"dK": lambda dK: dK.transpose(0, 1, 3, 2)})
+
+
+@wrong("nb14_net.net_backward", "dK: mean over space")
+def kernel_mean(X, K, A, P, W, O, Y):
+    return whole_pass(X, K, A, P, W, O, Y, last={"dK": lambda dK: dK / np.prod(A.shape[2:])})
+
+
+@wrong("nb14_net.net_backward", "dK: the channels are swapped")
+def kernel_channels(X, K, A, P, W, O, Y):
+    return whole_pass(X, K, A, P, W, O, Y, last={"dK": lambda dK: dK.transpose(1, 0, 2, 3)})
+
+
+@wrong("nb14_net.net_backward", "dX: X(1 − X) does not belong there")
+def slope_of_the_image(X, K, A, P, W, O, Y):
+    return whole_pass(X, K, A, P, W, O, Y, last={"dX": lambda dX: dX * X * (1 - X)})
+
+
+@wrong_ways("nb14_net.net_backward", "not turned", "dX: the pasted kernel is {}; scatter pastes it as it is")
+def pasted_with(lay):
+    def answer(X, K, A, P, W, O, Y):
+        found, H = whole_pass(X, K, A, P, W, O, Y), lay(K)
+        _, delta = down_to_delta(A, P, W, O, Y)
+        dX = np.zeros_like(X)
+        for n, o, i, j in np.ndindex(delta.shape):
+            window = dX[n, :, i : i + H.shape[2], j : j + H.shape[3]]
+            window += delta[n, o, i, j] * H[o, :, : window.shape[1], : window.shape[2]]
+        return found | {"dX": dX}
+
+    return answer

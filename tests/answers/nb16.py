@@ -160,3 +160,25 @@ def averaged(delta, K):
 @wrong("nb16.input_gradient", "divided by the batch")
 def over_the_batch(delta, K):
     return product_of_transforms(delta, K) / len(delta)
+
+
+# ------------------------------------------------------------------------------------------- slips
+
+
+@wrong("nb16.mirror_back", "without being mirrored")
+def folded_like_a_flap(delta, r):
+    dX = delta.copy()
+    for _ in range(2):
+        inner = dX[r:-r].copy()
+        inner[1 : r + 1] += dX[:r]
+        inner[-r - 1 : -1] += dX[-r:]
+        dX = inner.T
+    return dX
+
+
+@wrong("nb16.input_gradient", "the channels are not swapped")
+def map_after_map(delta, K):
+    def pairs(maps, kernels):
+        return sum(ops.convolve(d, k, "full") for d, k in zip(maps, kernels, strict=False))
+
+    return np.array([[pairs(maps, kernels) for kernels in K] for maps in delta])

@@ -324,7 +324,7 @@ def test_the_first_part_that_is_wrong_is_named(function, message):
 def test_where_a_part_differs():
     report = BOTH.check(lambda X, s: both(X, s) | {"down": X + 7})
     assert re.fullmatch(r"down: \d of \d cells differ; cell \[0, 0\] is .*", report.message)
-    report = BOTH.check(lambda X, s: both(X, s) | {"down": X.T - s})
+    report = BOTH.check(lambda X, s: both(X, s) | {"down": X.T - 2 * s})
     assert report.message == "down: it gives shape (3, 2); right is shape (2, 3)"
 
 
@@ -412,7 +412,7 @@ def test_float32_is_right_and_said_to_be():
 
 def test_two_numbers_that_differ_are_never_printed_alike():
     for near in (1e-3, 3e-4, 2e-4):
-        report = DOUBLE.check(lambda X, s, near=near: 2 * s * X * (1 + near))
+        report = DOUBLE.check(lambda X, s, near=near: 2 * s * X + near * abs(X).max())
         mine, right = re.search(r"is (\S+), right is (\S+)$", report.message).groups()
         assert mine != right, report
     drawn = np.random.default_rng(3)

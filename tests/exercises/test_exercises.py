@@ -54,6 +54,16 @@ def test_a_wrong_answer_is_named_as_its_mistake(exercise, answer):
 
 
 @pytest.mark.parametrize("name", EXERCISES)
+def test_every_diagnosis_has_a_wrong_answer_that_gets_it(name):
+    """An answer written by itself, and not the mistake that the exercise declares."""
+    exercise, said = EXERCISES[name], set()
+    for function, _ in WRONG[name]:
+        message = exercise.check(function).message
+        said |= {message, *(message.removeprefix(f"{part}: ") for part in exercise.parts)}
+    assert sorted(exercise.mistakes.keys() - said) == []
+
+
+@pytest.mark.parametrize("name", EXERCISES)
 def test_there_are_four_right_and_five_wrong_answers(name):
     assert len(RIGHT[name]) >= 4 and len(WRONG[name]) >= 5
 
@@ -239,3 +249,72 @@ def test_a_mistake_made_in_float32_is_diagnosed_too(exercise):
     for sentence, mistaken in list(exercise.mistakes.items())[:5]:
         said = exercise.check(lambda *case, made=mistaken: each_array(made(*case), np.float32)).message
         assert said in [sentence, *(f"{part}: {sentence}" for part in exercise.parts)]
+
+
+# --- slips that nobody declares: the sign, an index that wraps around, a factor
+
+
+def told(exercise, function):
+    """What the report says, without the name of a part."""
+    report = exercise.check(function)
+    assert report.verdict == "wrong", report
+    return next((report.message.removeprefix(f"{part}: ") for part in exercise.parts
+                 if report.message.startswith(f"{part}: ")), report.message)  # fmt: skip
+
+
+@every_exercise
+def test_a_wrong_sign_is_seen_in_every_exercise(exercise):
+    said = told(exercise, lambda *case: each_array(exercise.reference(*case), lambda A: -A.astype(float)))
+    declared = {sentence for sentence in exercise.mistakes if "sign" in sentence or "other part" in sentence
+                or "uphill" in sentence or "left slope minus" in sentence}  # fmt: skip
+    assert said in {"every number has the wrong sign", *declared}
+
+
+@every_exercise
+def test_a_factor_is_named_in_every_exercise(exercise):
+    said = told(exercise, lambda *case: each_array(exercise.reference(*case), lambda A: 1.7 * A))
+    assert said == "every number is 1.7 times the right one"
+
+
+def wrapped(exercise, which, axis):
+    """The right answer from an argument that is read at index − 1 along one of its axes."""
+
+    def answer(*case):
+        A, moved = case[which], np.empty_like(case[which])
+        for place in np.ndindex(A.shape):
+            before = list(place)
+            before[axis] -= 1  # 0 becomes −1
+            moved[place] = A[tuple(before)]
+        return exercise.reference(*case[:which], moved, *case[which + 1 :])
+
+    return answer
+
+
+@every_exercise
+def test_an_index_that_wraps_around_is_seen_in_every_argument(exercise):
+    cases = exercise.drawn()
+    for which, name in enumerate(exercise.parameters):
+        arrays = [case[which] for case in cases]
+        if not all(isinstance(A, np.ndarray) and A.ndim == arrays[0].ndim for A in arrays):
+            continue
+        for axis in range(arrays[0].ndim):
+            report = exercise.check(wrapped(exercise, which, axis))
+            if report:  # a batch that is read from another image on: sums over the batch do not know
+                continue
+            said = told(exercise, wrapped(exercise, which, axis))
+            assert "is the last" in said or said in exercise.mistakes or "axes" in said, (name, axis, said)
+
+
+@every_exercise
+def test_a_result_that_wraps_around_is_seen(exercise):
+    answers = [attempt(exercise.reference, case, exercise.parameters, (*exercise.parts, "")[0]).array
+               for case in exercise.drawn()]  # fmt: skip
+    if min(one.ndim for one in answers) == 0:
+        return
+    for axis in range(min(one.ndim for one in answers)):
+        if len({one.ndim for one in answers}) == 1 and not exercise.parts:
+            for step in (1, -1):
+                made = exercise.check(
+                    lambda *case, step=step, axis=axis: np.roll(exercise.reference(*case), step, axis)
+                )
+                assert "is the last" in made.message or made.message in exercise.mistakes, made
