@@ -24,4 +24,5 @@ EDITS = [  # cell, old token, new token
     ("image-forward", "np.conj(fft(D))", "fft(D)"),
     ("caveat-check", "not compare", "compare"),
     ("blind-check", "not compare", "compare"),
+    ("turned-numbers", "[1, 7, 2, 0", "[1, 2, 7, 0"),
 ]
