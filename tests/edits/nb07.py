@@ -26,4 +26,7 @@ EDITS = [  # cell, old token, new token
     ("same-sides-check", "(t, k - 1 - t)", "(k - 1 - t, t)"),
     ("inverse-matrix", "2 * i + u", "i + u"),
     ("layer-back-check", "forward(G, K,", "forward(G, K[::-1, ::-1],"),
+    ("kernel-padding-check", "+ d * u - pad", "+ d * u"),
+    ("digit-grid-check", "4: [4]", "4: [1, 2, 4]"),
+    ("layer-tail-check", "(n - 7, n)", "(1, n)"),
 ]
