@@ -29,4 +29,5 @@ EDITS = [  # cell, old token, new token
     ("saturation-check", "o * (1 - o), o - 1", "o * (1 + o), o - 1"),
     ("softmax-jacobian-loop", "- p[k]", "+ p[k]"),
     ("softmax-chain-check", "-y[j]", "y[j]"),
+    ("max-overlap-check", "added[cell] += number", "added[cell] = number"),
 ]

@@ -25,4 +25,5 @@ EDITS = [  # cell, old token, new token
     ("blind-search-rule", "taps == taps[::-1]", "all(taps)"),
     ("batch-check", "(size == 1)", "(size == 2)"),
     ("table-layer", "turn=ops.rot180,", "turn=np.copy,"),
+    ("recipe-impulse-check", "impulse[1, 0] = 1", "impulse[0, 1] = 1"),
 ]
