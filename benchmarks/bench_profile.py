@@ -65,7 +65,7 @@ def _products(net):
     pairs = []
     for layer in net.layers:
         if isinstance(layer, Conv2D):
-            band = layer.cache[0][-1]
+            band = layer.algorithm
             rows, width = len(band.R), int(np.prod(band.B.shape[-2:]))
             pairs.append((band.R, band.B.reshape(-1, width), np.ones((rows, width), dtype=band.R.dtype)))
 

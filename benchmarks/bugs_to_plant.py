@@ -13,54 +13,55 @@ BASE, POOL, DENSE = "cnnlib/layers/base.py", "cnnlib/layers/pool.py", "cnnlib/la
 ACTIVATION, LOSSES = "cnnlib/layers/activation.py", "cnnlib/losses.py"
 NETWORK, TRAINING = "cnnlib/network.py", "cnnlib/training.py"
 
-TURN = "ops.rot180(call.H).swapaxes(0, 1)"
-SPREAD = "    spread = ops.dilate(call.delta, call.geometry.stride)\n"
-COLLECT = "    return call.give_back(correlate_maps(framed, turned, dilation=call.geometry.dilation))\n"
+TURN = "ops.rot180(H).swapaxes(0, 1)"
+SPREAD = "    spread = ops.dilate(delta, stride)\n"
+COLLECT = "    return correlate_maps(framed, turned, dilation=dilation)\n"
 FRAME = "(span - 1 - p, span - 1 - p + r)"
-PRODUCT = "np.tensordot(delta, W, axes=([0, 2, 3], [0, 2, 3]))"
-DK = f"    dK = laid_on_window({PRODUCT}, operation)\n"
+PRODUCT = "np.tensordot(delta[:, :, *part], W[:, :, *part], axes=([0, 2, 3], [0, 2, 3]))"
+DK = "    dK = effective_kernel(dH, operation)  # rot180 is its own inverse: this turns dH back into dK\n"
 READ = "geometry.kernel, stride=geometry.stride, dilation=geometry.dilation\n    )\n"
 CROP = "    W = W[..., :m_h, :m_w, :, :]\n"
 KEEP = 'self.grads["K"] = self.kernel_gradient(delta)\n'
-BIAS = "self.recall(delta)[1].sum(axis=0).sum(axis=(1, 2))"
+BIAS = "delta.sum(axis=0).sum(axis=(1, 2))"
 SHARE = "share = delta / int(np.prod(self.scale))"
 TAPS = "[...] = H.transpose(2, 3, 1, 0)[:, :, :, None]"
 LINES = "d_h * u : d_h * u + s_h * self.m_h : s_h"
-FRAMELESS = "[:, :, p_h : p_h + n_h, p_w : p_w + n_w]"
-TURN_BACK = "return laid_on_window(band.kernel_gradient(delta), self.operation)  #"
+SETTINGS = "dict(geometry.settings(), operation=operation)"
+FRAMELESS = "padded[..., p_h : rows - p_h, p_w : columns - p_w]"
+TURN_BACK = "return effective_kernel(dH, self.operation)  #"
 MEAN_ERROR = "return (outputs - targets) / len(outputs)"
 SWITCHES = "np.multiply(delta, switches == k, out=cell)"
 CHANGE = "change = -learning_rate * gradient"
 CROSS_ENTROPY = "(softmax(outputs) * targets.sum(axis=1, keepdims=True) - targets) / len(outputs)"
 
 INPUT_GRADIENT = [
-    Bug("dX: the kernel is not turned", ADJOINT, TURN, "call.H.swapaxes(0, 1)"),
-    Bug("dX: turned by 90°", ADJOINT, TURN, "np.rot90(call.H, axes=(2, 3)).swapaxes(0, 1)"),
-    Bug("dX: transposed instead of turned", ADJOINT, TURN, "call.H.swapaxes(2, 3).swapaxes(0, 1)"),
-    Bug("dX: only the rows reversed", ADJOINT, TURN, "call.H[..., ::-1, :].swapaxes(0, 1)"),
-    Bug("dX: only the columns reversed", ADJOINT, TURN, "call.H[..., ::-1].swapaxes(0, 1)"),
+    Bug("dX: the kernel is not turned", ADJOINT, TURN, "H.swapaxes(0, 1)"),
+    Bug("dX: turned by 90°", ADJOINT, TURN, "np.rot90(H, axes=(2, 3)).swapaxes(0, 1)"),
+    Bug("dX: transposed instead of turned", ADJOINT, TURN, "H.swapaxes(2, 3).swapaxes(0, 1)"),
+    Bug("dX: only the rows reversed", ADJOINT, TURN, "H[..., ::-1, :].swapaxes(0, 1)"),
+    Bug("dX: only the columns reversed", ADJOINT, TURN, "H[..., ::-1].swapaxes(0, 1)"),
     Bug(
         "dX: channel axes renamed, not swapped",
         ADJOINT,
         TURN,
-        "ops.rot180(call.H).reshape(call.H.shape[1], len(call.H), *call.geometry.kernel)",
+        "ops.rot180(H).reshape(H.shape[1], len(H), *geometry.kernel)",
     ),
     Bug(
         "dX: delta not dilated by the stride",
         ADJOINT,
         SPREAD,
         SPREAD
-        + "    wider = zip(spread.shape[2:], call.delta.shape[2:], strict=True)\n"
-        + "    spread = ops.pad(call.delta, tuple((0, m - n) for m, n in wider))\n",
+        + "    wider = zip(spread.shape[2:], delta.shape[2:], strict=True)\n"
+        + "    spread = ops.pad(delta, tuple((0, m - n) for m, n in wider))\n",
     ),
     Bug(
         "dX: no tail appended to delta, so that the last rows and columns stay 0",
         ADJOINT,
         COLLECT,
-        "    dX = correlate_maps(framed, turned, dilation=call.geometry.dilation)\n"
-        "    r_h, r_w = call.geometry.tail(call.input_size)\n"
+        "    dX = correlate_maps(framed, turned, dilation=dilation)\n"
+        "    r_h, r_w = geometry.tail(input_shape[-2:])\n"
         "    dX = ops.pad(ops.pad(dX, ((0, -r_h), (0, -r_w))), ((0, r_h), (0, r_w)))\n"
-        "    return call.give_back(dX)\n",
+        "    return dX\n",
     ),
     Bug("dX: the dropped tail appended at the top and left", MAPS, FRAME, "(span - 1 - p + r, span - 1 - p)"),
     Bug(
@@ -69,13 +70,13 @@ INPUT_GRADIENT = [
         FRAME,
         "(span // 2 * 2 - p, 2 * (span - 1) - span // 2 * 2 - p + r)",
     ),
-    Bug("∗: the operation ignored on the way back", CONV, ", operation=self.operation)\n", ")\n"),
+    Bug("∗: the operation ignored on the way back", CONV, SETTINGS, "geometry.settings()"),
 ]
 
 KERNEL_GRADIENT = [
-    Bug("dK: not turned under ∗", ADJOINT, DK, f"    dK = {PRODUCT}\n"),
-    Bug("dK: turned under ⋆ as well", ADJOINT, DK, f"    dK = ops.rot180({PRODUCT})\n"),
-    Bug("dK: the samples of a batch paired wrongly", ADJOINT, PRODUCT, PRODUCT.replace("delta,", "delta[::-1],")),
+    Bug("dK: not turned under ∗", ADJOINT, DK, "    dK = dH\n"),
+    Bug("dK: turned under ⋆ as well", ADJOINT, DK, "    dK = ops.rot180(dH)\n"),
+    Bug("dK: the samples of a batch paired wrongly", ADJOINT, PRODUCT, PRODUCT.replace("delta[", "delta[::-1][")),
     Bug(
         "dK: d_i, of the input map's number, in the place of d_j",
         ADJOINT,
@@ -87,7 +88,7 @@ KERNEL_GRADIENT = [
     Bug("dK: reads X as if the stride were 1", ADJOINT, READ, READ.replace("geometry.stride", "1") + CROP),
     Bug("dK: reads X as if the dilation were 1", ADJOINT, READ, READ.replace("geometry.dilation", "1") + CROP),
     Bug("dK: mean over the positions", ADJOINT, DK, f"{DK}    dK = dK / (m_h * m_w)\n"),
-    Bug("db: mean over the positions", CONV, BIAS, "self.recall(delta)[1].sum(axis=0).mean(axis=(1, 2))"),
+    Bug("db: mean over the positions", CONV, BIAS, "delta.sum(axis=0).mean(axis=(1, 2))"),
     Bug("dK: the first layer, of which nobody wants dX, gets none", CONV, KEEP, f"if need_dX: {KEEP}"),
     Bug(
         "dK: gradients pile up from batch to batch",
@@ -109,9 +110,14 @@ BANDED_PATH = [
     Bug("band: dX, lines overwritten where windows overlap", BANDED, "+= parts[:, :, :, u]", "= parts[:, :, :, u]"),
     Bug("band: dX, columns overwritten where tiles overlap", BANDED, "+= tiles[:, :, k]", "= tiles[:, :, k]"),
     Bug("band: dX, lines added back as if the stride were 1", BANDED, LINES, "d_h * u : d_h * u + self.m_h"),
-    Bug("band: dX, the frame cut off at the bottom and right only", CONV, FRAMELESS, "[:, :, :n_h, :n_w]"),
+    Bug(
+        "band: dX, the frame cut off at the bottom and right only",
+        MAPS,
+        FRAMELESS,
+        "padded[..., : rows - 2 * p_h, : columns - 2 * p_w]",
+    ),
     Bug("band: dK, the mean along the band", BANDED, "self.taps(dB).sum(axis=3)", "self.taps(dB).mean(axis=3)"),
-    Bug("band: dK, not turned back under ∗", CONV, TURN_BACK, "return band.kernel_gradient(delta)  #"),
+    Bug("band: dK, not turned back under ∗", CONV, TURN_BACK, "return dH  #"),
 ]
 
 OTHER_LAYERS = [

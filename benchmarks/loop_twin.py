@@ -6,7 +6,7 @@ Nothing is cleverer than :func:`cnnlib.ops.correlate_loops`.  For the table of t
 import numpy as np
 
 from cnnlib import ops
-from cnnlib.correlation import laid_on_window
+from cnnlib.correlation import effective_kernel
 from cnnlib.layers import Conv2D
 from cnnlib.network import Network
 
@@ -17,7 +17,7 @@ class LoopConv2D(Conv2D):
     def forward(self, X):
         """Z[n, o] = Σ_c X[n, c] ⋆ H[o, c] + b[o], with H = K under ⋆ and its turn under ∗."""
         K, b = self.params["K"].copy(), self.params["b"]
-        H = laid_on_window(K, self.operation)
+        H = effective_kernel(K, self.operation)
         Z = [[sum(map(ops.correlate_loops, image, slices)) + b[o] for o, slices in enumerate(H)] for image in X]
         return self.remember((X, H), np.array(Z, dtype=self.dtype))
 
@@ -38,7 +38,7 @@ class LoopConv2D(Conv2D):
         dH = [
             [sum(map(ops.correlate_loops, X[:, c], delta[:, o])) for c in range(H.shape[1])] for o in range(len(H))
         ]
-        return laid_on_window(np.array(dH, dtype=self.dtype), self.operation)
+        return effective_kernel(np.array(dH, dtype=self.dtype), self.operation)
 
 
 def with_loops(net: Network) -> Network:

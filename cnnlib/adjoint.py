@@ -15,17 +15,39 @@ shapes, for sizes that do not belong together; for masked cells; for whole numbe
 Source of the general rule: Dumoulin & Visin, A guide to convolution arithmetic (2016).
 """
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from . import ops
-from .correlation import Geometry, correlate_maps, laid_on_window
+from .correlation import Geometry, correlate_maps, effective_kernel
 from .ops import Size
 from .validation import as_array, widened
 
 
+def _for_one_map_or_many(way: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
+    """Check the arguments of one of the four ways and bring them to four axes; dX gets the shape asked for."""
+
+    @functools.wraps(way)
+    def checked(delta, K, input_shape, *, stride=1, padding=0, dilation=1, operation="correlation"):
+        shape = _four_sizes(input_shape)
+        delta, K = widened(as_array(delta, "delta"), _as_kernels(K))
+        geometry, deltas = Geometry.of(K.shape[-2:], stride, padding, dilation), _as_batch(delta)
+        expected = (shape[0], len(K), *geometry.output_size(shape[-2:]))
+        if deltas.shape != expected or shape[1] != K.shape[1]:
+            raise ValueError(
+                f"delta {delta.shape} and kernels {K.shape} do not fit an input {tuple(input_shape)}; "
+                f"with {geometry} delta has to be {expected} and the input have {K.shape[1]} channels"
+            )
+        dX = way(deltas, K, shape, stride=stride, padding=padding, dilation=dilation, operation=operation)
+        return dX.reshape(tuple(input_shape))
+
+    return checked
+
+
+@_for_one_map_or_many
 def gather(
     delta: ArrayLike, K: ArrayLike, input_shape: Sequence[int], *,
     stride: Size = 1, padding: Size = 0, dilation: Size = 1, operation: str = "correlation",
@@ -37,28 +59,30 @@ def gather(
     (written for stride 1, no padding).  Input p met output i at tap u = p − i: as i goes up, u goes
     down, and reading the taps downwards *is* the turned kernel.  Returns dX, shaped input_shape.
     """
-    call = _Call.of(delta, K, input_shape, stride, padding, dilation, operation)
-    spread = ops.dilate(call.delta, call.geometry.stride)
-    framed = ops.pad(spread, call.geometry.backward_frame(call.input_size))
-    turned = ops.rot180(call.H).swapaxes(0, 1)  # turn space, swap channels
-    return call.give_back(correlate_maps(framed, turned, dilation=call.geometry.dilation))
+    geometry, H = Geometry.of(K.shape[-2:], stride, padding, dilation), effective_kernel(K, operation)
+    spread = ops.dilate(delta, stride)
+    framed = ops.pad(spread, geometry.backward_frame(input_shape[-2:]))
+    turned = ops.rot180(H).swapaxes(0, 1)  # turn space, swap channels
+    return correlate_maps(framed, turned, dilation=dilation)
 
 
+@_for_one_map_or_many
 def scatter(
     delta: ArrayLike, K: ArrayLike, input_shape: Sequence[int], *,
     stride: Size = 1, padding: Size = 0, dilation: Size = 1, operation: str = "correlation",
 ) -> np.ndarray:
-    """Each output cell pays back: paste Σ_o delta[n, o, i, j] · H[o] onto its window of dX.  No turn.
+    """For every output cell, add delta[n, o, i, j] · H[o], summed over o, to the input window it read.  No turn.
 
     Returns dX, shaped input_shape.
     """
-    call = _Call.of(delta, K, input_shape, stride, padding, dilation, operation)
-    dX = call.empty_padded_input()
-    for i, j in np.ndindex(call.delta.shape[-2:]):
-        dX[call.window(i, j)] += np.tensordot(call.delta[:, :, i, j], call.H, axes=1)
-    return call.give_back(call.without_padding(dX))
+    geometry, H = Geometry.of(K.shape[-2:], stride, padding, dilation), effective_kernel(K, operation)
+    dX = np.zeros(geometry.padded_shape(input_shape), dtype=H.dtype)
+    for i, j in np.ndindex(delta.shape[-2:]):
+        dX[geometry.window(i, j)] += np.tensordot(delta[:, :, i, j], H, axes=1)
+    return geometry.without_padding(dX)
 
 
+@_for_one_map_or_many
 def matrix(
     delta: ArrayLike, K: ArrayLike, input_shape: Sequence[int], *,
     stride: Size = 1, padding: Size = 0, dilation: Size = 1, operation: str = "correlation",
@@ -67,12 +91,10 @@ def matrix(
 
     Returns dX, shaped input_shape.
     """
-    call = _Call.of(delta, K, input_shape, stride, padding, dilation, operation)
-    C = correlation_matrix(
-        K, input_shape, stride=stride, padding=padding, dilation=dilation, operation=operation
-    )
-    rows, C = widened(call.delta.reshape(len(call.delta), -1), C)  # one image a row: Cᵀ·delta is rows·C
-    return call.give_back((rows @ C).reshape(call.input_shape))
+    settings = dict(stride=stride, padding=padding, dilation=dilation, operation=operation)
+    C = correlation_matrix(K, input_shape, **settings)
+    rows = delta.reshape(len(delta), -1)  # one image a row, so that Cᵀ·delta is rows·C
+    return (rows @ C).reshape(input_shape)
 
 
 def correlation_matrix(
@@ -86,7 +108,7 @@ def correlation_matrix(
     """
     K, (*_, n_h, n_w) = _as_kernels(K), _four_sizes(input_shape)
     geometry = Geometry.of(K.shape[-2:], stride, padding, dilation)
-    H = laid_on_window(K, operation)
+    H = effective_kernel(K, operation)
     (s_h, s_w), (p_h, p_w), (d_h, d_w) = geometry.stride, geometry.padding, geometry.dilation
     m_h, m_w = geometry.output_size((n_h, n_w))
     C = np.zeros((len(H), m_h, m_w, H.shape[1], n_h, n_w), dtype=H.dtype)
@@ -97,6 +119,7 @@ def correlation_matrix(
     return C.reshape(len(H) * m_h * m_w, -1)
 
 
+@_for_one_map_or_many
 def col2im(
     delta: ArrayLike, K: ArrayLike, input_shape: Sequence[int], *,
     stride: Size = 1, padding: Size = 0, dilation: Size = 1, operation: str = "correlation",
@@ -105,12 +128,12 @@ def col2im(
 
     Again no turn: this is :func:`scatter` with the loops in another order.  Returns dX, shaped input_shape.
     """
-    call = _Call.of(delta, K, input_shape, stride, padding, dilation, operation)
-    columns = np.tensordot(call.delta, call.H, axes=([1], [0]))  # (N, m_h, m_w, C_in, k_h, k_w)
-    dX = call.empty_padded_input()
-    for u, v in np.ndindex(call.geometry.kernel):
-        dX[call.tap(u, v)] += np.moveaxis(columns[..., u, v], -1, 1)
-    return call.give_back(call.without_padding(dX))
+    geometry, H = Geometry.of(K.shape[-2:], stride, padding, dilation), effective_kernel(K, operation)
+    columns = np.tensordot(delta, H, axes=([1], [0]))  # (N, m_h, m_w, C_in, k_h, k_w)
+    dX = np.zeros(geometry.padded_shape(input_shape), dtype=H.dtype)
+    for u, v in np.ndindex(geometry.kernel):
+        dX[geometry.cells_at_tap(u, v, delta.shape[-2:])] += np.moveaxis(columns[..., u, v], -1, 1)
+    return geometry.without_padding(dX)
 
 
 def kernel_gradient(
@@ -143,62 +166,16 @@ def kernel_gradient(
     W = ops.windows(
         ops.pad(X, geometry.padding), geometry.kernel, stride=geometry.stride, dilation=geometry.dilation
     )
-    parts = ops.blocks((m_h, m_w), W[:, :, 0, 0].nbytes)
-    if len(parts) == 1:
-        dK = laid_on_window(np.tensordot(delta, W, axes=([0, 2, 3], [0, 2, 3])), operation)
-    else:
-        each = (np.tensordot(delta[:, :, *p], W[:, :, *p], axes=([0, 2, 3], [0, 2, 3])) for p in parts)
-        dK = laid_on_window(sum(each), operation)
+    dH = 0
+    for part in ops.blocks((m_h, m_w), W[:, :, 0, 0].nbytes):  # one part, unless all windows are too much at once
+        dH = dH + np.tensordot(delta[:, :, *part], W[:, :, *part], axes=([0, 2, 3], [0, 2, 3]))
+    dK = effective_kernel(dH, operation)  # rot180 is its own inverse: this turns dH back into dK
     return dK[0, 0] if single else dK
 
 
-class _Call:
-    """The arguments that the four ways share, checked once and brought to four axes."""
-
-    @classmethod
-    def of(cls, delta, K, input_shape, stride, padding, dilation, operation):
-        call = cls()
-        call.input_shape = _four_sizes(input_shape)
-        call.asked_shape = tuple(input_shape)
-        call.input_size = call.input_shape[-2:]
-        delta, K = widened(as_array(delta, "delta"), _as_kernels(K))
-        call.delta = delta[None, None] if delta.ndim == 2 else delta
-        call.geometry = Geometry.of(K.shape[-2:], stride, padding, dilation)
-        call.H = laid_on_window(K, operation)
-        expected = (call.input_shape[0], len(K), *call.geometry.output_size(call.input_size))
-        if call.delta.shape != expected or call.input_shape[1] != K.shape[1]:
-            raise ValueError(
-                f"delta {delta.shape} and kernels {K.shape} do not fit an input {call.asked_shape}; "
-                f"with {call.geometry} delta has to be {expected} and the input have {K.shape[1]} channels"
-            )
-        return call
-
-    def empty_padded_input(self):
-        n, c, n_h, n_w = self.input_shape
-        p_h, p_w = self.geometry.padding
-        dtype = np.result_type(self.delta, self.H)
-        return np.zeros((n, c, n_h + 2 * p_h, n_w + 2 * p_w), dtype=dtype)
-
-    def window(self, i, j):
-        """Where output cell (i, j) looked: a slice for each of the last two axes."""
-        (s_h, s_w), (d_h, d_w), (span_h, span_w) = self._settings()
-        return (..., slice(s_h * i, s_h * i + span_h, d_h), slice(s_w * j, s_w * j + span_w, d_w))
-
-    def tap(self, u, v):
-        """Where kernel entry (u, v) lay, for all output cells at once."""
-        (s_h, s_w), (d_h, d_w), _ = self._settings()
-        m_h, m_w = self.delta.shape[-2:]
-        return (..., slice(d_h * u, d_h * u + s_h * m_h, s_h), slice(d_w * v, d_w * v + s_w * m_w, s_w))
-
-    def _settings(self):
-        return self.geometry.stride, self.geometry.dilation, self.geometry.span
-
-    def without_padding(self, dX):
-        p_h, p_w = self.geometry.padding
-        return ops.pad(dX, (-p_h, -p_w))
-
-    def give_back(self, dX):
-        return dX.reshape(self.asked_shape)
+def _as_batch(delta):
+    """A single map as a batch of one map with one channel."""
+    return delta[None, None] if delta.ndim == 2 else delta
 
 
 def _as_kernels(K):

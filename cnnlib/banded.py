@@ -6,7 +6,8 @@ tile reads, k_h pieces of w columns one after the other, is a row of a matrix R.
     Z[n, i, tile] = R[n, i, tile] · B,     B[(u, q, c), (j, o)] = H[o, c, u, v]   where q = s·j + d·v, else 0.
 
 B is a band: one output column j further, the same taps lie s input columns further.  So the entries of B that
-hold a tap, taken as an array over u, v, c, j, o, are a strided view of it: a step in j is one in j and in q.  Hence
+hold a tap, taken as an array over u, v, c, j, o, are a strided view of it: moving one output column right also
+moves the taps s rows down in B.  Hence
 
 * one assignment to that view fills B from the kernels:   view[u, v, c, j, o] = H[o, c, u, v];
 * forward is one product, Z = R·B;
@@ -21,37 +22,43 @@ full speed, and for t outputs in a row R holds k_h·w cells, where im2col holds 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from .correlation import Geometry
+from .correlation import Geometry, effective_kernel
 
-WIDEST = 4  # a tile that reads more than so many times the width of a kernel holds too many zeros
+MAX_WIDTH_RATIO = 4  # where a tile reads more than so many times the width of a kernel, B is mostly zeros
 
 
 def tile_width(m_w: int, k_w: int) -> int:
-    """t: the least divisor of m_w, the width of the output, from k_w − 1 up; so few cells are read twice."""
+    """t: the least divisor of the output's width m_w from k_w − 1 up, so that few cells are read twice."""
     return next(t for t in range(max(k_w - 1, 1), m_w + 1) if m_w % t == 0) if m_w >= k_w else m_w
 
 
-def pays(m_w: int, k_w: int) -> bool:
-    """Is the band likely to be faster than im2col for outputs and kernels of this width?   In cells."""
-    return tile_width(m_w, k_w) + k_w - 1 <= WIDEST * k_w
+def is_faster(m_w: int, k_w: int) -> bool:
+    """Is the band likely to be faster than sliding windows, for outputs and kernels of this width in cells?"""
+    return tile_width(m_w, k_w) + k_w - 1 <= MAX_WIDTH_RATIO * k_w
 
 
 class Band:
-    """A batch X (N, C_in, n_h, n_w), padded already, and what lies on its windows, H (C_out, C_in, k_h, k_w).
+    """The three passes of a convolutional layer as products with a banded matrix; see the head of the module.
 
-    Stride and dilation are those of ``geometry``.  A delta is shaped like what :meth:`forward` returns,
-    (N, C_out, m_h, m_w).  All results are channels-last in memory.
+    The same methods as :class:`cnnlib.layers.conv.SlidingWindows`.  A delta is shaped like what :meth:`forward`
+    returns, (N, C_out, m_h, m_w).  X and K are those of the last forward pass.  In memory, channels come last.
     """
 
-    def __init__(self, X: np.ndarray, H: np.ndarray, geometry: Geometry):
-        self.input_shape = X.shape
-        self.geometry = geometry._replace(padding=(0, 0))
-        self.m_h, self.m_w = self.geometry.output_size(X.shape[2:])
-        self.t = tile_width(self.m_w, geometry.kernel[1])
-        self.w = geometry.stride[1] * (self.t - 1) + self.geometry.span[1]
-        self.R = self._read(X)
-        self.B = np.zeros((H.shape[2], self.w, H.shape[1], self.t, H.shape[0]), dtype=H.dtype)
-        self.taps(self.B)[...] = H.transpose(2, 3, 1, 0)[:, :, :, None]
+    def __init__(self, geometry: Geometry, operation: str):
+        self.geometry = geometry
+        self.operation = operation
+
+    def forward(self, X: np.ndarray, K: np.ndarray, b: np.ndarray) -> np.ndarray:
+        """Z = R·B with the bias b added, from X (N, C_in, n_h, n_w) and K (C_out, C_in, k_h, k_w)."""
+        self.X, self.K, g = X, K, self.geometry
+        self.m_h, self.m_w = g.output_size(X.shape[2:])
+        self.t = tile_width(self.m_w, g.kernel[1])
+        self.w = g.stride[1] * (self.t - 1) + g.span[1]
+        self.R = self._read(g.with_padding(X))
+        self.B = self._band(effective_kernel(K, self.operation))
+        rows = (self.R @ self._matrix()).reshape(-1, self.m_w * len(b))
+        rows += np.tile(b, self.m_w)  # in place and along whole rows, the cheapest pass there is
+        return rows.reshape(-1, self.m_h, self.m_w, len(b)).transpose(0, 3, 1, 2)
 
     def taps(self, B: np.ndarray) -> np.ndarray:
         """The entries of B (k_h, w, C_in, t, C_out) on the band, as (k_h, k_w, C_in, t, C_out): a view, no copy."""
@@ -60,15 +67,10 @@ class Band:
         shape = (k_h, k_w, B.shape[2], self.t, B.shape[4])
         return as_strided(B, shape, (row, d * column, channel, s * column + output, last))
 
-    def forward(self, b: np.ndarray) -> np.ndarray:
-        """Z, with the bias b (C_out,) added."""
-        rows = (self.R @ self._matrix()).reshape(-1, self.m_w * len(b))
-        rows += np.tile(b, self.m_w)  # in place and along whole rows, the cheapest pass there is
-        return rows.reshape(-1, self.m_h, self.m_w, len(b)).transpose(0, 3, 1, 2)
-
     def input_gradient(self, delta: np.ndarray) -> np.ndarray:
         """∂L/∂X: every piece that was read gets its part, and where pieces overlap the parts add up."""
-        (n, c, n_h, n_w), (k_h, _), (s_h, s_w), _, (d_h, _) = self.input_shape, *self.geometry
+        n, c, n_h, n_w = self.geometry.padded_shape(self.X.shape)
+        (k_h, _), (s_h, s_w), _, (d_h, _) = self.geometry
         parts = (self._as_rows(delta) @ self._matrix().T).reshape(n, self.m_h, -1, k_h, self.w * c)
         tiles = np.zeros((n, n_h, parts.shape[2], self.w * c), dtype=parts.dtype)
         for u in range(k_h):
@@ -76,12 +78,19 @@ class Band:
         lines, step = np.zeros((n, n_h, n_w * c), dtype=parts.dtype), s_w * self.t * c
         for k in range(parts.shape[2]):
             lines[:, :, k * step : k * step + self.w * c] += tiles[:, :, k]
-        return lines.reshape(n, n_h, n_w, c).transpose(0, 3, 1, 2)
+        return self.geometry.without_padding(lines.reshape(n, n_h, n_w, c).transpose(0, 3, 1, 2))
 
     def kernel_gradient(self, delta: np.ndarray) -> np.ndarray:
-        """∂L/∂H, shaped like H: a tap sums what its copies along the band received."""
+        """dK = ∂L/∂K: each tap of dH sums what its copies along the band received."""
         dB = (self.R.T @ self._as_rows(delta)).reshape(self.B.shape)
-        return self.taps(dB).sum(axis=3).transpose(3, 2, 0, 1)
+        dH = self.taps(dB).sum(axis=3).transpose(3, 2, 0, 1)
+        return effective_kernel(dH, self.operation)  # rot180 is its own inverse: this turns dH back into dK
+
+    def _band(self, H):
+        """B: the taps of H in their places, zeros elsewhere."""
+        B = np.zeros((H.shape[2], self.w, H.shape[1], self.t, H.shape[0]), dtype=H.dtype)
+        self.taps(B)[...] = H.transpose(2, 3, 1, 0)[:, :, :, None]
+        return B
 
     def _read(self, X):
         """R: a row for each image, output row and tile; it holds what its tile reads, (u, q, c).  The only copy."""

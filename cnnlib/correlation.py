@@ -35,6 +35,10 @@ class Geometry(NamedTuple):
             ops.as_pair(dilation, "dilation", at_least=1),
         )
 
+    def settings(self) -> dict[str, tuple[int, int]]:
+        """Stride, padding and dilation as keyword arguments."""
+        return dict(stride=self.stride, padding=self.padding, dilation=self.dilation)
+
     @property
     def span(self) -> tuple[int, ...]:
         """The cells that a dilated kernel covers: d(k−1) + 1."""
@@ -62,6 +66,30 @@ class Geometry(NamedTuple):
             for span, p, r in zip(self.span, self.padding, self.tail(input_size), strict=True)
         )
 
+    def padded_shape(self, input_shape: Sequence[int]) -> tuple[int, ...]:
+        """The shape (..., n_h + 2p_h, n_w + 2p_w) of an input with its padding."""
+        *others, n_h, n_w = input_shape
+        return (*others, n_h + 2 * self.padding[0], n_w + 2 * self.padding[1])
+
+    def with_padding(self, X: np.ndarray) -> np.ndarray:
+        """X (..., n_h, n_w) in its frame of zeros; X itself where there is no padding."""
+        return ops.pad(X, self.padding) if any(self.padding) else X
+
+    def without_padding(self, padded: np.ndarray) -> np.ndarray:
+        """The inner part (..., n_h, n_w) of a padded array (..., n_h + 2p_h, n_w + 2p_w): a view."""
+        (p_h, p_w), (rows, columns) = self.padding, padded.shape[-2:]
+        return padded[..., p_h : rows - p_h, p_w : columns - p_w]
+
+    def window(self, i: int, j: int) -> tuple:
+        """The index of what output cell (i, j) reads of a padded input: s·i + d·u, s·j + d·v for all u, v."""
+        (s_h, s_w), (d_h, d_w), (span_h, span_w) = self.stride, self.dilation, self.span
+        return (..., slice(s_h * i, s_h * i + span_h, d_h), slice(s_w * j, s_w * j + span_w, d_w))
+
+    def cells_at_tap(self, u: int, v: int, output_size: Sequence[int]) -> tuple:
+        """The index of what tap (u, v) meets of a padded input: s·i + d·u, s·j + d·v for all outputs (i, j)."""
+        (s_h, s_w), (d_h, d_w), (m_h, m_w) = self.stride, self.dilation, output_size
+        return (..., slice(d_h * u, d_h * u + s_h * m_h, s_h), slice(d_w * v, d_w * v + s_w * m_w, s_w))
+
 
 def correlate_maps(X: np.ndarray, K: np.ndarray, *, stride: Size = 1, dilation: Size = 1) -> np.ndarray:
     """Every kernel over every map, summed over the input channels.
@@ -83,7 +111,7 @@ def correlate_maps(X: np.ndarray, K: np.ndarray, *, stride: Size = 1, dilation: 
     return np.moveaxis(Z, -1, 1)
 
 
-def laid_on_window(K: np.ndarray, operation: str) -> np.ndarray:
+def effective_kernel(K: np.ndarray, operation: str) -> np.ndarray:
     """What a forward window is multiplied with: K under ⋆ (correlation), rot180(K) under ∗ (convolution)."""
     if operation not in OPERATIONS:
         raise ValueError(f"operation {operation!r} is none of {', '.join(OPERATIONS)}")

@@ -68,8 +68,8 @@ class Network:
     def backward(self, targets: ArrayLike, *, input_gradient: bool = False) -> None:
         """Gradients of the loss into every layer's ``grads``, and ∂L/∂activations into ``deltas``.
 
-        The first layer's input gradient is wanted by nobody but the curious: deltas[0] is None unless
-        ``input_gradient``, and the first convolutional layer's kernels are never turned.
+        The gradient of the image is not needed for training.  It is computed only with ``input_gradient=True``;
+        otherwise deltas[0] is None, and the kernels of the first convolutional layer are never turned.
         """
         if len(self.activations) != len(self.layers) + 1:
             raise ValueError("Network: backward without a forward; call forward(X) first")
@@ -143,10 +143,7 @@ class Network:
 
     def _shadow(self):
         """This network with the same parameters, but caches and gradients of its own."""
-        layers = [copy.copy(layer) for layer in self.layers]
-        for layer in layers:
-            layer.grads, layer.cache = {}, None
-        return Network(layers, self.loss)
+        return Network([copy.copy(layer) for layer in self.layers], self.loss)
 
     def __repr__(self):
         return f"Network({len(self.layers)} layers, {self.loss!r})"

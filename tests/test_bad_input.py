@@ -183,7 +183,7 @@ def test_a_network_names_the_layer_and_both_shapes(wrong, words):
 def test_backward_after_a_forward_that_failed_is_refused():
     made = net()
     made.forward(IMAGES)
-    with says("layer 2"):
+    with says("layer pool1"):
         made.forward(IMAGES[..., 1:, 1:])
     with says("Network", "forward(X) first"):
         made.backward(np.zeros((2, 10)))

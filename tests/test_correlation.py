@@ -54,11 +54,11 @@ def test_every_output_map_sums_over_the_input_maps():
 
 def test_the_window_meets_the_kernel_under_correlation_and_its_turn_under_convolution():
     K = normal(2, 3, 2, 3)
-    np.testing.assert_array_equal(correlation.laid_on_window(K, "correlation"), K)
-    np.testing.assert_array_equal(correlation.laid_on_window(K, "convolution"), K[:, :, ::-1, ::-1])
+    np.testing.assert_array_equal(correlation.effective_kernel(K, "correlation"), K)
+    np.testing.assert_array_equal(correlation.effective_kernel(K, "convolution"), K[:, :, ::-1, ::-1])
 
 
 @pytest.mark.parametrize("operation", ["convolve", "", None])
 def test_an_unknown_operation_is_refused(operation):
     with says(repr(operation), "correlation, convolution"):
-        correlation.laid_on_window(normal(1, 1, 2, 2), operation)
+        correlation.effective_kernel(normal(1, 1, 2, 2), operation)

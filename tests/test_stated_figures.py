@@ -29,8 +29,9 @@ def quiz(name):
 
 def test_how_often_the_band_and_the_windows_copy_a_cell_of_conv_2():
     X, K = np.arange(144.0).reshape(1, 1, 12, 12), normal(1, 1, 5, 5)
-    band, windows = Band(X, K, Geometry.of((5, 5))).R, ops.windows(X[0, 0], (5, 5))
-    copies = [np.unique(copied, return_counts=True)[1] for copied in (band, windows)]
+    band = Band(Geometry.of((5, 5)), "correlation")
+    band.forward(X, K, np.zeros(1))
+    copies = [np.unique(copied, return_counts=True)[1] for copied in (band.R, ops.windows(X[0, 0], (5, 5)))]
     for counted in copies:
         assert f"{counted.mean():.1f}" in said("06", "fast-why")
     assert [(counted.max(), (counted == counted.max()).sum()) for counted in copies] == [(10, 16), (25, 16)]

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from .. import adjoint
 from ..banded import Band
 from ..layers import Conv2D, Dense, Flatten, MeanPool2D, Sigmoid
+from ..layers.conv import SlidingWindows
 from ..losses import SquaredError
 from ..network import Network
 from ..training import SGD
@@ -88,12 +89,12 @@ _DK_FORMULA = (
 
 def _convolution(below, kernels, above, remark):
     lines = (
-        (Conv2D.forward, "H = laid_on_window(K, self.operation)"),
-        (Conv2D.forward, "Z = correlate_maps(padded, H,"),
+        (SlidingWindows.forward, "H = effective_kernel(K, self.operation)"),
+        (SlidingWindows.forward, "Z = correlate_maps(g.with_padding(X), H,"),
         _SIGMOID,
     )
     name = f"forward: {below} to {above}, convolution, shared bias, σ"
-    banded = (lines[0], (Conv2D.forward, "band = banded.Band(padded, H, g)"),
+    banded = ((Band.forward, "self.B = self._band(effective_kernel(K, self.operation))"),
               (Band.forward, "rows = (self.R @ self._matrix())"), _SIGMOID)  # fmt: skip
     fills, said = (kernels, above), f"{remark} The band holds the slices as they lie on the maps."
     return Step(name, (below, kernels), fills, _CONV_FORMULA, "cnnff.m 7–20", lines, remark, banded, said)
@@ -115,8 +116,8 @@ def _expanding(above, activation, below, remark):
 
 def _kernel_gradient(maps, delta, gradient, remark):
     lines = (
-        (adjoint.kernel_gradient, "laid_on_window(np.tensordot(delta, W, axes=([0, 2, 3], [0, 2, 3])), operation)"),
-        (Conv2D.bias_gradient, "return self.recall(delta)[1].sum(axis=0).sum(axis=(1, 2))"),
+        (adjoint.kernel_gradient, "np.tensordot(delta[:, :, *part], W[:, :, *part], axes=([0, 2, 3], [0, 2, 3]))"),
+        (Conv2D.bias_gradient, "return delta.sum(axis=0).sum(axis=(1, 2))"),
     )
     name = f"gradient: {gradient} and its bias"
     banded = ((Band.kernel_gradient, "dB = (self.R.T @ self._as_rows(delta))"), lines[1])
@@ -145,7 +146,7 @@ STEPS = (
     _expanding("δ⁴", "A³", "δ³", "Each cell of a block gets a quarter. This σ′ is that of A³ itself."),
     Step("backward: δ³ to δ², with rot180", ("δ³", "K²"), ("δ²",),
          f"{_i('d', 'i')} = Σ<sub>j</sub> {_i('d', 'j')} ∗<sub>full</sub> rot180({_i('k', 'ij')})",
-         "cnnbp.m 28–35, 53–55", ((adjoint.gather, "turned = ops.rot180(call.H).swapaxes(0, 1)"),),
+         "cnnbp.m 28–35, 53–55", ((adjoint.gather, "turned = ops.rot180(H).swapaxes(0, 1)"),),
          "The maps grow. The line that turns kernels: all slices of K², none of K¹. convn turns them back.",
          ((Band.input_gradient, "parts = (self._as_rows(delta) @ self._matrix().T)"),),
          "The maps grow. Nothing is turned: the band of the forward pass is transposed. The same numbers."),

@@ -87,4 +87,4 @@ def load(name: str) -> Recording:
 def as_operation_holds_it(K: np.ndarray, operation: str) -> np.ndarray:
     """A recorded kernel or kernel gradient for a net of that operation: as it is under ∗, turned under ⋆."""
     # Both turns are the same: what ∗ lays on its windows is what ⋆ has to hold.
-    return K if operation == "convolution" else correlation.laid_on_window(K, "convolution")
+    return K if operation == "convolution" else correlation.effective_kernel(K, "convolution")

@@ -14,13 +14,18 @@ from ..ops import rot180
 # ------------------------------------------------------------------------------ dX of a convolution
 
 
+def gather_in(layer, delta, K, input_shape):
+    """adjoint.gather with the settings of a layer and other kernels."""
+    return adjoint.gather(delta, K, input_shape, **layer.geometry.settings(), operation=layer.operation)
+
+
 class TurnedWrongly(Conv2D):
     """Another turn in the place of rot180.  Transposed and quarter turns need square kernels."""
 
     def input_gradient(self, delta):
-        (X, K, _), delta = self.recall(delta)
-        undone = rot180(self.turn(K))  # gather turns it back, so that only ``turn`` is left
-        return adjoint.gather(delta, undone, X.shape, **self._settings())
+        last, delta = self.recall(delta)
+        undone = rot180(self.turn(last.K))  # gather turns it back, so that only ``turn`` is left
+        return gather_in(self, delta, undone, last.X.shape)
 
 
 class NotTurned(TurnedWrongly):
@@ -51,20 +56,21 @@ class OtherMap(Conv2D):
     """Each dX[i] takes delta[i], whatever j is; needs at least as many output maps as input maps."""
 
     def input_gradient(self, delta):
-        (X, K, _), delta = self.recall(delta)
-        summed, shape = K.sum(axis=0), (len(X), 1, *X.shape[2:])  # Σ_j delta[i] ∗ K[j, i] = delta[i] ∗ Σ_j K[j, i]
+        last, delta = self.recall(delta)
+        summed = last.K.sum(axis=0)  # Σ_j delta[i] ∗ K[j, i] = delta[i] ∗ Σ_j K[j, i]
+        shape = (len(delta), 1, *last.X.shape[2:])
         maps = [(delta[:, i : i + 1], summed[None, i : i + 1]) for i in range(len(summed))]
-        return np.concatenate([adjoint.gather(d, k, shape, **self._settings()) for d, k in maps], axis=1)
+        return np.concatenate([gather_in(self, d, k, shape) for d, k in maps], axis=1)
 
 
 class Reshaped(Conv2D):
     """The channel axes get the right sizes, and the kernels stand in the wrong places."""
 
     def input_gradient(self, delta):
-        (X, K, _), delta = self.recall(delta)
-        c_out, c_in, *size = K.shape
-        mixed = K.reshape(c_in, c_out, *size).swapaxes(0, 1)  # gather swaps back
-        return adjoint.gather(delta, mixed, X.shape, **self._settings())
+        last, delta = self.recall(delta)
+        c_out, c_in, *size = last.K.shape
+        mixed = last.K.reshape(c_in, c_out, *size).swapaxes(0, 1)  # gather swaps back
+        return gather_in(self, delta, mixed, last.X.shape)
 
 
 # ------------------------------------------------------------------------ dK and db of a convolution
@@ -81,15 +87,17 @@ class Mispaired(Conv2D):
     """The deltas of image n meet the maps of image N−1−n; a batch of one hides it."""
 
     def kernel_gradient(self, delta):
-        (X, *_), delta = self.recall(delta)
-        return adjoint.kernel_gradient(X[::-1], delta, self.geometry.kernel, **self._settings())
+        last, delta = self.recall(delta)
+        g = self.geometry
+        return adjoint.kernel_gradient(last.X[::-1], delta, g.kernel, **g.settings(), operation=self.operation)
 
 
 class BiasMean(Conv2D):
     """db is the mean over the positions of a map instead of the sum: too small by the factor m_h·m_w."""
 
     def bias_gradient(self, delta):
-        return self.recall(delta)[1].mean(axis=(2, 3)).sum(axis=0)
+        _, delta = self.recall(delta)
+        return delta.mean(axis=(2, 3)).sum(axis=0)
 
 
 # ----------------------------------------------------------------- pooling, activation, flatten, loss
@@ -113,8 +121,8 @@ class StrideOne(MeanPool2D):
     """The share of block (i, j) lands at row i, column j: the blocks overlap, and the far corner gets nothing."""
 
     def backward(self, delta, *, need_dX=True):
-        shape, delta = self.recall(delta)
-        (s_h, s_w), (m_h, m_w), dX = self.scale, delta.shape[2:], np.zeros(shape, dtype=delta.dtype)
+        dX = np.zeros_like(super().backward(delta))
+        (s_h, s_w), (m_h, m_w) = self.scale, delta.shape[2:]
         for a, b in np.ndindex(s_h, s_w):
             dX[:, :, a : a + m_h, b : b + m_w] += delta / (s_h * s_w)
         return dX if need_dX else None

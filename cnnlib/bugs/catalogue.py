@@ -6,6 +6,7 @@ in that line alone, so the library itself stays right.  Each :class:`Bug` says i
 shows the line before and after, for one image and under convolution: j is the output map, i the input map.
 """
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -61,9 +62,9 @@ def plant(network: Network, key: str) -> Network:
 
 def _remade(layer: Layer, kind: type) -> Layer:
     """A layer of another class with the same settings and parameters, and nothing remembered."""
-    made = kind.__new__(kind)
-    vars(made).update(vars(layer))
-    made.params, made.grads, made.cache = getattr(kind, "store", dict)(layer.params), {}, None
+    made = copy.copy(layer)
+    made.__class__ = kind
+    made.params = getattr(kind, "store", dict)(layer.params)
     return made
 
 

@@ -197,5 +197,5 @@ def _with_weights(network, weights):
     """A network of the same layers with other parameters; the given one is not touched."""
     layers = [copy.copy(layer) for layer in network.layers]
     for layer, params in zip(layers, weights, strict=True):
-        layer.params, layer.grads, layer.cache = params, {}, None
+        layer.params = params
     return Network(layers, network.loss)

@@ -53,6 +53,12 @@ class Layer(Printable):
             )
         return needed, as_input(delta, self, "delta", dtype=dtype)
 
+    def __copy__(self):
+        """The same layer with the same params that has not seen a batch: no grads, nothing remembered."""
+        twin = object.__new__(type(self))
+        vars(twin).update(vars(self), grads={}, cache=None)
+        return twin
+
     def __repr__(self):
         return type(self).__name__
 

@@ -5,13 +5,42 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from .. import adjoint, banded, ops
-from ..correlation import OPERATIONS, Geometry, correlate_maps, laid_on_window
+from .. import adjoint, ops
+from ..banded import Band, is_faster
+from ..correlation import OPERATIONS, Geometry, correlate_maps, effective_kernel
 from ..ops import Size
 from .base import Layer, as_input, check_maps, check_param, first_values, image_shape, layer_dtype
 from .initialisers import glorot_uniform
 
 PATHS = ("auto", "plain", "banded")
+
+
+class SlidingWindows:
+    """The textbook's way: forward slides the kernel over the input, backward the turned kernel over the deltas.
+
+    A :class:`cnnlib.banded.Band` has the same three methods.  H stands for the kernel as it lies on a window: K
+    under correlation, rot180(K) under convolution.  X and K stay those of the last forward pass.
+    """
+
+    def __init__(self, geometry: Geometry, operation: str):
+        self.geometry, self.operation = geometry, operation
+        self.settings = dict(geometry.settings(), operation=operation)
+
+    def forward(self, X: np.ndarray, K: np.ndarray, b: np.ndarray) -> np.ndarray:
+        """Z = X ⋆ H + b."""
+        self.X, self.K = X, K
+        H = effective_kernel(K, self.operation)
+        g = self.geometry
+        Z = correlate_maps(g.with_padding(X), H, stride=g.stride, dilation=g.dilation)
+        return Z + b[:, None, None]
+
+    def input_gradient(self, delta: np.ndarray) -> np.ndarray:
+        """dX = delta ⋆_full rot180(H), channels swapped."""
+        return adjoint.gather(delta, self.K, self.X.shape, **self.settings)
+
+    def kernel_gradient(self, delta: np.ndarray) -> np.ndarray:
+        """dK = X ⋆ delta; under convolution its turn."""
+        return adjoint.kernel_gradient(self.X, delta, self.geometry.kernel, **self.settings)
 
 
 class Conv2D(Layer):
@@ -25,8 +54,9 @@ class Conv2D(Layer):
     ints or pairs (vertical, horizontal).  ``init`` draws the kernels, from a fixed seed if ``rng`` is None;
     biases start at 0.  dtype is float32, float64 or object: the same lines then run on SymPy symbols.
 
-    ``path`` says how it is computed, never what: "plain" is im2col and :func:`cnnlib.adjoint.gather`, "banded" one
-    matrix product with a band (:mod:`cnnlib.banded`), "auto" takes the band for numbers where it is faster.
+    ``path`` chooses the algorithm, and changes no result beyond rounding: "plain" is :class:`SlidingWindows`, the
+    lines of the textbook; "banded" is :class:`cnnlib.banded.Band`, one matrix product with a banded matrix; "auto"
+    takes the band for numbers where it is faster.
     ValueError for sizes that do not fit, wrong channel counts and anything but real numbers.
     """
 
@@ -68,16 +98,9 @@ class Conv2D(Layer):
         """Z = X ⋆ K + b or X ∗ K + b; formula and shapes in the class."""
         X = as_input(X, self, dtype=self.dtype)
         check_maps(X, self, channels=self.kernel_shape[1])
-        _, _, m_w = self.output_shape(X.shape[1:])
-        g, b = self.geometry, self._param("b", self.kernel_shape[:1])
-        K = self._kernels()  # a copy: backward belongs to this forward's K
-        H = laid_on_window(K, self.operation)
-        padded = ops.pad(X, g.padding) if any(g.padding) else X
-        if self._takes_band(m_w):
-            band = banded.Band(padded, H, g)
-            return self.remember((X, K, band), band.forward(b))
-        Z = correlate_maps(padded, H, stride=g.stride, dilation=g.dilation)
-        return self.remember((X, K, None), Z + b[:, None, None])
+        K, b = self._kernels(), self._param("b", self.kernel_shape[:1])  # a copy of K: backward belongs to it
+        algorithm = self._algorithm_for(X.shape)
+        return self.remember(algorithm, algorithm.forward(X, K, b))
 
     def backward(self, delta: ArrayLike, *, need_dX: bool = True) -> np.ndarray | None:
         """From delta = ∂L/∂Z (N, C_out, m_h, m_w):
@@ -91,22 +114,18 @@ class Conv2D(Layer):
 
     def input_gradient(self, delta: ArrayLike) -> np.ndarray:
         """dX = ∂L/∂X (N, C_in, n_h, n_w): see :func:`cnnlib.adjoint.gather`, the general rule."""
-        (X, K, band), delta = self.recall(delta)
-        if band:
-            (p_h, p_w), (n_h, n_w) = self.geometry.padding, X.shape[2:]
-            return band.input_gradient(delta)[:, :, p_h : p_h + n_h, p_w : p_w + n_w]
-        return adjoint.gather(delta, K, X.shape, **self._settings())
+        algorithm, delta = self.recall(delta)
+        return algorithm.input_gradient(delta)
 
     def kernel_gradient(self, delta: ArrayLike) -> np.ndarray:
         """dK = ∂L/∂K, shaped like K, summed over positions and batch: :func:`cnnlib.adjoint.kernel_gradient`."""
-        (X, _, band), delta = self.recall(delta)
-        if band:
-            return laid_on_window(band.kernel_gradient(delta), self.operation)  # the turn of a turn is none
-        return adjoint.kernel_gradient(X, delta, self.geometry.kernel, **self._settings())
+        algorithm, delta = self.recall(delta)
+        return algorithm.kernel_gradient(delta)
 
     def bias_gradient(self, delta: ArrayLike) -> np.ndarray:
         """db[o] = Σ_n Σ_i Σ_j delta[n, o, i, j]: one bias serves a whole map, so its units' deltas add up."""
-        return self.recall(delta)[1].sum(axis=0).sum(axis=(1, 2))  # whole maps first: fast in any memory order
+        _, delta = self.recall(delta)
+        return delta.sum(axis=0).sum(axis=(1, 2))  # whole maps first: fast in any memory order
 
     def output_shape(self, input_shape: Sequence[int]) -> tuple[int, ...]:
         """(C_out, m_h, m_w) from (C_in, n_h, n_w)."""
@@ -120,20 +139,23 @@ class Conv2D(Layer):
         except ValueError as error:
             raise ValueError(f"{self}: an input {input_shape} does not fit: {error}") from None
 
-    def _takes_band(self, m_w):
-        if self.path == "auto":
-            return self.dtype != object and banded.pays(m_w, self.geometry.kernel[1])
-        return self.path == "banded"
+    @property
+    def algorithm(self) -> SlidingWindows | Band | None:
+        """What computed the last forward pass and will compute its gradients; None before the first."""
+        return self.cache and self.cache[0]
+
+    def _algorithm_for(self, input_shape):
+        """The algorithm that ``path`` asks for, or the faster one."""
+        _, _, m_w = self.output_shape(input_shape[1:])
+        faster = Band if self.dtype != object and is_faster(m_w, self.geometry.kernel[1]) else SlidingWindows
+        kind = {"plain": SlidingWindows, "banded": Band, "auto": faster}[self.path]
+        return kind(self.geometry, self.operation)
 
     def _kernels(self):
         return self._param("K", self.kernel_shape).copy()
 
     def _param(self, name, shape):
         return check_param(self.params[name], shape, self.dtype, name, self)
-
-    def _settings(self):
-        g = self.geometry
-        return dict(stride=g.stride, padding=g.padding, dilation=g.dilation, operation=self.operation)
 
     def __repr__(self):
         c_out, c_in, k_h, k_w = self.kernel_shape

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from .. import adjoint, ops
-from ..correlation import OPERATIONS, Geometry, correlate_maps, laid_on_window
+from ..correlation import OPERATIONS, Geometry, correlate_maps, effective_kernel
 from ..ops import Size
 from .base import Layer, as_input, check_maps, check_param, first_values, image_shape, layer_dtype
 from .initialisers import glorot_uniform
@@ -94,7 +94,7 @@ class ConvTranspose2D(Layer):
         """dX[n, c, i, j] = Σ_o Σ_u Σ_v delta[n, o, s·i+d·u−pad, s·j+d·v−pad] · K[c, o, u, v], shaped like X."""
         (_, K), delta = self.recall(delta)
         g = self.geometry
-        H = laid_on_window(K, self.operation)
+        H = effective_kernel(K, self.operation)
         return correlate_maps(ops.pad(delta, g.padding), H, stride=g.stride, dilation=g.dilation)
 
     def kernel_gradient(self, delta: ArrayLike) -> np.ndarray:
@@ -104,7 +104,8 @@ class ConvTranspose2D(Layer):
 
     def bias_gradient(self, delta: ArrayLike) -> np.ndarray:
         """db[o] = Σ_n Σ_p Σ_q delta[n, o, p, q]: also over the cells that no kernel reached."""
-        return self.recall(delta)[1].sum(axis=0).sum(axis=(1, 2))
+        _, delta = self.recall(delta)
+        return delta.sum(axis=0).sum(axis=(1, 2))
 
     def output_shape(self, input_shape: Sequence[int]) -> tuple[int, ...]:
         """(C_out, n_h, n_w) from (C_in, m_h, m_w)."""
@@ -123,8 +124,7 @@ class ConvTranspose2D(Layer):
         return (c_out, *size)
 
     def _settings(self):
-        g = self.geometry
-        return dict(stride=g.stride, padding=g.padding, dilation=g.dilation, operation=self.operation)
+        return dict(self.geometry.settings(), operation=self.operation)
 
     def _param(self, name, shape):
         return check_param(self.params[name], shape, self.dtype, name, self)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..correlation import laid_on_window
+from ..correlation import effective_kernel
 from ..layers import Conv2D, Dense, Flatten, MaxPool2D
 from ..network import Network, Trace
 from .columns import Stop, activation_name
@@ -84,7 +84,7 @@ def forward_origin(network: Network, trace: Trace, plan: list[Stop], spot: Spot)
 def _of_window(layer, X, plan, spot):
     """The window of output (i, j) in every input map, and the kernel entries on it."""
     _, _, o, i, j = spot
-    H, g, below = laid_on_window(layer.params["K"], layer.operation), layer.geometry, _below(plan, spot.stop)
+    H, g, below = effective_kernel(layer.params["K"], layer.operation), layer.geometry, _below(plan, spot.stop)
     cells = [(_input(i, u, g, 0), _input(j, v, g, 1), u, v) for u, v in np.ndindex(*g.kernel)]
     cells = [each for each in cells if _inside(each[0], X.shape[1]) and _inside(each[1], X.shape[2])]
     reads = [(c, *each) for c in range(len(X)) for each in cells]
@@ -142,7 +142,7 @@ def backward_origin(network: Network, trace: Trace, plan: list[Stop], spot: Spot
 def _from_windows(layer, D, trace, plan, spot, above, ahead):
     """The windows that input cell (p, q) was in: output i with s·i + d·u − padding = p."""
     _, _, c, p, q = spot
-    H, g = laid_on_window(layer.params["K"], layer.operation), layer.geometry
+    H, g = effective_kernel(layer.params["K"], layer.operation), layer.geometry
     outputs = [(u, v, _output(p, u, g, 0), _output(q, v, g, 1)) for u, v in np.ndindex(*g.kernel)]
     outputs = [(u, v, i, j) for u, v, i, j in outputs if _inside(i, D.shape[1]) and _inside(j, D.shape[2])]
     reads = [(o, *each) for o in range(len(D)) for each in outputs]

@@ -12,7 +12,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from cnnlib import ops
-from cnnlib.correlation import laid_on_window
+from cnnlib.correlation import effective_kernel
 from cnnlib.plots.colours import style
 from cnnlib.plots.number_format import MINUS, factor, written
 
@@ -46,7 +46,7 @@ class Reading(NamedTuple):
 
 def read_window(X, K, corner, operation):
     """Lay K on the window of X whose top left cell is ``corner``; turned if the operation is "convolution"."""
-    taps = laid_on_window(K, operation)
+    taps = effective_kernel(K, operation)
     i, j = corner
     products = X[i : i + K.shape[0], j : j + K.shape[1]] * taps
     return Reading(taps, products, products.sum())

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cnnlib import ops
-from cnnlib.correlation import laid_on_window
+from cnnlib.correlation import effective_kernel
 
 OPERATIONS = ("correlation", "convolution")
 SIGNS = {"correlation": "⋆", "convolution": "∗"}
@@ -61,7 +61,7 @@ class Lane(NamedTuple):
 
 def forward(X, K, operation):
     """The upper lane: X, what lies on its windows, Z."""
-    laid = laid_on_window(K, operation)
+    laid = effective_kernel(K, operation)
     Z = ops.correlate(X, laid)
     return Lane(X, laid, Z, Z, "as_is" if operation == "correlation" else "turned")
 
@@ -70,12 +70,12 @@ def backward(X, K, delta, gradient, operation):
     """The lower lane: for dX the padded δ and the kernel on it; for dK the input with δ on it."""
     if gradient == "dX":
         k_h, k_w = K.shape
-        padded, laid = ops.pad(delta, (k_h - 1, k_w - 1)), ops.rot180(laid_on_window(K, operation))
+        padded, laid = ops.pad(delta, (k_h - 1, k_w - 1)), ops.rot180(effective_kernel(K, operation))
         dX = ops.correlate(padded, laid)
         return Lane(padded, laid, dX, dX, "turned" if operation == "correlation" else "as_is")
     slid = ops.correlate(X, delta)
     mark = "as_is" if operation == "correlation" else "turned"
-    return Lane(X, delta, slid, laid_on_window(slid, operation), mark)
+    return Lane(X, delta, slid, effective_kernel(slid, operation), mark)
 
 
 def in_words(gradient, operation):
