@@ -117,7 +117,7 @@ BANDED_PATH = [
         "padded[..., : rows - 2 * p_h, : columns - 2 * p_w]",
     ),
     Bug("band: dK, the mean along the band", BANDED, "self.taps(dB).sum(axis=3)", "self.taps(dB).mean(axis=3)"),
-    Bug("band: dK, not turned back under ∗", CONV, TURN_BACK, "return dH  #"),
+    Bug("band: dK, not turned back under ∗", BANDED, TURN_BACK, "return dH  #"),
 ]
 
 OTHER_LAYERS = [
@@ -126,10 +126,10 @@ OTHER_LAYERS = [
     Bug(
         "mean pool: σ′ at the pool layer",
         NETWORK,
-        "                delta = layer.backward(delta, need_dX=i > 0 or input_gradient)\n",
-        "                if isinstance(layer, MeanPool2D):\n"
-        "                    delta = delta * self.activations[i + 1] * (1 - self.activations[i + 1])\n"
-        "                delta = layer.backward(delta, need_dX=i > 0 or input_gradient)\n",
+        "                delta = layer.backward(delta, need_dX=layer is not self.layers[0] or input_gradient)\n",
+        "                if layer.kind == 'pool':\n"
+        "                    delta = delta * self.activation(name) * (1 - self.activation(name))\n"
+        "                delta = layer.backward(delta, need_dX=layer is not self.layers[0] or input_gradient)\n",
     ),
     Bug(
         "pools: the tail dropped at the top and left",

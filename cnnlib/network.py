@@ -1,7 +1,9 @@
 """A network is a list of layers and a loss: forward, backward, and what the two leave behind.
 
-``activations[i]`` is the input of layer i and ``deltas[i]`` = ∂L/∂activations[i], so that both lists have
-one entry more than there are layers: the last activation is the output.  The nets of the course are in
+Every layer has a name, its kind and its place among the layers of that kind: conv1, pool1, conv2, pool2, dense.
+``net["conv2"]`` is the layer, ``net.activation("conv2")`` its output and ``net.delta("conv2")`` = ∂L/∂output; the
+name "input" stands for the images.  The lists behind the names have one entry more than there are layers:
+``activations[i]`` is the input of layer i and ``deltas[i]`` = ∂L/∂activations[i].  The nets of the course are in
 :mod:`cnnlib.models`.
 """
 
@@ -20,20 +22,62 @@ from .layers import Layer
 from .losses import SoftmaxCrossEntropy, SquaredError
 from .validation import as_array, not_finite
 
+INPUT = "input"  # the name of what goes into the first layer
 
-class Trace(NamedTuple):
-    """One forward and backward pass, laid open: what the pictures of the course are drawn from."""
 
+class _ByName:
+    """Lookup by layer name for whoever has ``names``, ``activations`` and ``deltas``."""
+
+    def activation(self, name: str) -> np.ndarray:
+        """What the layer ``name`` put out, or the images for "input"; KeyError for any other name."""
+        return self._at(name, self.activations, "activations", "forward")
+
+    def delta(self, name: str) -> np.ndarray | None:
+        """∂L/∂activation(name): the delta at the output of that layer.  KeyError for an unknown name."""
+        return self._at(name, self.deltas, "deltas", "backward")
+
+    def _at(self, name, arrays, what, needed):
+        place = _place(name, (INPUT, *self.names))
+        if not arrays:
+            raise ValueError(f"no {what} yet: call {needed} first")
+        return arrays[place]
+
+
+def _place(name, names):
+    """Where a name stands; a KeyError that says which there are."""
+    if name not in names:
+        raise KeyError(f"there is no layer {name!r}; there are {', '.join(names)}")
+    return names.index(name)
+
+
+def names_of(layers: Sequence[Layer]) -> tuple[str, ...]:
+    """A name for each layer: its kind, numbered from 1 where the kind occurs more than once."""
+    kinds = [layer.kind or type(layer).__name__.lower() for layer in layers]
+    return tuple(
+        kind if kinds.count(kind) == 1 else f"{kind}{kinds[: i + 1].count(kind)}" for i, kind in enumerate(kinds)
+    )
+
+
+class _Arrays(NamedTuple):
     activations: list  # len(layers) + 1 arrays; activations[0] is the input
     deltas: list  # len(layers) + 1 arrays; deltas[i] = ∂L/∂activations[i]
     grads: list  # one dict per layer, with the keys of its params
     loss: float  # or a SymPy expression, where the network runs on symbols
+    names: tuple  # of the layers
 
 
-class Network:
+class Trace(_ByName, _Arrays):
+    """One forward and backward pass, laid open: what the pictures of the course are drawn from."""
+
+    def gradients(self, name: str) -> dict[str, np.ndarray]:
+        """∂L/∂params of the layer ``name``, with the keys of its params; KeyError for an unknown name."""
+        return self.grads[_place(name, self.names)]
+
+
+class Network(_ByName):
     """Layers one after the other, and a loss at the end.
 
-    X is (N, C, n_h, n_w) — one image is X[None] —, targets are (N, classes).  ValueError, naming the layer,
+    X is (N, C, n_h, n_w); one image is X[None].  Targets are (N, classes).  ValueError, naming the layer,
     for whatever does not fit, and for NaN, infinity and masked cells in the input.
     """
 
@@ -50,6 +94,15 @@ class Network:
         self.activations = []
         self.deltas = []
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the layers in order, such as ("conv1", "relu", "pool", "conv2", …)."""
+        return names_of(self.layers)
+
+    def __getitem__(self, name: str) -> Layer:
+        """The layer of a name; KeyError, with the names there are, for any other.  By number: ``layers[i]``."""
+        return self.layers[_place(name, self.names)]
+
     def forward(self, X: ArrayLike) -> np.ndarray:
         """The outputs (N, classes); keeps every layer's activation for backward and for looking at."""
         A = as_array(X, "Network: the input")
@@ -57,11 +110,11 @@ class Network:
         if odd:
             raise ValueError(f"Network: the input {A.shape} holds {odd}")
         self.activations, self.deltas = [A], []
-        for i, layer in enumerate(self.layers):
+        for name, layer in zip(self.names, self.layers, strict=True):
             try:
                 A = layer.forward(A)
             except ValueError as error:
-                raise ValueError(f"layer {i}, {error}") from error
+                raise ValueError(f"layer {name}, {error}") from error
             self.activations.append(A)
         return A
 
@@ -75,11 +128,11 @@ class Network:
             raise ValueError("Network: backward without a forward; call forward(X) first")
         delta = self.loss.gradient(self.activations[-1], targets)
         deltas = [delta]
-        for i, layer in reversed(list(enumerate(self.layers))):
+        for name, layer in reversed(list(zip(self.names, self.layers, strict=True))):
             try:
-                delta = layer.backward(delta, need_dX=i > 0 or input_gradient)
+                delta = layer.backward(delta, need_dX=layer is not self.layers[0] or input_gradient)
             except ValueError as error:
-                raise ValueError(f"layer {i}, {error}") from error
+                raise ValueError(f"layer {name}, {error}") from error
             deltas.append(delta)
         self.deltas = deltas[::-1]
 
@@ -111,25 +164,26 @@ class Network:
         shadow = self._shadow()
         loss = shadow.loss.value(shadow.forward(X), targets)
         shadow.backward(targets, input_gradient=True)
-        return Trace(shadow.activations, shadow.deltas, [layer.grads for layer in shadow.layers], loss)
+        grads = [layer.grads for layer in shadow.layers]
+        return Trace(shadow.activations, shadow.deltas, grads, loss, shadow.names)
 
     def summary(self, input_shape: Sequence[int] = (1, 28, 28)) -> str:
         """A table, one layer a line: output shape and number of parameters."""
         shape = tuple(input_shape) if np.ndim(input_shape) == 1 else (input_shape,)
-        rows, total = [("", "input", shape, "")], 0
-        for i, layer in enumerate(self.layers):
+        rows, total = [(INPUT, "", shape, "")], 0
+        for name, layer in zip(self.names, self.layers, strict=True):
             try:
                 shape = layer.output_shape(shape)
             except ValueError as error:
-                raise ValueError(f"layer {i}, {error}") from error
+                raise ValueError(f"layer {name}, {error}") from error
             count = sum(np.size(array) for array in layer.params.values())
             total += count
-            rows.append((i, repr(layer), shape, f"{count:,}" if count else "–"))
+            rows.append((name, repr(layer), shape, f"{count:,}" if count else "–"))
         rows.append(("", "parameters in all", "", f"{total:,}"))
-        width = max(len(row[1]) for row in rows)
+        wide, wider = (max(len(row[column]) for row in rows) for column in (0, 1))
         lines = (
-            f"{i!s:>3}  {name:<{width}}  {'×'.join(map(str, shape)):<10} {count:>8}".rstrip()
-            for i, name, shape, count in rows
+            f"{name:<{wide}}  {words:<{wider}}  {'×'.join(map(str, shape)):<10} {count:>8}".rstrip()
+            for name, words, shape, count in rows
         )
         return carried("\n".join(lines))
 

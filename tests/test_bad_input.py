@@ -124,31 +124,31 @@ def with_nan():
     (
         "too small",
         lambda: net().forward(IMAGES[..., :4, :4]),
-        ["layer 0, Conv2D(1→6, 5×5", "(1, 4, 4)", "kernel of 5", "padding 1 or more"],
+        ["layer conv1, Conv2D(1→6, 5×5", "(1, 4, 4)", "kernel of 5", "padding 1 or more"],
     ),
     (
         "does not fit further up",
         lambda: net().forward(IMAGES[..., 1:, 1:]),
-        ["layer 2, MeanPool2D(2×2)", "23×23", "multiples of 2×2", "drop_tail=True"],
+        ["layer pool1, MeanPool2D(2×2)", "23×23", "multiples of 2×2", "drop_tail=True"],
     ),
     (
         "too large",
         lambda: net().forward(normal(1, 1, 32, 32)),
-        ["layer 7, Dense(192→10)", "(1, 300)", "(N, 192)"],
+        ["layer dense, Dense(192→10)", "(1, 300)", "(N, 192)"],
     ),
     (
         "wrong channels",
         lambda: net().forward(normal(1, 3, 28, 28)),
-        ["layer 0, Conv2D(1→6", "3 channels", "(N, 1,"],
+        ["layer conv1, Conv2D(1→6", "3 channels", "(N, 1,"],
     ),
-    ("one image", lambda: net().forward(IMAGES[0]), ["layer 0, Conv2D", "(1, 28, 28)", "X[None]"]),
-    ("complex", lambda: net().forward(IMAGES * 1j), ["layer 0, Conv2D(1→6", "complex128", "real numbers"]),
+    ("one image", lambda: net().forward(IMAGES[0]), ["layer conv1, Conv2D", "(1, 28, 28)", "X[None]"]),
+    ("complex", lambda: net().forward(IMAGES * 1j), ["layer conv1, Conv2D(1→6", "complex128", "real numbers"]),
     (
         "text",
         lambda: net().forward(np.full((1, 1, 28, 28), "7")),
-        ["layer 0, Conv2D(1→6", "text", "real numbers"],
+        ["layer conv1, Conv2D(1→6", "text", "real numbers"],
     ),
-    ("objects", lambda: net().forward(IMAGES.astype(object)), ["layer 0, Conv2D(1→6", "objects"]),
+    ("objects", lambda: net().forward(IMAGES.astype(object)), ["layer conv1, Conv2D(1→6", "objects"]),
     ("backward without forward", lambda: net().backward(np.zeros((2, 10))), ["Network", "forward(X) first"]),
     (
         "targets of another batch",
@@ -163,11 +163,11 @@ def with_nan():
     ("no images", lambda: net().predict(IMAGES[:0]), ["predict", "(0, 1, 28, 28)"]),
     ("a number to predict", lambda: net().predict(3.0), ["predict", "()"]),
     ("batches of 0", lambda: net().predict(IMAGES, 0), ["predict", "batch_size", "at least 1"]),
-    ("a number to summary", lambda: net().summary(28), ["layer 0, Conv2D(1→6", "28", "(1, rows, columns)"]),
+    ("a number to summary", lambda: net().summary(28), ["layer conv1, Conv2D(1→6", "28", "(1, rows, columns)"]),
     (
         "a summary that ends further up",
         lambda: net().summary((1, 30, 30)),
-        ["layer 5, MeanPool2D(2×2)", "9×9", "multiples of 2×2"],
+        ["layer pool2, MeanPool2D(2×2)", "9×9", "multiples of 2×2"],
     ),
     (
         "wrong size to summary",

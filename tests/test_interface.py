@@ -95,7 +95,7 @@ def test_a_convolution_gives_each_gradient_on_its_own():
 
 
 def test_records_have_the_promised_fields():
-    assert network.Trace._fields == ("activations", "deltas", "grads", "loss")
+    assert network.Trace._fields == ("activations", "deltas", "grads", "loss", "names")
     assert training.Step._fields == ("step", "epoch", "loss", "smoothed_loss", "learning_rate", "indices")
     assert data.Digits._fields == ("train_images", "train_labels", "test_images", "test_labels")
 

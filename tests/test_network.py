@@ -12,6 +12,8 @@ from helpers import (
 )
 
 from cnnlib import gradcheck
+from cnnlib.layers import Sigmoid
+from cnnlib.network import toolbox_net
 
 
 @pytest.fixture
@@ -193,3 +195,54 @@ def test_the_error_rate_is_the_share_of_wrong_answers(net):
 
 def test_the_summary_takes_other_sizes(net):
     assert "3×6×4" in net.summary((2, 7, 6))
+
+
+# --- names
+
+
+def test_every_layer_has_a_name_numbered_where_its_kind_occurs_more_than_once():
+    article = toolbox_net()
+    assert article.names == (
+        "conv1", "sigmoid1", "pool1", "conv2", "sigmoid2", "pool2", "flatten", "dense", "sigmoid3"
+    )  # fmt: skip
+    for name, layer in zip(article.names, article.layers, strict=True):
+        assert article[name] is layer
+
+
+def test_a_layer_of_ones_own_is_called_after_its_class(net):
+    class Gauss(Sigmoid):
+        kind = ""
+
+    net.layers.insert(1, Gauss())
+    assert net.names[1] == "gauss" and net["gauss"] is net.layers[1]
+
+
+def test_an_activation_stands_at_the_output_of_its_layer_and_the_delta_with_it(net):
+    X, Y = small_batch()
+    for looked_at in (net.trace(X, Y), net):
+        if looked_at is net:
+            net.forward(X)
+            net.backward(Y, input_gradient=True)
+        assert looked_at.activation("input") is looked_at.activations[0]
+        assert looked_at.delta("input") is looked_at.deltas[0]
+        for i, name in enumerate(net.names, 1):
+            assert looked_at.activation(name) is looked_at.activations[i]
+            assert looked_at.delta(name) is looked_at.deltas[i]
+    trace = net.trace(X, Y)
+    for i, name in enumerate(net.names):
+        assert trace.gradients(name) is trace.grads[i]
+        assert trace.gradients(name).keys() == net[name].params.keys()
+
+
+@pytest.mark.parametrize("ask", [lambda net: net["conv9"], lambda net: net.delta("conv9"), lambda net: net[0]])
+def test_an_unknown_name_is_refused_with_the_names_there_are(net, ask):
+    with pytest.raises(KeyError, match=f"there is no layer .*{net.names[0]}"):
+        ask(net)
+
+
+def test_before_a_pass_there_is_nothing_to_look_at(net):
+    with pytest.raises(ValueError, match="no activations yet: call forward first"):
+        net.activation("input")
+    net.forward(small_batch()[0])
+    with pytest.raises(ValueError, match="no deltas yet: call backward first"):
+        net.delta("input")

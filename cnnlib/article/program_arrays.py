@@ -53,10 +53,10 @@ def places(net, trace):
     for number, a, d in MAPS:
         found[f"A{number}"] = Place(A[a][0], A[a][0], 0, "unit", "map")
         found[f"δ{number}"] = Place(D[d][0], D[d][0], 0, "signed", "delta")
-    for number, layer in (("¹", 0), ("²", 3)):
-        found[f"K{number}"] = _kernels(net.layers[layer].params["K"])
-        found[f"dK{number}"] = _kernels(trace.grads[layer]["K"])
-    for name, W in (("W", net.layers[7].params["W"]), ("dW", trace.grads[7]["W"])):
+    for number, layer in (("¹", "conv1"), ("²", "conv2")):
+        found[f"K{number}"] = _kernels(net[layer].params["K"])
+        found[f"dK{number}"] = _kernels(trace.gradients(layer)["K"])
+    for name, W in (("W", net["dense"].params["W"]), ("dW", trace.gradients("dense")["W"])):
         maps = W.reshape(-1, *A[6].shape[2:])  # a line of maps for each output
         found[name] = Place(W, maps, count, "signed", "kernel")
     for name, row, colours in (("fv", A[7][0], "unit"), ("fvd", D[7][0], "signed")):

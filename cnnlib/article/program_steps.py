@@ -45,7 +45,7 @@ class Step(NamedTuple):
 
 def times_run(lines: Sequence[tuple[Callable, str]], run: Callable[[], object]) -> list[int]:
     """How often each of the (function, line) is executed while ``run()`` works."""
-    wanted = [(function.__code__, _number_of(function, line)) for function, line in lines]
+    wanted = [(inspect.unwrap(function).__code__, _number_of(function, line)) for function, line in lines]
     codes, counts = {code for code, _ in wanted}, Counter()
 
     def trace(frame, event, _argument):

@@ -35,6 +35,8 @@ class Activation(Layer):
 class Sigmoid(Activation):
     """σ(z) = 1 / (1 + e^−z);  σ′(z) = a(1 − a) with a = σ(z)."""
 
+    kind = "sigmoid"
+
     @staticmethod
     def function(Z: np.ndarray) -> np.ndarray:
         """1 / (1 + e^−z)."""
@@ -49,6 +51,8 @@ class Sigmoid(Activation):
 
 class Tanh(Activation):
     """tanh(z);  tanh′(z) = 1 − a² with a = tanh(z)."""
+
+    kind = "tanh"
 
     @staticmethod
     def function(Z: np.ndarray) -> np.ndarray:
@@ -68,6 +72,8 @@ class ScaledTanh(Activation):
     Source: LeCun, Bottou, Bengio & Haffner (1998), appendix A.
     """
 
+    kind = "tanh"
+
     height, steepness = 1.7159, 2 / 3
 
     @classmethod
@@ -83,6 +89,8 @@ class ScaledTanh(Activation):
 
 class ReLU(Activation):
     """max(0, z);  its slope is 1 where z > 0, and 0 elsewhere (at z = 0 too)."""
+
+    kind = "relu"
 
     @staticmethod
     def function(Z: np.ndarray) -> np.ndarray:

@@ -16,7 +16,12 @@ from ..validation import as_array, unmasked
 
 
 class Layer(Printable):
-    """Base of all layers.  ``params`` is the only truth: change or replace an entry, the next forward uses it."""
+    """Base of all layers.  ``params`` is the only truth: change or replace an entry, the next forward uses it.
+
+    ``kind`` is what a network calls its layers after; without one they are called after their class.
+    """
+
+    kind = ""
 
     def __init__(self):
         self.params = {}

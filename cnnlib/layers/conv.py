@@ -60,6 +60,8 @@ class Conv2D(Layer):
     ValueError for sizes that do not fit, wrong channel counts and anything but real numbers.
     """
 
+    kind = "conv"
+
     def __init__(
         self,
         in_channels: int,

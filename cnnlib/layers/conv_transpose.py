@@ -34,6 +34,8 @@ class ConvTranspose2D(Layer):
     Source: Dumoulin & Visin, A guide to convolution arithmetic (2016), §4.
     """
 
+    kind = "conv_transpose"
+
     def __init__(
         self,
         in_channels: int,

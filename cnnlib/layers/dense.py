@@ -16,6 +16,8 @@ class Flatten(Layer):
     MATLAB's toolbox lays each map out column after column.  Either order trains alike; mixing them does not.
     """
 
+    kind = "flatten"
+
     def forward(self, X: ArrayLike) -> np.ndarray:
         """One row of features per image."""
         X = as_input(X, self, symbols=True)
@@ -38,6 +40,8 @@ class Dense(Layer):
 
     X (N, n_in), W (n_out, n_in), b (n_out,), Z (N, n_out).  dtype, ``init`` and ``rng`` as in Conv2D.
     """
+
+    kind = "dense"
 
     def __init__(
         self,

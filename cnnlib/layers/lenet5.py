@@ -24,6 +24,8 @@ class InputFrame(Layer):
     so that the ends of a stroke can lie in the middle of a window.  No parameters; dtype as in Conv2D.
     """
 
+    kind = "frame"
+
     def __init__(
         self, cells: Size = 2, *, paper: float = -0.1, ink: float = 1.175, dtype: DTypeLike = np.float32
     ):
@@ -66,6 +68,8 @@ class Subsampling2D(Pool2D):
     X (N, C, n_h, n_w), w (C,), b (C,), Z (N, C, n_h/s_h, n_w/s_w).  With w = 1/s² and b = 0 it is mean pooling.  In
     LeNet-5 a squashing follows.  drop_tail as in MeanPool2D; init, rng, dtype as in Conv2D, with a fan-in of s².
     """
+
+    kind = "subsampling"
 
     def __init__(
         self,
@@ -118,6 +122,8 @@ class RBFOutput(Layer):
     wins, as in every net of the course.  The codes are fixed, as they were.  X (N, n), codes (classes, n),
     Z (N, classes).  For its loss see :class:`cnnlib.losses.CodeLoss`.
     """
+
+    kind = "rbf"
 
     def __init__(self, codes: ArrayLike, *, dtype: DTypeLike = np.float32):
         super().__init__()

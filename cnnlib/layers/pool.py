@@ -18,6 +18,8 @@ class Pool2D(Layer):
     ValueError, unless ``drop_tail``: then the last rows and columns are left out, and their gradient is 0.
     """
 
+    kind = "pool"
+
     def __init__(self, scale: Size, *, drop_tail: bool = False):
         super().__init__()
         self.scale = ops.as_pair(scale, f"{type(self).__name__}: scale", at_least=1)
