@@ -29,6 +29,7 @@ from torch.nn import functional
 
 from cnnlib import adjoint
 from cnnlib.layers import Conv2D, MaxPool2D, MeanPool2D
+from cnnlib.lesson import pytorch
 from cnnlib.losses import SoftmaxCrossEntropy, SquaredError
 
 TOLERANCE = 1e-10
@@ -114,11 +115,25 @@ def check_losses(count, rng, table):
             table.add(f"dL  {loss}", loss.gradient(outputs, targets), gradient)
 
 
+def check_cases(table):
+    """What the notebooks ask PyTorch: our forward pass and gradients beside its own."""
+    for name, (X, K, delta) in pytorch.CASES.items():
+        said = pytorch.ask_pytorch(X, K, delta)
+        X, K, delta = (np.array(A, dtype=np.float64, ndmin=4) for A in (X, K, delta))
+        layer = Conv2D(*K.shape[1::-1], K.shape[2:], dtype=np.float64)
+        layer.params["K"] = K
+        pairs = [(layer.forward(X), said.z), (layer.backward(delta), said.x_grad), (layer.grads["K"], said.k_grad)]
+        pairs += [(said.x_grad, said.transposed), (said.x_grad, said.turned)]
+        for mine, reference in pairs:
+            table.add(f"the case {name!r} of the notebooks", np.squeeze(mine), np.squeeze(reference))
+
+
 def main():
     """Print the tables; the exit status says whether everything agrees."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--configurations", type=int, default=400)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--record", action="store_true", help="keep what PyTorch says to the notebooks' own cases")
     options = parser.parse_args()
     print(f"PyTorch {torch.__version__}, NumPy {np.__version__}, Python {sys.version.split()[0]}, float64")
     torch.set_num_threads(1)  # maps as small as these only wait for more
@@ -133,6 +148,7 @@ def main():
     check_pools(options.configurations // 2, rng, parts)
     check_losses(options.configurations // 4, rng, parts)
     oracle_nets.check_nets(nets)
+    check_cases(nets)
     print(f"\n{len(drawn)} random configurations of a convolutional layer, of these with")
     for feature, count in sorted(coverage(drawn).items(), key=lambda pair: -pair[1]):
         print(f"    {feature:<24}{count:>5}")
@@ -141,6 +157,8 @@ def main():
     wrong += parts.show("pooling and losses, random sizes")
     wrong += nets.show("whole nets, every array of a pass; five updates")
     print(f"\n{wrong} kinds differ" if wrong else f"\nEverything agrees to {TOLERANCE:g} of the largest entry.")
+    if options.record and not wrong:
+        print(f"kept in {pytorch.record_cases()}")
     raise SystemExit(wrong > 0)
 
 

@@ -5,6 +5,7 @@
     row                   the row in motion, which opens the course
     verdict               a check that speaks: two maps, the cells that differ, one sentence
     proof_lines, blackboard, rewrite   the four lines of the proof: with reasons, and again from memory
+    pytorch               what the reader's own tool says, now or as recorded (imported by itself)
     stake                              two nets trained, one of them without the turn (imported by itself)
 """
 
