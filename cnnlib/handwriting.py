@@ -2,52 +2,72 @@
 
 The digits of MNIST were made so: scaled with their proportions kept, until the longer side has 20 pixels, and
 placed so that their centre of mass is in the middle.  Source: LeCun, Cortes & Burges, the MNIST database.
+A drawing is a list of strokes and a stroke a list of points, so that the pen is as wide on the image whether the
+digit was drawn large or small; ink that was scaled with the digit would make a blob of a small one.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
-from numpy.typing import ArrayLike
 
 SIDE, BOX = 28, 20
 MIDDLE = 14.5  # where the digits of MNIST have their centre of mass: half a pixel beyond the middle of the paper
-FAINT = 0.05  # ink above this counts, when the drawing is cut out
+WIDTH = 2.5  # pixels of the pen on the image, as wide as the strokes of MNIST: see benchmarks/handwriting.py
+SMALLEST = 0.05  # of the paper: what is smaller stays a dot
+PART = 256  # lines that are drawn at once
 
 
-def as_digit(ink: ArrayLike) -> np.ndarray:
-    """A drawing (rows, columns) of values from 0, paper, to 1, ink, as one image (1, 28, 28) float32.
+def as_digit(strokes: Sequence, *, width: float = WIDTH) -> np.ndarray:
+    """Strokes, each a list of points (x, y) on a paper from (0, 0) to (1, 1), as one image (1, 28, 28) float32.
 
-    A drawing without ink gives an image without ink.  ValueError for anything but a map of such values.
+    x goes right and y down.  A stroke of one point is a dot; a drawing without strokes is an image without ink.
+    ``width`` is that of the pen in pixels of the image.  ValueError for anything but such strokes.
     """
-    ink = np.asarray(ink)
-    if ink.ndim != 2 or ink.size == 0 or ink.dtype.kind not in "buif":
-        raise ValueError(f"as_digit: a drawing is a map of real numbers, not {ink.dtype} {ink.shape}")
-    ink = ink.astype(np.float64)
-    if not ((ink >= 0) & (ink <= 1)).all():
-        raise ValueError("as_digit: the values of a drawing lie between 0, paper, and 1, ink")
-    image = np.zeros((SIDE, SIDE))
-    if not (ink > FAINT).any():
-        return image[None].astype(np.float32)
-    rows, columns = (np.flatnonzero((ink > FAINT).any(axis=axis)) for axis in (1, 0))
-    cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    small = scaled(cut, BOX / max(cut.shape))
-    top, left = (_start(small.sum(axis=1 - axis)) for axis in (0, 1))
-    image[top : top + small.shape[0], left : left + small.shape[1]] = small
-    return image[None].astype(np.float32)
+    strokes = as_strokes(strokes)
+    if not strokes:
+        return np.zeros((1, SIDE, SIDE), dtype=np.float32)
+    points = np.concatenate(strokes)
+    least, most = points.min(axis=0), points.max(axis=0)
+    scale = (BOX - width) / max(*(most - least), SMALLEST)
+    lines = [(stroke - (least + most) / 2) * scale + SIDE / 2 for stroke in strokes]
+    shift = _to_the_middle(_ink(lines, width), (most - least) * scale + width)
+    return _ink([line + shift for line in lines], width)[None].astype(np.float32)
 
 
-def scaled(A: np.ndarray, factor: float) -> np.ndarray:
-    """A map made larger or smaller by a factor: each new cell is the mean over the area that it covers."""
-    sizes = [max(1, round(n * factor)) for n in A.shape]
-    return _overlaps(A.shape[0], sizes[0]) @ A @ _overlaps(A.shape[1], sizes[1]).T
+def as_strokes(strokes: Sequence) -> list[np.ndarray]:
+    """The strokes as arrays (points, 2) of float64; ValueError for anything but points on the paper."""
+    arrays = [np.asarray(stroke) for stroke in strokes]
+    for array in arrays:
+        if array.ndim != 2 or array.shape[1:] != (2,) or len(array) == 0 or array.dtype.kind not in "iuf":
+            raise ValueError(f"a stroke is a list of points (x, y), not {array.dtype} {array.shape}")
+        if not ((array >= 0) & (array <= 1)).all():
+            raise ValueError("the points of a stroke lie on the paper, between (0, 0) and (1, 1)")
+    return [array.astype(np.float64) for array in arrays]
 
 
-def _overlaps(n, m):
-    """(m, n): the share of old cell p in new cell i, when n cells become m."""
-    edges, cells = np.linspace(0, n, m + 1)[:, None], np.arange(n)
-    shares = np.minimum(edges[1:], cells + 1) - np.maximum(edges[:-1], cells)
-    return np.clip(shares, 0, None) * m / n
+def _ink(lines, width):
+    """(SIDE, SIDE) from 0 to 1: how far each pixel is covered by a round pen that follows the lines."""
+    starts = np.concatenate([line[: max(len(line) - 1, 1)] for line in lines])
+    ends = np.concatenate([line[1:] if len(line) > 1 else line for line in lines])
+    distance = np.full(SIDE * SIDE, np.inf)
+    for k in range(0, len(starts), PART):
+        distance = np.minimum(distance, _distances(starts[k : k + PART], ends[k : k + PART]))
+    return np.clip(width / 2 + 0.5 - distance, 0, 1).reshape(SIDE, SIDE)
 
 
-def _start(mass):
-    """Where a line of ink has to begin so that its centre of mass is where theirs are; it stays on the paper."""
-    centre = (mass * (np.arange(len(mass)) + 0.5)).sum() / mass.sum()
-    return int(np.clip(round(MIDDLE - centre), 0, SIDE - len(mass)))
+def _distances(starts, ends):
+    """(SIDE·SIDE,): from the middle of each pixel to the nearest line from ``starts`` to ``ends`` (n, 2)."""
+    y, x = (np.indices((SIDE, SIDE)) + 0.5).reshape(2, -1, 1)
+    (from_x, from_y), (along_x, along_y) = starts.T, (ends - starts).T
+    x, y = x - from_x, y - from_y
+    part = np.clip((x * along_x + y * along_y) / np.maximum(along_x**2 + along_y**2, 1e-12), 0, 1)
+    return np.sqrt(((x - part * along_x) ** 2 + (y - part * along_y) ** 2).min(axis=1))
+
+
+def _to_the_middle(ink, size):
+    """(right, down): how far ink of that size has to move to have its centre of mass where MNIST has it; it stays
+    on the paper."""
+    middle = np.arange(SIDE) + 0.5
+    centre = np.array([(ink.sum(axis=axis) * middle).sum() for axis in (0, 1)]) / ink.sum()
+    room = (SIDE - size) / 2
+    return np.clip(MIDDLE - centre, -room, room)

@@ -20,6 +20,7 @@ from cnnlib.plots.number_format import LOWERED, entries, minus, numbers
 
 from . import window_cells
 from .closing import close_with_parts
+from .traits import check
 
 MARKS = {"as_is": (0, 0), "turned": (1, 1)}
 LARGEST = 28  # rows or columns
@@ -135,21 +136,21 @@ class MapGrid(anywidget.AnyWidget):
 
     # ---------------------------------------------------------------- what fits, and what does not
 
-    @traitlets.validate("symbol", "caption")
+    @check("symbol", "caption")
     def _check_text(self, proposal):
         return str(proposal["value"])
 
-    @traitlets.validate("role")
+    @check("role")
     def _check_role(self, proposal):
         if proposal["value"] not in ("", *LINES):
             raise ValueError(f"MapGrid: role {proposal['value']!r} is none of {', '.join(LINES)}, nor empty")
         return proposal["value"]
 
-    @traitlets.validate("chosen")
+    @check("chosen")
     def _check_chosen(self, proposal):
         return None if proposal["value"] is None else self._cell(proposal["value"], "chosen")
 
-    @traitlets.validate("outlined", "hatched")
+    @check("outlined", "hatched")
     def _check_cells(self, proposal):
         given, name = proposal["value"], proposal["trait"].name
         if isinstance(given, np.ndarray) and given.dtype == bool:
@@ -160,14 +161,14 @@ class MapGrid(anywidget.AnyWidget):
             raise ValueError(f"MapGrid: {name} takes pairs (i, j) or a mask, not {given!r}")
         return [self._cell(cell, name) for cell in given]
 
-    @traitlets.validate("notes")
+    @check("notes")
     def _check_notes(self, proposal):
         notes = proposal["value"]
         if not isinstance(notes, (dict, type(None))):
             raise ValueError(f"MapGrid: notes take a dict {{(i, j): text}} or None, not {notes!r}")
         return None if notes is None else {self._cell(cell, "notes"): minus(text) for cell, text in notes.items()}
 
-    @traitlets.validate("mark")
+    @check("mark")
     def _check_mark(self, proposal):
         corner = proposal["value"]
         corner = MARKS.get(corner, corner) if isinstance(corner, str) else corner
@@ -175,22 +176,22 @@ class MapGrid(anywidget.AnyWidget):
             return corner
         raise ValueError(f"MapGrid: mark {corner!r} is none of as_is, turned, a corner (bottom, right), None")
 
-    @traitlets.validate("indices")
+    @check("indices")
     def _check_indices(self, proposal):
         names = proposal["value"]
         if names is None or (len(names) == 2 and all(isinstance(name, str) and name for name in names)):
             return names and tuple(names)
         raise ValueError(f"MapGrid: indices {names!r} have to be two names such as ('p', 'q'), or None")
 
-    @traitlets.validate("first")
+    @check("first")
     def _check_first(self, proposal):
         return as_pair(proposal["value"], "MapGrid: first, the index of the first row and column,")
 
-    @traitlets.validate("digits")
+    @check("digits")
     def _check_digits(self, proposal):
         return whole_number(proposal["value"], "MapGrid: digits", at_least=1)
 
-    @traitlets.validate("angle")
+    @check("angle")
     def _check_angle(self, proposal):
         try:
             return None if proposal["value"] is None else float(proposal["value"])

@@ -7,17 +7,21 @@ import ipywidgets as widgets
 import numpy as np
 import traitlets
 
-from cnnlib.handwriting import as_digit
+from cnnlib.handwriting import as_digit, as_strokes
 from cnnlib.plots.colours import PROPERTIES, THIN, WHITE
 
 from .closing import close_with_parts
+from .traits import check
 
-SIDE = 84  # cells of the pad along each side, three for each of the image
+MOST_POINTS = 10_000
 _FILES = resources.files(__package__)
 
 
 class Sketch(anywidget.AnyWidget):
-    """``sketch.image()`` is the drawing as the net knows its digits, (1, 28, 28); None while nothing is drawn."""
+    """``sketch.strokes`` is what was drawn; ``sketch.image()`` the same as the net knows its digits, (1, 28, 28).
+
+    A stroke is a list of points (x, y) from (0, 0), the upper left corner, to (1, 1); a tap is a stroke of one.
+    """
 
     _esm = _FILES.joinpath("sketch.js").read_text(encoding="utf-8")
     _css = f"""{PROPERTIES}
@@ -31,30 +35,25 @@ class Sketch(anywidget.AnyWidget):
     .cnn-sketch-pen.down {{ background: var(--cnn-input-line); }}
     """
 
-    # SIDE·SIDE bytes from 0, paper, to 255, row by row.  Not a Bytes trait: the browser's arrive as a memoryview.
-    ink = traitlets.TraitType(b"").tag(sync=True)
-    cleared = traitlets.Int(0).tag(sync=True)  # counts up: the browser wipes the pad
+    strokes = traitlets.TraitType(()).tag(sync=True)
 
     def __init__(self):
         super().__init__(layout=widgets.Layout(width="164px", overflow="visible"))
 
-    @traitlets.validate("ink")
-    def _check_ink(self, proposal):
-        given = proposal["value"]
-        ink = bytes(given) if isinstance(given, (bytes, bytearray, memoryview)) else b"?"
-        if len(ink) not in (0, SIDE * SIDE):
-            raise ValueError(f"Sketch: ink takes {SIDE * SIDE} bytes, one a cell of the pad, not {given!r:.40}")
-        return ink
+    @check("strokes")
+    def _check_strokes(self, proposal):
+        strokes = as_strokes(proposal["value"])
+        if sum(map(len, strokes)) > MOST_POINTS:
+            raise ValueError(f"Sketch: a drawing has {MOST_POINTS:,} points at the most")
+        return [stroke.round(4).tolist() for stroke in strokes]
 
     def image(self) -> np.ndarray | None:
-        """The drawing, scaled and centred as :func:`cnnlib.handwriting.as_digit` does it."""
-        ink = np.frombuffer(self.ink, dtype=np.uint8)
-        return as_digit(ink.reshape(SIDE, SIDE) / 255) if (ink > 25).any() else None
+        """The drawing as :func:`cnnlib.handwriting.as_digit` scales and centres it; None while there is none."""
+        return as_digit(self.strokes) if self.strokes else None
 
     def clear(self):
         """Wipe the pad."""
-        self.ink = b""
-        self.cleared += 1
+        self.strokes = []
 
     def close(self):
         """Take the pad away, and its layout with it."""

@@ -18,6 +18,7 @@ from cnnlib.ops import whole_number
 from cnnlib.plots.colours import PROPERTIES
 
 from .closing import close_with_parts
+from .traits import check
 
 SPEEDS = {"slow": 1.0, "normal": 0.4, "fast": 0.1}  # seconds from one position to the next
 LESS_MOTION = "less motion"  # the last choice of speed: one position a second, of those that are given
@@ -194,13 +195,13 @@ class Transport(widgets.VBox):
 
     # ---------------------------------------------------------------- what fits, and what does not
 
-    @traitlets.validate("count")
+    @check("count")
     def _check_count(self, proposal):
         count = whole_number(proposal["value"], "Transport: count", at_least=1)
         self.position = min(self.position, count - 1)
         return count
 
-    @traitlets.validate("position")
+    @check("position")
     def _check_position(self, proposal):
         """Beyond an end is that end."""
         return min(max(whole_number(proposal["value"], "Transport: position"), 0), self.count - 1)

@@ -6,10 +6,12 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
+from cnnlib.ops import whole_number
 from cnnlib.pass_diagram.provenance import Origin, Spot
 from cnnlib.plots.number_format import brief
 
 from ..parts.closing import close_with_parts
+from ..parts.traits import check
 
 _FILES = resources.files(__package__)
 
@@ -29,10 +31,15 @@ class RoadView(anywidget.AnyWidget):
     def __init__(self):
         super().__init__(layout=widgets.Layout(overflow="auto"))
 
-    @traitlets.validate("spot")
+    @check("spot")
     def _check_spot(self, proposal):
-        value = proposal["value"]
-        return None if value is None else list(Spot(*value))
+        if proposal["value"] is None:
+            return None
+        spot = Spot(*proposal["value"])
+        places = [whole_number(place, "RoadView: a place in spot", at_least=0) for place in (spot.stop, *spot[2:])]
+        if spot.lane not in ("forward", "backward"):
+            raise ValueError(f"RoadView: lane {spot.lane!r} is neither forward nor backward")
+        return [places[0], spot.lane, *places[1:]]
 
     @property
     def chosen(self) -> Spot | None:

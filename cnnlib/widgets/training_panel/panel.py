@@ -192,7 +192,7 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         for control in (self.digit, self.sample, self.to_map, self.from_map, self.label):
             control.observe(lambda _: self._setting or self.draw(), "value")
         self.road_view.observe(lambda _: self._setting or self.draw(), "spot")
-        self.sketch.observe(self._drawn, "ink")
+        self.sketch.observe(self._drawn, "strokes")
         self.scrubber.observe(lambda change: self._setting or self._go(change["new"]), "value")
         self.net.observe(lambda change: self._setting or self._take(self._new_run(change["new"])), "value")
 
