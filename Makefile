@@ -11,7 +11,7 @@ unexport PYTHONPATH PYTHONHOME
 export PYTHONIOENCODING ?= :replace
 
 .DEFAULT_GOAL := help
-.PHONY: help lab lecture book test test-rest test-all lint chromium oracle audit lock digits bench accuracy bugtable stake explorers frames index gallery slides site site-check release-check strip clean
+.PHONY: help lab lecture book test test-rest test-all lint chromium oracle audit lock digits bench accuracy bugtable stake handwriting explorers frames index gallery slides site site-check release-check strip clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1:/p' Makefile | while IFS=: read -r name text; do \

@@ -2,8 +2,8 @@
 
 usage: .venv/bin/python benchmarks/handwriting.py [--images 500] [--seed 0]        (make handwriting)
 
-Test digits are thinned to lines one pixel wide, drawn as strokes on the pad at several sizes, and read by the modern
-net.  Beside it stands the control: ink that is scaled with the digit, as wide as the pen is on the pad.
+Test digits are thinned to lines one pixel wide, drawn as strokes on the pad at several sizes, and read by the
+modern net.  Beside it stands the control: ink that is scaled with the digit, as wide as the pen is on the pad.
 """
 
 import argparse

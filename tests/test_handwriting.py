@@ -1,4 +1,4 @@
-"""A drawing becomes an image as MNIST made its own: fitted into 20×20, centred on its ink, with a pen like theirs."""
+"""A drawing becomes an image as MNIST made its own: fitted into 20×20, centred, with a pen like theirs."""
 
 import numpy as np
 import pytest

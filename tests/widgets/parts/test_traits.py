@@ -22,8 +22,8 @@ MAKERS = {
     Transport: lambda: Transport(5, position=2),
 }
 NONSENSE = [5, -1, 1e400, float("nan"), "nonsense", b"1234", True, [], [[]], [1, 2, 3], [[9, 9]], [[0.5, "x"]],
-            {"a": 1}, [3, "sideways", 0, 0, 0], ["a", "forward", 0, 0, 0], [0, "forward", 0, 0], [0, "forward", 0, 0, None],
-            {"type": "Buffer"}, [{}], [[[0.1, 7]]], [[[None, 0.1]]]]  # fmt: skip
+            {"a": 1}, [3, "sideways", 0, 0, 0], ["a", "forward", 0, 0, 0], [0, "forward", 0, 0],
+            [0, "forward", 0, 0, None], {"type": "Buffer"}, [{}], [[[0.1, 7]]], [[[None, 0.1]]]]  # fmt: skip
 
 
 def modules():
