@@ -81,6 +81,10 @@ stake: ## the bet of notebook 00: five pairs of nets, one of each without the tu
 	@sh tools/setup.sh lab
 	@$(python) benchmarks/stake.py $(ARGS)
 
+handwriting: ## how well the modern net reads digits that were drawn large and small on the pad
+	@sh tools/setup.sh lab
+	@$(python) benchmarks/handwriting.py $(ARGS)
+
 explorers: ## milliseconds in the kernel that a move of each explorer's controls takes
 	@sh tools/setup.sh lab
 	@$(python) benchmarks/explorers.py $(ARGS)

@@ -7,7 +7,8 @@ import pytest
 
 pytestmark = pytest.mark.browser
 PAGE = """
-<style>.cnn-sketch {{ width: 150px; height: 150px; touch-action: none; }}</style><div id="pad"></div><script type="module">
+<style>.cnn-sketch {{ width: 150px; height: 150px; touch-action: none; }}</style>
+<div id="pad"></div><script type="module">
 {module}
 const state = {{ strokes: [] }}, heard = {{}};
 window.model = {{
