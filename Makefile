@@ -11,7 +11,7 @@ unexport PYTHONPATH PYTHONHOME
 export PYTHONIOENCODING ?= :replace
 
 .DEFAULT_GOAL := help
-.PHONY: help lab lecture book test test-rest test-all lint chromium oracle audit lock digits bench accuracy bugtable stake handwriting explorers frames index gallery slides site site-check release-check strip clean
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' Makefile)   # every target: none is a file
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1:/p' Makefile | while IFS=: read -r name text; do \
@@ -112,6 +112,10 @@ site: ## all of it for a web server, build/site; PYODIDE=FOLDER puts Python's pa
 site-check: chromium ## run all notebooks of build/site in Chromium, without any other host; ARGS="--only 00 12" runs these
 	@sh tools/setup.sh all
 	@$(python) tools/site/check.py $(ARGS)
+
+test-page: ## the tests on the versions of NumPy, Matplotlib and the widgets that the page has; ARGS as pytest's
+	@sh tools/setup.sh test
+	@$(python) tools/page_tests.py $(ARGS)
 
 release-check: ## build wheel and sdist, install them in a folder of their own, and use them there
 	@sh tools/setup.sh test

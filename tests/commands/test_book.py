@@ -41,8 +41,9 @@ def entries(pages):
 def test_every_notebook_and_every_page_is_in_the_table_of_contents_in_order(pages):
     found = entries(pages)
     course = [f"notebooks/{path.relative_to(executed.NOTEBOOKS).with_suffix('').as_posix()}" for path in NOTEBOOKS]
-    assert len(course) == 29 and found[:29] == course
-    assert found[29:31] == ["statements", "glossary"] and "teaching" in found and "reference" in found
+    assert len(course) > 28 and found[: len(course)] == course
+    rest = found[len(course) :]
+    assert rest[:2] == ["statements", "glossary"] and "teaching" in found and "reference" in found
     written = {path.relative_to(pages) for path in pages.rglob("*") if path.suffix in {".md", ".ipynb"}}
     names = {path.with_suffix("").as_posix() for path in written}
     assert set(found) == names - {"index"} and len(found) == len(set(found))

@@ -17,6 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import landing
+import links
 import lite
 from packages import SiteError
 from release_check import build as build_archives
@@ -63,6 +64,8 @@ def build(site: Path, pyodide: Path | None, parts: tuple[str, ...]) -> str | int
             return trouble
     if "landing" in parts:
         landing.write(site, archives, lite.megabytes(site / "live"), pyodide is None)
+    if set(parts) == set(PARTS) and (broken := links.broken(site)):
+        return "These links of the site lead nowhere:\n  " + "\n  ".join(broken)
     size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
     print(f"{size / 1e6:.0f} MB in {time.perf_counter() - started:.0f} s. The site is {site};")
     print(f"to look at it here:  {os.path.relpath(sys.executable)} -m http.server --bind 127.0.0.1 -d {site}")

@@ -18,8 +18,7 @@ nb_execution_mode = "off"
 nb_render_markdown_format = "myst"
 nb_code_prompt_show, nb_code_prompt_hide = "Show the code", "Hide the code"
 nb_ipywidgets_js = {}  # widgets are frames here, drawn by stepper.js: nothing of ipywidgets is loaded
-myst_enable_OWN = ["cnnlib.course.book.cells", "cnnlib.course.book.docstrings"]
-extensions = ["dollarmath", "attrs_inline", "colon_fence"]
+myst_enable_extensions = ["dollarmath", "attrs_inline", "colon_fence"]
 myst_heading_anchors = 3
 
 # Nothing is fetched: one local file holds MathJax with all that TeX needs.
