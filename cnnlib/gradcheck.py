@@ -15,9 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .console import say
-from .validation import not_finite, unmasked
+from .validation import agreement, as_numbers, not_finite, unmasked
 
-TOLERANCES = {2: 2e-2, 4: 1e-4, 8: 1e-10}  # bytes of a number → how far two roundings may part, of the largest
 SINGLE_BITS, WHOLE_BITS = 24, 20  # digits of a float32; up to so many, a number may be exact by its nature
 RAY = 13  # points on a line through x, so close together that only rounding makes f uneven there
 
@@ -109,9 +108,8 @@ def compare(name: str, mine: ArrayLike, reference: ArrayLike, *, tolerance: floa
     symbols are compared by SymPy.
     Use it as ``assert compare("dX", mine, reference)``.
     """
-    if tolerance is not None and not (isinstance(tolerance, Real) and 0 <= tolerance < np.inf):
-        raise ValueError(f"compare: tolerance has to be a finite number of at least 0, not {tolerance!r}")
-    (mine, bytes_mine), (reference, bytes_reference) = _numbers(mine, name), _numbers(reference, name)
+    limit, precision = agreement(tolerance, "compare", mine, reference)
+    mine, reference = as_numbers(mine, "compare", name), as_numbers(reference, "compare", name)
     if mine.shape != reference.shape:
         say(f"{name:<24} ✗ shapes differ: {mine.shape} is not {reference.shape}")
         return False
@@ -119,14 +117,12 @@ def compare(name: str, mine: ArrayLike, reference: ArrayLike, *, tolerance: floa
         if not np.isfinite(array).all():
             say(f"{name:<24} ✗ differ  {whose}holds {not_finite(array)}, which agrees with nothing")
             return False
-    size = min(bytes_mine, bytes_reference)
-    limit = TOLERANCES[size] if tolerance is None else tolerance
     with np.errstate(over="ignore"):
         difference = np.abs(mine - reference).max(initial=0.0)
     largest = np.abs(reference).max(initial=0.0)
     agree = bool(difference <= limit * (largest or 1.0))
     verdict = "✓ equal" if agree else "✗ differ"
-    coarse = f", compared as float{8 * size}" if tolerance is None and size < 8 else ""
+    coarse = f", compared as {precision}" if precision else ""
     say(f"{name:<24} {verdict:<9} largest difference {difference:7.1e} of {largest:7.1e}{coarse}")
     return agree
 
@@ -174,21 +170,6 @@ def _fit_single(values):
     wanted = [53 - ((m & -m).bit_length() - 1) for m in mantissas.tolist() if m]  # binary digits that are used
     whole = all(float(value).is_integer() for value in values)
     return bool(wanted) and not whole and WHOLE_BITS < max(wanted) <= SINGLE_BITS
-
-
-def _numbers(values, name):
-    """(values as float64 or complex128, bytes of a real number in them); objects that are numbers count as such."""
-    values = np.asarray(unmasked(values, f"compare: {name}"))
-    kind, size = values.dtype.kind, 8
-    if kind in "fc":
-        size = min(8, values.dtype.itemsize // (2 if kind == "c" else 1))
-    text = kind == "O" and any(one is None or isinstance(one, (str, bytes)) for one in values.flat)
-    try:
-        if kind not in "buifcO" or text:
-            raise TypeError
-        return values.astype(np.complex128 if kind == "c" else np.float64), size
-    except (TypeError, ValueError, OverflowError):
-        raise ValueError(f"compare: {name} holds entries that are no numbers ({values.dtype})") from None
 
 
 def _real(values, whose):

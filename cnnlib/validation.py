@@ -1,7 +1,11 @@
 """Checks of arguments that every module shares: what could only give a wrong number is refused in words."""
 
+from numbers import Real
+
 import numpy as np
 from numpy.typing import ArrayLike
+
+TOLERANCES = {2: 2e-2, 4: 1e-4, 8: 1e-10}  # bytes of a number → how far two roundings may part, of the largest
 
 
 def unmasked(values: ArrayLike, *whose: object) -> ArrayLike:
@@ -48,6 +52,38 @@ def widened(X: np.ndarray, K: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
                 "give floats, or whole numbers of any size with dtype=object"
             )
     return X.astype(dtype, copy=False), K.astype(dtype, copy=False)
+
+
+def as_numbers(values: ArrayLike, *whose: object) -> np.ndarray:
+    """``values`` as float64, or complex128 where they are complex; objects that are numbers count as such.
+
+    ValueError, naming ``whose`` they are, for text, dates, None, symbols and masked cells.
+    """
+    values = as_array(values, *whose)
+    kind = values.dtype.kind
+    text = kind == "O" and any(one is None or isinstance(one, (str, bytes)) for one in values.flat)
+    try:
+        if kind not in "buifcO" or text:
+            raise TypeError
+        return values.astype(np.complex128 if kind == "c" else np.float64)
+    except (TypeError, ValueError, OverflowError):
+        named = ": ".join(map(str, whose))
+        raise ValueError(f"{named} holds entries that are no numbers ({values.dtype})") from None
+
+
+def agreement(tolerance: float | None, caller: str, *arrays: ArrayLike) -> tuple[float, str]:
+    """(how far arrays that agree may part, of the largest entry; "float32" where the coarser of them says so).
+
+    That is ``tolerance`` if one is given; ValueError unless it is finite and not negative.
+    """
+    if tolerance is not None:
+        if not isinstance(tolerance, Real) or not 0 <= tolerance < np.inf:
+            raise ValueError(f"{caller}: tolerance has to be a finite number of at least 0, not {tolerance!r}")
+        return float(tolerance), ""
+    dtypes = [np.asarray(array).dtype for array in arrays]
+    sizes = [dtype.itemsize // (2 if dtype.kind == "c" else 1) for dtype in dtypes if dtype.kind in "fc"]
+    size = min([8, *sizes])
+    return TOLERANCES[size], f"float{8 * size}" if size < 8 else ""
 
 
 def not_finite(A: np.ndarray) -> str:

@@ -17,6 +17,7 @@ import numpy as np
 
 from ..plots.colours import style
 from ..plots.number_format import brief, entries, written
+from ..validation import agreement, as_array, as_numbers
 from .elements import Shown, as_html
 
 NUMBERED = 7  # maps of at most 7×7 show their cells
@@ -46,6 +47,7 @@ class Comparison(NamedTuple):
     differs: np.ndarray | None
     largest: float | None  # None for symbols
     exact: bool  # no rounding anywhere
+    precision: str = ""  # "float32" where that decided what is equal
 
     @property
     def count(self) -> int:
@@ -53,7 +55,9 @@ class Comparison(NamedTuple):
         return self.mine.size if self.differs is None else int(self.differs.sum())
 
 
-def equal(mine, reference, means: str = "", *, names=("mine", "reference"), tolerance: float = 1e-10) -> bool:
+def equal(
+    mine, reference, means: str = "", *, names=("mine", "reference"), tolerance: float | None = None
+) -> bool:
     """Show that two arrays are equal, and what that means; False, with the cells marked, where they differ.
 
     means: the rest of the sentence "all 16 cells equal: …".  names: what stands above the two maps.
@@ -61,7 +65,8 @@ def equal(mine, reference, means: str = "", *, names=("mine", "reference"), tole
     found = compared(mine, reference, tolerance)
     holds = found.differs is not None and not found.count
     if holds:
-        rounded = "" if found.exact else " but for rounding"
+        rounded = f" to the precision of {found.precision}" if found.precision else " but for rounding"
+        rounded = "" if found.exact else rounded
         sentence = f"all {_entries(found.mine, found.mine.size)} equal{rounded}{f': {means}' if means else ''}."
     else:
         sentence = f"not equal: {_difference(found)}."
@@ -69,7 +74,9 @@ def equal(mine, reference, means: str = "", *, names=("mine", "reference"), tole
     return holds
 
 
-def differ(mine, reference, means: str = "", *, names=("mine", "reference"), tolerance: float = 1e-10) -> bool:
+def differ(
+    mine, reference, means: str = "", *, names=("mine", "reference"), tolerance: float | None = None
+) -> bool:
     """Show that two arrays of one shape differ, as expected; False where they are equal or their shapes differ."""
     found = compared(mine, reference, tolerance)
     holds = found.differs is not None and found.count > 0
@@ -83,8 +90,12 @@ def differ(mine, reference, means: str = "", *, names=("mine", "reference"), tol
     return holds
 
 
-def compared(mine, reference, tolerance: float = 1e-10) -> Comparison:
-    """Compare two arrays entry by entry; ValueError for entries that are neither numbers nor symbols."""
+def compared(mine, reference, tolerance: float | None = None) -> Comparison:
+    """Compare two arrays entry by entry, without a tolerance at the precision of the coarser one.
+
+    ValueError for masked cells, and for entries that are neither numbers nor symbols.
+    """
+    limit, precision = agreement(tolerance, "tolerance", mine, reference)
     A, B = _array(mine), _array(reference)
     if A.shape != B.shape:
         return Comparison(A, B, None, None, False)
@@ -94,18 +105,15 @@ def compared(mine, reference, tolerance: float = 1e-10) -> Comparison:
     with np.errstate(invalid="ignore"):
         distance = np.abs(A - B)
     scale = float(np.abs(B[np.isfinite(B)]).max(initial=0.0)) or 1.0
-    differs = ~(distance <= tolerance * scale)
-    return Comparison(A, B, differs, float(distance.max(initial=0.0)), bool((distance == 0).all()))
+    differs = ~(distance <= limit * scale)
+    return Comparison(A, B, differs, float(distance.max(initial=0.0)), bool((distance == 0).all()), precision)
 
 
 def _array(values):
     """Numbers as float64 or complex128, symbols as objects."""
-    A = np.asarray(values)
-    if A.dtype.kind == "O" and not any(hasattr(entry, "free_symbols") for entry in A.flat):
-        A = A.astype(np.float64)
-    if A.dtype.kind not in "buifcO":
-        raise ValueError(f"entries are compared as numbers or symbols, and these are {A.dtype}")
-    return A if A.dtype.kind in "cO" else A.astype(np.float64)
+    A = as_array(values, "a comparison of numbers or symbols")
+    symbols = A.dtype.kind == "O" and any(hasattr(entry, "free_symbols") for entry in A.flat)
+    return A if symbols else as_numbers(A, "a comparison of numbers or symbols")
 
 
 def _same(a, b):

@@ -94,3 +94,10 @@ def test_only_what_is_below_the_missing_turn_points_elsewhere():
 def test_parameters_are_named_in_the_order_of_the_layers():
     names = update_effect.parameter_names(detectors.lab().network)
     assert names == {"K¹": (0, "K"), "b¹": (0, "b"), "K²": (3, "K"), "b²": (3, "b"), "W³": (7, "W"), "b³": (7, "b")}
+
+
+def test_a_gradient_that_is_no_number_is_as_far_off_as_can_be():
+    """NaN is larger than nothing, so a check that asks for more than a limit would pass it."""
+    right = {"K": np.ones(3), "b": np.ones(2)}
+    assert detectors._largest_gap({"K": np.ones(3), "b": np.array([1, np.nan])}, right) == ("b", np.inf)
+    assert detectors._largest_gap({"K": np.array([1, np.inf, 1]), "b": np.ones(2)}, right) == ("K", np.inf)

@@ -53,6 +53,25 @@ def test_nan_and_infinity_are_never_equal(shown, bad):
     assert equal([1.0, bad], [1.0, bad]) is False and "1 of 2 numbers" in repr(shown[0])
 
 
+@pytest.mark.parametrize("tolerance", [np.inf, np.nan, -1.0, "1"])
+def test_a_tolerance_has_to_be_a_finite_number(tolerance):
+    with says("tolerance has to be a finite number"):
+        compared([1.0], [2.0], tolerance)
+
+
+def test_masks_and_text_are_refused():
+    for odd in (np.ma.masked_array([1.0, 2.0], mask=[True, False]), np.array(["1", "2"], dtype=object)):
+        with says("numbers or symbols"):
+            compared(odd, [1.0, 2.0])
+
+
+def test_arrays_are_compared_at_the_precision_of_the_coarser_one(shown):
+    exact = np.random.default_rng(0).standard_normal((3, 4))
+    assert equal(exact.astype(np.float32), exact) and "to the precision of float32" in repr(shown[0])
+    assert not equal(exact.astype(np.float32).astype(float), exact)
+    assert differ(exact.astype(np.float32) * np.float32(1.001), exact)
+
+
 def test_one_wrong_cell_among_large_ones_is_seen(shown):
     other = TURNED.astype(float)
     other[3, 0] += 1e-8
