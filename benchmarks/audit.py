@@ -2,7 +2,7 @@
 
     python benchmarks/audit.py [WORD ...] [--save] [--saved]
 
-A bug counts only if it changes a number that the course's nets compute (benchmarks/audit_probe.py); then a test
+A bug counts only if it changes a number that the course computes or prints (benchmarks/audit_probe.py); then a test
 has to fail.  WORD chooses the bugs whose names hold it; --save keeps the table in
 cnnlib/experiments/results/audit.json,
 --saved prints the one that was kept.  The exit status says whether every bug was killed.
@@ -31,7 +31,7 @@ COPIED = ("cnnlib", "tests", "benchmarks", "pyproject.toml")
 CORE = (
     *("losses", "activation", "dense", "pool", "random_configurations", "correlation", "network", "training"),
     *("layers", "toolbox_traces", "conv", "banded", "models", "ops", "adjoint", "three_witnesses"),
-    *("conv_transpose", "lenet5_layers", "lenet5_1998"),
+    *("conv_transpose", "lenet5_layers", "lenet5_1998", "run", "image_grid", "diagram"),
 )
 WORKERS = 2
 PATIENCE = 1800  # seconds; a bug that makes something endless ends here

@@ -9,6 +9,8 @@ from planted_bug import Bug
 
 ADJOINT, MAPS, CONV = "cnnlib/adjoint.py", "cnnlib/correlation.py", "cnnlib/layers/conv.py"
 BANDED = "cnnlib/banded.py"
+OPS, RUN = "cnnlib/ops.py", "cnnlib/experiments/run.py"
+IMAGE_GRID, DIAGRAM = "cnnlib/plots/image_grid.py", "cnnlib/pass_diagram/diagram.py"
 BASE, POOL, DENSE = "cnnlib/layers/base.py", "cnnlib/layers/pool.py", "cnnlib/layers/dense.py"
 ACTIVATION, LOSSES = "cnnlib/layers/activation.py", "cnnlib/losses.py"
 NETWORK, TRAINING = "cnnlib/network.py", "cnnlib/training.py"
@@ -33,6 +35,11 @@ MEAN_ERROR = "return (outputs - targets) / len(outputs)"
 SWITCHES = "np.multiply(delta, switches == k, out=cell)"
 CHANGE = "change = -learning_rate * gradient"
 CROSS_ENTROPY = "(softmax(outputs) * targets.sum(axis=1, keepdims=True) - targets) / len(outputs)"
+
+ONE_MAP = '    X, K = _two_maps(X, K, "correlate")\n'
+KEPT = "step if step == self.head else self.history.before(step)"
+PRINTED = "{_size(D)}<br>{limit_text(limit)}"
+PRINTED_WRONGLY = PRINTED.replace("(limit", "(1.001 * limit")
 
 INPUT_GRADIENT = [
     Bug("dX: the kernel is not turned", ADJOINT, TURN, "H.swapaxes(0, 1)"),
@@ -106,6 +113,7 @@ KERNEL_GRADIENT = [
 
 BANDED_PATH = [
     Bug("band: the taps laid on turned", BANDED, TAPS, TAPS.replace("H.", "H[..., ::-1, ::-1].")),
+    Bug("band: the taps do not move from output to output", BANDED, "s * column + output", "output"),
     Bug("band: the bias goes along the row map by map", BANDED, "np.tile(b, self.m_w)", "np.repeat(b, self.m_w)"),
     Bug("band: dX, lines overwritten where windows overlap", BANDED, "+= parts[:, :, :, u]", "= parts[:, :, :, u]"),
     Bug("band: dX, columns overwritten where tiles overlap", BANDED, "+= tiles[:, :, k]", "= tiles[:, :, k]"),
@@ -197,6 +205,14 @@ LOSS_AND_UPDATE = [
     ),
 ]
 
+SHOWN = [  # right inside, and shown or counted wrongly
+    Bug("⋆ on one map: the kernel is turned", OPS, ONE_MAP, f"{ONE_MAP}    K = K[::-1, ::-1]\n"),
+    Bug("run: the cursor stays where no weights were kept", RUN, KEPT, "step if step == self.head else step"),
+    Bug("printed colour limits: a thousandth too large", IMAGE_GRID, "±{brief(limit)}", "±{brief(1.001 * limit)}"),
+    Bug("printed colour limit of delta maps: a thousandth off", DIAGRAM, PRINTED, PRINTED_WRONGLY),
+    Bug("error rate: outputs paired with the labels in reverse", NETWORK, "!= labels))", "!= labels[::-1]))"),
+]
+
 BUGS = [
     *INPUT_GRADIENT,
     *KERNEL_GRADIENT,
@@ -205,4 +221,5 @@ BUGS = [
     *TRANSPOSED_LAYER,
     *LENET5_1998,
     *LOSS_AND_UPDATE,
+    *SHOWN,
 ]

@@ -11,9 +11,10 @@ from helpers import (
     small_net,
 )
 
-from cnnlib import gradcheck
-from cnnlib.layers import Sigmoid
-from cnnlib.network import toolbox_net
+from cnnlib import data, gradcheck
+from cnnlib.layers import Flatten, Sigmoid
+from cnnlib.losses import SquaredError
+from cnnlib.network import Network, toolbox_net
 
 
 @pytest.fixture
@@ -191,6 +192,16 @@ def test_the_error_rate_is_the_share_of_wrong_answers(net):
     assert net.error_rate(X, labels) == 0
     labels[:3] = (labels[:3] + 1) % 3
     assert net.error_rate(X, labels) == 3 / 8
+
+
+def test_each_output_is_judged_by_its_own_label():
+    """Images that are their own outputs, every class once: labels in any other order are wrong."""
+    images, labels = data.one_hot(np.arange(7)).reshape(7, 1, 1, -1), np.arange(7)
+    net = Network([Flatten()], SquaredError())
+    assert net.error_rate(images, labels) == 0
+    assert net.error_rate(images, labels[::-1]) == 6 / 7  # the middle one stays where it is
+    assert net.error_rate(images, np.roll(labels, 1)) == 1
+    assert net.error_rate(images[[5, 2, 2]], [5, 2, 5]) == pytest.approx(1 / 3)
 
 
 def test_the_summary_takes_other_sizes(net):

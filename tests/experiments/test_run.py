@@ -73,6 +73,21 @@ def test_seek_stays_inside_the_record(few):
     assert run.cursor == 0
 
 
+def test_a_cursor_between_two_kept_weights_stands_at_the_kept_ones(few):
+    """Numbers of one update beside the maps of another would be the worst that the panel could show."""
+    run, kept = Run(few, epochs=5), {}
+    run.history = History(run.network, most=4)
+    while run.advance():
+        kept[run.head] = weights(run.network)
+    assert sorted(run.history.keyframes) == [0, 8, 16] and run.head == 20
+    for step in range(1, 21):
+        run.seek(step)
+        assert run.cursor == (20 if step == 20 else step // 8 * 8)
+        shown = weights(run.shown())
+        expected = kept[run.cursor] if run.cursor else weights(Run(few).network)
+        assert all((a == b).all() for a, b in zip(shown, expected, strict=True))
+
+
 def test_keyframes_are_thinned_and_every_moment_finds_one():
     net = network.toolbox_net()
     history = History(net, most=10)

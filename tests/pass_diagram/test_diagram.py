@@ -109,6 +109,22 @@ def test_limits_grow_at_once_and_shrink_slowly_from_moment_to_moment():
     assert road.limit("K¹", np.array([0.2])) == 0.5
 
 
+def printed_limits(net, trace, label):
+    """δ → the number printed under its maps."""
+    found = re.findall(r'<b class="delta">(δ.)</b> [^<]*<br>±([\d.]+)<', Road(net).html(net, trace, label))
+    return {name: float(number) for name, number in found}
+
+
+@pytest.mark.parametrize("off, expected", [(-1e-5, 0.31), (1e-5, 0.32)])
+def test_the_limit_printed_under_a_delta_map_is_its_largest_entry_to_the_last_digit(off, expected, digits):
+    """Each map's largest entry stands just below or just above a change of the second digit."""
+    net = network.toolbox_net()
+    trace, label = trace_of(net, digits)
+    deltas = [None if D is None else D * (0.315 * (1 + off) / np.abs(D).max()) for D in trace.deltas]
+    found = printed_limits(net, trace._replace(deltas=deltas), label)
+    assert found == dict.fromkeys(("δ¹", "δ²", "δ³", "δ⁴"), expected)
+
+
 def test_every_picture_has_words(net, digits):
     trace, label = trace_of(net, digits)
     text = Road(net).html(net, trace, label)

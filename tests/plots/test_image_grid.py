@@ -63,3 +63,18 @@ def test_what_is_not_a_number_is_grey_and_warns_nobody():
 ])  # fmt: skip
 def test_a_limit_has_two_digits_after_rounding(limit, text):
     assert image_grid.limit_text(limit) == text
+
+
+def test_a_printed_limit_is_the_number_itself_to_its_last_digit():
+    """Just below and just above each place where the second digit changes: a thousandth off is seen."""
+    for digits in range(10, 99):
+        for exponent in (-7, -5, -3, 0):
+            edge = (digits + 0.5) * 10.0**exponent
+            below, above = (value_of(image_grid.limit_text(edge * (1 + part))) for part in (-1e-6, 1e-6))
+            assert below == pytest.approx(digits * 10.0**exponent) and above > below
+
+
+def value_of(text):
+    """±6.6·10⁻⁵ as a number."""
+    mantissa, _, power = text.removeprefix("±").partition("·10")
+    return float(mantissa) * 10.0 ** int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or 0)
