@@ -1,6 +1,9 @@
 """Planted bugs: the copy is right everywhere but in one line, and that line is the one that is shown."""
 
 import ast
+import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -189,3 +192,25 @@ def test_bugs_of_the_update_leave_the_gradient_right(key):
     for i in (0, 3, 7):
         name = "W" if i == 7 else "K"
         assert_close(net.layers[i].params[name], before[i][name] - net.layers[i].grads[name])
+
+
+def code_of(notebook):
+    """{cell id: source} of the code cells of a notebook in git."""
+    (path,) = (Path(__file__).resolve().parents[2] / "notebooks").glob(f"{notebook}_*.ipynb")
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return {cell["id"]: "".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"}
+
+
+def test_notebook_11_plants_the_bugs_of_the_catalogue_under_their_names():
+    cells = code_of("11")
+    named = re.findall(r'"(\w+)"', re.search(r"for name in \((.*?)\)", cells["bugs-measure"])[1])
+    shown = re.findall(r'"(\w+)"', "".join(cells[cell].rpartition("show_lines(")[2]
+                                           for cell in ("bugs-turn", "bugs-flip", "bugs-pool")))  # fmt: skip
+    assert named == shown and len(named) == 6 and set(named) <= set(bugs.BUGS)
+    assert "bugs.plant(small_net(), name)" in cells["bugs-measure"]
+
+
+@pytest.mark.parametrize("notebook", ["11", "13"])
+def test_no_notebook_plants_a_bug_of_its_own_beside_the_catalogue(notebook):
+    planted = re.compile(r"\.(input_gradient|kernel_gradient|backward) = ")
+    assert [name for name, source in code_of(notebook).items() if planted.search(source)] == []
