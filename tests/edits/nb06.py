@@ -7,7 +7,7 @@ EDITS = [  # cell, old token, new token
     ("gather-loop", "u, v = p - i,", "u, v = p + i,"),
     ("gather-window", "K[::-1, ::-1]", "K"),
     ("gather-window", "((1, 1), (2, 2))", "((2, 2), (3, 3))"),
-    ("gather-window-check", "not compare", "compare"),
+    ("gather-window-check", "framed, K", "framed, turned"),
     ("scatter-loop", "pasted[i + u,", "pasted[i - u,"),
     ("matrix-loop", "i + u,", "i + 1 - u,"),
     ("columns-back", "+=", "="),
