@@ -59,6 +59,12 @@ def test_that_the_article_pads_the_delta_in_words_too_is_said_where_padding_is_d
     assert ARTICLE_PADS_DELTA in whole(notebook)
 
 
+def test_the_lecture_guide_does_not_say_that_only_the_articles_formula_pads_the_delta():
+    guide = " ".join((ROOT / "docs/teaching.md").read_text(encoding="utf-8").split())
+    assert "comes from the article, whose formula does it right" not in guide
+    assert "of its program it says that the delta is padded" in guide
+
+
 @pytest.mark.parametrize("notebook", ["03", "09"])
 def test_that_the_article_means_x_times_1_minus_x_is_said_where_its_notation_is_discussed(notebook):
     assert "slip" in whole(notebook) and re.search(r"x(_\{ij\})?\(1 - x(_\{ij\})?\)", whole(notebook))
