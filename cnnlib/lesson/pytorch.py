@@ -18,6 +18,8 @@ from ..plots.number_format import entries
 
 RECORD = "pytorch"
 COMMAND = "make oracle ARGS=--record"
+IMPORT = ">>> import torch, torch.nn.functional as F"
+BLOCKS = "display:flex;flex-wrap:wrap;gap:.9em 2em"
 SHOWN = 8  # maps of at most so many rows and columns are written out
 
 
@@ -63,21 +65,25 @@ class Answers:
     unturned: np.ndarray
     source: str
 
-    def session(self) -> str:
-        """Each line and what it gave, as in a terminal."""
-        parts = [">>> import torch, torch.nn.functional as F"]
+    def session(self) -> list[str]:
+        """Each line with what it gave, as in a terminal."""
+        parts = []
         for name, line in LINES.items():
             values = getattr(self, name)
-            parts += [f">>> {line}", _written(values)]
+            parts.append(f">>> {line}\n{_written(values)}")
             if name in ("transposed", "turned", "unturned"):
-                parts.append("# the same as x.grad" if np.array_equal(values, self.x_grad) else "# not x.grad")
-        return "\n".join(parts)
+                parts[-1] += "\n# the same as x.grad" if np.array_equal(values, self.x_grad) else "\n# not x.grad"
+        return parts
 
     def __repr__(self):
-        return f"{self.session()}\n{self.source}"
+        return "\n".join([IMPORT, *self.session(), self.source])
 
     def _repr_html_(self):
-        return f"<pre>{html.escape(self.session())}</pre><p><i>{html.escape(self.source)}</i></p>"
+        blocks = "".join(f'<pre style="margin:0">{html.escape(part)}</pre>' for part in self.session())
+        return (
+            f'<pre style="margin:0 0 .6em">{IMPORT}</pre><div style="{BLOCKS}">{blocks}</div>'
+            f"<p><i>{html.escape(self.source)}</i></p>"
+        )
 
 
 def ask_pytorch(X, K, delta) -> Answers:

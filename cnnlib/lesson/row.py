@@ -8,9 +8,21 @@ Without scripts, on paper, it is three stills with the answer folded.
 
 import numpy as np
 
+from ..plots.colours import style
 from ..plots.number_format import lowered
 from .elements import Shown, element
 
+STILL = style("""
+.cnn-row-still { display: inline-grid; grid-template-columns: repeat(5, 3.9em) auto; gap: 3px; font-size: 16px;
+  line-height: 2.1em; text-align: center; color: var(--cnn-text); }
+.cnn-row-still .name { color: var(--cnn-input); font-weight: 600; }
+.cnn-row-still .told { text-align: left; padding-left: .8em; }
+.cnn-row-still [class*="tap-"] { color: var(--cnn-on-tap); border-radius: 3px; }
+.cnn-row-still .chosen { outline: 3px solid var(--cnn-mark-on-page); outline-offset: -1px; }
+.cnn-row-still .tap-0 { background: var(--cnn-tap-0); }
+.cnn-row-still .tap-1 { background: var(--cnn-tap-1); }
+.cnn-row-still .tap-2 { background: var(--cnn-tap-2); }
+""")
 K, X, DELTA, P = (1, 2, 3), (100, 10, 1, 0, 0), (100, 10, 1), 2
 QUESTION = "Now go <b>down the column</b> of input 2. Which taps does it meet, from top to bottom?"
 WORDS = {
@@ -42,6 +54,23 @@ def row() -> Shown:
     data = {"k": K, "x": X, "delta": DELTA, "p": P, "words": WORDS}
     text = f"{_text()}\nGo down the column of input 2: which taps does it meet, from top to bottom?"
     return Shown(element("row", data, _stills()), text)
+
+
+def column(delta=None, p: int = P) -> str:
+    """A still of the table as HTML: the taps in the rows of their outputs, the column of input p outlined.
+
+    With deltas, one an output, each row says what it adds to dx_p: δ_i·k_{p−i}.
+    """
+    head = "".join(f"<span class=name>x{lowered(q)}</span>" for q in range(len(X)))
+    cells = [head + "<span></span>"]
+    for i in range(len(DELTA)):
+        taps = [i <= q < i + len(K) for q in range(len(X))]
+        cells += [f'<span class="{f"tap-{q - i}" if there else ""}{" chosen" * (q == p)}">'
+                  f"{f'k{lowered(q - i)} = {K[q - i]}' if there else ''}</span>" for q, there in enumerate(taps)]
+        told = f"δ{lowered(i)} = {delta[i]}: adds {delta[i]}·{K[p - i]}" if delta is not None and taps[p] else ""
+        cells.append(f"<span class=told>{told or f'output {i}'}</span>")
+    label = f"The taps in the rows of their outputs; the column of input {p} is outlined."
+    return f'{STILL}<div class="cnn-row-still" role="img" aria-label="{label}">{"".join(cells)}</div>'
 
 
 def _products():

@@ -1,4 +1,4 @@
-"""What notebook 00 says about itself: its switch, and its exercise with one failing assert."""
+"""What notebook 00 says about itself: its exercise with one failing assert."""
 
 import json
 
@@ -27,20 +27,9 @@ def run(cells, *, until=None):
     return defined, failed
 
 
-def test_the_switch_shows_the_picture_that_it_names(cells):
-    defined, failed = run(cells)
-    assert not failed
-    switch, view, pictures = defined["switch"], defined["view"], defined["pictures"]
-    assert len(set(pictures.values())) == 2
-    for name in reversed(switch.options):
-        switch.value = name
-        assert view.value == pictures[name]
-        assert ("not turned" in view.value) == ("not turned" in name)
-
-
 def test_a_kernel_that_equals_its_own_turn_hides_the_mistake_from_one_assert(cells):
-    kernel = "k = np.array([1, 10, 100])"
+    kernel = "k = np.array([1, 2, 3])"
     assert sum(kernel in source for _, source in cells) == 1
-    symmetric = [(name, source.replace(kernel, "k = np.array([1, 10, 1])")) for name, source in cells]
-    _, failed = run(symmetric, until="teaser-train")
+    symmetric = [(name, source.replace(kernel, "k = np.array([1, 2, 1])")) for name, source in cells]
+    _, failed = run(symmetric, until="stake-train")
     assert failed == ["no-turn-check"]
