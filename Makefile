@@ -6,7 +6,7 @@ stray := $(addprefix metadata.language_info.,version codemirror_mode file_extens
 	pygments_lexer) $(addprefix cell.metadata.,editable jupyter.outputs_hidden jp-MarkdownHeadingCollapsed trusted)
 
 # Set for other work, these would slip foreign packages into the course's environment.
-unexport PYTHONPATH PYTHONHOME
+unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH PYTHONWARNINGS PYTHONSTARTUP UV_REQUIRE_HASHES PIP_REQUIRE_HASHES
 # A console whose code page lacks a sign shows a question mark; without this Python would stop there.
 export PYTHONIOENCODING ?= :replace
 

@@ -6,6 +6,9 @@
 
 cd "${0%/*}/.." || exit 1
 
+# Set for other work, these would hide the scripts from each other, or stop what the set-up installs.
+unset PYTHONSAFEPATH PYTHONWARNINGS UV_REQUIRE_HASHES PIP_REQUIRE_HASHES
+
 probe='import sys
 print("fits " + sys.executable if sys.version_info >= (3, 11) else "old " + sys.version.split()[0])'
 found=

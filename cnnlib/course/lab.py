@@ -91,6 +91,7 @@ def serve(port: int, start: Start) -> str | None:
         command(port, start),
         cwd=start.course.root,
         env=environment(token, start.course.own) | start.variables,
+        stdin=subprocess.PIPE,  # its end tells the server that this process is gone
         **apart(),
     )
     try:
@@ -128,7 +129,7 @@ def command(port: int, start: Start) -> list[str]:
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
     }
     options |= start.options
-    return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
+    return [sys.executable, "-m", "cnnlib.course.server", *(f"--{name}={value}" for name, value in options.items())]
 
 
 def switch_off_news(config: Path) -> None:

@@ -75,7 +75,7 @@ def chart(
         y = TOP + up * (1 - axis.share(value))
         parts.append(f'<path d="M{LEFT} {y:.1f}h{across}" stroke="currentColor" stroke-opacity=".2"/>')
         parts.append(f'<text x="{LEFT - 6}" y="{y + 5:.1f}" text-anchor="end">{label}</text>')
-    for share in (0, 1 / 3, 2 / 3, 1):
+    for share in _shares(x_max, across):
         anchor = "end" if share == 1 else "middle"
         place = f'x="{LEFT + across * share:.0f}" y="{HEIGHT - 6}" text-anchor="{anchor}"'
         parts.append(f"<text {place}>{x_max * share:,.0f}</text>")
@@ -92,6 +92,13 @@ def chart(
     words, style = _in_words(title, lines, percent), f"fill:currentColor;color:{TEXT}"
     head = f'<svg role="img" aria-label="{words}" width="{width}" height="{HEIGHT}" font-size="13" style="{style}">'
     return f"{head}{''.join(parts)}</svg>"
+
+
+def _shares(x_max, across):
+    """Where along the axis its numbers stand, as shares of it: as many as have room beside each other."""
+    widest = 7.5 * len(f"{x_max:,.0f}") + 8  # pixels of the last number, which ends at the axis' end
+    parts = next((n for n in (3, 2) if across / n > 1.5 * widest), 1)
+    return [k / parts for k in range(parts + 1)]
 
 
 def _names(lines):

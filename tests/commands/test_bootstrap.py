@@ -139,3 +139,17 @@ def test_a_failed_installation_says_why_and_the_next_one_starts_afresh(machine, 
     assert result.returncode == 1 and expected in result.stderr and "Traceback" not in result.stderr
     assert text in (machine.venv / "install.log").read_text()
     machine.assert_rebuilt("An earlier set-up did not finish")
+
+
+# ---- settings for other work
+
+
+@pytest.mark.parametrize("variables", [
+    {"PYTHONSAFEPATH": "1"}, {"PYTHONWARNINGS": "error"}, {"UV_REQUIRE_HASHES": "1"}, {"PIP_REQUIRE_HASHES": "1"},
+], ids=str)  # fmt: skip
+def test_settings_that_were_made_for_other_work_do_no_harm(machine, variables):
+    machine.python()
+    machine.uv()
+    result = machine.setup(**variables)
+    assert result.returncode == 0, result.stderr
+    assert machine.stamp()["level"] == "lab"

@@ -155,6 +155,22 @@ def test_the_server_answers_wants_its_token_and_ends_at_once(tmp_path):
     assert "Traceback" not in (tmp_path / "log").read_text()
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no process is killed like this here")
+def test_a_launcher_that_is_killed_takes_the_server_with_it(tmp_path):
+    with running(tmp_path) as (process, port, _, token):
+        assert status(port, token) == 200
+        process.kill()
+        process.wait(10)
+        end = time.monotonic() + 15
+        while time.monotonic() < end:
+            try:
+                status(port, token)
+            except OSError:
+                return
+            time.sleep(0.2)
+        pytest.fail("JupyterLab still runs")
+
+
 def test_settings_of_other_servers_are_left_out_and_the_theme_is_kept(tmp_path):
     config = tmp_path / ".jupyter"
     theme = config / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension" / "themes.jupyterlab-settings"

@@ -43,6 +43,7 @@ class BugLab(Explorer):
         super().__init__(rows, {"bug": self.bug, "answer": self.answer, "seed": self.seed})
         self.add_class("cnn-bug-lab")
         when_unseen(self, self._stop_live)
+        self.heart.when_gone(self._stop_live)
         self._shown = None
         slopes()  # a tenth of a second, once: then no answer has to wait for it
         self.draw()

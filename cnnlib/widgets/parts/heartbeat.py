@@ -16,7 +16,8 @@ import traitlets
 
 EVERY = 0.2  # seconds from one beat to the next
 LAG = 0.12  # seconds that the browser may be behind: a few frames
-PATIENCE = 1.0  # seconds; a hidden tab paints nothing and never answers
+PATIENCE = 1.0  # seconds that a frame is waited for
+GONE = 90.0  # seconds without an answer after which the tab is closed; one that is hidden answers once a minute
 
 
 class Heartbeat(anywidget.AnyWidget):
@@ -25,7 +26,7 @@ class Heartbeat(anywidget.AnyWidget):
     _esm = """
     export default { render({ model, el }) {
       const painted = () => { model.set("seen", model.get("sent")); model.save_changes(); };
-      const answer = () => requestAnimationFrame(painted);
+      const answer = () => (document.hidden ? setTimeout(painted) : requestAnimationFrame(painted));
       model.on("change:sent", answer);
       if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
         model.set("reduced", true);
@@ -40,16 +41,25 @@ class Heartbeat(anywidget.AnyWidget):
 
     def __init__(self):
         super().__init__(layout=widgets.Layout(display="none"))
-        self._since = 0.0
+        self._since = self._asked = 0.0
+        self._gone = lambda: None
+
+    def when_gone(self, action):
+        """Call ``action`` when a browser that answered before has not for GONE seconds: its tab was closed."""
+        self._gone = action
 
     def beat(self):
         """A frame is on its way.  Ask whether it was painted, unless that was asked a moment ago."""
         if self._age() > (EVERY if self.seen >= self.sent else PATIENCE):
             self._since = time.perf_counter()
+            if self.seen >= self.sent:
+                self._asked = self._since
             self.sent += 1
 
     async def answered(self):
         """Wait while the browser is more than LAG behind, but no longer than PATIENCE."""
+        if 0 < self.seen < self.sent and time.perf_counter() - self._asked > GONE:
+            self._gone()
         while self.seen < self.sent and LAG < self._age() < PATIENCE:
             await asyncio.sleep(0.005)
 

@@ -5,11 +5,14 @@ it when nobody looks any more.
 """
 
 import asyncio
+import contextlib
+import signal
 from collections.abc import Awaitable, Callable
 
 import ipywidgets as widgets
 
 WORK = 0.6  # the share of a frame that goes into updates; the rest belongs to the browser and to the learner
+LISTEN = 0.2  # seconds after which an interrupt of the kernel is heard for sure
 QUIET_WORK, QUIET_FRAME = 0.2, 0.4  # the same, and seconds a frame, with low CPU: below three flashes a second
 
 
@@ -17,7 +20,7 @@ class Player:
     """``start`` and ``stop`` a coroutine; ``ended`` is called when it came to its end by itself, or failed."""
 
     def __init__(self, ended: Callable[[], None]):
-        self._ended, self._task = ended, None
+        self._ended, self._task, self._timer = ended, None, None
 
     @property
     def running(self) -> bool:
@@ -35,19 +38,38 @@ class Player:
             raise RuntimeError(f"play needs a notebook's event loop; {otherwise}") from None
         self.stop()
         self._task = loop.create_task(self._run(play))
+        self._listen(loop)
 
     def stop(self) -> None:
         """End the task, wherever it is."""
         if self._task is not None:
             self._task.cancel()
-        self._task = None
+        if self._timer is not None:
+            self._timer.cancel()
+        self._task = self._timer = None
+
+    def _listen(self, loop):
+        """Let the kernel's Interrupt pause what plays: between two messages a kernel ignores it.
+
+        The kernel sets its handler anew with each message, so this looks again now and then.
+        """
+        with contextlib.suppress(ValueError):  # not the main thread
+            if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+                signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(self._interrupted))
+        self._timer = loop.call_later(LISTEN, self._listen, loop)
+
+    def _interrupted(self):
+        if self.running:
+            self.stop()
+            self._ended()
 
     async def _run(self, play):
         try:
             await play()
         finally:
             if self._task is asyncio.current_task():  # not if a newer task has taken over
-                self._task = None
+                self._timer.cancel()
+                self._task = self._timer = None
                 self._ended()
 
 

@@ -47,6 +47,7 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         super().__init__(net, self.run.seed, self.run.total, self._slices())
         self._connect()
         when_unseen(self, self.pause)
+        self.heart.when_gone(self.pause)
         self.draw()
 
     # ------------------------------------------------------------------------------ what one can do

@@ -167,6 +167,32 @@ def test_it_stops_when_no_view_is_left(kernel):
     assert not kernel.value("panel.playing")
 
 
+def test_an_interrupt_of_the_kernel_pauses_what_plays(kernel):
+    kernel.click("play_button")
+    wait_until(kernel, "panel.playing and panel.run.head > 3")
+    time.sleep(0.5)
+    kernel.manager.interrupt_kernel()
+    wait_until(kernel, "not panel.playing and panel.play_button.description == 'Play'", seconds=5)
+    kernel.click("play_button")  # and it plays again
+    wait_until(kernel, "panel.playing")
+    kernel.click("play_button")
+    wait_until(kernel, "not panel.playing")
+    kernel.manager.interrupt_kernel()  # nothing plays: nothing happens
+    time.sleep(0.3)
+    assert not kernel.value("panel.playing")
+
+
+def test_it_stops_when_the_tab_was_closed(kernel):
+    """A closed tab sends nothing at all: the count of views stays, the browser no longer answers."""
+    kernel.run("from cnnlib.widgets.parts import heartbeat\nheartbeat.GONE = 1.5\npanel._view_count = 1")
+    kernel.click("play_button")
+    wait_until(kernel, "panel.heart.sent > panel.heart.seen")
+    kernel.set("heart", seen=kernel.value("panel.heart.sent"))  # there is a browser
+    wait_until(kernel, "panel.playing and panel.heart.sent > panel.heart.seen")
+    wait_until(kernel, "not panel.playing", seconds=10)
+    kernel.run("heartbeat.GONE = 90.0\npanel._view_count = 0")
+
+
 def test_a_browser_that_is_behind_is_waited_for(kernel):
     kernel.set("speed", index=list(SPEEDS).index("1 update a frame"))
     kernel.run("panel._view_count = 1")
