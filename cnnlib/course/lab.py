@@ -25,6 +25,7 @@ from .ports import HOST, choose_port
 
 FIRST = "00_start_here.ipynb"
 PATIENCE = 120  # seconds until a server that does not answer is given up; a cold disk may need thirty
+GUARD = "import os, signal, sys; sys.stdin.read(); os.kill(int(sys.argv[1]), signal.SIGTERM)"
 TEXT_BROWSERS = {"www-browser", "links", "elinks", "lynx", "w3m"}
 
 
@@ -91,9 +92,9 @@ def serve(port: int, start: Start) -> str | None:
         command(port, start),
         cwd=start.course.root,
         env=environment(token, start.course.own) | start.variables,
-        stdin=subprocess.PIPE,  # its end tells the server that this process is gone
         **apart(),
     )
+    guard = guard_of(server)
     try:
         if not wait_for_answer(server, port, token):
             mends = " `make clean` and `make lab` start afresh." if places.CLONE else ""
@@ -105,7 +106,15 @@ def serve(port: int, start: Start) -> str | None:
         print("\nStopping JupyterLab.", flush=True)
     finally:
         stop(server)
+        guard.kill()
+        guard.communicate()
     return None
+
+
+def guard_of(server: subprocess.Popen) -> subprocess.Popen:
+    """A process that ends the server when this one is gone, killed or not: the system closes its pipe then."""
+    command = [sys.executable, "-I", "-c", GUARD, str(server.pid)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, **apart())
 
 
 def apart() -> dict[str, object]:
@@ -129,7 +138,7 @@ def command(port: int, start: Start) -> list[str]:
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
     }
     options |= start.options
-    return [sys.executable, "-m", "cnnlib.course.server", *(f"--{name}={value}" for name, value in options.items())]
+    return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
 
 
 def switch_off_news(config: Path) -> None:
