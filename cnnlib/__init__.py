@@ -3,7 +3,8 @@
 From the ground upwards.  An entry imports only from those above it in this list, or to its left:
 
     console, validation                 text for any stream; what is refused everywhere
-    ops, correlation, adjoint, banded   the operations; batches and channels; the backward pass in four ways; fast
+    ops, correlation, adjoint           the operations; batches and channels; the backward pass in four ways
+    products, banded                    a matrix product without BLAS; the fast path
     gradcheck, data, handwriting        is a gradient right?; the digits; a drawing by hand to an image
     layers, losses, storage             forward and backward of each layer; files of arrays
     network                             layers in a row

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from .correlation import Geometry, effective_kernel
+from .products import matmul
 
 MAX_WIDTH_RATIO = 4  # where a tile reads more than so many times the width of a kernel, B is mostly zeros
 
@@ -56,7 +57,7 @@ class Band:
         self.w = g.stride[1] * (self.t - 1) + g.span[1]
         self.R = self._read(g.with_padding(X))
         self.B = self._band(effective_kernel(K, self.operation))
-        rows = (self.R @ self._matrix()).reshape(-1, self.m_w * len(b))
+        rows = matmul(self.R, self._matrix()).reshape(-1, self.m_w * len(b))
         rows += np.tile(b, self.m_w)  # in place and along whole rows, the cheapest pass there is
         return rows.reshape(-1, self.m_h, self.m_w, len(b)).transpose(0, 3, 1, 2)
 
@@ -71,7 +72,7 @@ class Band:
         """∂L/∂X: every piece that was read gets its part, and where pieces overlap the parts add up."""
         n, c, n_h, n_w = self.geometry.padded_shape(self.X.shape)
         (k_h, _), (s_h, s_w), _, (d_h, _) = self.geometry
-        parts = (self._as_rows(delta) @ self._matrix().T).reshape(n, self.m_h, -1, k_h, self.w * c)
+        parts = matmul(self._as_rows(delta), self._matrix().T).reshape(n, self.m_h, -1, k_h, self.w * c)
         tiles = np.zeros((n, n_h, parts.shape[2], self.w * c), dtype=parts.dtype)
         for u in range(k_h):
             tiles[:, d_h * u : d_h * u + s_h * self.m_h : s_h] += parts[:, :, :, u]
@@ -82,7 +83,7 @@ class Band:
 
     def kernel_gradient(self, delta: np.ndarray) -> np.ndarray:
         """dK = ∂L/∂K: each tap of dH sums what its copies along the band received."""
-        dB = (self.R.T @ self._as_rows(delta)).reshape(self.B.shape)
+        dB = matmul(self.R.T, self._as_rows(delta)).reshape(self.B.shape)
         dH = self.taps(dB).sum(axis=3).transpose(3, 2, 0, 1)
         return effective_kernel(dH, self.operation)  # rot180 is its own inverse: this turns dH back into dK
 

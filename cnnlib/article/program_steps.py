@@ -95,7 +95,7 @@ def _convolution(below, kernels, above, remark):
     )
     name = f"forward: {below} to {above}, convolution, shared bias, σ"
     banded = ((Band.forward, "self.B = self._band(effective_kernel(K, self.operation))"),
-              (Band.forward, "rows = (self.R @ self._matrix())"), _SIGMOID)  # fmt: skip
+              (Band.forward, "rows = matmul(self.R, self._matrix())"), _SIGMOID)  # fmt: skip
     fills, said = (kernels, above), f"{remark} The band holds the slices as they lie on the maps."
     return Step(name, (below, kernels), fills, _CONV_FORMULA, "cnnff.m 7–20", lines, remark, banded, said)
 
@@ -120,7 +120,7 @@ def _kernel_gradient(maps, delta, gradient, remark):
         (Conv2D.bias_gradient, "return delta.sum(axis=0).sum(axis=(1, 2))"),
     )
     name = f"gradient: {gradient} and its bias"
-    banded = ((Band.kernel_gradient, "dB = (self.R.T @ self._as_rows(delta))"), lines[1])
+    banded = ((Band.kernel_gradient, "dB = matmul(self.R.T, self._as_rows(delta))"), lines[1])
     return Step(name, (maps, delta), (gradient,), _DK_FORMULA, "cnnbp.m 44, 46", lines, remark, banded)
 
 
@@ -148,7 +148,7 @@ STEPS = (
          f"{_i('d', 'i')} = Σ<sub>j</sub> {_i('d', 'j')} ∗<sub>full</sub> rot180({_i('k', 'ij')})",
          "cnnbp.m 28–35, 53–55", ((adjoint.gather, "turned = ops.rot180(H).swapaxes(0, 1)"),),
          "The maps grow. The line that turns kernels: all slices of K², none of K¹. convn turns them back.",
-         ((Band.input_gradient, "parts = (self._as_rows(delta) @ self._matrix().T)"),),
+         ((Band.input_gradient, "parts = matmul(self._as_rows(delta), self._matrix().T)"),),
          "The maps grow. Nothing is turned: the band of the forward pass is transposed. The same numbers."),
     _expanding("δ²", "A¹", "δ¹", "Here the toolbox stops: nobody asks for the delta of the digit."),
     Step("gradient: dW of the output and its bias", ("od", "fv"), ("dW",),

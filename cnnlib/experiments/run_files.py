@@ -1,7 +1,8 @@
 """A run to a file and back: what was recorded, and all that is needed to train on as if nothing had happened.
 
 One .npz without pickle, written whole or not at all (:mod:`cnnlib.storage`).  Training goes on bit by bit as it
-would have without the interruption: the order of the images follows from the seed, velocities are saved.  A file
+would have without the interruption: the order of the images follows from the seed, velocities are saved.  That
+holds on the platform that it was saved on, which the file names: another rounds its sums in another order.  A file
 is looked at before it is unpacked, and nothing of it is used unless all of it fits.
 """
 
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..products import PLATFORM
 from ..storage import Header, NpzFile, write_npz
 from .run import History, Run
 from .run_layout import TEXTS, contradiction, count_of_norms, digest, misfit, weights
@@ -25,6 +27,7 @@ class Head(NamedTuple):
     net: str  # what the net was called, or ""
     description: str  # see describe
     settings: dict  # arguments for Run; a learning rate that was a function is not among them
+    platform: str  # of cnnlib.products, whose sums were rounded as there: "native" or "page"
 
 
 def save_run(path: str | Path, run: Run, net: str = "") -> None:
@@ -45,6 +48,7 @@ def save_run(path: str | Path, run: Run, net: str = "") -> None:
         "net": np.array(net),
         "description": np.array(describe(run)),
         "settings": np.array(json.dumps(plain)),
+        "platform": np.array(PLATFORM),
         "seed": np.array(run.seed),
         "keyframes": np.array(steps),
         "every": np.array(history.every),
@@ -138,7 +142,7 @@ def _open(path):
             raise ValueError
     except (ValueError, RecursionError):
         raise ValueError(f"{path}: its record is not consistent: a text is missing or damaged") from None
-    return file, Head(str(texts["net"]), str(texts["description"]), settings)
+    return file, Head(str(texts["net"]), str(texts["description"]), settings, str(texts["platform"]))
 
 
 def _layered(network, arrays, pattern, k=...):

@@ -13,7 +13,7 @@ from ..storage import LONGEST_TEXT, Header, check_numbers
 from ..training import SMOOTHING
 from .run import Run
 
-TEXTS = ("net", "description", "settings", "digest")
+TEXTS = ("net", "description", "settings", "platform", "digest")
 WHOLE, REAL, TEXT = "whole numbers", np.dtype(float), "a text"
 _KINDS = {WHOLE: "i", TEXT: "U"}
 

@@ -6,6 +6,9 @@ from pathlib import Path
 from cnnlib.experiments.run import Run
 from cnnlib.experiments.run_files import Head, describe, load_run, read_head, save_run
 from cnnlib.models import RECIPES
+from cnnlib.products import PLATFORM
+
+MOVED = "it was trained on another platform, which rounds in another way, so new numbers part in their last digits"
 
 
 class TrainingFiles:
@@ -26,12 +29,14 @@ class TrainingFiles:
         return f"✓ update {self.run.head:,} saved in {html.escape(path.name)}, {path.stat().st_size / 1e6:.1f} MB"
 
     def _load(self, path):
-        net, run = self._matching(path, read_head(path))
+        head = read_head(path)
+        net, run = self._matching(path, head)
         load_run(path, run)
         with self._by_itself():
             self.net.value = net
         self._take(run)
-        return f"✓ update {run.head:,} of {html.escape(path.name)}; Play goes on from there"
+        moved = "" if head.platform == PLATFORM else f"; {MOVED}"
+        return f"✓ update {run.head:,} of {html.escape(path.name)}; Play goes on from there{moved}"
 
     def _matching(self, path, head: Head):
         """(name, new run) of the net that a file was saved from; where the file names none, the one that fits."""

@@ -7,6 +7,7 @@ import pytest
 import traitlets
 
 from cnnlib.data import Digits, load_digits
+from cnnlib.experiments import run_files
 from cnnlib.experiments.run import Run
 from cnnlib.experiments.run_files import load_run, save_run
 from cnnlib.models import RECIPES
@@ -66,6 +67,16 @@ def test_a_run_that_was_loaded_can_be_saved_over_its_file(panel, tmp_path):
     assert "✓" in click(panel, "load", tmp_path / "run.npz")
     panel.step()
     assert "✓ update 2 saved" in click(panel, "save", tmp_path / "run.npz")
+
+
+def test_a_run_from_a_web_page_says_that_other_sums_follow(panel, tmp_path, monkeypatch):
+    monkeypatch.setattr(run_files, "PLATFORM", "page")
+    click(panel, "save", tmp_path / "run.npz")
+    said = click(panel, "load", tmp_path / "run.npz")
+    assert "✓" in said and "another platform" in said
+    monkeypatch.undo()
+    click(panel, "save", tmp_path / "run.npz")
+    assert "another platform" not in click(panel, "load", tmp_path / "run.npz")
 
 
 def test_a_learning_rate_that_is_a_function_is_known_by_its_values(digits, tmp_path):
