@@ -210,7 +210,7 @@ SHOWN = [  # right inside, and shown or counted wrongly
     Bug("run: the cursor stays where no weights were kept", RUN, KEPT, "step if step == self.head else step"),
     Bug("printed colour limits: a thousandth too large", IMAGE_GRID, "±{brief(limit)}", "±{brief(1.001 * limit)}"),
     Bug("printed colour limit of delta maps: a thousandth off", DIAGRAM, PRINTED, PRINTED_WRONGLY),
-    Bug("error rate: outputs paired with the labels in reverse", NETWORK, "!= labels))", "!= labels[::-1]))"),
+    Bug("error rate: outputs paired with the labels in reverse", NETWORK, "!= labels) |", "!= labels[::-1]) |"),
 ]
 
 BUGS = [

@@ -7,7 +7,7 @@ by N again.  outputs and targets (N, classes); targets are one-hot rows, or any 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .validation import as_array
+from .validation import as_array, holds_text
 
 
 class SquaredError:
@@ -90,11 +90,17 @@ def softmax(outputs: ArrayLike) -> np.ndarray:
     if outputs.ndim != 2 or outputs.dtype.kind not in "buif":
         what = f"outputs {outputs.shape} hold {outputs.dtype}"
         raise ValueError(f"softmax: {what}; it takes real numbers (N, classes)")
-    if outputs.dtype.kind != "f":
-        outputs = outputs.astype(np.float64)
+    outputs = _wide_enough(outputs)
     with np.errstate(under="ignore"):  # the improbable classes get 0
         powers = np.exp(outputs - outputs.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
+
+
+def _wide_enough(outputs):
+    """Whole numbers as float64, and float16, whose squares end at 65,504, as float32."""
+    if outputs.dtype.kind in "bui":
+        return outputs.astype(np.float64)
+    return outputs.astype(np.float32) if outputs.dtype == np.float16 else outputs
 
 
 def _fitting(outputs, targets, loss, *, symbols=True):
@@ -102,7 +108,7 @@ def _fitting(outputs, targets, loss, *, symbols=True):
     outputs, targets = as_array(outputs, loss, "outputs"), as_array(targets, loss, "targets")
     kinds = "buifO" if symbols else "buif"
     for name, array in (("outputs", outputs), ("targets", targets)):
-        if array.dtype.kind not in kinds:
+        if array.dtype.kind not in kinds or holds_text(array):
             raise ValueError(f"{loss}: {name} hold {array.dtype}; they have to be real numbers")
     if outputs.ndim != 2 or outputs.shape != targets.shape or len(outputs) == 0:
         labels = outputs.ndim == 2 and targets.ndim == 1
@@ -110,6 +116,5 @@ def _fitting(outputs, targets, loss, *, symbols=True):
         raise ValueError(
             f"{loss}: outputs {outputs.shape} and targets {targets.shape} have to be equal, (N, classes){hint}"
         )
-    if outputs.dtype.kind in "bui":
-        outputs = outputs.astype(np.float64)
+    outputs = _wide_enough(outputs)
     return outputs, targets.astype(outputs.dtype, copy=False) if targets.dtype != object else targets

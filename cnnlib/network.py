@@ -145,7 +145,10 @@ class Network(_ByName):
         return np.concatenate([shadow.forward(X[i : i + batch_size]) for i in range(0, len(X), batch_size)])
 
     def error_rate(self, X: ArrayLike, labels: ArrayLike) -> float:
-        """The share of images, 0 to 1, whose largest output is not at their label (N,) of whole numbers."""
+        """The share of images, 0 to 1, whose largest output is not at their label (N,) of whole numbers.
+
+        See :func:`wrong_answers` for a net that has diverged.
+        """
         labels = as_array(labels, "error_rate: labels")
         outputs = self.predict(X)
         classes = outputs.shape[1]
@@ -157,7 +160,7 @@ class Network(_ByName):
         if labels.min() < 0 or labels.max() >= classes:
             wrong = labels[(labels < 0) | (labels >= classes)][0]
             raise ValueError(f"error_rate: the label {wrong} is outside 0–{classes - 1}")
-        return float(np.mean(outputs.argmax(axis=1) != labels))
+        return float(np.mean(wrong_answers(outputs, labels)))
 
     def trace(self, X: ArrayLike, targets: ArrayLike) -> Trace:
         """One pass for looking at, input gradient included; touches no cache and no ``grads`` of this network."""
@@ -207,3 +210,11 @@ def __getattr__(name):  # models imports this module, so the nets it builds are 
     if name in ("toolbox_net", "lenet"):
         return getattr(importlib.import_module(".models", __package__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def wrong_answers(outputs: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """For each image: is its largest output elsewhere than at its label?  Outputs (N, classes), labels (N,).
+
+    Where an output is NaN there is no largest one: the answer is wrong.  (NumPy would call the NaN the largest.)
+    """
+    return (outputs.argmax(axis=1) != labels) | np.isnan(outputs).any(axis=1)

@@ -36,8 +36,9 @@ def widened(X: np.ndarray, K: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     end of the dtype: NumPy would go on at its other end without a word.
     """
     X, K = as_array(X, "X"), as_array(K, "K")
-    dtype = np.result_type(X, K)
-    if dtype.kind not in "buifcO":
+    numbers = all(A.dtype.kind in "buifcO" and not holds_text(A) for A in (X, K))
+    dtype = np.result_type(X, K) if numbers else None
+    if not numbers:
         raise ValueError(f"arrays of {X.dtype} and {K.dtype} cannot be multiplied; give numbers or symbols")
     if dtype.kind in "bui" and dtype != np.uint64:
         dtype = np.dtype(np.int64)
@@ -54,6 +55,11 @@ def widened(X: np.ndarray, K: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return X.astype(dtype, copy=False), K.astype(dtype, copy=False)
 
 
+def holds_text(A: np.ndarray) -> bool:
+    """Are there objects in A that nobody could compute with: text, bytes, or None?"""
+    return A.dtype == object and any(one is None or isinstance(one, (str, bytes)) for one in A.flat)
+
+
 def as_numbers(values: ArrayLike, *whose: object) -> np.ndarray:
     """``values`` as float64, or complex128 where they are complex; objects that are numbers count as such.
 
@@ -61,9 +67,8 @@ def as_numbers(values: ArrayLike, *whose: object) -> np.ndarray:
     """
     values = as_array(values, *whose)
     kind = values.dtype.kind
-    text = kind == "O" and any(one is None or isinstance(one, (str, bytes)) for one in values.flat)
     try:
-        if kind not in "buifcO" or text:
+        if kind not in "buifcO" or holds_text(values):
             raise TypeError
         return values.astype(np.complex128 if kind == "c" else np.float64)
     except (TypeError, ValueError, OverflowError):

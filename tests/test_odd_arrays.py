@@ -251,3 +251,45 @@ def test_blocks_change_no_number(most, monkeypatch):
         np.testing.assert_allclose(one, other, rtol=0, atol=1e-13)
     taps = np.array([[sympy.Symbol("k"), 2]])
     assert ops.correlate([[1, 2, 3]], taps).tolist() == [[taps[0, 0] + 4, 2 * taps[0, 0] + 6]]
+
+
+# --- what is no number at all
+
+
+@pytest.mark.parametrize("entry", [None, "3", b"3"])
+def test_objects_that_are_no_numbers_are_named_and_not_multiplied(entry):
+    A = np.array([[1.0, entry], [2.0, 3.0]], dtype=object)
+    for call in (
+        lambda: ops.correlate(A, [[1.0]]),
+        lambda: ops.convolve_loops(A, [[1.0]]),
+        lambda: adjoint.kernel_gradient(A, normal(2, 2), 1),
+        lambda: adjoint.scatter(A, [[1.0]], (2, 2)),
+    ):
+        with says("cannot be multiplied", "numbers or symbols"):
+            call()
+    for layer in (MeanPool2D(1), Flatten()):
+        with says(repr(layer), "real numbers"):
+            layer.forward(A[None, None])
+    with says("SquaredError", "real numbers"):
+        losses.SquaredError().value(A, np.ones((2, 2)))
+
+
+@pytest.mark.parametrize("dtype", ["M8[D]", "m8[s]", [("a", float)], "S3"])
+def test_dates_and_records_are_named_too(dtype):
+    A = np.zeros((2, 2), dtype=dtype)
+    for call in (lambda: adjoint.gather(A, [[1.0]], (2, 2)), lambda: adjoint.kernel_gradient(normal(2, 2), A, 1)):
+        with says("cannot be multiplied"):
+            call()
+
+
+def test_losses_of_half_precision_do_not_overflow():
+    outputs = np.full((2, 3), 300, np.float16)
+    assert losses.SquaredError().value(outputs, np.zeros((2, 3))) == 3 * 300**2 / 2  # a float16 ends at 65,504
+    assert losses.softmax(outputs).dtype == np.float32
+
+
+def test_a_net_that_has_diverged_is_wrong_everywhere():
+    """NumPy's argmax takes NaN for the largest: every image would be read as 0, and one in ten be right."""
+    net = network.toolbox_net()
+    net.layers[-2].params["b"][3] = np.nan
+    assert net.error_rate(normal(10, 1, 28, 28), np.arange(10)) == 1.0

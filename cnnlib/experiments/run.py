@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..data import Digits, one_hot
-from ..network import Network, Trace, toolbox_net
+from ..network import Network, Trace, toolbox_net, wrong_answers
 from ..ops import whole_number
 from ..training import SGD, LossNotFiniteError, Step, train
 
@@ -187,7 +187,7 @@ class Run:
         wrong = 0
         for start in range(0, len(images), slice_size):
             part = slice(start, start + slice_size)
-            wrong += np.count_nonzero(network.predict(images[part]).argmax(axis=1) != labels[part])
+            wrong += np.count_nonzero(wrong_answers(network.predict(images[part]), labels[part]))
             if part.stop >= len(images):
                 self.history.errors.append((step, float(wrong / len(images))))
             yield

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from .. import ops
 from ..console import Printable
-from ..validation import as_array, unmasked
+from ..validation import as_array, holds_text, unmasked
 
 
 class Layer(Printable):
@@ -130,7 +130,8 @@ def as_input(
     if kind == "O" and not (symbols or dtype == np.dtype(object)):
         hint = "; build the layer with dtype=object to run it on symbols" if hasattr(layer, "dtype") else ""
         raise ValueError(f"{layer}: {what} holds objects; it takes real numbers{hint}")
-    if kind not in "buifO":
+    if kind not in "buifO" or holds_text(X):
+        kind = "U" if holds_text(X) else kind
         raise ValueError(f"{layer}: {what} holds {'text' if kind in 'SU' else X.dtype}; it takes real numbers")
     if dtype is None:
         dtype = X.dtype if kind in "fO" else np.float64
