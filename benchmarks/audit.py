@@ -31,7 +31,7 @@ COPIED = ("cnnlib", "tests", "benchmarks", "pyproject.toml")
 CORE = (
     *("losses", "activation", "dense", "pool", "random_configurations", "correlation", "network", "training"),
     *("layers", "toolbox_traces", "conv", "banded", "models", "ops", "adjoint", "three_witnesses"),
-    *("conv_transpose", "lenet5_layers", "lenet5_1998", "run", "image_grid", "diagram"),
+    *("groups", "conv_transpose", "lenet5_layers", "lenet5_1998", "run", "image_grid", "diagram"),
 )
 WORKERS = 2
 PATIENCE = 1800  # seconds; a bug that makes something endless ends here

@@ -1,10 +1,10 @@
-"""Bugs for the audit in the transposed layer, in the layers of 1998 and in their loss."""
+"""Bugs for the audit in groups, in the transposed layer, in the layers of 1998 and in their loss."""
 
 from planted_bug import Bug
 
 ACTIVATION, LOSSES = "cnnlib/layers/activation.py", "cnnlib/losses.py"
 TRANSPOSED, TABLE = "cnnlib/layers/conv_transpose.py", "cnnlib/layers/table_conv.py"
-LENET5 = "cnnlib/layers/lenet5.py"
+LENET5, GROUPS = "cnnlib/layers/lenet5.py", "cnnlib/layers/groups.py"
 
 UP = "Z = adjoint.gather(X, K, output_shape, **self._settings())"
 DOWN = "correlate_maps(ops.pad(delta, g.padding), H, stride=g.stride, dilation=g.dilation)"
@@ -27,6 +27,27 @@ TRANSPOSED_LAYER = [
         f"{UP}\n        Z = np.roll(Z, self.output_padding, axis=(2, 3))",
     ),
     Bug("transposed: dX ignores the operation", TRANSPOSED, "(K, self.operation)", '(K, "correlation")'),
+]
+
+IN_GROUPS = [
+    Bug(
+        "groups: every group gets the maps of the first",
+        GROUPS,
+        "return np.split(array, len(self.parts), axis)",
+        "return len(self.parts) * np.split(array, len(self.parts), axis)[:1]",
+    ),
+    Bug(
+        "groups: dX, the groups in the wrong order",
+        GROUPS,
+        "return np.concatenate([part.input_gradient(share) for part, share in pairs], axis=1)",
+        "return np.concatenate([part.input_gradient(share) for part, share in pairs][::-1], axis=1)",
+    ),
+    Bug(
+        "groups: dK, added up over the groups",
+        GROUPS,
+        "return np.concatenate([part.kernel_gradient(share) for part, share in pairs])",
+        "return np.concatenate(len(self.parts) * [sum(part.kernel_gradient(share) for part, share in pairs)])",
+    ),
 ]
 
 LENET5_1998 = [

@@ -4,7 +4,7 @@ A bug has to be silent: the shapes still fit, so that nothing but wrong numbers 
 exactly once in its file; a test holds that, so the list cannot fall behind the code.
 """
 
-from bugs_in_later_layers import LENET5_1998, TRANSPOSED_LAYER
+from bugs_in_later_layers import IN_GROUPS, LENET5_1998, TRANSPOSED_LAYER
 from planted_bug import Bug
 
 ADJOINT, MAPS, CONV = "cnnlib/adjoint.py", "cnnlib/correlation.py", "cnnlib/layers/conv.py"
@@ -218,6 +218,7 @@ BUGS = [
     *KERNEL_GRADIENT,
     *BANDED_PATH,
     *OTHER_LAYERS,
+    *IN_GROUPS,
     *TRANSPOSED_LAYER,
     *LENET5_1998,
     *LOSS_AND_UPDATE,

@@ -79,10 +79,10 @@ def mixed_net(rng: np.random.Generator, path: str = "auto") -> Network:
 
 
 def up_net(rng: np.random.Generator, path: str = "auto") -> Network:
-    """Down and up again, for inputs 2×9×8 and three classes: transposed convolutions under ⋆ and ∗, with tails."""
+    """Down in groups and up again, for inputs 2×9×8 and three classes; transposed layers under ⋆ and ∗."""
     options = dict(rng=rng, dtype=np.float64)
     layers = [
-        Conv2D(2, 4, 3, stride=2, path=path, **options),
+        Conv2D(2, 4, 3, stride=2, groups=2, path=path, **options),
         Tanh(),
         ConvTranspose2D(4, 2, 3, stride=2, output_padding=(0, 1), **options),
         Tanh(),

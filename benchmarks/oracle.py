@@ -142,6 +142,7 @@ def main():
     layers, kin, parts, nets = Table(), Table(), Table(), Table()
     for configuration in drawn:
         check_convolution(configuration, rng, layers)
+        oracle_layers.check_groups(configuration, rng, kin)
         oracle_layers.check_transposed(configuration, rng, kin)
         oracle_layers.check_table(configuration, rng, kin)
     oracle_layers.check_1998(options.configurations, rng, kin)

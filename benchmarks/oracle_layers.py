@@ -1,10 +1,10 @@
-"""The oracle on the layers beside the usual ones: transposed, with a table of connections, and those of 1998."""
+"""The oracle on further layers: in groups, transposed, with a table of connections, those of 1998."""
 
 import numpy as np
 import torch
 from torch.nn import functional
 
-from cnnlib.layers import ConvTranspose2D, RBFOutput, ScaledTanh, Subsampling2D, TableConv2D
+from cnnlib.layers import Conv2D, ConvTranspose2D, RBFOutput, ScaledTanh, Subsampling2D, TableConv2D
 from cnnlib.losses import CodeLoss
 
 
@@ -14,6 +14,23 @@ def by_autograd(function, delta, *arrays):
     result = function(*leaves)
     result.backward(torch.tensor(delta))
     return result.detach().numpy(), *(leaf.grad.numpy() for leaf in leaves)
+
+
+def check_groups(configuration, rng, table):
+    """One to three groups side by side, each with the channels of the configuration."""
+    groups = int(rng.integers(1, 4))
+    wider = configuration._replace(channels=tuple(groups * c for c in configuration.channels))
+    X, K, b, delta = wider.arrays(rng.standard_normal)
+    K, settings = K[:, : configuration.channels[0]].copy(), dict(wider.settings, groups=groups)
+    for path in ("plain", "banded"):
+        options = dict(settings, path=path, dtype=np.float64)
+        layer = Conv2D(*wider.channels, wider.kernel_size, **options)
+
+        def forward(X, K, b, turned=layer.operation == "convolution"):
+            given = {name: value for name, value in settings.items() if name != "operation"}
+            return functional.conv2d(X, K.flip(2, 3) if turned else K, b, **given)
+
+        _compare(layer, {"K": K, "b": b}, X, delta, forward, table, f" in groups, {path}")
 
 
 def check_transposed(configuration, rng, table):

@@ -113,7 +113,7 @@ def _in_torch(layer, A, params):
         K = K.flip(2, 3) if layer.operation == "convolution" else K
         if isinstance(layer, ConvTranspose2D):
             return functional.conv_transpose2d(A, K, b, output_padding=layer.output_padding, **settings)
-        return functional.conv2d(A, K, b, **settings)
+        return functional.conv2d(A, K, b, groups=layer.groups, **settings)
     if isinstance(layer, Subsampling2D):
         w, b = params
         return w[:, None, None] * 4 * functional.avg_pool2d(A, layer.scale) + b[:, None, None]

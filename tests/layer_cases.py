@@ -64,6 +64,8 @@ CASES = {  # name: (how to build it, the shape of a batch)
         (2, 2, 6, 7),
     ),
     "conv, padded beyond its kernel": (conv(2, 2, 2, padding=3), (2, 2, 3, 2)),
+    "conv, groups": (conv(4, 6, (2, 3), groups=2, stride=(1, 2), padding=1, operation="convolution"), (2, 4, 4, 5)),
+    "conv, depthwise": (conv(3, 6, 3, groups=3, dilation=(1, 2)), (2, 3, 4, 6)),
     "conv, 1×1": (conv(3, 2, 1), (2, 3, 4, 3)),
     "transposed": (transposed(2, 3, 3), (2, 2, 3, 4)),
     "transposed, all settings": (

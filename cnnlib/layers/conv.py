@@ -7,10 +7,12 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from .. import adjoint, ops
 from ..banded import Band, is_faster
-from ..correlation import OPERATIONS, Geometry, correlate_maps, effective_kernel
+from ..correlation import Geometry, correlate_maps, effective_kernel
 from ..ops import Size
-from .base import Layer, as_input, check_maps, check_param, first_values, image_shape, layer_dtype
+from .base import as_input, check_maps
+from .groups import Groups
 from .initialisers import glorot_uniform
+from .kernel_layer import KernelLayer
 
 PATHS = ("auto", "plain", "banded")
 
@@ -43,7 +45,7 @@ class SlidingWindows:
         return adjoint.kernel_gradient(self.X, delta, self.geometry.kernel, **self.settings)
 
 
-class Conv2D(Layer):
+class Conv2D(KernelLayer):
     """Slide C_out kernels over maps with C_in channels and add a shared bias to each output map.
 
     correlation ⋆   Z[n, o, i, j] = Σ_c Σ_u Σ_v X[n, c, s·i + d·u − p, s·j + d·v − p] · K[o, c, u, v] + b[o]
@@ -54,6 +56,9 @@ class Conv2D(Layer):
     ints or pairs (vertical, horizontal).  ``init`` draws the kernels, from a fixed seed if ``rng`` is None;
     biases start at 0.  dtype is float32, float64 or object: the same lines then run on SymPy symbols.
 
+    ``groups`` G cuts the maps into G shares: output map o sees the C_in/G input maps of its own share alone, and
+    K is (C_out, C_in/G, k_h, k_w).  G has to divide C_in and C_out.  With G = C_in the layer is called depthwise.
+
     ``path`` chooses the algorithm, and changes no result beyond rounding: "plain" is :class:`SlidingWindows`, the
     lines of the textbook; "banded" is :class:`cnnlib.banded.Band`, one matrix product with a banded matrix; "auto"
     takes the band for numbers where it is faster.
@@ -61,6 +66,7 @@ class Conv2D(Layer):
     """
 
     kind = "conv"
+    groups = 1
 
     def __init__(
         self,
@@ -71,36 +77,33 @@ class Conv2D(Layer):
         stride: Size = 1,
         padding: Size = 0,
         dilation: Size = 1,
+        groups: int = 1,
         operation: str = "correlation",
         path: str = "auto",
         init: Callable[..., np.ndarray] = glorot_uniform,
         rng: np.random.Generator | None = None,
         dtype: DTypeLike = np.float32,
     ):
-        super().__init__()
-        c_in = ops.whole_number(in_channels, "Conv2D: in_channels", at_least=1)
-        c_out = ops.whole_number(out_channels, "Conv2D: out_channels", at_least=1)
-        try:
-            self.geometry = Geometry.of(kernel_size, stride, padding, dilation)
-        except ValueError as error:
-            raise ValueError(f"Conv2D: {error}") from None
-        if operation not in OPERATIONS:
-            raise ValueError(f"Conv2D: operation {operation!r} is none of {', '.join(OPERATIONS)}")
+        super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, operation, dtype)
+        self.groups = ops.whole_number(groups, f"{type(self).__name__}: groups", at_least=1)
+        if self.in_channels % self.groups or self.out_channels % self.groups:
+            raise ValueError(
+                f"{self}: groups {self.groups} has to divide the input maps and the output maps, "
+                f"{self.in_channels} and {self.out_channels}"
+            )
         if path not in PATHS:
-            raise ValueError(f"Conv2D: path {path!r} is none of {', '.join(PATHS)}")
-        self.operation, self.path = operation, path
-        self.kernel_shape = (c_out, c_in, *self.geometry.kernel)
-        self.dtype = layer_dtype(dtype, self)
+            raise ValueError(f"{type(self).__name__}: path {path!r} is none of {', '.join(PATHS)}")
+        self.path = path
+        c_in, c_out = self.in_channels // self.groups, self.out_channels // self.groups  # of one group
         area = int(np.prod(self.geometry.kernel))
         fans = (c_in * area, c_out * area)
-        self.params["K"] = first_values(init, self.kernel_shape, fans, rng, self)
-        self.params["b"] = np.zeros(c_out, dtype=self.dtype)
+        self.start((self.out_channels, c_in, *self.geometry.kernel), fans, init, rng)
 
     def forward(self, X: ArrayLike) -> np.ndarray:
         """Z = X ⋆ K + b or X ∗ K + b; formula and shapes in the class."""
         X = as_input(X, self, dtype=self.dtype)
-        check_maps(X, self, channels=self.kernel_shape[1])
-        K, b = self._kernels(), self._param("b", self.kernel_shape[:1])  # a copy of K: backward belongs to it
+        check_maps(X, self, channels=self.in_channels)
+        K, b = self._kernels(), self._bias()  # a copy of K: backward belongs to it
         algorithm = self._algorithm_for(X.shape)
         return self.remember(algorithm, algorithm.forward(X, K, b))
 
@@ -124,25 +127,16 @@ class Conv2D(Layer):
         algorithm, delta = self.recall(delta)
         return algorithm.kernel_gradient(delta)
 
-    def bias_gradient(self, delta: ArrayLike) -> np.ndarray:
-        """db[o] = Σ_n Σ_i Σ_j delta[n, o, i, j]: one bias serves a whole map, so its units' deltas add up."""
-        _, delta = self.recall(delta)
-        return delta.sum(axis=0).sum(axis=(1, 2))  # whole maps first: fast in any memory order
-
     def output_shape(self, input_shape: Sequence[int]) -> tuple[int, ...]:
         """(C_out, m_h, m_w) from (C_in, n_h, n_w)."""
-        c_in = self.kernel_shape[1]
-        asked = f"({c_in}, rows, columns)"
-        input_shape = image_shape(input_shape, self, asked)
-        if len(input_shape) != 3 or input_shape[0] != c_in:
-            raise ValueError(f"{self}: an input {input_shape} does not fit; it takes {asked}")
+        size = self.image_size(input_shape)
         try:
-            return (self.kernel_shape[0], *self.geometry.output_size(input_shape[1:]))
+            return (self.out_channels, *self.geometry.output_size(size))
         except ValueError as error:
-            raise ValueError(f"{self}: an input {input_shape} does not fit: {error}") from None
+            raise ValueError(f"{self}: an input {(self.in_channels, *size)} does not fit: {error}") from None
 
     @property
-    def algorithm(self) -> SlidingWindows | Band | None:
+    def algorithm(self) -> SlidingWindows | Band | Groups | None:
         """What computed the last forward pass and will compute its gradients; None before the first."""
         return self.cache and self.cache[0]
 
@@ -151,20 +145,13 @@ class Conv2D(Layer):
         _, _, m_w = self.output_shape(input_shape[1:])
         faster = Band if self.dtype != object and is_faster(m_w, self.geometry.kernel[1]) else SlidingWindows
         kind = {"plain": SlidingWindows, "banded": Band, "auto": faster}[self.path]
-        return kind(self.geometry, self.operation)
+        if self.groups == 1:
+            return kind(self.geometry, self.operation)
+        return Groups([kind(self.geometry, self.operation) for _ in range(self.groups)])
 
     def _kernels(self):
         return self._param("K", self.kernel_shape).copy()
 
-    def _param(self, name, shape):
-        return check_param(self.params[name], shape, self.dtype, name, self)
-
-    def __repr__(self):
-        c_out, c_in, k_h, k_w = self.kernel_shape
-        unusual = [
-            f", {name} {v}" if v == h else f", {name} {v}×{h}"
-            for name, usual in Geometry._field_defaults.items()
-            for v, h in [getattr(self.geometry, name)]
-            if (v, h) != usual
-        ]
-        return f"{type(self).__name__}({c_in}→{c_out}, {k_h}×{k_w}, {self.operation}{''.join(unusual)})"
+    def unusual(self) -> dict[str, tuple[int, int]]:
+        """Groups come last in the layer's name."""
+        return super().unusual() | ({"groups": (self.groups, self.groups)} if self.groups > 1 else {})

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from .. import adjoint, ops
-from ..correlation import OPERATIONS, Geometry, correlate_maps, effective_kernel
+from ..correlation import correlate_maps, effective_kernel
 from ..ops import Size
-from .base import Layer, as_input, check_maps, check_param, first_values, image_shape, layer_dtype
+from .base import as_input, check_maps
 from .initialisers import glorot_uniform
+from .kernel_layer import KernelLayer
 
 
-class ConvTranspose2D(Layer):
+class ConvTranspose2D(KernelLayer):
     """Paste each input cell, times its kernel, onto the output; where pastes overlap they add up.
 
     Z[n, o, s·i + d·u − p, s·j + d·v − p] += Σ_c X[n, c, i, j] · K[c, o, u, v]   for every i, j, u, v, from b[o] on
@@ -29,12 +30,13 @@ class ConvTranspose2D(Layer):
     inputs all give m outputs, and r says which of these sizes is meant.  The r last rows and columns lie beyond
     the last window (unless the padding cuts windows off), and receive nothing but the bias.
     ``operation`` is that of the convolution it is the transpose of; under "convolution" ∗ the pasted kernel is
-    rot180(K).  kernel_size, stride, padding, dilation, init, rng and dtype are those of Conv2D.
+    rot180(K).  All other settings are those of Conv2D.
     ValueError for sizes that do not fit, wrong channel counts and anything but real numbers.
     Source: Dumoulin & Visin, A guide to convolution arithmetic (2016), §4.
     """
 
     kind = "conv_transpose"
+    output_padding = (0, 0)
 
     def __init__(
         self,
@@ -51,33 +53,21 @@ class ConvTranspose2D(Layer):
         rng: np.random.Generator | None = None,
         dtype: DTypeLike = np.float32,
     ):
-        super().__init__()
-        c_in = ops.whole_number(in_channels, "ConvTranspose2D: in_channels", at_least=1)
-        c_out = ops.whole_number(out_channels, "ConvTranspose2D: out_channels", at_least=1)
-        try:
-            self.geometry = Geometry.of(kernel_size, stride, padding, dilation)
-        except ValueError as error:
-            raise ValueError(f"ConvTranspose2D: {error}") from None
+        super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, operation, dtype)
         self.output_padding = ops.as_pair(output_padding, "ConvTranspose2D: output_padding", at_least=0)
         if any(r >= s for r, s in zip(self.output_padding, self.geometry.stride, strict=True)):
             raise ValueError(
                 f"ConvTranspose2D: output_padding {output_padding!r} has to be smaller than the stride {stride!r}: "
                 "a convolution drops at most stride − 1 rows and columns"
             )
-        if operation not in OPERATIONS:
-            raise ValueError(f"ConvTranspose2D: operation {operation!r} is none of {', '.join(OPERATIONS)}")
-        self.operation = operation
-        self.kernel_shape = (c_in, c_out, *self.geometry.kernel)
-        self.dtype = layer_dtype(dtype, self)
-        area = int(np.prod(self.geometry.kernel))
-        self.params["K"] = first_values(init, self.kernel_shape, (c_in * area, c_out * area), rng, self)
-        self.params["b"] = np.zeros(c_out, dtype=self.dtype)
+        c_in, c_out, area = self.in_channels, self.out_channels, int(np.prod(self.geometry.kernel))
+        self.start((c_in, c_out, *self.geometry.kernel), (c_in * area, c_out * area), init, rng)
 
     def forward(self, X: ArrayLike) -> np.ndarray:
         """Z: X dilated by the stride, framed, and under the turned kernel: :func:`cnnlib.adjoint.gather`."""
         X = as_input(X, self, dtype=self.dtype)
-        check_maps(X, self, channels=self.kernel_shape[0])
-        K, b = self._param("K", self.kernel_shape).copy(), self._param("b", self.kernel_shape[1:2])
+        check_maps(X, self, channels=self.in_channels)
+        K, b = self._param("K", self.kernel_shape).copy(), self._bias()
         output_shape = (len(X), *self.output_shape(X.shape[1:]))
         Z = adjoint.gather(X, K, output_shape, **self._settings())
         return self.remember((X, K), Z + b[:, None, None])
@@ -104,41 +94,22 @@ class ConvTranspose2D(Layer):
         (X, _), delta = self.recall(delta)
         return adjoint.kernel_gradient(delta, X, self.geometry.kernel, **self._settings())
 
-    def bias_gradient(self, delta: ArrayLike) -> np.ndarray:
-        """db[o] = Σ_n Σ_p Σ_q delta[n, o, p, q]: also over the cells that no kernel reached."""
-        _, delta = self.recall(delta)
-        return delta.sum(axis=0).sum(axis=(1, 2))
-
     def output_shape(self, input_shape: Sequence[int]) -> tuple[int, ...]:
         """(C_out, n_h, n_w) from (C_in, m_h, m_w)."""
-        c_in, c_out = self.kernel_shape[:2]
-        input_shape = image_shape(input_shape, self, f"({c_in}, rows, columns)")
-        if len(input_shape) != 3 or input_shape[0] != c_in:
-            raise ValueError(f"{self}: an input {input_shape} does not fit; it takes ({c_in}, rows, columns)")
-        g = self.geometry
-        axes = zip(input_shape[1:], g.stride, g.span, g.padding, self.output_padding, strict=True)
+        g, (m_h, m_w) = self.geometry, self.image_size(input_shape)
+        axes = zip((m_h, m_w), g.stride, g.span, g.padding, self.output_padding, strict=True)
         size = tuple(s * (m - 1) + span - 2 * p + r for m, s, span, p, r in axes)
         if min(size) < 1:
             raise ValueError(
-                f"{self}: maps of {input_shape[1]}×{input_shape[2]} would become {size[0]}×{size[1]}; "
+                f"{self}: maps of {m_h}×{m_w} would become {size[0]}×{size[1]}; "
                 "take less padding, or larger maps"
             )
-        return (c_out, *size)
+        return (self.out_channels, *size)
 
     def _settings(self):
         return dict(self.geometry.settings(), operation=self.operation)
 
-    def _param(self, name, shape):
-        return check_param(self.params[name], shape, self.dtype, name, self)
-
-    def __repr__(self):
-        c_in, c_out, k_h, k_w = self.kernel_shape
-        g, r = self.geometry, self.output_padding
-        told = {"stride": g.stride, "padding": g.padding, "output padding": r, "dilation": g.dilation}
-        usual = {"stride": (1, 1), "dilation": (1, 1)}
-        unusual = [
-            f", {name} {v}" if v == h else f", {name} {v}×{h}"
-            for name, (v, h) in told.items()
-            if (v, h) != usual.get(name, (0, 0))
-        ]
-        return f"ConvTranspose2D({c_in}→{c_out}, {k_h}×{k_w}, {self.operation}{''.join(unusual)})"
+    def unusual(self) -> dict[str, tuple[int, int]]:
+        """The output padding comes last in the layer's name."""
+        told = {"output padding": self.output_padding} if any(self.output_padding) else {}
+        return super().unusual() | told

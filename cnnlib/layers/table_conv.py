@@ -29,7 +29,7 @@ class TableConv2D(Conv2D):
     input maps in rising order; b (C_out,).  To compute, the slices are laid into the kernels of Conv2D
     (C_out, C_in, k_h, k_w), with zeros where there is no connection.  So nothing comes back through what is not
     connected: dX[c] collects from the output maps that see c, and dK holds the gradients of the slices that exist.
-    ``init`` is called for each output map, whose fan-in is its own; all further settings are those of Conv2D.
+    ``init`` is called for each output map, whose fan-in is its own.  The settings are those of Conv2D.
     ValueError for a row of the table that is empty, repeats a map or names one that is not there.
     """
 
@@ -44,6 +44,8 @@ class TableConv2D(Conv2D):
         **settings: object,
     ):
         in_channels = ops.whole_number(in_channels, "TableConv2D: in_channels", at_least=1)
+        if "groups" in settings:
+            raise ValueError("TableConv2D: it takes no groups; the table says which maps are connected")
         table = _table(connections, in_channels)
         self.connected = np.array([[c in row for c in range(in_channels)] for row in table])  # (C_out, C_in)
         rng = np.random.default_rng(0) if rng is None else rng
