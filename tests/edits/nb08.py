@@ -29,4 +29,8 @@ EDITS = [  # cell, old token, new token
     ("flip-check", "images[::-1, ::-1, ::-1]", "images[::-1, ::-1]"),
     ("flip-check", "(N == 1)", "(N == 3)"),
     ("hidden-check", "ops.rot180(sum(by_image))", "sum(by_image)"),
+    ("shared-disguise-check", "dK_sum / positions", "dK_sum / 64"),
+    ("part-groups-forward", "2 * (o // 3) + c", "2 * (o % 2) + c"),
+    ("part-groups-back-loop", "::-1, ::-1", "::-1, :"),
+    ("part-table-back", "ops.rot180(next(slices))", "next(slices)"),
 ]
