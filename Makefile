@@ -85,6 +85,10 @@ handwriting: ## how well the modern net reads digits that were drawn large and s
 	@sh tools/setup.sh lab
 	@$(python) benchmarks/handwriting.py $(ARGS)
 
+doctor: ## does the doctor name every mistake? generated layers in all conventions; ARGS=--once takes each once
+	@sh tools/setup.sh test
+	@$(python) benchmarks/doctor.py $(ARGS)
+
 explorers: ## milliseconds in the kernel that a move of each explorer's controls takes
 	@sh tools/setup.sh lab
 	@$(python) benchmarks/explorers.py $(ARGS)

@@ -8,7 +8,9 @@ from .evidence import by_hand, impulse, plainest, structure
 from .examination import WRONG, examined, findings, view_of
 from .kinds import kind_of
 from .patient.adapter import adapt
-from .patient.axes import Layout
+from .patient.axes import K_GUESSES, Layout
+from .patient.guess import K_OF
+from .patient.instances import settings_of
 from .patient.plan import DescriptionError
 from .patient.probe import EXACT
 from .patient.session import Subject
@@ -83,6 +85,9 @@ def examine(
         _arguments(stride, pad, arguments),
         guess,
     )
+    if subject.is_instance and settings is None:
+        layouts = [Layout(text, "OIHW") for text in ([K] if K else K_OF.get(kind, K_GUESSES))]
+        settings = told["settings"] = settings_of(subject.thing, kind, layouts)
     adapter = _adapted(subject, kind, told, lr)
     if pad in ("same", "valid"):
         adapter.plan = adapter.plan.but(any_padding=True)

@@ -82,7 +82,9 @@ class Report:
         part = self.parts[name]
         if part.verdict == NOT_COMPUTED:
             return name in self.without
-        return part.verdict in (RIGHT, MEAN) or (part.verdict == NOT_SUPPORTED and name != "forward")
+        return part.verdict in (RIGHT, MEAN) or (
+            part.verdict == NOT_SUPPORTED and name != "forward" and not part.finding.notes
+        )
 
     def again(self, layer=None, backward=None) -> "Report":
         """Examine the repaired layer as before: what stands under its name now, or what is handed over."""
@@ -116,7 +118,7 @@ class Report:
         return "\n".join(lines)
 
     def _lines(self, name, part):
-        if part.verdict == NOT_SUPPORTED and name in ("dK", "db"):
+        if part.verdict == NOT_SUPPORTED and not part.finding.notes:
             return []
         word = f"  {name:8}{part.verdict}"
         if part.verdict == MEAN:

@@ -53,15 +53,6 @@ MISTAKES = [
         "08",
     ),
     Mistake(
-        "bias_all_maps",
-        "bias",
-        "every db is the sum over all maps",
-        "db[o] sums delta[o] alone.",
-        same("db", "core", lambda view, d: np.full(d.shape[1], d.sum())),
-        BOTH,
-        "08",
-    ),
-    Mistake(
         "bias_shrinks",
         "bias",
         "the step of the bias is made with the bias itself, b − α·b",

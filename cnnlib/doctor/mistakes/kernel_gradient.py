@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .arrays import flipped, keeping, repeated, rereadings, square_only, summed
+from .arrays import flipped, keeping, repeated, rereadings, summed
 from .kernels import BOTH, CONV, REVERSED
 from .mistake import Mistake, same
 from .view import gathered
@@ -19,7 +19,7 @@ def _maps_swapped(view, G):
 
 
 def _quarter(times):
-    return square_only(lambda G: np.rot90(G, times, axes=(-2, -1)))
+    return lambda view, G: np.rot90(G, times, axes=(-2, -1))
 
 
 MISTAKES = [
@@ -49,8 +49,8 @@ MISTAKES = [
         same(
             "dK",
             "kernel",
-            square_only(lambda G: G.swapaxes(2, 3)),
-            square_only(lambda G: G.swapaxes(2, 3)[..., ::-1, ::-1]),
+            lambda view, G: G.swapaxes(2, 3),
+            lambda view, G: G.swapaxes(2, 3)[..., ::-1, ::-1],
         ),
         CONV,
     ),

@@ -84,7 +84,7 @@ MISTAKES = [
         "stride",
         "windows are placed side by side, k apart, instead of s apart",
         "The step is the stride s, not k.",
-        same("dX", "core", lambda view, d, H: scatter(view, d, H, step=H.shape[-1])),
+        same("dX", "core", lambda view, d, H: scatter(view, d, H, step=H.shape[-2])),
         CONV,
         "07",
     ),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .arrays import flipped, keeping, repeated, rereadings, scaled, summed
+from .arrays import flipped, keeping, rereadings, scaled, summed
 from .kernels import CONV
 from .mistake import Mistake, same
 
@@ -42,15 +42,6 @@ MISTAKES = [
         "all images are added into image 0",
         "Index dX by the image: dX[n] += …",
         same("dX", "post", _all_into_first),
-        ANY,
-        "08",
-    ),
-    Mistake(
-        "images_summed",
-        "batch",
-        "every image gets the sum over the batch",
-        "Keep the images apart in dX.",
-        same("dX", "post", summed(0)),
         ANY,
         "08",
     ),
@@ -140,15 +131,6 @@ MISTAKES = [
             scaled(lambda view: 1 / np.prod(view.K.shape[1:])),
         ),
         CONV,
-    ),
-    Mistake(
-        "dX_of_one_channel",
-        "channels",
-        "every channel of dX is that of the first (or the last)",
-        "Index dX by the channel.",
-        same("dX", "post", repeated(1, 0), repeated(1, -1)),
-        ANY,
-        "08",
     ),
     Mistake(
         "never_written",

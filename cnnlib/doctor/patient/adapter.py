@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..anatomy import agree, tolerance
 from ..kinds import expected_output
-from ..settings import PROBES, Case, Setting
+from ..settings import KINDS, PROBES, Case, Setting
 from ..truth import expected
 from . import calls, names
-from .contents import at
-from .gradients import collect, locate
-from .guess import PROBES_OF, Search
+from .gradients import collect, locate, weight_paths
+from .guess import Search
 from .plan import DescriptionError, Plan
 from .probe import EXACT, read_output, try_plan
 from .quiet import LayerError
@@ -70,31 +70,32 @@ class Adapter:
     def _kernel_after(self, session):
         if not self.plan.has_kernel:
             return None
-        path = self.plan.kernel_path
+        paths = weight_paths(session, self.plan)["dK"]
+        path = next((path for path in paths if not path.startswith("argument")), "argument.K")
         try:
-            raw = at(session.layer, path) if path else session.arrays().get(self._moved(session))
+            raw = session.arrays().get(path)
             return None if raw is None else self.plan.K.read(raw, session.case.K.shape)
         except (KeyError, ValueError, TypeError):
             return None
-
-    def _moved(self, session):
-        source = self.plan.sources.get("dK")
-        return source.path if source is not None and source.how == "step" else "argument.K"
 
 
 def adapt(subject: Subject, kind: str, told: dict, lr: float | None = None) -> Adapter:
     """The adapter for a described layer; what the description leaves open is found out.  DescriptionError."""
     search = Search(subject, kind, told, 1.0 if lr is None else lr)
     fit = search.find()
-    fit = _settled(subject, fit, told) if kind == "convolution" else fit
+    fit = _settled(subject, fit, told) if kind == "convolution" and not subject.is_instance else fit
     plan = fit.plan
-    for probe in [fit.session.case.setting, *PROBES_OF[kind]]:
+    found = None
+    for probe in [fit.session.case.setting, *search.probes, *KINDS[kind]]:
         if not plan.X.fits(probe.shapes["X"]):
             continue
         found = _located(subject, plan, probe, told)
         if found is not None:
             plan = found
             break
+    if found is None:
+        session = Adapter(subject, plan).forward(fit.session.case)[0]
+        plan = plan.but(backward=(_backward_ways(subject, plan, session, told) or [{}])[0])
     return Adapter(subject, _rated(subject, plan, told, lr), fit.score)
 
 
@@ -195,7 +196,7 @@ def _located(subject, plan, probe, told):
                 break
         if best is not None and "dX" in best.sources:
             break
-    return best if best is not None else plan.but(backward=_backward_ways(subject, plan, session, told)[0])
+    return best
 
 
 def _ran(subject, plan, probe):
@@ -226,8 +227,8 @@ def _rated(subject, plan, told, lr):
             got, wanted = run.gradients.get(part), getattr(right.gradients, part) if right else None
             if got is None or wanted is None or got.shape != wanted.shape or np.size(wanted) < 2:
                 continue
-            ratios = got / wanted
-            if np.ptp(ratios) <= 1e-6 * abs(ratios.mean()):
-                return plan.but(rate=float(ratios.mean() * plan.rate))
+            rate = float(np.sum(got * wanted) / np.sum(wanted * wanted))
+            if rate and agree(got / rate, wanted, max(tolerance(run.dtype), 1e-6)):
+                return plan.but(rate=rate * plan.rate)
         break
     return plan

@@ -30,6 +30,7 @@ VARIANTS = {
     "initialiser": 2,
     "delta": 1,
 }
+UNKNOWN = {"forward": ["X", "K", "b"], "backward": ["delta", "X", "cache", "K", "b", "Z", "lr"]}
 COUNTS = ("C", "O", "k", "input shape")  # what a constructor asks for that draws its own weights
 BETTER_LEFT = ("no", "yes", "linear", "N", "settings", "initialiser")  # with a default of their own
 MOST = 96
@@ -71,7 +72,7 @@ def options(site: str, function, told: dict[str, str]) -> dict[str, list[tuple[s
     known = {p.name: [told[p.name]] if p.name in told else names.meanings(site, p.name) for p in asked}
     _disambiguate(site, known)
     left = [meaning for meaning in IN_ORDER[site] if not any(meaning in found[:1] for found in known.values())]
-    counted = {meaning for found in known.values() for meaning in found} & set(COUNTS)
+    counted = {meaning for found in known.values() for meaning in found[:1]} & set(COUNTS)
     chosen = {}
     for p in asked:
         found = known[p.name]
@@ -79,7 +80,11 @@ def options(site: str, function, told: dict[str, str]) -> dict[str, list[tuple[s
             missing = (
                 [meaning for meaning in COUNTS if meaning not in counted] if site == "make" and counted else []
             )
-            found = missing or ([left.pop(0)] if left else ["no"])
+            found = missing or UNKNOWN.get(site, [])
+            found = sorted(found, key=lambda meaning: meaning not in left[:1]) or (
+                [left.pop(0)] if left else ["no"]
+            )
+            left = [meaning for meaning in left if meaning != found[0]]
         listed = [(meaning, variant) for meaning in found for variant in _variants(meaning, p)]
         if p.optional and (not listed or found[0] in BETTER_LEFT):
             listed = [LEAVE, *listed]

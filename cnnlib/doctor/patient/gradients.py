@@ -90,7 +90,7 @@ def locate(session, plan, wanted=None) -> dict[str, Source]:
                 taken.add(paths[0])
                 continue
         own = {path for paths in weights.values() for path in paths}
-        inside = [path for path in _fitting(changed, shape, part) if path not in own]
+        inside = [path for path in _fitting(changed, shape, part, weights.get(part, ())) if path not in own]
         steps = [
             path for path in weights.get(part, ()) if path in changed and wanted not in ("returned", "attributes")
         ]
@@ -112,13 +112,15 @@ def _other_shape(session, plan, returned, found):
         found["dX"] = Source("returned", rest[0])
 
 
-def _fitting(arrays, shape, part):
-    """Paths whose arrays have this shape, or at least this size, the likeliest names first."""
+def _fitting(arrays, shape, part, beside=()):
+    """Paths whose arrays have this shape, or at least this size, the likeliest names first, near the weights."""
+    homes = {path.rpartition(".")[0] for path in beside if not path.startswith("argument")}
 
     def rank(path):
         name = path.split(".")[-1].lower()
         like = bool(re.match(r"(d|grad|delta|g|nabla)?_?(d|grad|delta|l)?_?" + LIKE[part], name)) if path else True
-        return (arrays[path].shape != shape, gradient_rank(path), not like)
+        near = path.rpartition(".")[0] in homes
+        return (arrays[path].shape != shape, gradient_rank(path), not near, not like)
 
     size = int(np.prod(shape))
     exact = [path for path, a in arrays.items() if a.shape == shape]

@@ -17,8 +17,9 @@ from .probe import EXACT, try_plan
 from .quiet import LayerError
 from .session import Session, bias_layout, method_name
 
+UNUSUAL = ("OIWH", "HWOI", "IHWO", "NWHC")
 LEAST = 0.9  # below this score nothing speaks for a plan
-PATIENCE = 6.0  # seconds
+PATIENCE = 8.0  # seconds of processor time, so that a busy machine finds the same
 ALIKE = 1.9  # a score at which the output is all but a convolution's
 PROBES_OF = {
     "convolution": (*PROBES, Setting(3, 1, 4, 7, 8, 3, 3)),
@@ -38,11 +39,15 @@ class Search:
         self.subject, self.kind, self.told, self.lr = subject, kind, told, lr
         self.errors: list[str] = []
         self.best = None
-        self.until = time.monotonic() + PATIENCE
+        self.until = time.process_time() + PATIENCE
         guesses_x = X_OF.get(kind, X_GUESSES)
         self.x = [Layout(text, "NCHW") for text in ([told["X"]] if told.get("X") else guesses_x)]
         guesses_k = K_OF.get(kind, K_GUESSES)
         self.k = [Layout(text, "OIHW") for text in ([told["K"]] if told.get("K") else guesses_k)]
+        if not told.get("guess"):  # no one means these unless he says so; a transposing layer would pass by them
+            self.k = [k for k in self.k if told.get("K") or k.text not in UNUSUAL]
+            self.x = [x for x in self.x if told.get("X") or x.text not in UNUSUAL]
+        self.probes = told.get("settings") or PROBES_OF[kind]
 
     def options(self, site, function):
         return calls.combinations(calls.options(site, function, self.told.get("names") or {}))
@@ -55,7 +60,7 @@ class Search:
             for probe, make, x in itertools.product(probes, tier, layouts):
                 if x.fits(probe.shapes["X"]) and self._done(self._try_make(probe, make, x)):
                     return self.best
-                if time.monotonic() > self.until:
+                if time.process_time() > self.until:
                     break
             if self.best is not None and self.best.score > ALIKE:
                 break
@@ -65,14 +70,14 @@ class Search:
 
     def _tiers(self, makes):
         """What is tried in which order: the usual layouts first, then single images, other calls, rarer layouts."""
-        probes, first, later = PROBES_OF[self.kind], makes[:10], makes[10:]
+        probes, first, later = self.probes, makes[:10], makes[10:]
         usual, rare = self.x[:2], self.x[2:]
         one = [x for x in self.x if "N" not in x.letters]
         plain = [probe for probe in probes if probe.p == 0]
         yield probes[:1], first, usual
-        yield [p for p in plain if p.N == 1 and p.C > 1][:1], first, one
+        yield [p for p in plain if p.N == 1 and p.C > 1], first, one
         yield probes[:1], later, usual
-        yield probes[1:4], first, usual
+        yield probes[1:5], first, usual
         yield [p for p in plain if p.C == 1 and p.O > 1], first, [x for x in self.x if "C" not in x.letters]
         yield [p for p in plain if p.C == 1 and p.O > 1], first, self.x
         yield probes[:1], first, rare
@@ -85,7 +90,7 @@ class Search:
     def _failure(self):
         seen = list(dict.fromkeys(self.errors))
         told = ", ".join(f'{name}="{self.told[name]}"' for name in ("X", "K", "Z") if self.told.get(name))
-        shapes = PROBES_OF[self.kind][0].shapes
+        shapes = self.probes[0].shapes
         found = "; ".join(seen[:3]) or "no output had the shape of a layer of this kind"
         laid = [f"X {self.x[0].shape(shapes['X'])}"] if self.x[0].fits(shapes["X"]) else []
         laid += (
@@ -132,7 +137,7 @@ class Search:
             )
             score = self._try_weights(tried, probe, layer)
             best = score if best is None or (score or 0) > best else best
-            if self._done(score) or time.monotonic() > self.until:
+            if self._done(score) or time.process_time() > self.until:
                 break
         return best
 
@@ -172,7 +177,7 @@ class Search:
             for plan in plans:
                 score = self._run(plan, probe)
                 best = score if best is None or (score or 0) > best else best
-                if self._done(score) or time.monotonic() > self.until:
+                if self._done(score) or time.process_time() > self.until:
                     break
             return best
 

@@ -36,7 +36,8 @@ IN = _words("""
     fin numinchannels chin inputsizechannels inputplanes prevdepth infeaturemaps nif inputfilters
 """)
 OUT = _words("""
-    outchannels outputchannels cout outc outch noutchannels nout outputdepth outdepth outplanes outfeatures
+    features outchannels outputchannels cout outc outch noutchannels nout outputdepth outdepth outplanes
+    outfeatures
     channelsout oc numoutputchannels numfilters nfilters filters nfilter filtercount numkernels nkernels
     kernels depth outputdim noutputchannels filternum filtersnum numfilter nf fn outchannel outputchannel
     kernelnum kernelsnum kernelcount nfeatures numfeatures nmaps maps k f units neurons numberoffilters

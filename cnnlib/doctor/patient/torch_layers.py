@@ -73,7 +73,9 @@ def _module_class(torch, layer):
         def __init__(self, *args, **kwargs):
             made = layer(*args, **kwargs) if isinstance(layer, type) else copy.deepcopy(layer)
             self.module = made.double()
-            self.weights = {name: p.detach().numpy() for name, p in self.module.named_parameters()}
+            self.weights = {
+                name.replace(".", "_"): p.detach().numpy() for name, p in self.module.named_parameters()
+            }
 
         def forward(self, X):
             self.X = _leaf(torch, X)
@@ -84,7 +86,9 @@ def _module_class(torch, layer):
             self.module.zero_grad()
             self.Z.backward(torch.tensor(delta, dtype=self.Z.dtype))
             self.grads = {
-                name: p.grad.numpy().copy() for name, p in self.module.named_parameters() if p.grad is not None
+                name.replace(".", "_"): p.grad.numpy().copy()
+                for name, p in self.module.named_parameters()
+                if p.grad is not None
             }
             return None if self.X.grad is None else self.X.grad.numpy().copy()
 

@@ -1,0 +1,111 @@
+"""python -m cnnlib.doctor path/to/file.py:ClassName — examine a layer in a file, in a process of its own."""
+
+import argparse
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+from .examine import examine
+from .guard import limit_memory, stand_guard
+from .patient.plan import DescriptionError
+from .patient.quiet import LayerError, quietly
+from .report import TELLS
+from .settings import KINDS
+
+RIGHT, WRONG, UNKNOWN, STOPPED = 0, 1, 2, 3
+WORDS = ("X", "K", "Z", "b", "activation", "stride", "pad", "forward")
+
+
+def arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "python -m cnnlib.doctor",
+        description="Examine a layer in a file: is its backward pass right, and if not, which mistake is it?  "
+        "The file is run, because you name it, in a process of its own that may open no sockets and write no "
+        "files: a guard, no sandbox.",
+        epilog=f"Exit status: {RIGHT} all right, {WRONG} something wrong, {UNKNOWN} not found or not described, "
+        f"{STOPPED} stopped by a limit.",
+    )
+    parser.add_argument(
+        "layer", help="path/to/file.py:ClassName, or path/to/file.py:forward,backward for two functions"
+    )
+    parser.add_argument("--kind", choices=KINDS, help="told by the name where it is left out")
+    for name in WORDS:
+        parser.add_argument(f"--{name}", metavar="…", help="as in doctor.examine")
+    parser.add_argument("--gradients", help='"returned", "step", or names, as in dW,db or grads.W,grads.b')
+    parser.add_argument("--without", default="", help="gradients left out on purpose, as in dX")
+    parser.add_argument("--lr", type=float, help="the learning rate of the layer's own steps")
+    parser.add_argument("--tell", choices=TELLS, default=TELLS[-1], help="how much is told")
+    parser.add_argument("--seconds", type=float, default=60, help="time limit (60)")
+    parser.add_argument(
+        "--megabytes", type=int, default=4096, help="memory limit, where the system offers one (4096)"
+    )
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    return parser
+
+
+def load(path: Path):
+    """The module in a file; LayerError for what it raises."""
+    sys.path.insert(0, str(path.parent.resolve()))
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    with quietly(f"{path.name}, when it was loaded,"):
+        spec.loader.exec_module(module)
+    return module
+
+
+def examined(options) -> int:
+    """Examine in this process; the exit status."""
+    place, _, names = options.layer.rpartition(":")
+    try:
+        module = load(Path(place))
+        layers = [getattr(module, name) for name in names.split(",")]
+        described = {name: getattr(options, name) for name in (*WORDS, "kind", "lr", "tell")}
+        gradients = options.gradients
+        if gradients and ("," in gradients or gradients not in ("returned", "step")):
+            gradients = tuple(gradients.split(","))
+        without = tuple(filter(None, options.without.split(",")))
+        report = examine(*layers, guess=True, gradients=gradients, without=without, **described)
+    except AttributeError as error:
+        return complain(f"{place} has no {error.name}")
+    except (LayerError, DescriptionError) as error:
+        return complain(str(error))
+    except MemoryError:
+        print(
+            f"Stopped: the layer needs more than {options.megabytes} MB (--megabytes sets the limit).",
+            file=sys.stderr,
+        )
+        return STOPPED
+    return RIGHT if report else WRONG
+
+
+def complain(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return UNKNOWN
+
+
+def main(argv=None) -> int:
+    """The command: check the path, start the child, stop it when its time is up."""
+    argv = sys.argv[1:] if argv is None else list(argv)
+    options = arguments().parse_args(argv)
+    if options.inside:
+        if not limit_memory(options.megabytes):
+            print("(This system offers no limit on memory.)", file=sys.stderr)
+        stand_guard()
+        return examined(options)
+    path, _, name = options.layer.rpartition(":")
+    if not path or not name:
+        return complain(f"{options.layer!r}: expected path/to/file.py:ClassName")
+    if not Path(path).is_file():
+        return complain(f"{path}: there is no such file")
+    command = [sys.executable, "-X", "utf8", "-m", "cnnlib.doctor", "--inside", *argv]
+    try:
+        return subprocess.run(command, timeout=options.seconds, check=False).returncode
+    except subprocess.TimeoutExpired:
+        print(f"Stopped after {options.seconds:g} s (--seconds sets the limit).", file=sys.stderr)
+        return STOPPED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""Limits for somebody else's file that is run as a command: no sockets, no writing, no processes.
+
+An audit hook is a guard against accidents, no sandbox: whoever wants to can get around it.
+"""
+
+import os
+import sys
+
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+REFUSED = (
+    *(
+        f"os.{name}"
+        for name in ("system", "exec", "posix_spawn", "spawn", "startfile", "remove", "rename", "rmdir")
+    ),
+    *(f"os.{name}" for name in ("mkdir", "link", "symlink", "truncate", "chmod", "chown")),
+    *("socket.", "subprocess.", "shutil.", "ftplib.", "smtplib.", "urllib.", "webbrowser.", "winreg."),
+)
+
+
+class RefusedError(PermissionError):
+    """What the guard does not let a layer do."""
+
+
+def refuse(event: str, args: tuple) -> None:
+    """The audit hook: PermissionError for sockets, processes and whatever changes a file."""
+    if event == "open":
+        path, mode, flags = (*args, None, None, None)[:3]
+        writes = (isinstance(mode, str) and set(mode) & set("wax+")) or (isinstance(flags, int) and flags & WRITING)
+        if writes and path != os.devnull and not isinstance(path, int):
+            raise RefusedError(f"the doctor lets no layer write files; it tried to write {path!r}")
+    elif event.startswith(REFUSED) and event != "socket.__new__":
+        raise RefusedError(f"the doctor lets no layer do this: {event}")
+
+
+def limit_memory(megabytes: int) -> bool:
+    """Limit this process; False where the system has no such limit."""
+    try:
+        import resource  # POSIX alone has it
+    except ImportError:
+        return False
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    except (ValueError, OSError):
+        return False
+    return True
+
+
+def stand_guard() -> None:
+    """Install the hook in this process, for good."""
+    sys.dont_write_bytecode = True
+    sys.addaudithook(refuse)

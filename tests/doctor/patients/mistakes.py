@@ -1,0 +1,151 @@
+"""What is changed in the plain loop for each mistake of the catalogue: key → (parts it shows in, change)."""
+
+import numpy as np
+
+from cnnlib.doctor.patient.axes import Layout
+
+
+def reread(ours, own, other):
+    """An array in the layout ``own`` whose buffer is read as if it were in another order of axes."""
+
+    def change(a):
+        return Layout(other, ours).read(
+            Layout(own, ours).lay_out(a).reshape(Layout(other, ours).shape(a.shape)), a.shape
+        )
+
+    return change
+
+
+def only(a, *index):
+    kept = np.zeros_like(a)
+    kept[index] = a[index]
+    return kept
+
+
+E_ = Ellipsis
+
+
+def three(change):
+    return {f"delta_{part}": change for part in ("dX", "dK", "db")}
+
+
+def divided(function):
+    return lambda core: lambda a: a / function(core)
+
+
+def changes(X="NCHW", K="OIHW"):
+    """Key → (parts, change) for a layer with these layouts."""
+    Z = X.replace("C", "O")
+    dX, dK, db = ["dX"], ["dK"], ["db"]
+    return {
+        # the kernel on its way to dX
+        "no_turn": (dX, {"H": lambda H: H[:, :, ::-1, ::-1]}),
+        "quarter_turn": (dX, {"H": lambda H: np.rot90(H, 1, (2, 3))}),
+        "transposed": (dX, {"H": lambda H: H.transpose(0, 1, 3, 2)}),
+        "one_axis": (dX, {"H": lambda H: H[:, :, ::-1]}),
+        "channels_reversed": (dX, {"H": lambda H: H[:, ::-1, ::-1]}),
+        "reshaped": (dX, {"H": reread("OIHW", K, {"OIHW": "IOHW", "HWIO": "HWOI", "OHWI": "IHWO"}[K])}),
+        "channels_summed": (dX, {"H": lambda H: H.sum(1, keepdims=True).repeat(H.shape[1], 1)}),
+        "channels_averaged": (dX, {"H": lambda H: H.mean(1, keepdims=True).repeat(H.shape[1], 1)}),
+        "first_channel_for_all": (dX, {"H": lambda H: H[:, :1].repeat(H.shape[1], 1)}),
+        "one_channel_only": (dX, {"H": lambda H: only(H, slice(None), slice(0, 1))}),
+        "first_kernel_for_all": (dX, {"H": lambda H: H[:1].repeat(len(H), 0)}),
+        "kernels_summed": (dX, {"H": lambda H: H.sum(0, keepdims=True).repeat(len(H), 0)}),
+        "kernel_missing": (dX, {"H": np.ones_like}),
+        "kernel_squared": (dX, {"H": np.square}),
+        # placing and cutting
+        "stride_forgotten": (dX, {"step": lambda s, k: 1}),
+        "stride_twice": (dX, {"step": lambda s, k: s * s}),
+        "window_step": (dX, {"step": lambda s, k: k}),
+        "assigned": (dX, {"write": True}),
+        "padding_forgotten": (dX, {"crop": lambda P, p: P[:, :, : P.shape[2] - 2 * p, : P.shape[3] - 2 * p]}),
+        "cut_at_end": (dX, {"crop": lambda P, p: P[:, :, 2 * p :, 2 * p :]}),
+        "not_cropped": (dX, {"crop": lambda P, p: P}),
+        "empty_without_padding": (dX, {"crop": lambda P, p: P[:, :, p:-p, p:-p]}),
+        "zeros_without_padding": (dX, {"crop": lambda P, p: P[:, :, p:-p, p:-p] if p else 0 * P}),
+        "zeros_with_padding": (dX, {"crop": lambda P, p: 0 * P[:, :, p:-p, p:-p] if p else P}),
+        "border_zero": (
+            dX,
+            {
+                "crop": lambda P, p: np.pad(
+                    P[:, :, 2 * p : P.shape[2] - 2 * p, 2 * p : P.shape[3] - 2 * p],
+                    ((0, 0), (0, 0), (p, p), (p, p)),
+                )
+            },
+        ),
+        # dX at the end
+        "over_N": (dX, {"dX": lambda a: a / len(a) if a.ndim == 4 else a}),
+        "all_into_first": (dX, {"dX": lambda a: only(a.sum(0, keepdims=True).repeat(len(a), 0), slice(0, 1))}),
+        "batch_summed": (dX, {"dX": lambda a: a.sum(0, keepdims=True).repeat(len(a), 0)}),
+        "sign": (dX, {"dX": np.negative}),
+        "starts_as_X": (dX, {"!dX": lambda core: lambda a: a + core.X}),
+        "starts_as_ones": (dX, {"dX": lambda a: a + 1}),
+        "masked_by_input": (dX, {"!dX": lambda core: lambda a: np.where(core.X > 0, a, 0)}),
+        "slope_of_input": (dX, {"!dX": lambda core: lambda a: a * core.X * (1 - core.X)}),
+        "times_input": (dX, {"!dX": lambda core: lambda a: core.X * a}),
+        "dX_turned": (dX, {"dX": lambda a: a[:, :, ::-1, ::-1]}),
+        "dX_reshaped": (dX, {"dX": reread("NCHW", X, {"NCHW": "NHWC", "NHWC": "NCHW", "HWCN": "HWNC"}[X])}),
+        "dX_over_positions": (dX, {"!dX": divided(lambda core: core.K.shape[2] * core.K.shape[3])}),
+        "never_written": (dX, {"dX": np.zeros_like}),
+        "constant_factor": (dX, {"dX": lambda a: 2 * a}),
+        "clipped": (dX, {"dX": lambda a: np.clip(a, -1, 1)}),
+        # delta
+        "masked_by_delta": ([*dX, *dK, *db], three(lambda d: d * (d > 0))),
+        "first_image_only": ([*dX, *dK, *db], three(lambda d: only(d, slice(0, 1)))),
+        "last_image_only": (
+            [*dX, *dK],
+            {"delta_dX": lambda d: only(d, slice(-1, None)), "delta_dK": lambda d: only(d, slice(-1, None))},
+        ),
+        "first_image_for_all": (dX, {"delta_dX": lambda d: d[:1].repeat(len(d), 0)}),
+        "last_image_for_all": (dX, {"delta_dX": lambda d: d[-1:].repeat(len(d), 0)}),
+        "batch_averaged": (dX, {"delta_dX": lambda d: d.mean(0, keepdims=True).repeat(len(d), 0)}),
+        "mispaired": (dK, {"delta_dK": lambda d: d[::-1]}),
+        "first_map_only": (dX, {"delta_dX": lambda d: only(d, slice(None), slice(0, 1))}),
+        "last_map_only": (dX, {"delta_dX": lambda d: only(d, slice(None), slice(-1, None))}),
+        "maps_summed": (dK, {"delta_dK": lambda d: d.sum(1, keepdims=True).repeat(d.shape[1], 1)}),
+        "first_map_for_all": (db, {"delta_db": lambda d: d[:, :1].repeat(d.shape[1], 1)}),
+        "last_row_lost": (
+            [*dX, *dK],
+            {f"delta_{part}": lambda d: only(d, E_, slice(0, -1), slice(None)) for part in ("dX", "dK")},
+        ),
+        "last_column_lost": (dX, {"delta_dX": lambda d: only(d, E_, slice(0, -1))}),
+        "last_row_and_column_lost": (dX, {"delta_dX": lambda d: only(d, E_, slice(0, -1), slice(0, -1))}),
+        "rows_for_columns": (dX, {"delta_dX": lambda d: only(d, E_, slice(0, d.shape[2]))}),
+        "delta_turned": (dK, {"delta_dK": lambda d: d[:, :, ::-1, ::-1]}),
+        "delta_reshaped": (
+            dX,
+            {"delta_dX": reread("NOHW", Z, {"NOHW": "NHWO", "NHWO": "NOHW", "HWON": "HWNO"}[Z])},
+        ),
+        # dK
+        "dK_not_turned": (dK, {"dK": lambda G: G[:, :, ::-1, ::-1]}),
+        "dK_quarter_turn": (dK, {"dK": lambda G: np.rot90(G, 1, (2, 3))}),
+        "dK_transposed": (dK, {"dK": lambda G: G.transpose(0, 1, 3, 2)}),
+        "dK_one_axis": (dK, {"dK": lambda G: G[..., ::-1]}),
+        "dK_reshaped": (dK, {"dK": reread("OIHW", K, {"OIHW": "IHWO", "HWIO": "HWOI", "OHWI": "HWIO"}[K])}),
+        "dK_channels_summed": (dK, {"dK": lambda G: G.sum(1, keepdims=True).repeat(G.shape[1], 1)}),
+        "dK_one_channel_for_all": (dK, {"dK": lambda G: G[:, :1].repeat(G.shape[1], 1)}),
+        "dK_one_channel_only": (dK, {"dK": lambda G: only(G, slice(None), slice(0, 1))}),
+        "X_of_one_image": (dK, {"X_dK": lambda X: X[:1].repeat(len(X), 0)}),
+        "X_turned": (dK, {"X_dK": lambda X: X[:, :, ::-1, ::-1]}),
+        "dK_stride_forgotten": (dK, {"step_dK": lambda s: 1}),
+        "last_window_only": (dK, {"write_dK": True}),
+        "plus_weights": (dK, {"!dK": lambda core: lambda G: G + core.K}),
+        "weights_for_gradient": (dK, {"!dK": lambda core: lambda G: core.K}),
+        "times_weights": (dK, {"!dK": lambda core: lambda G: G * core.K}),
+        "dK_over_positions": (dK, {"!dK": divided(lambda core: core.K.shape[2] * core.K.shape[3])}),
+        # db
+        "bias_often": (db, {"!db": lambda core: lambda db: db * core.K.shape[1]}),
+        "bias_shrinks": (db, {"!db": lambda core: lambda db: core.b}),
+        "bias_plus_batch": (db, {"!db": lambda core: lambda db: db + len(core.X)}),
+        "bias_plus_itself": (db, {"!db": lambda core: lambda db: db + core.b}),
+        # the forward pass: its own differences are the right gradients then, which the backward pass misses or not
+        "bias_unused": (["forward", "db"], {"b_forward": np.zeros_like, "db": np.asarray}),
+        "forward_one_axis": (["forward", "dX", "dK"], {"H_forward": lambda H: H[:, :, ::-1]}),
+        "forward_transposed": (["forward", "dX", "dK"], {"H_forward": lambda H: H.transpose(0, 1, 3, 2)}),
+        "forward_first_kernel": (["forward", "dX", "dK"], {"H_forward": lambda H: H[:1].repeat(len(H), 0)}),
+        "forward_row_lost": (
+            ["forward", "dX", "dK", "db"],
+            {"Z": lambda Z: only(Z, E_, slice(0, -1), slice(None))},
+        ),
+        "batch_added": (["forward"], {"Z": lambda Z: Z + len(Z)}),
+    }

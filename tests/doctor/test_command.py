@@ -1,0 +1,81 @@
+"""The command, as somebody with a file would use it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cnnlib.doctor import __main__ as command
+from cnnlib.doctor import guard
+
+PATIENTS = Path(__file__).parent / "patients" / "by_hand.py"
+ROOT = Path(__file__).parents[2]
+
+
+def doctor(*words):
+    run = [sys.executable, "-X", "utf8", "-m", "cnnlib.doctor", *map(str, words)]
+    return subprocess.run(run, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def test_a_wrong_layer_is_named_and_the_exit_status_says_so():
+    done = doctor(f"{PATIENTS}:TurnedForCol2im", "--gradients", "dW,db")
+    assert done.returncode == command.WRONG and "no_turn" in done.stdout and not done.stderr
+
+
+def test_two_functions_with_a_description():
+    done = doctor(f"{PATIENTS}:conv_forward,conv_backward_crop", "--X", "NHWC", "--K", "HWIO", "--tell", "where")
+    assert done.returncode == command.WRONG and "all numbers are zero" in done.stdout
+    assert "zeros_without_padding" not in done.stdout
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "mein layer.py"
+    path.write_text(
+        "import socket\n"
+        "class Base:\n"
+        "    def __init__(self, W, b):\n        self.W, self.b = W, b\n"
+        "class Writes(Base):\n    def forward(self, X):\n        open('found.txt', 'w')\n"
+        "class Asks(Base):\n    def forward(self, X):\n        socket.create_connection(('127.0.0.1', 9))\n"
+        "class Endless(Base):\n    def forward(self, X):\n        while True: pass\n"
+        "class Hungry(Base):\n    def forward(self, X):\n        return b'x' * 10**11\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_what_a_layer_may_not_do_is_refused_and_told(file):
+    assert "write files" in doctor(f"{file}:Writes").stderr and not (ROOT / "found.txt").exists()
+    assert "lets no layer do this: socket" in doctor(f"{file}:Asks").stderr
+
+
+def test_time_is_limited(file):
+    done = doctor(f"{file}:Endless", "--seconds", "3")
+    assert done.returncode == command.STOPPED and "Stopped after 3 s" in done.stderr
+
+
+def test_names_that_are_not_there(file, capsys):
+    assert doctor(f"{file}:Nobody").returncode == command.UNKNOWN
+    assert command.main(["nowhere.py:Layer"]) == command.UNKNOWN and "no such file" in capsys.readouterr().err
+    assert command.main(["layer"]) == command.UNKNOWN and "file.py:ClassName" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "event, args",
+    [
+        ("open", ("x", "w", 0)),
+        ("open", ("x", None, 1)),
+        ("socket.connect", ()),
+        ("os.remove", ("x", -1)),
+        ("subprocess.Popen", ()),
+    ],
+)
+def test_the_guard(event, args):
+    with pytest.raises(guard.RefusedError):
+        guard.refuse(event, args)
+
+
+def test_reading_is_not_refused():
+    guard.refuse("open", ("x", "r", 0))
+    guard.refuse("import", ("numpy",))
