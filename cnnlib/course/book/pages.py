@@ -103,6 +103,7 @@ def as_page(notebook: nbformat.NotebookNode, number: str, live: str = "") -> nbf
         else:
             aside = cell.metadata.get("slideshow", {}).get("slide_type") == "skip" and cell.id != "imports"
             folded = aside and len([line for line in cell.source.splitlines() if line.strip()]) > LONG
+            folded = folded or cell.metadata.get("jupyter", {}).get("source_hidden", False)
             cell.metadata = {"tags": ["hide-input"] * folded, "cell": cell.id}
             cell.outputs = [_as_output(output, where) for output in cell.outputs]
     return notebook

@@ -21,8 +21,8 @@ nb_ipywidgets_js = {}  # widgets are frames here, drawn by stepper.js: nothing o
 myst_enable_extensions = ["dollarmath", "attrs_inline", "colon_fence"]
 myst_heading_anchors = 3
 
-# Two things that are no faults: a notebook whose first slide below the title is a subslide (### after #), and a short
-# name that classes of several packages have, such as Setting; it then stands in a signature without a link of its own.
+# Two things that are no faults: a notebook whose first slide below the title is a subslide (### after #), and a
+# short name that classes of several packages have, such as Setting: in a signature it then links to one of them.
 suppress_warnings = ["myst.header", "ref.python"]
 
 # Nothing is fetched: one local file holds MathJax with all that TeX needs.
