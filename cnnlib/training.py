@@ -83,7 +83,7 @@ def train(
     ``optimiser`` brings its own.
     To go on with a training that was interrupted, give the last :class:`Step` as ``after``, the network and the
     optimiser as they were then, and ``rng`` as it was at the beginning.
-    ValueError at once for arguments that do not fit, and for NaN, infinity or masked cells in X or Y;
+    ValueError at once for arguments that do not fit, and for NaN, infinity or masked cells in X, Y or a parameter;
     :class:`LossNotFiniteError` when the loss diverges.
     """
     X, Y = as_array(X, "train: X"), as_array(Y, "train: Y")
@@ -95,6 +95,11 @@ def train(
     for name, array in (("X", X), ("Y", Y)):
         if not_finite(array):
             raise ValueError(f"train: {name} holds {not_finite(array)}, first in row {_first_odd(array)}")
+    for layer in network.layers:
+        for name, array in layer.params.items():
+            odd = not_finite(np.asarray(array))
+            if odd:
+                raise ValueError(f"train: {layer}'s {name} holds {odd} before the first step")
     if not callable(learning_rate) and not (isinstance(learning_rate, Real) and np.isfinite(learning_rate)):
         raise ValueError(f"learning_rate has to be a number or a function of the step, not {learning_rate!r}")
     if not isinstance(rng, np.random.Generator):

@@ -160,6 +160,13 @@ def test_training_looks_at_its_data_before_the_first_step(odd, word, dtype):
         network.toolbox_net().forward(X)
 
 
+def test_a_parameter_that_is_no_number_is_named_before_the_first_step():
+    net = network.toolbox_net()
+    net.layers[3].params["K"][0, 0, 0, 0] = np.inf
+    with says("train:", "Conv2D(6→12", "'s K holds infinity in 1 place", "before the first step"):
+        training.train(net, normal(4, 1, 28, 28), np.eye(10)[:4], rng=np.random.default_rng(0))
+
+
 def test_symbols_and_large_whole_numbers_are_finite():
     assert not network.not_finite(np.array([sympy.Symbol("x"), 10**400, Fraction(1, 3), "word"], dtype=object))
     assert "NaN in 1 place" in network.not_finite(np.array([sympy.nan, 1.0], dtype=object))
