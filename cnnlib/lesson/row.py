@@ -18,7 +18,7 @@ STILL = style("""
 .cnn-row-still .name { color: var(--cnn-input); font-weight: 600; }
 .cnn-row-still .told { text-align: left; padding-left: .8em; }
 .cnn-row-still [class*="tap-"] { color: var(--cnn-on-tap); border-radius: 3px; }
-.cnn-row-still .chosen { outline: 3px solid var(--cnn-mark-on-page); outline-offset: -1px; }
+.cnn-row-still .here { outline: 3px solid var(--cnn-mark-on-page); outline-offset: -1px; }
 .cnn-row-still .tap-0 { background: var(--cnn-tap-0); }
 .cnn-row-still .tap-1 { background: var(--cnn-tap-1); }
 .cnn-row-still .tap-2 { background: var(--cnn-tap-2); }
@@ -65,7 +65,7 @@ def column(delta=None, p: int = P) -> str:
     cells = [head + "<span></span>"]
     for i in range(len(DELTA)):
         taps = [i <= q < i + len(K) for q in range(len(X))]
-        cells += [f'<span class="{f"tap-{q - i}" if there else ""}{" chosen" * (q == p)}">'
+        cells += [f'<span class="{f"tap-{q - i}" if there else ""}{" here" * (q == p)}">'
                   f"{f'k{lowered(q - i)} = {K[q - i]}' if there else ''}</span>" for q, there in enumerate(taps)]
         told = f"δ{lowered(i)} = {delta[i]}: adds {delta[i]}·{K[p - i]}" if delta is not None and taps[p] else ""
         cells.append(f"<span class=told>{told or f'output {i}'}</span>")

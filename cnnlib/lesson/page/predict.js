@@ -10,14 +10,14 @@ class Predict extends Control {
     this.data = data;
     this.question = make("div", { class: "question", id: "question", html: data.question });
     this.said = make("div", { class: "said", role: "status" });
-    this.evidence = make("div", { class: "evidence", hidden: true });
+    this.evidence = make("div", { slot: "evidence" }); // among the light children: the page's styles are for it, too
     this.picture = make("slot", { name: "picture" });
     this.show = make("button", { type: "button", class: "plain", onclick: () => this.step(1) }, "show me");
     this.again = make("button", { type: "button", class: "plain", hidden: true, onclick: () => this.fold() }, "try again");
     this.answers = { choice: choices, number: numberField, cells: cellGrid }[data.kind](this, data);
     const words = make("div", { class: "words" }, this.question, this.answers.element,
       make("div", { class: "foot" }, this.show, this.again), this.said);
-    const seen = make("div", { class: "seen" }, this.picture, this.evidence);
+    const seen = make("div", { class: "seen" }, this.picture, make("slot", { name: "evidence" }));
     this.shadowRoot.append(make("div", { class: "frame", role: "group", "aria-labelledby": "question" }, words, seen));
   }
   key(event, target) {
@@ -41,7 +41,7 @@ class Predict extends Control {
     const { evidence } = this.data;
     this.reached(1);
     this.evidence.innerHTML = evidence;
-    this.evidence.hidden = !evidence;
+    if (evidence) this.append(this.evidence);
     this.picture.hidden = Boolean(evidence);
     this.show.hidden = true;
     this.again.hidden = false;
@@ -53,8 +53,7 @@ class Predict extends Control {
     const focused = this.shadowRoot.activeElement === this.again;
     this.reached(0);
     this.chosen = null;
-    this.evidence.replaceChildren();
-    this.evidence.hidden = true;
+    this.evidence.remove();
     this.picture.hidden = false;
     this.said.replaceChildren();
     this.show.hidden = false;
