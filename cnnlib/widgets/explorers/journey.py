@@ -71,6 +71,7 @@ class Journey(Explorer):
         self.images, self.labels = np.asarray(images), np.asarray(labels)
         self.path = widgets.ToggleButtons(options=PATHS, description="backward")
         self.path.style.button_width, self.path.style.description_width = "auto", "initial"
+        self.path.layout.width = "560px"  # one line: a narrower one puts the name above the buttons
         self.digit = widgets.Dropdown(options=self._offers(), description="digit")
         self.digit.style.description_width, self.digit.layout.width = "initial", "260px"
         self.bar = Transport(len(STEPS), words=_words)
