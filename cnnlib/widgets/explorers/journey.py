@@ -26,7 +26,7 @@ from ..parts.explorer import Explorer
 from ..parts.transport import Transport
 
 THUMBNAIL, WIDE, LARGE, BESIDE = (84, 96), (84, 146), (172, 424), (172, 280)  # pixels, height and width
-PATHS = (("the turned kernel slides", "plain"), ("one band, transposed", "banded"))
+PATHS = (("back: the turned kernel slides", "plain"), ("back: one band, transposed", "banded"))
 MISREAD = 5  # digits that the net takes for another, offered after one of each class
 STYLE = style("""
 .journey { --jp-widgets-font-size: 16px; }
@@ -69,9 +69,8 @@ class Journey(Explorer):
             raise ValueError(f"Journey: {net} is not built as toolbox_net, conv-pool-conv-pool and one dense layer")
         self.nets = {path: _on_path(net, path) for _, path in PATHS}
         self.images, self.labels = np.asarray(images), np.asarray(labels)
-        self.path = widgets.ToggleButtons(options=PATHS, description="backward")
-        self.path.style.button_width, self.path.style.description_width = "auto", "initial"
-        self.path.layout.width = "560px"  # one line: a narrower one puts the name above the buttons
+        self.path = widgets.ToggleButtons(options=PATHS, tooltips=["the plain way", "the fast way"])
+        self.path.style.button_width = "auto"
         self.digit = widgets.Dropdown(options=self._offers(), description="digit")
         self.digit.style.description_width, self.digit.layout.width = "initial", "260px"
         self.bar = Transport(len(STEPS), words=_words)
