@@ -14,7 +14,7 @@ EDITS = [  # cell, old token, new token
     ("backward-od-check", "(1 - O[n, c])", "(1 + O[n, c])"),
     ("backward-c-check", "below * fv * (1 - fv)", "below * fv"),
     ("backward-expand-check", "A3 * (1 - A3) * wide / 4, d3", "A3 * (1 - A3) * wide / 2, d3"),
-    ("backward-early-check", "net.activations[4].copy()", "net.activations[3].copy()"),
+    ("backward-early-check", 'net.activation("conv2").copy()', 'net.activation("pool1").copy()'),
     ("backward-full-paste", "[::-1, ::-1]", "[::-1, :]"),
     ("backward-full-slide", "K[j, i, u, v]", "K[j, i, 4 - u, 4 - v]"),
     ("grads-dk-check", "A2[::-1, i, ::-1, ::-1]", "A2[:, i, ::-1, ::-1]"),
@@ -23,7 +23,7 @@ EDITS = [  # cell, old token, new token
     ("update-check", "- 1.0", "+ 1.0"),
     ("train-hand", "0.99 * smoothed[-1]", "0.9 * smoothed[-1]"),
     ("first-count", 'operation="correlation"', 'operation="convolution"'),
-    ("parity-deltas", "[N * net.deltas[place]", "[net.deltas[place]"),
+    ("parity-deltas", "[N * net.delta(layer)", "[net.delta(layer)"),
     ("both-start", "[:, :, ::-1, ::-1]", "[:, :, ::-1]"),
     ("limits-size-check", "len(shape) > 2", "len(shape) > 3"),
 ]
