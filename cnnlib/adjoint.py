@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike
 from . import ops
 from .correlation import Geometry, correlate_maps, effective_kernel
 from .ops import Size
-from .validation import as_array, widened
+from .validation import as_array, whole_number, widened
 
 
 def _for_one_map_or_many(way: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
@@ -191,4 +191,4 @@ def _four_sizes(input_shape):
     sizes = tuple(input_shape) if np.ndim(input_shape) == 1 else ()
     if not 2 <= len(sizes) <= 4:
         raise ValueError(f"the input shape {input_shape!r} has to be (N, C_in, n_h, n_w) or (n_h, n_w)")
-    return (1,) * (4 - len(sizes)) + tuple(ops.whole_number(n, "input size", at_least=1) for n in sizes)
+    return (1,) * (4 - len(sizes)) + tuple(whole_number(n, "input size", at_least=1) for n in sizes)

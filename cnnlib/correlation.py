@@ -12,7 +12,7 @@ import numpy as np
 
 from . import ops
 from .ops import Size
-from .validation import widened
+from .validation import as_pair, widened
 
 OPERATIONS = ("correlation", "convolution")
 
@@ -29,10 +29,10 @@ class Geometry(NamedTuple):
     def of(cls, kernel_size: Size, stride: Size = 1, padding: Size = 0, dilation: Size = 1) -> "Geometry":
         """From whole numbers or pairs; ValueError for anything else, and for negative sizes."""
         return cls(
-            ops.as_pair(kernel_size, "kernel size", at_least=1),
-            ops.as_pair(stride, "stride", at_least=1),
-            ops.as_pair(padding, "padding", at_least=0),
-            ops.as_pair(dilation, "dilation", at_least=1),
+            as_pair(kernel_size, "kernel size", at_least=1),
+            as_pair(stride, "stride", at_least=1),
+            as_pair(padding, "padding", at_least=0),
+            as_pair(dilation, "dilation", at_least=1),
         )
 
     def settings(self) -> dict[str, tuple[int, int]]:

@@ -16,11 +16,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from . import ops, storage
+from . import storage
 from .console import carried
 from .layers import Layer
 from .losses import SoftmaxCrossEntropy, SquaredError
-from .validation import as_array, not_finite
+from .validation import as_array, not_finite, whole_number
 
 INPUT = "input"  # the name of what goes into the first layer
 
@@ -139,7 +139,7 @@ class Network(_ByName):
     def predict(self, X: ArrayLike, batch_size: int = 500) -> np.ndarray:
         """The outputs (N, classes), batch by batch; leaves activations, caches and gradients as they are."""
         X, shadow = as_array(X, "predict: the input"), self._shadow()
-        batch_size = ops.whole_number(batch_size, "predict: batch_size", at_least=1)
+        batch_size = whole_number(batch_size, "predict: batch_size", at_least=1)
         if X.size == 0 or X.ndim == 0:
             raise ValueError(f"predict: the input has shape {X.shape}, which holds no image")
         return np.concatenate([shadow.forward(X[i : i + batch_size]) for i in range(0, len(X), batch_size)])

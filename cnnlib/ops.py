@@ -10,7 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
-from .validation import as_array, widened
+from .validation import as_array, as_pair, four_sides, spatial, two_maps, whole_number
 
 MODES = ("valid", "same", "full")
 MOST_BYTES = 2**27  # of windows that are copied for one product: the training of the course never needs as much
@@ -23,7 +23,7 @@ def rot180(K: ArrayLike) -> np.ndarray:
     Not a transpose, not a mirror image: two turns give K back.  Any dtype, shape (..., k_h, k_w).  The result is a
     copy: who writes into it leaves K as it is.
     """
-    return _spatial(K, "rot180")[..., ::-1, ::-1].copy()
+    return spatial(K, "rot180")[..., ::-1, ::-1].copy()
 
 
 def dilate(X: ArrayLike, s: Size) -> np.ndarray:
@@ -31,7 +31,7 @@ def dilate(X: ArrayLike, s: Size) -> np.ndarray:
 
     X (..., n_h, n_w) becomes (..., s_h·(n_h−1)+1, s_w·(n_w−1)+1); s is an int or a pair, at least 1.
     """
-    X = _spatial(X, "dilate")
+    X = spatial(X, "dilate")
     s_h, s_w = as_pair(s, "dilate: the spacing", at_least=1)
     n_h, n_w = X.shape[-2:]
     Y = np.zeros((*X.shape[:-2], max(s_h * (n_h - 1) + 1, 0), max(s_w * (n_w - 1) + 1, 0)), dtype=X.dtype)
@@ -46,8 +46,8 @@ def pad(X: ArrayLike, p: Size | tuple[Size, Size]) -> np.ndarray:
     n_h + bottom (left to right alike) of a map that is continued by zeros on all sides; it may be empty.
     ValueError where more would be cropped than there is.
     """
-    X = _spatial(X, "pad")
-    sides = _four_sides(p)
+    X = spatial(X, "pad")
+    sides = four_sides(p)
     shape = [n + before + after for n, (before, after) in zip(X.shape[-2:], sides, strict=True)]
     if min(shape) < 0:
         n_h, n_w = X.shape[-2:]
@@ -92,7 +92,7 @@ def correlate(X: ArrayLike, K: ArrayLike, mode: str = "valid") -> np.ndarray:
     full, as NumPy does.  Small integers and booleans are summed as int64, float16 as float32.  ValueError where
     mode is valid and K is larger than X, for masked cells, and for whole numbers whose sums int64 may not hold.
     """
-    X, K = _two_maps(X, K, "correlate")
+    X, K = two_maps(X, K, "correlate")
     X = pad(X, _frame(X.shape, K.shape, mode))
     W = windows(X, K.shape)
     parts = blocks(W.shape[:2], K.nbytes)
@@ -110,13 +110,13 @@ def convolve(X: ArrayLike, K: ArrayLike, mode: str = "valid") -> np.ndarray:
     In full mode Z[i, j] = Σ_u Σ_v X[i−u, j−v] · K[u, v], the product of two polynomials; the other
     modes cut from it.  Shapes, modes and errors as in :func:`correlate`.
     """
-    X, K = _two_maps(X, K, "convolve")
+    X, K = two_maps(X, K, "convolve")
     return correlate(X, rot180(K), mode)
 
 
 def correlate_loops(X: ArrayLike, K: ArrayLike, mode: str = "valid") -> np.ndarray:
     """:func:`correlate` as one does it by hand: for each output cell, lay the kernel on and add up."""
-    X, K = _two_maps(X, K, "correlate_loops")
+    X, K = two_maps(X, K, "correlate_loops")
     X = pad(X, _frame(X.shape, K.shape, mode))
     k_h, k_w = K.shape
     m_h, m_w = X.shape[0] - k_h + 1, X.shape[1] - k_w + 1
@@ -134,7 +134,7 @@ def convolve_loops(X: ArrayLike, K: ArrayLike, mode: str = "valid") -> np.ndarra
 
     The full result is written first; same and valid are its middle, cut out.
     """
-    X, K = _two_maps(X, K, "convolve_loops")
+    X, K = two_maps(X, K, "convolve_loops")
     frame = _frame(X.shape, K.shape, mode)
     (n_h, n_w), (k_h, k_w) = X.shape, K.shape
     Z = np.zeros((n_h + k_h - 1, n_w + k_w - 1), dtype=np.result_type(X, K))
@@ -178,56 +178,6 @@ def blocks(output_size: tuple[int, int], bytes_per_cell: int) -> list[tuple[slic
     return [
         (slice(i, i + rows), slice(j, j + columns)) for i in range(0, m_h, rows) for j in range(0, m_w, columns)
     ]
-
-
-def whole_number(value: object, name: str, *, at_least: int | None = None) -> int:
-    """``value`` as an int, or a ValueError that says what ``name`` has to be; any sign if at_least is None."""
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not whole or (at_least is not None and value < at_least):
-        bound = "" if at_least is None else f" of at least {at_least}"
-        raise ValueError(f"{name} has to be a whole number{bound}, not {value!r}")
-    return int(value)
-
-
-def as_pair(value: object, name: str, *, at_least: int | None = None) -> tuple[int, int]:
-    """One whole number for both axes, or a pair (vertical, horizontal), as a pair of ints."""
-    value = value.tolist() if isinstance(value, np.ndarray) else value
-    pair = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
-    if len(pair) != 2:
-        raise ValueError(f"{name} has to be one whole number or a pair of them, not {value!r}")
-    return tuple(whole_number(part, name, at_least=at_least) for part in pair)
-
-
-def _spatial(X, caller):
-    """X as an array with at least the two axes (rows, columns)."""
-    X = as_array(X, caller)
-    if X.ndim < 2:
-        raise ValueError(f"{caller}: shape {X.shape} has no two spatial axes; give (..., rows, columns)")
-    return X
-
-
-def _four_sides(p):
-    """p as ((top, bottom), (left, right)); the three ways to write it are those of :func:`pad`."""
-    p = p.tolist() if isinstance(p, np.ndarray) else p
-    if isinstance(p, (tuple, list)):
-        p = tuple(side.tolist() if isinstance(side, np.ndarray) else side for side in p)
-    if isinstance(p, (tuple, list)) and len(p) == 2 and all(isinstance(side, (tuple, list)) for side in p):
-        vertical, horizontal = p
-    else:
-        p_h, p_w = as_pair(p, "pad: the amount")
-        vertical, horizontal = (p_h, p_h), (p_w, p_w)
-    return tuple(as_pair(side, "pad: the amount") for side in (vertical, horizontal))
-
-
-def _two_maps(X, K, caller):
-    """Both arguments as 2-D arrays of one dtype, wide enough for their sums."""
-    X, K = as_array(X, caller, "X"), as_array(K, caller, "K")
-    for name, A in (("X", X), ("K", K)):
-        if A.ndim != 2 or A.size == 0:
-            raise ValueError(f"{caller}: {name} has shape {A.shape}; give one map, an array (rows, columns)")
-        if A.dtype.kind not in "buifcO":
-            raise ValueError(f"{caller}: {name} holds {A.dtype}; give numbers or symbols")
-    return widened(X, K)
 
 
 def _frame(shape, kernel_shape, mode):

@@ -11,10 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from . import ops
 from .layers import Layer
 from .network import Network
-from .validation import as_array, not_finite
+from .validation import as_array, not_finite, whole_number
 
 SMOOTHING = 0.99  # the article's toolbox: smoothed ← 0.99·smoothed + 0.01·loss
 
@@ -87,8 +86,8 @@ def train(
     :class:`LossNotFiniteError` when the loss diverges.
     """
     X, Y = as_array(X, "train: X"), as_array(Y, "train: Y")
-    batch_size = ops.whole_number(batch_size, "batch_size", at_least=1)
-    epochs = ops.whole_number(epochs, "epochs", at_least=1)
+    batch_size = whole_number(batch_size, "batch_size", at_least=1)
+    epochs = whole_number(epochs, "epochs", at_least=1)
     if X.ndim < 2 or Y.ndim != 2 or len(X) != len(Y) or len(X) == 0:
         hint = "; turn labels into rows with data.one_hot(labels)" if Y.ndim == 1 else ""
         raise ValueError(f"train: X {X.shape} and Y {Y.shape} have to be equally many images and rows{hint}")

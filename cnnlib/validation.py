@@ -91,6 +91,56 @@ def agreement(tolerance: float | None, caller: str, *arrays: ArrayLike) -> tuple
     return TOLERANCES[size], f"float{8 * size}" if size < 8 else ""
 
 
+def whole_number(value: object, name: str, *, at_least: int | None = None) -> int:
+    """``value`` as an int, or a ValueError that says what ``name`` has to be; any sign if at_least is None."""
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole or (at_least is not None and value < at_least):
+        bound = "" if at_least is None else f" of at least {at_least}"
+        raise ValueError(f"{name} has to be a whole number{bound}, not {value!r}")
+    return int(value)
+
+
+def as_pair(value: object, name: str, *, at_least: int | None = None) -> tuple[int, int]:
+    """One whole number for both axes, or a pair (vertical, horizontal), as a pair of ints."""
+    value = value.tolist() if isinstance(value, np.ndarray) else value
+    pair = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
+    if len(pair) != 2:
+        raise ValueError(f"{name} has to be one whole number or a pair of them, not {value!r}")
+    return tuple(whole_number(part, name, at_least=at_least) for part in pair)
+
+
+def spatial(X: ArrayLike, caller: str) -> np.ndarray:
+    """X as an array with at least the two axes (rows, columns); ValueError for fewer."""
+    X = as_array(X, caller)
+    if X.ndim < 2:
+        raise ValueError(f"{caller}: shape {X.shape} has no two spatial axes; give (..., rows, columns)")
+    return X
+
+
+def four_sides(p: object) -> tuple[tuple[int, int], ...]:
+    """p as ((top, bottom), (left, right)); the three ways to write it are those of :func:`cnnlib.ops.pad`."""
+    p = p.tolist() if isinstance(p, np.ndarray) else p
+    if isinstance(p, (tuple, list)):
+        p = tuple(side.tolist() if isinstance(side, np.ndarray) else side for side in p)
+    if isinstance(p, (tuple, list)) and len(p) == 2 and all(isinstance(side, (tuple, list)) for side in p):
+        vertical, horizontal = p
+    else:
+        p_h, p_w = as_pair(p, "pad: the amount")
+        vertical, horizontal = (p_h, p_h), (p_w, p_w)
+    return tuple(as_pair(side, "pad: the amount") for side in (vertical, horizontal))
+
+
+def two_maps(X: ArrayLike, K: ArrayLike, caller: str) -> tuple[np.ndarray, np.ndarray]:
+    """Both as maps (rows, columns) of one dtype, wide enough for their sums; ValueError for anything else."""
+    X, K = as_array(X, caller, "X"), as_array(K, caller, "K")
+    for name, A in (("X", X), ("K", K)):
+        if A.ndim != 2 or A.size == 0:
+            raise ValueError(f"{caller}: {name} has shape {A.shape}; give one map, an array (rows, columns)")
+        if A.dtype.kind not in "buifcO":
+            raise ValueError(f"{caller}: {name} holds {A.dtype}; give numbers or symbols")
+    return widened(X, K)
+
+
 def not_finite(A: np.ndarray) -> str:
     """Which entries of A are no finite numbers, in words: "NaN in 2 places", "" if all are finite.
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from ..data import Digits, one_hot
 from ..network import Network, Trace, toolbox_net, wrong_answers
-from ..ops import whole_number
 from ..training import SGD, LossNotFiniteError, Step, train
+from ..validation import whole_number
 
 MOST_BYTES = 64_000_000  # of keyframes
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .base import Layer, as_input
+from .base import Layer
+from .validation import as_input
 
 
 class Activation(Layer):

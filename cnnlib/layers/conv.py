@@ -5,14 +5,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from .. import adjoint, ops
+from .. import adjoint
 from ..banded import Band, is_faster
 from ..correlation import Geometry, correlate_maps, effective_kernel
 from ..ops import Size
-from .base import as_input, check_maps
+from ..validation import whole_number
 from .groups import Groups
 from .initialisers import glorot_uniform
 from .kernel_layer import KernelLayer
+from .validation import as_input, check_maps
 
 PATHS = ("auto", "plain", "banded")
 
@@ -85,7 +86,7 @@ class Conv2D(KernelLayer):
         dtype: DTypeLike = np.float32,
     ):
         super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, operation, dtype)
-        self.groups = ops.whole_number(groups, f"{type(self).__name__}: groups", at_least=1)
+        self.groups = whole_number(groups, f"{type(self).__name__}: groups", at_least=1)
         if self.in_channels % self.groups or self.out_channels % self.groups:
             raise ValueError(
                 f"{self}: groups {self.groups} has to divide the input maps and the output maps, "

@@ -12,9 +12,10 @@ from numpy.typing import ArrayLike, DTypeLike
 from .. import adjoint, ops
 from ..correlation import correlate_maps, effective_kernel
 from ..ops import Size
-from .base import as_input, check_maps
+from ..validation import as_pair
 from .initialisers import glorot_uniform
 from .kernel_layer import KernelLayer
+from .validation import as_input, check_maps
 
 
 class ConvTranspose2D(KernelLayer):
@@ -54,7 +55,7 @@ class ConvTranspose2D(KernelLayer):
         dtype: DTypeLike = np.float32,
     ):
         super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, operation, dtype)
-        self.output_padding = ops.as_pair(output_padding, "ConvTranspose2D: output_padding", at_least=0)
+        self.output_padding = as_pair(output_padding, "ConvTranspose2D: output_padding", at_least=0)
         if any(r >= s for r, s in zip(self.output_padding, self.geometry.stride, strict=True)):
             raise ValueError(
                 f"ConvTranspose2D: output_padding {output_padding!r} has to be smaller than the stride {stride!r}: "

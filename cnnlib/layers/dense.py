@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from .. import ops
-from .base import Layer, as_input, check_param, first_values, image_shape, layer_dtype
+from ..validation import whole_number
+from .base import Layer
 from .initialisers import glorot_uniform
+from .validation import as_input, check_param, first_values, image_shape, layer_dtype
 
 
 class Flatten(Layer):
@@ -53,8 +54,8 @@ class Dense(Layer):
         dtype: DTypeLike = np.float32,
     ):
         super().__init__()
-        self.n_in = ops.whole_number(n_in, "Dense: n_in", at_least=1)
-        self.n_out = ops.whole_number(n_out, "Dense: n_out", at_least=1)
+        self.n_in = whole_number(n_in, "Dense: n_in", at_least=1)
+        self.n_out = whole_number(n_out, "Dense: n_out", at_least=1)
         self.dtype = layer_dtype(dtype, self)
         shape, fans = (self.n_out, self.n_in), (self.n_in, self.n_out)
         self.params["W"] = first_values(init, shape, fans, rng, self)

@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from .. import ops
 from ..correlation import OPERATIONS, Geometry
 from ..ops import Size
-from .base import Layer, check_param, first_values, image_shape, layer_dtype
+from ..validation import whole_number
+from .base import Layer
+from .validation import check_param, first_values, image_shape, layer_dtype
 
 
 class KernelLayer(Layer):
@@ -27,8 +28,8 @@ class KernelLayer(Layer):
     ):
         super().__init__()
         name = type(self).__name__
-        self.in_channels = ops.whole_number(in_channels, f"{name}: in_channels", at_least=1)
-        self.out_channels = ops.whole_number(out_channels, f"{name}: out_channels", at_least=1)
+        self.in_channels = whole_number(in_channels, f"{name}: in_channels", at_least=1)
+        self.out_channels = whole_number(out_channels, f"{name}: out_channels", at_least=1)
         try:
             self.geometry = Geometry.of(kernel_size, stride, padding, dilation)
         except ValueError as error:

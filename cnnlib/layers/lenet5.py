@@ -12,9 +12,11 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from .. import ops
 from ..ops import Size
-from .base import Layer, as_input, check_maps, check_param, first_values, image_shape, layer_dtype
+from ..validation import as_pair, whole_number
+from .base import Layer
 from .initialisers import fan_in_uniform
 from .pool import Pool2D
+from .validation import as_input, check_maps, check_param, first_values, image_shape, layer_dtype
 
 
 class InputFrame(Layer):
@@ -31,7 +33,7 @@ class InputFrame(Layer):
     ):
         super().__init__()
         self.dtype = layer_dtype(dtype, self)
-        self.cells = ops.as_pair(cells, "InputFrame: cells", at_least=0)
+        self.cells = as_pair(cells, "InputFrame: cells", at_least=0)
         self.paper, self.ink = _one_number(paper, "paper"), _one_number(ink, "ink")
 
     def forward(self, X: ArrayLike) -> np.ndarray:
@@ -82,7 +84,7 @@ class Subsampling2D(Pool2D):
         dtype: DTypeLike = np.float32,
     ):
         super().__init__(scale, drop_tail=drop_tail)
-        self.channels = ops.whole_number(channels, "Subsampling2D: channels", at_least=1)
+        self.channels = whole_number(channels, "Subsampling2D: channels", at_least=1)
         self.dtype = layer_dtype(dtype, self)
         fans = (int(np.prod(self.scale)), 1)
         self.params["w"] = first_values(init, (self.channels,), fans, rng, self)

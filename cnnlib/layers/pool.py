@@ -6,9 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .. import ops
 from ..ops import Size
-from .base import Layer, as_input, check_maps, image_shape
+from ..validation import as_pair
+from .base import Layer
+from .validation import as_input, check_maps, image_shape
 
 
 class Pool2D(Layer):
@@ -22,7 +23,7 @@ class Pool2D(Layer):
 
     def __init__(self, scale: Size, *, drop_tail: bool = False):
         super().__init__()
-        self.scale = ops.as_pair(scale, f"{type(self).__name__}: scale", at_least=1)
+        self.scale = as_pair(scale, f"{type(self).__name__}: scale", at_least=1)
         self.drop_tail = bool(drop_tail)
 
     def output_shape(self, input_shape: Sequence[int]) -> tuple[int, ...]:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .. import ops
 from ..ops import Size
-from .base import first_values
+from ..validation import whole_number
 from .conv import Conv2D
 from .initialisers import fan_in_uniform
+from .validation import first_values
 
 # C3 of LeNet-5: row o holds the maps of S2 that output map o sees (table I of the paper, by its columns).
 LENET5_CONNECTIONS = (
@@ -43,7 +43,7 @@ class TableConv2D(Conv2D):
         rng: np.random.Generator | None = None,
         **settings: object,
     ):
-        in_channels = ops.whole_number(in_channels, "TableConv2D: in_channels", at_least=1)
+        in_channels = whole_number(in_channels, "TableConv2D: in_channels", at_least=1)
         if "groups" in settings:
             raise ValueError("TableConv2D: it takes no groups; the table says which maps are connected")
         table = _table(connections, in_channels)
@@ -82,7 +82,7 @@ def _table(connections, in_channels):
         what = f"TableConv2D: connections[{o}]"
         if not isinstance(row, (tuple, list, np.ndarray)) or len(row) == 0:
             raise ValueError(f"{what} has to be a row of input maps, such as (0, 2), not {row!r}")
-        table.append(tuple(ops.whole_number(c, what, at_least=0) for c in row))
+        table.append(tuple(whole_number(c, what, at_least=0) for c in row))
         if len(set(table[-1])) < len(row) or max(table[-1]) >= in_channels:
             raise ValueError(f"{what} = {row!r} has to name different input maps, each 0 to {in_channels - 1}")
     return tuple(table)

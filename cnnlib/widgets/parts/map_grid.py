@@ -13,10 +13,10 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
 
-from cnnlib.ops import as_pair, whole_number
 from cnnlib.plots.colours import LINES, PROPERTIES
 from cnnlib.plots.image_grid import PALETTES
 from cnnlib.plots.number_format import LOWERED, entries, minus, numbers
+from cnnlib.validation import as_pair, whole_number
 
 from . import window_cells
 from .closing import close_with_parts

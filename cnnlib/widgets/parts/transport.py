@@ -14,8 +14,8 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
-from cnnlib.ops import whole_number
 from cnnlib.plots.colours import PROPERTIES
+from cnnlib.validation import whole_number
 
 from .closing import close_with_parts
 from .traits import check

@@ -8,9 +8,9 @@ fill: the contrast is at least 4.5 : 1 on every colour of every palette.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnnlib import ops
 from cnnlib.plots.colours import ink_on
 from cnnlib.plots.image_grid import PALETTES, shade
+from cnnlib.validation import as_pair
 
 
 def fills(values: ArrayLike, colours: str | None, limit: float) -> tuple[list, list]:
@@ -33,9 +33,9 @@ def window(top_left, size, dilation=1) -> list[tuple[int, int]]:
 
     For output cell (i, j) of a map with stride s the window starts at (s·i, s·j) of the padded map.
     """
-    top, left = ops.as_pair(top_left, "window: top left")
-    k_h, k_w = ops.as_pair(size, "window: size", at_least=1)
-    d_h, d_w = ops.as_pair(dilation, "window: dilation", at_least=1)
+    top, left = as_pair(top_left, "window: top left")
+    k_h, k_w = as_pair(size, "window: size", at_least=1)
+    d_h, d_w = as_pair(dilation, "window: dilation", at_least=1)
     return [(top + d_h * u, left + d_w * v) for u in range(k_h) for v in range(k_w)]
 
 

@@ -6,9 +6,9 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
-from cnnlib.ops import whole_number
 from cnnlib.pass_diagram.provenance import Origin, Spot
 from cnnlib.plots.number_format import brief
+from cnnlib.validation import whole_number
 
 from ..parts.closing import close_with_parts
 from ..parts.traits import check
