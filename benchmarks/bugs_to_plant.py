@@ -7,6 +7,7 @@ exactly once in its file; a test holds that, so the list cannot fall behind the 
 from bugs_in_later_layers import IN_GROUPS, LENET5_1998, TRANSPOSED_LAYER
 from planted_bug import Bug
 
+KERNEL_LAYER = "cnnlib/layers/kernel_layer.py"
 ADJOINT, MAPS, CONV = "cnnlib/adjoint.py", "cnnlib/correlation.py", "cnnlib/layers/conv.py"
 BANDED = "cnnlib/banded.py"
 OPS, RUN = "cnnlib/ops.py", "cnnlib/experiments/run.py"
@@ -36,7 +37,7 @@ SWITCHES = "np.multiply(delta, switches == k, out=cell)"
 CHANGE = "change = -learning_rate * gradient"
 CROSS_ENTROPY = "(softmax(outputs) * targets.sum(axis=1, keepdims=True) - targets) / len(outputs)"
 
-ONE_MAP = '    X, K = _two_maps(X, K, "correlate")\n'
+ONE_MAP = '    X, K = two_maps(X, K, "correlate")\n'
 KEPT = "step if step == self.head else self.history.before(step)"
 PRINTED = "{_size(D)}<br>{limit_text(limit)}"
 PRINTED_WRONGLY = PRINTED.replace("(limit", "(1.001 * limit")
@@ -95,7 +96,7 @@ KERNEL_GRADIENT = [
     Bug("dK: reads X as if the stride were 1", ADJOINT, READ, READ.replace("geometry.stride", "1") + CROP),
     Bug("dK: reads X as if the dilation were 1", ADJOINT, READ, READ.replace("geometry.dilation", "1") + CROP),
     Bug("dK: mean over the positions", ADJOINT, DK, f"{DK}    dK = dK / (m_h * m_w)\n"),
-    Bug("db: mean over the positions", CONV, BIAS, "delta.sum(axis=0).mean(axis=(1, 2))"),
+    Bug("db: mean over the positions", KERNEL_LAYER, BIAS, "delta.sum(axis=0).mean(axis=(1, 2))"),
     Bug("dK: the first layer, of which nobody wants dX, gets none", CONV, KEEP, f"if need_dX: {KEEP}"),
     Bug(
         "dK: gradients pile up from batch to batch",

@@ -16,7 +16,7 @@ SIGNATURES = {  # annotations left out
     ops.correlate_loops: "(X, K, mode='valid')",
     ops.convolve_loops: "(X, K, mode='valid')",
     ops.output_size: "(n, k, *, stride=1, padding=0, dilation=1)",
-    layers.Conv2D: "(in_channels, out_channels, kernel_size, *, stride=1, padding=0, dilation=1, "
+    layers.Conv2D: "(in_channels, out_channels, kernel_size, *, stride=1, padding=0, dilation=1, groups=1, "
     "operation='correlation', path='auto', init=glorot_uniform, rng=None, dtype=float32)",
     layers.Dense: "(n_in, n_out, *, init=glorot_uniform, rng=None, dtype=float32)",
     layers.MeanPool2D: "(scale, *, drop_tail=False)",

@@ -18,6 +18,7 @@ class Groups:
 
     def forward(self, X: np.ndarray, K: np.ndarray, b: np.ndarray) -> np.ndarray:
         """Z (N, C_out, m_h, m_w) from X (N, C_in, n_h, n_w), K (C_out, C_in/G, k_h, k_w) and b (C_out,)."""
+        self.X, self.K = X, K
         shares = zip(self.parts, self._shares(X, 1), self._shares(K, 0), self._shares(b, 0), strict=True)
         return np.concatenate([part.forward(*share) for part, *share in shares], axis=1)
 
