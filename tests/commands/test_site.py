@@ -17,8 +17,8 @@ import links  # noqa: E402
 import lite  # noqa: E402
 import packages  # noqa: E402
 
-NEEDS = {"numpy": [], "matplotlib": ["numpy", "python_dateutil"], "python-dateutil": [], "unused": [], "traitlets": []}
-NEEDS |= {name: [] for name in packages.LIST["kernel"]}
+NEEDS = {"numpy": [], "matplotlib": ["numpy", "python_dateutil"], "python-dateutil": [], "unused": []}
+NEEDS |= {name: [] for name in ["traitlets", *packages.LIST["kernel"]]}
 LOCK = {"info": {"version": "0"}, "packages": {
     name: {"name": name, "file_name": f"{name}.whl", "sha256": "", "imports": [name], "depends": depends}
     for name, depends in NEEDS.items()}}  # fmt: skip
@@ -124,6 +124,7 @@ def site(tmp_path):
     for part in ("live/files/notebooks", "live/lab", "book/notebooks", "slides"):
         (tmp_path / part).mkdir(parents=True)
     (tmp_path / "live" / "run.html").write_text("")
+    (tmp_path / "slides" / "index.html").write_text("")
     (tmp_path / "live" / "files" / "notebooks" / "00_start_here.ipynb").write_text("")
     (tmp_path / "book" / "index.html").write_text('<p id="here">')
     return tmp_path
