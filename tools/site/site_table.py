@@ -8,8 +8,7 @@ from cnnlib.experiments import records
 README = places.PACKAGE.parent / "README.md"
 BEGIN = "<!-- page: written by make site-check ARGS=--save -->"
 END = "<!-- /page -->"
-PANEL = ("The panel of 12 paints {:.0f} frames a second at one update a frame, and makes {:.0f} updates a second as fast "
-         "as it goes.")  # fmt: skip
+PANEL = "The panel of 12 paints {:.0f} frames a second, and makes {:.0f} updates a second as fast as it goes."
 
 
 def save(table: dict[str, dict]) -> None:
