@@ -12,6 +12,7 @@ STUBS = {
     "lab": ["numpy", "matplotlib", "ipywidgets", "jupyterlab", "pip"],
     "lecture": ["jupyterlab_slideshow"],
     "book": ["sphinx", "myst_nb", "sphinx_book_theme"],
+    "site": ["jupyterlite_core", "jupyterlite_pyodide_kernel"],
     "test": ["pytest", "xdist", "hypothesis", "ruff"],
     "all": ["playwright"],
 }

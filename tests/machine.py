@@ -29,7 +29,7 @@ class Machine:
         for name in SCRIPTS:
             shutil.copy(ROOT / "tools" / name, self.course / "tools")
         (self.course / "pyproject.toml").write_text("[project]\n")
-        for level in ("lab", "lecture", "book", "test", "all"):
+        for level in ("lab", "lecture", "book", "site", "test", "all"):
             (self.course / "requirements" / f"{level}.txt").touch()
         self.venv = self.course / ".venv"
         self.path = [self.bin]

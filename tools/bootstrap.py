@@ -112,7 +112,11 @@ def examine(level):
 def sickness(level):
     """What is wrong with the Python in .venv or the packages it should find; None where it is well."""
     names = [name for step in LEVELS[: LEVELS.index(level) + 1] for name in MODULES[step]]
-    code = "import sys, importlib.util as u; print(*[n for n in sys.argv[1:] if not u.find_spec(n)])"
+    # A folder that lost its files is still found, as a package without a file of its own.
+    code = (
+        "import sys, importlib.util as u\n"
+        "print(*[n for n in sys.argv[1:] if not getattr(u.find_spec(n), 'origin', None)])"
+    )
     try:
         missing = subprocess.check_output([PYTHON, "-I", "-c", code] + names, stderr=subprocess.DEVNULL).split()
     except OSError:
@@ -124,6 +128,12 @@ def sickness(level):
 
 def obstacle(uv):
     """What stands in the way of a first set-up, with the command that mends it."""
+    sign = next((sign for sign in (os.pathsep, "$") if sign in ROOT), None)
+    if sign:
+        return (
+            "The folder's path has a %s in it, with which Python's tools cannot set up an environment:\n  %s\n"
+            "  Move the course into a folder without it, then run make again."
+        ) % (sign, ROOT)
     free = shutil.disk_usage(ROOT).free
     if free < WANTED:
         return (

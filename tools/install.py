@@ -95,6 +95,8 @@ def run(command):
     environment = {name: value for name, value in os.environ.items() if name not in foreign}
     environment.update(PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_PROGRESS_BAR="off")
     environment["PYTHONUNBUFFERED"] = "1"
+    if not home_can_be_used():
+        environment["HOME"] = VENV  # the package caches have to lie somewhere
     if not os.path.isdir(VENV):
         os.makedirs(VENV)
     lines, count = [], 0
@@ -112,6 +114,17 @@ def run(command):
     if count and sys.stdout.isatty():
         say("\r" + " " * 24 + "\r", end="")
     return child.returncode, "".join(lines)
+
+
+def home_can_be_used():
+    """Whether there is a home folder, or can be: some accounts of schools and services have none."""
+    home = os.path.expanduser("~")
+    try:
+        if not os.path.isdir(home):
+            os.makedirs(home)
+    except OSError:
+        return False
+    return os.access(home, os.W_OK)
 
 
 def cause(text):

@@ -21,7 +21,7 @@ from pathlib import Path
 from jupyter_core.paths import jupyter_config_dir
 
 from . import folder, places
-from .ports import HOST, choose_port
+from .ports import HOST, choose_port, free_port, port_trouble
 
 FIRST = "00_start_here.ipynb"
 PATIENCE = 120  # seconds until a server that does not answer is given up; a cold disk may need thirty
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> str | None:
     asked = parser("lab", "Open the course in JupyterLab, at the first notebook.").parse_args(arguments)
     try:
         start = Start(course_folder(asked.folder), browser=not asked.no_browser)
-        return serve(choose_port(asked.port, "lab"), start)
+        return serve(choose_port(asked.port, "lab"), start, chosen=bool(asked.port))
     except (ValueError, folder.FolderError) as error:
         return str(error)
 
@@ -79,24 +79,30 @@ def parser(name: str, description: str) -> argparse.ArgumentParser:
     return made
 
 
-def serve(port: int, start: Start) -> str | None:
-    """Run JupyterLab until Ctrl-C. Returns None, or what went wrong."""
+def serve(port: int, start: Start, *, chosen: bool = True) -> str | None:
+    """Run JupyterLab until Ctrl-C. Returns None, or what went wrong.
+
+    ``chosen``: somebody asked for this port. Otherwise another program may take it between the choice and the start
+    of the server (a second lecture on the same machine does), and the next free one is tried.
+    """
     token = secrets.token_urlsafe(24)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.default_int_handler)
     switch_off_news(start.course.own / "config")
     print("Starting JupyterLab ...", flush=True)
-    # A group of its own: Ctrl-C in the terminal reaches this process only, which then stops the server in order.
-    server = subprocess.Popen(
-        command(port, start),
-        cwd=start.course.root,
-        env=environment(token, start.course.own) | start.variables,
-        **apart(),
-    )
+    server = launch(port, start, token)
     guard = guard_of(server)
     try:
-        if not wait_for_answer(server, port, token):
+        answers = wait_for_answer(server, port, token)
+        while not answers and not chosen and server.poll() is not None and port_trouble(port):
+            guard.kill()
+            guard.communicate()
+            port = free_port(port + 1)
+            server = launch(port, start, token)
+            guard = guard_of(server)
+            answers = wait_for_answer(server, port, token)
+        if not answers:
             mends = " `make clean` and `make lab` start afresh." if places.CLONE else ""
             return f"JupyterLab did not start. Its last words are above.{mends}"
         announce(port, token, start)
@@ -109,6 +115,12 @@ def serve(port: int, start: Start) -> str | None:
         guard.kill()
         guard.communicate()
     return None
+
+
+def launch(port: int, start: Start, token: str) -> subprocess.Popen:
+    """The server, in a group of its own: Ctrl-C reaches this process only, which then stops the server in order."""
+    env = environment(token, start.course.own) | start.variables
+    return subprocess.Popen(command(port, start), cwd=start.course.root, env=env, **apart())
 
 
 def guard_of(server: subprocess.Popen) -> subprocess.Popen:
@@ -149,16 +161,28 @@ def switch_off_news(config: Path) -> None:
 
 def environment(token: str, own: Path) -> dict[str, str]:
     """The token travels in the environment: a command line can be read by every user of the machine."""
+    home = {} if home_can_be_used() else dict.fromkeys(("HOME", "USERPROFILE"), str(own))
+    settings = own / "settings" if home else Path(jupyter_config_dir(), "lab", "user-settings")
     return {
-        "JUPYTERLAB_SETTINGS_DIR": str(Path(jupyter_config_dir(), "lab", "user-settings")),
+        "JUPYTERLAB_SETTINGS_DIR": str(settings),
         "JUPYTERLAB_WORKSPACES_DIR": str(own / "workspaces"),  # tabs that were open in other projects stay there
         # The products of the course are small. More threads take the browser's core: the panel paints a third less.
         "OPENBLAS_NUM_THREADS": "1",
         **os.environ,
+        **home,
         "JUPYTER_TOKEN": token,
         "JUPYTER_CONFIG_DIR": str(own / "config"),
         "JUPYTER_PREFER_ENV_PATH": "1",  # a kernel "python3" that the user registered elsewhere would lack cnnlib
     }
+
+
+def home_can_be_used() -> bool:
+    """Whether there is a home folder, or can be: some accounts of schools and services have none."""
+    try:
+        Path.home().mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return False
+    return os.access(Path.home(), os.W_OK)
 
 
 def wait_for_answer(server: subprocess.Popen, port: int, token: str) -> bool:

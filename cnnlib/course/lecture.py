@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> str | None:
         },
         told=TOLD,
     )
-    return lab.serve(port, start)
+    return lab.serve(port, start, chosen=bool(asked.port))
 
 
 def find(wanted: str, folder: Path) -> str:

@@ -153,3 +153,40 @@ def test_settings_that_were_made_for_other_work_do_no_harm(machine, variables):
     result = machine.setup(**variables)
     assert result.returncode == 0, result.stderr
     assert machine.stamp()["level"] == "lab"
+
+
+# ---- places
+
+
+@pytest.mark.parametrize("name", ["pa$h", "co:lon"])
+def test_a_path_that_no_environment_can_have_is_named_before_anything_is_written(tmp_path, name):
+    (tmp_path / name).mkdir()
+    machine = Machine(tmp_path / name)
+    machine.bin = tmp_path / "bin"  # PATH cannot hold such a folder either
+    machine.bin.mkdir()
+    machine.path = [machine.bin]
+    machine.python()
+    machine.uv()
+    result = machine.setup()
+    assert result.returncode == 1 and "Move the course into a folder without it" in result.stderr
+    assert str(machine.course) in result.stderr and not machine.venv.exists()
+
+
+def test_a_home_that_cannot_be_made_is_replaced_by_the_environment(machine, tmp_path):
+    (tmp_path / "file").touch()
+    machine.python()
+    uv = f'exec "{sys.executable}" "{ROOT}/tests/fake_uv.py" "$@"'
+    machine.program("uv", f'echo "$HOME" >> "{tmp_path}/homes"\n{uv}')
+    result = machine.setup(HOME=str(tmp_path / "file" / "home"))
+    assert result.returncode == 0, result.stderr
+    assert str(machine.venv) in (tmp_path / "homes").read_text().splitlines()
+
+
+def test_a_package_whose_files_are_gone_is_missed_though_its_folder_is_there(machine):
+    machine.python()
+    machine.uv()
+    assert machine.setup().returncode == 0
+    (package,) = machine.venv.glob("lib/python*/site-packages/numpy")
+    for file in package.iterdir():
+        file.unlink()
+    machine.assert_rebuilt("numpy cannot be found")

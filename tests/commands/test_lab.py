@@ -213,3 +213,42 @@ def test_chromium_opens_the_first_notebook_without_pop_up_or_outside_request(tmp
     python = calls.read_text().splitlines()
     assert len(python) > 5
     assert [line for line in python if not local.search(line)] == []
+
+
+def test_a_port_taken_between_the_choice_and_the_start_is_given_up_for_the_next(taken, monkeypatch, tmp_path):
+    """Two starts at once both find 8888 free; the server of the second ends, since it may not take another port."""
+    monkeypatch.setattr(ports, "free_port", lambda start: taken)
+    tried = []
+
+    class Server:
+        def __init__(self, port):
+            self.ended = 1 if port == taken else 0
+            tried.append(port)
+
+        def poll(self):
+            return self.ended or None
+
+        def wait(self, timeout=None):
+            return 0
+
+        pid = os.getpid()
+
+    class Guard:
+        kill = communicate = lambda self: None
+
+    monkeypatch.setattr(lab, "launch", lambda port, start, token: Server(port))
+    monkeypatch.setattr(lab, "guard_of", lambda server: Guard())
+    monkeypatch.setattr(lab, "wait_for_answer", lambda server, port, token: not server.ended)
+    monkeypatch.setattr(lab, "stop", lambda server: None)
+    start = lab.Start(lab.CourseFolder(tmp_path, "", tmp_path), browser=False)
+    assert lab.serve(taken, start, chosen=False) is None
+    assert tried[0] == taken and len(tried) == 2 and tried[1] != taken
+    assert "did not start" in lab.serve(taken, start, chosen=True)
+
+
+def test_the_server_has_a_home_where_the_account_has_none(monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("HOME", str(tmp_path / "file" / "home"))
+    assert lab.environment("token", tmp_path / "own")["HOME"] == str(tmp_path / "own")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert lab.environment("token", tmp_path / "own")["HOME"] == str(tmp_path)
