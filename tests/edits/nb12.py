@@ -3,14 +3,14 @@
 NOTEBOOK = "12_watch_lenet_learn"
 
 # Cells that only show, take a second or more, and define nothing that a later cell uses.
-SLOW_CHECKS = {"live-panel", "plateau-norms", "plateau-deltas-check", "error"}
+SLOW_CHECKS = {"live-panel", "plateau-norms", "plateau-deltas-check", "modern-slopes-check", "error"}
 
-LATE = {"plateau-norms", "modern-check"}  # behind 600 updates of a net
+LATE = {"road-check", "plateau-by-hand", "plateau-norms", "modern-check", "modern-slopes-check"}  # behind the panel
 
 EDITS = [  # cell, old token, new token
     ("net-count-check", "5 * 5 + 1", "5 * 5"),
     ("loss", "2 * len(X)", "len(X)"),
-    ("backward", "net.deltas[0] is None", "net.deltas[1] is None"),
+    ("backward", 'delta("input") is None', 'delta("conv1") is None'),
     ("turn-by-hand", "K[j, i][::-1, ::-1]", "K[j, i]"),
     ("turn-by-hand", '"full"', '"same"'),
     ("one-delta-loop", "delta3[j, p - u,", "delta3[j, p - u - 1,"),
@@ -19,6 +19,8 @@ EDITS = [  # cell, old token, new token
     ("update", "- 1.0", "+ 1.0"),
     ("road-check", "ops.rot180(K2[j, 2])", "K2[j, 2]"),
     ("plateau-by-hand", "0.1)", "0.2)"),
-    ("plateau-norms", ".deltas[3].ravel()", ".activations[0].ravel()"),
+    ("plateau-norms", '.delta("pool1").ravel()', '.activation("input").ravel()'),
     ("modern-check", "norms[0] / norms[-1]", "norms[-1] / norms[0]"),
+    ("turn-tool-ask", "said.k_grad", "said.x_grad"),
+    ("modern-slopes-check", "A * (1 - A)", "A"),
 ]
