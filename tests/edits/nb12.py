@@ -5,7 +5,7 @@ NOTEBOOK = "12_watch_lenet_learn"
 # Cells that only show, take a second or more, and define nothing that a later cell uses.
 SLOW_CHECKS = {"live-panel", "plateau-norms", "plateau-deltas-check", "modern-slopes-check", "error"}
 
-LATE = {"road-check", "plateau-by-hand", "plateau-norms", "modern-check", "modern-slopes-check"}  # behind the panel
+LATE = {"plateau-norms", "modern-check", "modern-slopes-check"}  # behind 600 updates of a net
 
 EDITS = [  # cell, old token, new token
     ("net-count-check", "5 * 5 + 1", "5 * 5"),
