@@ -51,7 +51,7 @@ def opened(chromium, address, path="", **context):
 # ---- the folder
 
 
-def test_the_lock_names_our_files_with_their_hashes_and_pyodides_with_its_address(site):
+def test_the_lock_names_our_files_with_their_hashes_and_pyodides_by_address(site):
     folder = site / "live" / "static" / "pyodide"
     lock = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
     official = packages.lock_of(packages.core())["packages"]
@@ -62,7 +62,7 @@ def test_the_lock_names_our_files_with_their_hashes_and_pyodides_with_its_addres
         else:
             assert packages.sha256(folder / entry["file_name"]) == entry["sha256"], name
     imports = {name for entry in lock.values() for name in entry["imports"]}
-    assert {"cnnlib", "numpy", "matplotlib", "sympy", "ipywidgets", "anywidget", "jupyterquiz", "IPython"} <= imports
+    assert {"cnnlib", "numpy", "matplotlib", "sympy", "ipywidgets", "anywidget", "jupyterquiz"} <= imports
 
 
 def test_every_notebook_and_page_is_in_it_without_outputs(site):
