@@ -93,7 +93,7 @@ explorers: ## milliseconds in the kernel that a move of each explorer's controls
 	@sh tools/setup.sh lab
 	@$(python) benchmarks/explorers.py $(ARGS)
 
-index: ## docs/index.md anew: which cell settles which statement of the article
+index: ## the index of statements, the questions and the glossary in docs/ anew, from their data
 	@sh tools/setup.sh lab
 	@$(python) tools/index.py
 

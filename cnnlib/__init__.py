@@ -19,6 +19,7 @@ From the ground upwards.  An entry imports only from those above it in this list
 
     bugs                                what goes wrong in a backward pass, and which check sees it
     article                             the article that the course started from
+    lookup                              what people ask, and the words of the field
     lesson                              questions that are answered before their answers are shown
     widgets.training_panel              a net trains while its maps move
     doctor                              somebody else's layer, examined: which mistake has its backward pass?

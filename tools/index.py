@@ -1,16 +1,22 @@
-"""Write docs/index.md from cnnlib/article/statements.json: which cell settles which statement of the article."""
+"""Write the pages of docs/ that are made of data: index.md, questions.md and glossary.md.
+
+index.md: which cell settles which statement of the article (cnnlib/article/statements.json); questions.md and
+glossary.md: what people ask, and the words of the field (cnnlib/lookup).
+"""
 
 from pathlib import Path
 
-from cnnlib.article.statements import index
+from cnnlib.article import statements
+from cnnlib.lookup import questions, terms
 
-ROOT = Path(__file__).resolve().parents[1]
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+PAGES = {"index.md": statements.index, "questions.md": questions.page, "glossary.md": terms.page}
 
 
 def main():
-    path = ROOT / "docs" / "index.md"
-    path.write_text(index(), encoding="utf-8")
-    print(f"wrote {path.relative_to(ROOT)}")
+    for name, text in PAGES.items():
+        (DOCS / name).write_text(text(), encoding="utf-8")
+        print(f"wrote docs/{name}")
 
 
 if __name__ == "__main__":

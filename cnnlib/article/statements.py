@@ -52,7 +52,7 @@ class Table(Printable, tuple):
         head = f"<tr><th></th><th>{heading}</th><th>Right is</th><th>Settled in</th></tr>"
         rows = "".join(
             f"<tr><td>{one.id}</td><td>{_said(one, as_html)}</td><td>{as_html(one.right)}</td>"
-            f"<td>{'<br>'.join(_anchor(cell) for cell in one.cells)}</td></tr>"
+            f"<td>{'<br>'.join(anchor(cell) for cell in one.cells)}</td></tr>"
             for one in self
         )
         return f'<table class="statements">{head}{rows}</table>'
@@ -63,7 +63,7 @@ class Table(Printable, tuple):
         rows = [f"| | {heading} | Right is | Settled in |", "|---|---|---|---|"]
         for one in self:
             links = "<br>".join(f"[{cell}]({folder}{address(cell)})" for cell in one.cells)
-            rows.append(f"| {one.id} | {_said(one, _plain)} | {_plain(one.right)} | {links} |")
+            rows.append(f"| {one.id} | {_said(one, plain)} | {plain(one.right)} | {links} |")
         return "\n".join(rows)
 
 
@@ -146,11 +146,12 @@ def _said(one, escaped):
     return "<br>".join([f"「{escaped(one.zh)}」" if one.zh else "", escaped(one.en)]).removeprefix("<br>")
 
 
-def _anchor(cell):
+def anchor(cell: str) -> str:
+    """The same link, as HTML."""
     return f'<a href="{html.escape(address(cell))}">{html.escape(cell)}</a>'
 
 
-def _plain(text):
+def plain(text: str) -> str:
     """Text in which Markdown finds no marks of its own."""
     for mark in "\\|*_[]<>":
         text = text.replace(mark, f"\\{mark}")

@@ -15,7 +15,8 @@ BOOK = Path(__file__).with_name("sphinx")
 STEPPER = PARTS / "stepper.js"
 CORE = {"01", "02", "04", "05", "06", "12"}
 LONG = 8  # lines of set-up or drawing code that a page shows unfolded
-GLOSSARY = ("glossary", "glossary-learning", "notation", "indices")  # the cells of notebook 00 that make the page
+NOTATION = ("notation", "indices")  # the cells of notebook 00 that stand below the glossary
+FIRST = ("questions.md", "statements.md", "glossary.md")  # the pages of docs/ for looking things up
 SAID_OF_STEPPER = (
     '<p class="stepper-note">Frames of the explorer, worked out beforehand. It is live, and takes your numbers, '
     "{}.</p>"
@@ -38,7 +39,7 @@ def lay_out(folder: Path, mathjax: Path, run_at: str = "") -> None:
         live = f"{'../' * len(name.parts)}{run_at}{name.as_posix()}" if run_at else ""
         pages[f"notebooks/{name.as_posix()}"] = nbformat.writes(as_page(notebook, number, live))
     found = docs()
-    pages |= found | reference() | {"glossary.md": glossary()}
+    pages |= found | reference() | {"glossary.md": found["glossary.md"] + notation()}
     entries = {"COURSE": course, "SOLUTIONS": solutions, "PAGES": entries_of(found), "ROOMS": reference_entries()}
     first = (BOOK / "index.md").read_text(encoding="utf-8")
     for key, lines in entries.items():
@@ -150,9 +151,9 @@ def docs() -> dict[str, str]:
 
 
 def entries_of(found: dict[str, str]) -> list[str]:
-    """The index first, the glossary, and the other pages of docs/ behind it."""
+    """The pages for looking things up first, and the other pages of docs/ behind them."""
     entries = {name: f"{heading(text)} <{name.removesuffix('.md')}>" for name, text in found.items()}
-    return [entries.pop("statements.md"), "Glossary and notation <glossary>", *entries.values()]
+    return [*(entries.pop(name) for name in FIRST), *entries.values()]
 
 
 def heading(text: str) -> str:
@@ -160,10 +161,8 @@ def heading(text: str) -> str:
     return re.search(r"^# (.*)", text, re.M)[1]
 
 
-def glossary() -> str:
-    """The tables of notebook 00: English and Chinese, maths and code."""
+def notation() -> str:
+    """The tables of notation of notebook 00, which stand below the glossary."""
     cells = json.loads((NOTEBOOKS / "00_start_here.ipynb").read_text(encoding="utf-8"))["cells"]
     found = {cell["id"]: "".join(cell["source"]) for cell in cells}
-    tables = (re.sub(r"^#+ ", "## ", found[name]) for name in GLOSSARY)
-    source = "The tables of [notebook 00](notebooks/00_start_here.ipynb)."
-    return "\n\n".join(["# Glossary and notation", source, *tables])
+    return "".join("\n" + re.sub(r"^#+ ", "## ", found[name]) + "\n" for name in NOTATION)

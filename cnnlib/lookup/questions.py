@@ -1,0 +1,116 @@
+"""Questions that people ask, each with an answer in one or two sentences and the cells that settle it.
+
+The data is ``questions.json``: ``topics`` (key → title), ``synonyms`` (groups of words that mean the same),
+``stop`` (words that say nothing), and ``questions``.  Each of these has further words for the search, and its
+``source``: where it was asked, or what the answer was checked against.  ``ask_course("my loop has no rotation")``
+finds some by a reader's own words; docs/questions.md has them all, written by ``make index``.
+"""
+
+import html
+import json
+import re
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from ..article.statements import address, anchor, plain
+from ..console import Printable
+from .search import Finder, Words
+
+FILE = resources.files(__package__) / "questions.json"
+SHOWN = 3  # answers
+STYLE = (
+    "<style>.questions { font-size: 16px; line-height: 1.4; max-width: 46em; } .questions p { margin: 2px 0; } "
+    ".questions-one { border-left: 3px solid #8888; margin: 10px 0; padding: 2px 10px; } "
+    ".questions a { text-decoration: underline !important; white-space: nowrap; margin-right: 8px; }</style>"
+)
+NOTHING = "None of the {} questions has these words. Say it in other words, or look through docs/questions.md."
+
+
+class Question(NamedTuple):
+    """One entry."""
+
+    id: str
+    topic: str  # a key of topics()
+    question: str
+    answer: str
+    cells: tuple[str, ...]  # "05#step-collapse-term": notebook and cell id
+    words: str  # further words that find it
+    source: str  # where it was asked
+
+
+class Answers(Printable, tuple):
+    """Questions with their answers, the best first: text, or HTML with links to the cells."""
+
+    def __repr__(self):
+        if not self:
+            return NOTHING.format(len(questions()))
+        return "\n\n".join(f"{one.question}\n    {one.answer}\n    {', '.join(one.cells)}" for one in self)
+
+    def _repr_html_(self):
+        if not self:
+            return html.escape(repr(self))
+        parts = (
+            f'<div class="questions-one"><p><b>{html.escape(one.question)}</b></p><p>{html.escape(one.answer)}</p>'
+            f"<p>{' '.join(anchor(cell) for cell in one.cells)}</p></div>"
+            for one in self
+        )
+        return f'{STYLE}<div class="questions">{"".join(parts)}</div>'
+
+
+def ask_course(text: str, shown: int = SHOWN) -> Answers:
+    """The questions of the course that are nearest to yours, with their answers and the cells that settle them.
+
+    text: your question in your own words, such as "my loop has no rotation"; single words do as well.
+    ValueError if it is no text, or empty.
+    """
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError(f'ask in words, such as ask_course("my loop has no rotation"), and not {text!r}')
+    every = {one.id: one for one in questions()}
+    return Answers(every[key] for key, _ in _finder().find(text)[:shown])
+
+
+@cache
+def _read():
+    return json.loads(FILE.read_text(encoding="utf-8"))
+
+
+@cache
+def questions() -> tuple[Question, ...]:
+    """All of them, topic by topic."""
+    return tuple(Question(**row | {"cells": tuple(row["cells"])}) for row in _read()["questions"])
+
+
+def topics() -> dict[str, str]:
+    """Key → title, in the order of the page."""
+    return dict(_read()["topics"])
+
+
+def words() -> Words:
+    """The words of the field, with those that mean the same."""
+    return Words(_read()["synonyms"], _read()["stop"].split())
+
+
+@cache
+def _finder():
+    return Finder(
+        {one.id: [(one.question, 1.0), (one.words, 0.8), (one.answer, 0.5)] for one in questions()}, words()
+    )
+
+
+def page() -> str:
+    """docs/questions.md: every question, its answer, and links to the cells."""
+    contents = (f"* [{title}](#{_place(title)})" for title in topics().values())
+    parts = [_read()["introduction"], "\n".join(contents)]
+    for key, title in topics().items():
+        parts.append(f"## {title}")
+        for one in questions():
+            if one.topic == key:
+                links = " · ".join(f"[{cell}](../notebooks/{address(cell)})" for cell in one.cells)
+                parts.append(f"### {plain(one.question)}\n\n{plain(one.answer)}\n\n{links}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _place(title):
+    """The name under which Markdown has a heading: small letters, hyphens for blanks, no other signs."""
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")

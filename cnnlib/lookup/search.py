@@ -1,0 +1,103 @@
+"""Find a text by a reader's own words.
+
+Each text is a set of fields with weights, such as a question, its answer and further words.  A query is cut into
+words; words that mean the same (a group of synonyms) count as one, endings are cut off, and a word that no text has
+is taken for the one it resembles.  A word that few texts have weighs more:
+
+    score(text) = Σ_w idf(w) · f(w) · √(share of the query's weight that the text has),   idf(w) = ln(1 + n/n_w),
+
+with n texts, n_w of them with the word w, and f(w) the weight of the best field of the text that has w.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from math import log, sqrt
+
+ENDINGS = ("ions", "ion", "ings", "ing", "ies", "ed", "es", "ly", "s", "e")
+CJK = "\u3400-\u9fff"
+
+
+class Words:
+    """A reader's text to the words that it is found by.
+
+    groups: synonyms, each group with its main word first; a member may be several words.
+    stop: words that say nothing, such as "the".
+    """
+
+    def __init__(self, groups: Iterable[Sequence[str]], stop: Iterable[str] = ()):
+        self.stop = frozenset(stop)
+        self.main = {member: f"={group[0]}" for group in groups for member in group}
+        longest_first = sorted(self.main, key=len, reverse=True)
+        self.pattern = re.compile("|".join(_bounded(member) for member in longest_first) or r"(?!)")
+
+    def of(self, text: str) -> list[str]:
+        """The words of ``text`` in order: "=turn" for a member of that group, else a stem."""
+        found = []
+        text = text.lower().replace("’", "'")
+
+        def rest(piece):
+            found.extend(stem(word) for word in re.findall(rf"[a-z0-9_']+|[{CJK}]", piece) if word not in self.stop)
+
+        place = 0
+        for match in self.pattern.finditer(text):
+            rest(text[place : match.start()])
+            found.append(self.main[match[0]])
+            place = match.end()
+        rest(text[place:])
+        return found
+
+
+def stem(word: str) -> str:
+    """``word`` without its ending: rotation, rotated and rotates become rotat."""
+    for ending in ENDINGS:
+        cut = word.removesuffix(ending)
+        if cut != word and len(cut) >= 3 and not word.endswith("ss"):
+            return cut[:-1] if cut[-1] == cut[-2] and cut[-1] not in "ls" else cut
+    return word
+
+
+class Finder:
+    """Texts by key, found by words.  fields: {key: [(text, weight), …]}."""
+
+    def __init__(self, fields: Mapping[str, Sequence[tuple[str, float]]], words: Words):
+        self.words = words
+        self.weights: dict[str, dict[str, float]] = {}
+        for key, parts in fields.items():
+            weights = self.weights[key] = {}
+            for text, weight in parts:
+                for word in words.of(text):
+                    weights[word] = max(weight, weights.get(word, 0))
+        spread = Counter(word for weights in self.weights.values() for word in weights)
+        self.idf = {word: log(1 + len(self.weights) / count) for word, count in spread.items()}
+
+    def find(self, query: str) -> list[tuple[str, float]]:
+        """(key, score) of every text that shares a word with ``query``, the best first."""
+        wanted = {self._known(word) for word in self.words.of(query)} - {None}
+        total = sum(self.idf[word] for word in wanted)
+        scores = []
+        for key, weights in self.weights.items():
+            shared = wanted & weights.keys()
+            if shared:
+                share = sum(self.idf[word] for word in shared) / total
+                scores.append((key, sum(self.idf[word] * weights[word] for word in shared) * sqrt(share)))
+        return sorted(scores, key=lambda one: -one[1])
+
+    def _known(self, word):
+        """The word itself, or the one it was meant to be; None for a word that says nothing here."""
+        if word in self.idf:
+            return word
+        if len(word) < 5:
+            return None
+        main = {member: group for member, group in self.words.main.items() if group in self.idf}
+        near = get_close_matches(word, [*(one for one in self.idf if one[0] != "="), *main], n=1, cutoff=0.84)
+        return main.get(near[0], near[0]) if near else None
+
+
+def _bounded(member):
+    """A pattern for one synonym; Latin letters want a word's boundary, Chinese has none."""
+    escaped = re.escape(member)
+    before = r"(?<![a-z0-9_])" if re.match(r"[a-z0-9_]", member) else ""
+    after = r"(?![a-z0-9_])" if re.search(r"[a-z0-9_]$", member) else ""
+    return f"{before}{escaped}{after}"

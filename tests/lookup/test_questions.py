@@ -1,0 +1,114 @@
+"""Questions people ask: every link leads somewhere, every entry is found by its own words and by others.
+
+paraphrases.json says each question in two other ways, as somebody who has not read the page might type it.
+"""
+
+import json
+import urllib.parse
+from pathlib import Path
+
+import nbformat
+import pytest
+from helpers import says
+
+from cnnlib.article.statements import address
+from cnnlib.lookup import ask_course, questions
+from cnnlib.lookup.questions import FILE, Answers, page, topics
+
+EVERY = questions.questions()
+PARAPHRASES = json.loads(Path(__file__).with_name("paraphrases.json").read_text(encoding="utf-8"))
+every_question = pytest.mark.parametrize("one", EVERY, ids=[one.id for one in EVERY])
+
+
+def found(text, shown=2):
+    return [one.id for one in ask_course(text, shown)]
+
+
+def test_there_are_more_than_sixty_on_every_situation():
+    assert len(EVERY) >= 60 and len({one.id for one in EVERY}) == len({one.question for one in EVERY}) == len(EVERY)
+    numbers = [sum(one.topic == topic for one in EVERY) for topic in topics()]
+    assert sum(numbers) == len(EVERY) and min(numbers) >= 4
+
+
+@every_question
+def test_it_is_short_and_says_where_it_was_asked(one):
+    assert 3 <= len(one.question.split()) <= 20
+    assert one.answer.endswith(".") and len(one.answer.split()) <= 60
+    place = urllib.parse.urlsplit(one.source)
+    assert place.scheme in {"http", "https"} and place.netloc and place.path.strip("/")
+
+
+@pytest.fixture(scope="module")
+def cells(in_git):
+    """{"05_….ipynb": {cell id: type}} as git has the notebooks."""
+    paths = (in_git / "notebooks").glob("*.ipynb")
+    return {
+        path.name: {cell.id: cell.cell_type for cell in nbformat.read(path, as_version=4).cells} for path in paths
+    }
+
+
+@every_question
+def test_its_cells_exist_and_code_settles_it(one, cells):
+    kinds = []
+    for cell in one.cells:
+        name, _, place = address(cell).partition("#cell-id=")
+        assert place in cells[name], f"{name} has no cell {place}"
+        kinds.append(cells[name][place])
+    assert "code" in kinds and len(set(one.cells)) == len(one.cells)
+
+
+@every_question
+def test_it_is_found_by_its_own_words_and_by_two_others(one):
+    assert found(one.question)[0] == one.id
+    assert len(PARAPHRASES[one.id]) == 2
+    for said in PARAPHRASES[one.id]:
+        assert one.id in found(said), found(said)
+
+
+def test_the_paraphrases_are_not_in_the_data():
+    data = " ".join(FILE.read_text(encoding="utf-8").lower().split())
+    said = [text for texts in PARAPHRASES.values() for text in texts]
+    assert PARAPHRASES.keys() == {one.id for one in EVERY} and len(set(said)) == len(said)
+    assert [text for text in said if text.lower() in data] == []
+
+
+def test_a_slip_of_the_pen_and_chinese_are_understood():
+    assert "checkerboard" in found("chekerboard patern")
+    assert "why-turn" in found("为什么反向传播卷积核要旋转180度")
+    assert "ties" in found("MAX POOLING TIES")
+
+
+def test_what_shares_no_word_finds_nothing_and_says_so():
+    assert not ask_course("Rhabarber xyzzy")
+    assert "other words" in repr(ask_course("Rhabarber xyzzy")) and "docs/questions.md" in Answers()._repr_html_()
+
+
+@pytest.mark.parametrize("text", ["", "   ", None, 3, ["loop"]])
+def test_what_is_no_question_is_refused_in_words(text):
+    with says("ask in words", "my loop has no rotation"):
+        ask_course(text)
+
+
+def test_an_answer_in_a_notebook_links_to_its_cells():
+    answers = ask_course("my loop has no rotation")
+    shown = answers._repr_html_()
+    assert len(answers) == 3 and answers[0].id == "no-rotation"
+    for one in answers:
+        assert all(f'href="{address(cell)}"' in shown for cell in one.cells) and one.question in repr(answers)
+    assert "<script" not in shown
+
+
+def test_the_page_in_docs_is_the_one_that_the_data_gives(in_git):
+    text = (in_git / "docs" / "questions.md").read_text(encoding="utf-8")
+    assert text == page(), "make index"
+    lines = [line.partition(" ")[0] for line in text.splitlines()]
+    assert lines.count("###") == len(EVERY) and lines.count("##") == len(topics())
+    assert all(text.count(f"* [{title}](#") == 1 for title in topics().values())
+    for one in EVERY:
+        assert all(f"[{cell}](../notebooks/{address(cell)})" in text for cell in one.cells)
+
+
+def test_no_word_stands_for_two_groups():
+    groups = json.loads(FILE.read_text(encoding="utf-8"))["synonyms"]
+    members = [member for group in groups for member in group]
+    assert len(members) == len(set(members)) and all(member == member.lower().strip() for member in members)
