@@ -57,7 +57,7 @@ def own_work(digits, net, frames=100):
 async def playing(digits, seconds):
     """(share of the time that drawing takes, updates a second) of a panel that plays, without a browser."""
     panel, spent = TrainingPanel(digits, epochs=EPOCHS), [0.0]
-    panel.speed.value, draw = AS_FAST, panel.draw
+    panel.bar.speed.value, draw = AS_FAST, panel.draw
 
     def timed():
         started = time.process_time()

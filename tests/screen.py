@@ -114,6 +114,38 @@ def wait_for(page, condition, told, seconds=20):
     raise AssertionError(f"not within {seconds} s: {told()}")
 
 
+def transport_keys(page, focus, position, *, first, last):
+    """The keys that every transport bar has, with the focus on a control beside it that is no menu and no field.
+
+    ``position()`` is what the bar shows now, ``first`` and ``last`` what Home and End lead to.  With Space, which
+    a button has a use of its own for, it plays once the focus is on the bar's slider.
+    """
+
+    def reached(condition):
+        wait_for(page, condition, lambda: f"the bar is at {position()}")
+
+    focus.focus()
+    page.keyboard.press("End")
+    reached(lambda: position() == last)
+    page.keyboard.press("Home")
+    reached(lambda: position() == first)
+    page.keyboard.press("ArrowRight")
+    reached(lambda: position() != first)
+    second = position()
+    page.keyboard.press("ArrowRight")
+    reached(lambda: position() not in (first, second))
+    page.keyboard.press("ArrowLeft")
+    reached(lambda: position() == second)
+    page.locator(".cnn-transport [role=slider]").first.focus()
+    page.keyboard.press("Space")
+    reached(lambda: position() != second)
+    page.keyboard.press("Space")
+    page.locator('.cnn-transport button:has-text("Play")').first.wait_for(timeout=5000)
+    held = position()
+    page.wait_for_timeout(400)
+    assert position() == held, "Space did not pause"
+
+
 def note_away(url, address, away):
     local = (address, address.replace("http", "ws"), "data:", "blob:")
     if not url.startswith(local):

@@ -22,19 +22,12 @@ function render({ model, el }) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
     // Fields, menus, other sliders and the cells of a map have a use of their own for these keys.
     const scrubber = target.matches("[role=slider]") && bar().contains(target);
-    if (!scrubber && target.closest("input, select, textarea, [role=slider], [role=gridcell]")) return;
+    if (!scrubber && target.closest("input, select, textarea, canvas, [role=slider], [role=gridcell]")) return;
+    if (event.key.startsWith("Arrow") && target.closest("[data-stop]")) return; // the numbers of a map
     if (event.key === " " && target.closest("button, summary, a")) return;
     model.send({ key: KEYS[event.key] });
     event.preventDefault();
     event.stopPropagation();
-  }
-
-  // Sliders are drawn without a name: each is told its own label.
-  function name() {
-    for (const slider of (el.closest(".cnn-explorer") ?? bar())?.querySelectorAll("[role=slider]") ?? []) {
-      const label = slider.closest(".jupyter-widgets.widget-slider")?.querySelector(".widget-label")?.textContent;
-      slider.setAttribute("aria-label", label || "position");
-    }
   }
 
   model.on("change", draw);
@@ -44,7 +37,7 @@ function render({ model, el }) {
   }
   // On its way down from the window: before the slider, which would move by its own rules, and before Jupyter.
   window.addEventListener("keydown", listen, true);
-  requestAnimationFrame(() => (draw(), name())); // once the line is on the page
+  requestAnimationFrame(draw); // once the line is on the page
   return () => {
     model.off("change", draw);
     window.removeEventListener("keydown", listen, true);

@@ -1,14 +1,15 @@
 """The one transport bar of the course: ⏮ ◀ ▶ ⏭, speed, and a scrubber with its position in words.
 
 A :class:`Transport` counts positions 0 … count − 1 and knows nothing of what they mean.  An explorer
-observes ``position`` and draws.  Playing is an asyncio task, so the kernel stays free and a pause is obeyed
-at once; there is no thread.
+observes ``position`` and draws.  The training panel, whose positions are updates that are still to be trained,
+gives the bar a :class:`Timeline` of its own.  What plays is a :class:`cnnlib.widgets.parts.player.Player`.
 """
 
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
+from typing import Protocol
 
 import anywidget
 import ipywidgets as widgets
@@ -18,6 +19,8 @@ from cnnlib.plots.colours import PROPERTIES
 from cnnlib.validation import whole_number
 
 from .closing import close_with_parts
+from .controls import button, dropdown
+from .player import Player, when_unseen
 from .traits import check
 
 SPEEDS = {"slow": 1.0, "normal": 0.4, "fast": 0.1}  # seconds from one position to the next
@@ -37,6 +40,18 @@ class PositionLine(anywidget.AnyWidget):
     reduced = traitlets.Bool(False).tag(sync=True)  # the browser asks for less motion
 
 
+class Timeline(Protocol):
+    """What a bar goes along, where that is more than a row of positions."""
+
+    newest: int  # the position that End goes to
+
+    def step(self, by: int) -> None:
+        """One moment on (+1) or back (−1)."""
+
+    async def advance(self) -> None:
+        """Play to the end, at the speed that is chosen."""
+
+
 class Transport(widgets.VBox):
     """A bar over positions 0 … count − 1.  ``bar.observe(lambda change: draw(change.new), "position")``
 
@@ -45,16 +60,19 @@ class Transport(widgets.VBox):
     noun    what is counted, where ``words`` is not given
     speeds  the choices of speed: name → seconds from one position to the next; "less motion" is added to them
     still   the positions that "less motion" shows, where the way between them is nothing but a motion
+    along   a :class:`Timeline` that steps and plays in place of the bar; ``speeds`` mean what it takes them for
 
     Space plays and pauses, the arrows step, Home returns, End goes to the last: with the focus in the bar, or
     anywhere in a box that was given ``add_class("cnn-explorer")``.  Where the browser asks for less motion,
-    this is the speed at first.  From code: ``position``, ``step(±1)``,
-    ``play()``, ``pause()``, ``playing``.  Playing ends by itself at the last position, when no view of the bar
-    is left, and when an observer fails, whose error is then shown.  ValueError for a count below 1.
+    this is the speed at first.  From code: ``position``, ``step(±1)``, ``play()``, ``pause()``; ``playing`` can be
+    observed.  Playing ends by itself at the last position, when no view of the bar is left, at an interrupt of the
+    kernel, and when an observer fails, whose error is then shown.  ValueError for a count below 1.
     """
 
     position = traitlets.TraitType(0)  # unlike Any, it has None checked too
     count = traitlets.TraitType(1)
+    playing = traitlets.Bool(False)
+    trouble = ""  # what ended the playing, in words
 
     def __init__(
         self,
@@ -65,49 +83,41 @@ class Transport(widgets.VBox):
         speeds: Mapping[str, float] = SPEEDS,
         position: int = 0,
         still: Sequence[int] = (),
+        along: Timeline | None = None,
     ):
         self._words = words or (lambda position: f"{noun} {position + 1} of {self.count}")
-        self._speeds, self._still = {**speeds, LESS_MOTION: 1.0}, tuple(still)
-        self._task, self._drawing = None, False
+        self._along, self._still = along, tuple(still)
+        self._speeds = dict(speeds) if along else {**speeds, LESS_MOTION: 1.0}
+        self._player, self._drawing = Player(ended=self._draw), False
         self._build()
         line = widgets.Layout(align_items="center", min_height="36px", flex_flow="row wrap")
         super().__init__([widgets.HBox([*self.buttons, self.scrubber, self.speed], layout=line), self.line])
         self.add_class("cnn-transport")
         self.observe(self._draw, ["position", "count"])
         self.count, self.position = count, position
-        self._view_count = 0  # asks the front end to keep count, so that the last view's end is noticed
-        self.observe(self._views_changed, "_view_count")
+        when_unseen(self, self.pause)
         self._draw()
 
     # ------------------------------------------------------------------------------ what one can do
 
-    @property
-    def playing(self) -> bool:
-        """Is the task running?"""
-        return self._task is not None
-
     def play(self) -> None:
         """Go on to the last position, from the beginning if it is there already."""
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            raise RuntimeError("play needs a notebook's event loop; in a script call step()") from None
-        self.pause()
+        self._player.start(self._play, otherwise="in a script call step()")
         if self.position == self.count - 1:
             self.position = 0
-        self._task = loop.create_task(self._run())
         self._draw()
 
     def pause(self) -> None:
         """Stop where it is."""
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
+        self._player.stop()
         self._draw()
 
     def step(self, by: int = 1) -> None:
         """Some positions on, or back; it goes no further than the ends."""
-        self.position += by
+        if self._along:
+            self._along.step(by)
+        else:
+            self.position += by
 
     def close(self) -> None:
         """Stop, and take the bar and all its parts away."""
@@ -116,23 +126,21 @@ class Transport(widgets.VBox):
 
     # ----------------------------------------------------------------------------------- the clock
 
-    async def _run(self):
-        spent = 0.0
+    async def _play(self):
+        self.trouble = ""
         try:
-            while self.position < self.count - 1 and self.comm is not None:  # None: the bar was closed
-                await asyncio.sleep(max(self._speeds[self.speed.value] - spent, SHORTEST_PAUSE))
-                started = time.perf_counter()
-                self.position = self._next()
-                spent = time.perf_counter() - started
+            await (self._along.advance() if self._along else self._advance())
         except Exception as error:
-            self._task = None
-            self._draw()
-            self.line.words = f"stopped: {error}"
+            self.trouble = f"stopped: {error}"
             raise
-        finally:
-            if self._task is asyncio.current_task():  # not if a newer task has taken over
-                self._task = None
-                self._draw()
+
+    async def _advance(self):
+        spent = 0.0
+        while self.position < self.count - 1 and self.comm is not None:  # None: the bar was closed
+            await asyncio.sleep(max(self._speeds[self.speed.value] - spent, SHORTEST_PAUSE))
+            started = time.perf_counter()
+            self.position = self._next()
+            spent = time.perf_counter() - started
 
     def _next(self):
         """The position that playing goes to."""
@@ -141,57 +149,63 @@ class Transport(widgets.VBox):
 
     # --------------------------------------------------------------------------------- the picture
 
-    def _draw(self, _change=None):
+    def _draw(self, change=None):
+        self.trouble = "" if change else self.trouble
         self._drawing = True
         self.scrubber.max = max(self.count - 1, 1)  # a slider needs a length
         self.scrubber.value = self.position
         self._drawing = False
         self.scrubber.disabled = self.play_button.disabled = self.count == 1
-        self.play_button.icon = "pause" if self.playing else "play"
-        self.play_button.description = "Pause" if self.playing else "Play"
-        self.line.playing, self.line.words = self.playing, str(self._words(self.position))
+        running = self._player.running
+        self.play_button.icon = "pause" if running else "play"
+        self.play_button.description = "Pause" if running else "Play"
+        self.line.playing, self.line.words = running, self.trouble or str(self._words(self.position))
+        self.playing = running  # last: whoever observes it may draw, which takes the browser longer
 
     # -------------------------------------------------------------------------------- the controls
 
     def _build(self):
-        def button(action, icon, tip, width="44px"):
-            made = widgets.Button(icon=icon, tooltip=tip, layout=widgets.Layout(width=width))
-            made.on_click(lambda _: self._do(action))
-            return made
-
-        self.first = button("first", "fast-backward", "to the first (Home)")
-        self.back = button("back", "step-backward", "one back (left arrow)")
-        self.play_button = button("toggle", "play", "play or pause (Space)", "92px")
-        self.forward = button("forward", "step-forward", "one on (right arrow)")
-        self.last = button("last", "fast-forward", "to the last (End)")
+        self.first = button("fast-backward", "to the first (Home)")
+        self.back = button("step-backward", "one back (left arrow)")
+        self.play_button = button("play", "play or pause (Space)", width="92px")
+        self.forward = button("step-forward", "one on (right arrow)")
+        self.last = button("fast-forward", "to the last (End)")
         self.buttons = [self.first, self.back, self.play_button, self.forward, self.last]
-        self.scrubber = widgets.IntSlider(readout=False, layout=widgets.Layout(width="360px"))
+        for made, action in zip(self.buttons, ("first", "back", "toggle", "forward", "last"), strict=True):
+            made.on_click(lambda _, action=action: self._do(action))
+        self.scrubber = widgets.IntSlider(readout=False, tooltip="position", layout=widgets.Layout(width="360px"))
         self.scrubber.observe(self._scrubbed, "value")
         names = list(self._speeds)
-        middle, layout = names[(len(names) - 1) // 2], widgets.Layout(width="150px")
-        self.speed = widgets.Dropdown(options=names, value=middle, description="speed", layout=layout)
-        self.speed.style.description_width = "initial"
+        self.speed = dropdown("speed", names, "max-content", value=names[(len(names) - 1) // 2])
         self.line = PositionLine()
-        self.line.observe(lambda _change: self.speed.set_trait("value", LESS_MOTION), "reduced")
+        if LESS_MOTION in names:
+            self.line.observe(lambda _change: self.speed.set_trait("value", LESS_MOTION), "reduced")
         self.line.on_msg(lambda _widget, content, _buffers: self._do(content.get("key")))
 
     def _do(self, action):
         """What a button or a key asks for; anything but playing also pauses."""
         if action == "toggle":
-            self.pause() if self.playing else self.play()
-        elif action in ("first", "back", "forward", "last"):
-            here, end = self.position, self.count - 1
-            self.pause()
-            self.position = {"first": 0, "back": here - 1, "forward": here + 1, "last": end}[action]
+            self.pause() if self._player.running else self.play()
+        elif action == "back":
+            self._move(lambda: self.step(-1))
+        elif action == "forward":
+            self._move(self.step)
+        elif action == "first":
+            self._move(lambda: self.set_trait("position", 0))
+        elif action == "last":
+            newest = self._along.newest if self._along else self.count - 1
+            self._move(lambda: self.set_trait("position", newest))
+
+    def _move(self, action):
+        """Stop, move, and only then tell that it stopped: else the slider would jump back under the hand."""
+        self._player.stop()
+        self.trouble = ""
+        action()
+        self._draw()
 
     def _scrubbed(self, change):
         if not self._drawing:
-            self.pause()
-            self.position = change["new"]
-
-    def _views_changed(self, change):
-        if change["old"] and change["new"] == 0:
-            self.pause()
+            self._move(lambda: self.set_trait("position", change["new"]))
 
     # ---------------------------------------------------------------- what fits, and what does not
 

@@ -8,9 +8,11 @@ import ipywidgets as widgets
 from cnnlib.models import RECIPES
 
 from ..parts.aria_labels import Names
+from ..parts.controls import button, dropdown, toggle
 from ..parts.heartbeat import Heartbeat, quiet_switch
 from ..parts.keyboard import MenuKeys
 from ..parts.sketch import Sketch
+from ..parts.transport import Transport
 from .diagram_view import RoadView
 
 FRAME = 0.033  # seconds between two frames; a browser that gets no pause between frames paints none
@@ -41,11 +43,10 @@ class TrainingControls(widgets.VBox):
         self._build_file()
         line = widgets.Layout(align_items="center", height="40px")
         gap = widgets.Layout(grid_gap="22px", align_items="flex-start", margin="6px 0 0 0")
-        transport = [self.first, self.back, self.play_button, self.forward, self.last, self.scrubber, self.speed]
         rows = [
             self.road_view,
             self.says,
-            widgets.HBox(transport, layout=line),
+            self.bar,
             widgets.HBox([self.status, self.skip], layout=line),
             self._build_parts(),
             widgets.HBox([self.curves_view, self.choices], layout=widgets.Layout(grid_gap="10px")),
@@ -56,28 +57,23 @@ class TrainingControls(widgets.VBox):
         self._show_part()
 
     def _build_transport(self, total):
-        self.first = _button("fast-backward", "to the beginning of the record")
-        self.back = _button("step-backward", "one moment back")
-        self.play_button = _button("play", "play or pause", "Play", "92px")
-        self.forward = _button("step-forward", "one moment forward, or one update")
-        self.last = _button("fast-forward", "to the newest update")
-        self.skip = _button("", "train on without stopping to look", f"Skip to update {PLATEAU_END}", "180px")
-        self.scrubber = widgets.IntSlider(max=total, description="update", readout=False)
-        self.scrubber.style.description_width, self.scrubber.layout.width = "54px", "460px"
-        self.speed = _dropdown("speed", list(SPEEDS), "230px", value="1 update a frame")
+        self.bar = Transport(total + 1, words="update {:,}".format, speeds=SPEEDS, along=self)
+        self.bar.scrubber.layout.width, self.bar.speed.value = "460px", "1 update a frame"
+        self.bar.line.layout.display = "none"  # the line of status says more
+        self.skip = button("", "train on without stopping to look", f"Skip to update {PLATEAU_END}", "180px")
 
     def _build_choices(self, net, seed, slices):
         menu = [(recipe.words, name) for name, recipe in RECIPES.items()]
-        self.net = _dropdown("net", menu, "270px", value=net)
-        self.digit = _dropdown("digit shown", [*range(10), DRAWING], "200px")
+        self.net = dropdown("net", menu, "270px", value=net)
+        self.digit = dropdown("digit shown", [*range(10), DRAWING], "200px")
         self.sample = widgets.IntSlider(min=1, max=50, description="which one")
         self.sample.style.description_width, self.sample.layout.width = "initial", "260px"
         out, into = slices
-        self.to_map = _dropdown("slice of K to map", range(1, out + 1), "170px")
-        self.from_map = _dropdown("from", range(1, into + 1), "92px")
+        self.to_map = dropdown("slice of K to map", range(1, out + 1), "170px")
+        self.from_map = dropdown("from", range(1, into + 1), "92px")
         self.seed = widgets.BoundedIntText(seed, min=0, max=LARGEST_SEED, description="seed")
         self.seed.style.description_width, self.seed.layout.width = "initial", "120px"
-        self.restart = _button("refresh", "a new net from this seed", "Start over", "140px")
+        self.restart = button("refresh", "a new net from this seed", "Start over", "140px")
         self.low_cpu = quiet_switch(self.heart)
         rows = [self.net, self.digit, self.sample, widgets.HBox([self.to_map, self.from_map])]
         rows += [widgets.HBox([self.seed, self.restart])]
@@ -85,8 +81,8 @@ class TrainingControls(widgets.VBox):
 
     def _build_drawing(self):
         self.sketch = Sketch()
-        self.label = _dropdown("it is meant to be a", range(10), "210px")
-        self.wipe = _button("eraser", "an empty pad", "Clear", "110px")
+        self.label = dropdown("it is meant to be a", range(10), "210px")
+        self.wipe = button("eraser", "an empty pad", "Clear", "110px")
         self.reads = widgets.HTML(DRAW, layout=widgets.Layout(height="72px"))
         beside = widgets.VBox([self.reads, self.label, self.wipe], layout=widgets.Layout(width="260px"))
         self.drawing = widgets.HBox([self.sketch, beside], layout=widgets.Layout(grid_gap="10px"))
@@ -94,8 +90,8 @@ class TrainingControls(widgets.VBox):
     def _build_file(self):
         self.file = widgets.Text("run.npz", description="file", continuous_update=False)
         self.file.style.description_width, self.file.layout.width = "initial", "300px"
-        self.save = _button("save", "write the run to the file", "Save", "110px")
-        self.load = _button("folder-open", "go on with the run in the file", "Load", "110px")
+        self.save = button("save", "write the run to the file", "Save", "110px")
+        self.load = button("folder-open", "go on with the run in the file", "Load", "110px")
         self.file_says = widgets.HTML()
         rows = [self.low_cpu, self.file, widgets.HBox([self.save, self.load]), self.file_says]
         self.file_box = widgets.VBox(rows, layout=widgets.Layout(width="500px"))
@@ -108,8 +104,8 @@ class TrainingControls(widgets.VBox):
                              (self.drawing, "drawing"), (self.file_box, "file")]:  # fmt: skip
             widget.add_class(f"cnn-part-{part}")
         hidden = widgets.Layout(display="none")  # the style of the slides shows it
-        self.part = widgets.ToggleButtons(options=PARTS, description="below the road", layout=hidden)
-        self.part.style.button_width, self.part.style.description_width = "110px", "initial"
+        self.part = toggle("below the road", PARTS, layout=hidden)
+        self.part.style.button_width = "110px"
         self.part.observe(lambda _: self._show_part(), "value")
         return self.part.add_class("cnn-parts")
 
@@ -117,13 +113,3 @@ class TrainingControls(widgets.VBox):
         for part in PARTS:
             self.remove_class(f"cnn-shows-{part}")
         self.add_class(f"cnn-shows-{self.part.value}")
-
-
-def _button(icon, tip, text="", width="44px"):
-    return widgets.Button(icon=icon, description=text, tooltip=tip, layout=widgets.Layout(width=width))
-
-
-def _dropdown(description, options, width, **settings):
-    made = widgets.Dropdown(options=options, description=description, **settings)
-    made.style.description_width, made.layout.width = "initial", width
-    return made

@@ -1,13 +1,13 @@
 """The training panel of notebook 12: the road, the curves, and a transport bar over one cursor in time.
 
 The panel owns a :class:`cnnlib.experiments.run.Run`.  A control changes the run or what is chosen, and the
-picture is
-drawn again.  Playing is an asyncio task that does a few updates, draws, and sleeps until the next frame
-is due and the browser has painted this one, so a pause is obeyed at once; there is no thread.
+picture is drawn again.  The panel is the :class:`cnnlib.widgets.parts.transport.Timeline` of its transport bar: what
+plays does a few updates, draws, and sleeps until the next frame is due and the browser has painted this one.
 """
 
 import asyncio
 import contextlib
+import html
 import time
 
 from cnnlib.experiments.run import Run
@@ -17,7 +17,7 @@ from cnnlib.pass_diagram.provenance import fitting, origin
 from cnnlib.training import LossNotFiniteError
 
 from ..parts.closing import close_with_parts
-from ..parts.player import Player, pace, when_unseen
+from ..parts.player import pace, when_unseen
 from .controls import AS_FAST, DRAW, DRAWING, PLATEAU_END, SPEEDS, TrainingControls
 from .diagram_view import sentence
 from .files import TrainingFiles
@@ -40,7 +40,6 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         if net not in RECIPES:
             raise ValueError(f"TrainingPanel: net {net!r} is none of {', '.join(RECIPES)}")
         self._digits, self._settings = digits, settings
-        self._player = Player(ended=self.draw)
         self._skip_to, self._setting, self._followed, self._curves_drawn = 0, False, None, 0.0
         self.run = self._new_run(net)
         self.road = Road(self.run.network)
@@ -54,27 +53,25 @@ class TrainingPanel(TrainingFiles, TrainingControls):
 
     @property
     def playing(self):
-        """Is the task running?"""
-        return self._player.running
+        """Does it play?"""
+        return self.bar.playing
 
     def play(self, *, skip_to=0):
         """Replay the record from the cursor, then train on; fast and with few pictures up to ``skip_to``."""
         self.pause()
-        if self.run.cursor == self.run.total:
-            self.run.seek(0)
         self._skip_to = min(skip_to, self.run.total) if skip_to > self.run.cursor else 0
-        self._player.start(self._run, otherwise="in a script call step()")
-        self.draw()
+        self.bar.play()
 
     def pause(self):
         """Stop at once, wherever the run is."""
-        self._stop()
-        self._show_state()  # before the picture, which takes the browser longer
-        self.draw()
+        self.bar.pause()
 
-    def step(self):
-        """One moment forward: along the record, or one new update at its end."""
-        self._forward()
+    def step(self, by=1):
+        """One moment forward: along the record, or one new update at its end; with −1 one moment back."""
+        if by > 0:
+            self._forward()
+        else:
+            self.run.seek(self.run.cursor - 1)
         self.draw()
 
     def seek(self, step):
@@ -84,19 +81,22 @@ class TrainingPanel(TrainingFiles, TrainingControls):
 
     def close(self):
         """Stop, and take the panel and its controls away."""
-        self._stop()  # and draw nothing: the interpreter may be on its way out
+        self.bar.unobserve_all("playing")  # nothing is drawn: the interpreter may be on its way out
+        self.bar.close()
         close_with_parts(self)
 
-    def _stop(self):
-        self._player.stop()
-        self._skip_to = 0
+    # -------------------------------------------------------------------------- the bar's timeline
 
-    # ----------------------------------------------------------------------------------- the clock
+    @property
+    def newest(self):
+        """Where the record ends."""
+        return self.run.head
 
-    async def _run(self):
+    async def advance(self):
+        """Play and train to the end of the run."""
         while self.run.cursor < self.run.total:
             started = time.perf_counter()
-            most, frame = SPEEDS[AS_FAST if self._skip_to else self.speed.value]
+            most, frame = SPEEDS[AS_FAST if self._skip_to else self.bar.speed.value]
             frame, work = pace(frame, self.low_cpu.value)
             for _ in range(min(most, (self._skip_to or self.run.total) - self.run.cursor)):
                 if not self._forward():
@@ -134,23 +134,17 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         look = dict(spot=spot, origin=made_of, moment=run.cursor)
         self.road_view.html = self.road.html(network, trace, label, chosen, **look)
         self.says.value = f'<div role="status" style="font-size:15px;line-height:1.5">{sentence(made_of)}</div>'
-        self.status.value = words(run, trace, label, name)
+        self.status.value = html.escape(self.bar.trouble) or words(run, trace, label, name)
         self.reads.value = reading(trace, network) if self.digit.value == DRAWING else DRAW
         can_skip = run.on_plateau() and run.cursor == run.head < PLATEAU_END and self._skip_to == 0
         self.skip.layout.visibility = "visible" if can_skip else "hidden"
-        self._show_state()
         if not self.playing or time.perf_counter() - self._curves_drawn > SELDOM:
             self._draw_curves()
-
-    def _show_state(self):
-        self.play_button.icon = "pause" if self.playing else "play"
-        self.play_button.description = "Pause" if self.playing else "Play"
 
     def _draw_curves(self):
         """The curves and the scrubber need not change with every frame; each message costs the browser time."""
         self._curves_drawn = time.perf_counter()
-        with self._by_itself():
-            self.curves_view.value, self.scrubber.value = curves(self.run), self.run.cursor
+        self.curves_view.value, self.bar.position = curves(self.run), self.run.cursor
 
     def _follow(self, spot, made_of):
         """Show the slice of the largest product large, if it is one of those that the menus offer."""
@@ -177,11 +171,6 @@ class TrainingPanel(TrainingFiles, TrainingControls):
     # Each callback: a person did something, the run follows, the picture is drawn.
     def _connect(self):
         clicks = {
-            self.first: lambda: self._go(0),
-            self.back: lambda: self._go(self.run.cursor - 1),
-            self.play_button: lambda: self.pause() if self.playing else self.play(),
-            self.forward: lambda: (self._stop(), self.step()),
-            self.last: lambda: self._go(self.run.head),
             self.skip: lambda: self.play(skip_to=PLATEAU_END),
             self.restart: lambda: self._take(self._new_run(self.net.value, self.seed.value)),
             self.wipe: self.sketch.clear,
@@ -194,7 +183,8 @@ class TrainingPanel(TrainingFiles, TrainingControls):
             control.observe(lambda _: self._setting or self.draw(), "value")
         self.road_view.observe(lambda _: self._setting or self.draw(), "spot")
         self.sketch.observe(self._drawn, "strokes")
-        self.scrubber.observe(lambda change: self._setting or self._go(change["new"]), "value")
+        self.bar.observe(lambda change: change["new"] == self.run.cursor or self.seek(change["new"]), "position")
+        self.bar.observe(self._played, "playing")
         self.net.observe(lambda change: self._setting or self._take(self._new_run(change["new"])), "value")
 
     @contextlib.contextmanager
@@ -206,9 +196,10 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         finally:
             self._setting = before
 
-    def _go(self, step):
-        self._stop()  # and draw nothing before the seek: that would move the slider back under the learner's hand
-        self.seek(step)
+    def _played(self, change):
+        """It plays, or plays no longer."""
+        self._skip_to = self._skip_to if change["new"] else 0
+        self.draw()
 
     def _drawn(self, _change):
         with self._by_itself():
@@ -226,5 +217,5 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         with self._by_itself():
             out, into = self._slices()
             self.to_map.options, self.from_map.options = range(1, out + 1), range(1, into + 1)
-            self.scrubber.max, self.seed.value, self.road_view.spot = run.total, run.seed, None
+            self.bar.count, self.seed.value, self.road_view.spot = run.total + 1, run.seed, None
         self.draw()

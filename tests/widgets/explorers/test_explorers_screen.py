@@ -170,6 +170,21 @@ def test_the_buttons_of_the_bar_by_keyboard(page, explorer):
 
 
 @every
+def test_the_keys_of_every_transport_bar(page, explorer):
+    words, control = explorer.locator(".cnn-position"), explorer.locator(".cnn-transport button:enabled").last
+    if not words.count():
+        return
+    control.focus()
+    ends = []
+    for key in ("End", "Home"):
+        page.keyboard.press(key)
+        settled(page, explorer)
+        ends.insert(0, words.inner_text())
+    assert len(set(ends)) == 2
+    screen.transport_keys(page, control, words.inner_text, first=ends[0], last=ends[1])
+
+
+@every
 def test_it_is_readable_in_the_dark_theme_too(page, explorer):
     dark(page, True)
     still_is_right(explorer)

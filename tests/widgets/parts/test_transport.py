@@ -199,7 +199,7 @@ def test_less_motion_shows_the_still_positions_alone_and_is_chosen_where_the_bro
 
     async def scene():
         bar.play()
-        await asyncio.wait_for(bar._task, 5)
+        await asyncio.wait_for(bar._player._task, 5)
 
     asyncio.run(scene())
     assert seen == [18, 36]

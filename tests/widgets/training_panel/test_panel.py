@@ -76,13 +76,13 @@ def wait_until(kernel, expression, seconds=20):
 
 
 def test_play_trains_and_pause_stops_within_a_fifth_of_a_second(kernel):
-    kernel.click("play_button")
+    kernel.click("bar.play_button")
     wait_until(kernel, "panel.run.head > 5")
     picture = kernel.value("panel.road_view.html[-3000:]")
     wait_until(kernel, "panel.run.head > 12")
     assert kernel.value("panel.road_view.html[-3000:]") != picture
     started = time.monotonic()
-    kernel.click("play_button")
+    kernel.click("bar.play_button")
     assert not kernel.value("panel.playing")
     assert time.monotonic() - started < 0.2
     stopped = kernel.value("panel.run.head")
@@ -92,21 +92,21 @@ def test_play_trains_and_pause_stops_within_a_fifth_of_a_second(kernel):
 
 def test_step_and_scrub_and_return(kernel):
     head = kernel.value("panel.run.head")
-    kernel.click("forward")
+    kernel.click("bar.forward")
     wait_until(kernel, f"panel.run.head == {head + 1}")
     now = kernel.value("panel.road_view.html[-3000:]")
-    kernel.set("scrubber", value=3)
+    kernel.set("bar.scrubber", value=3)
     wait_until(kernel, "panel.run.cursor == 3")
     assert "update 3" in kernel.value("panel.status.value")
     assert kernel.value("panel.road_view.html[-3000:]") != now
-    kernel.click("back")
+    kernel.click("bar.back")
     wait_until(kernel, "panel.run.cursor == 2")
-    kernel.click("first")
+    kernel.click("bar.first")
     wait_until(kernel, "panel.run.cursor == 0")
-    kernel.click("last")
+    kernel.click("bar.last")
     wait_until(kernel, f"panel.run.cursor == {head + 1}")
-    kernel.set("scrubber", value=1000)  # not trained yet: it snaps back to the newest update
-    wait_until(kernel, f"panel.run.cursor == {head + 1} and panel.scrubber.value == {head + 1}")
+    kernel.set("bar.scrubber", value=1000)  # not trained yet: it snaps back to the newest update
+    wait_until(kernel, f"panel.run.cursor == {head + 1} and panel.bar.scrubber.value == {head + 1}")
 
 
 def test_chosen_digit_and_slice_are_shown(kernel):
@@ -120,13 +120,13 @@ def test_chosen_digit_and_slice_are_shown(kernel):
 
 
 def test_cells_run_while_it_plays_and_the_speed_can_change(kernel):
-    kernel.set("speed", index=list(SPEEDS).index("5 updates a second"))
-    kernel.click("play_button")
+    kernel.set("bar.speed", index=list(SPEEDS).index("5 updates a second"))
+    kernel.click("bar.play_button")
     kernel.run("during = panel.playing, panel.run.head")
     assert kernel.value("during[0]")
-    kernel.set("speed", index=list(SPEEDS).index("as fast as it goes"))
+    kernel.set("bar.speed", index=list(SPEEDS).index("as fast as it goes"))
     wait_until(kernel, "panel.run.head > during[1] + 10")
-    kernel.click("play_button")
+    kernel.click("bar.play_button")
     assert not kernel.value("panel.playing")
 
 
@@ -138,18 +138,18 @@ def test_skip_over_the_plateau_and_play_on(kernel):
     assert kernel.value("panel.skip.layout.visibility") == "visible"
     kernel.click("skip")
     wait_until(kernel, "panel.run.head > 70 and panel.skip.layout.visibility == 'hidden'")
-    kernel.click("play_button")
+    kernel.click("bar.play_button")
     assert not kernel.value("panel.playing")
 
 
 def test_play_from_the_past_replays_before_it_trains(kernel):
     head = kernel.value("panel.run.head")
-    kernel.set("speed", index=list(SPEEDS).index("5 updates a second"))
-    kernel.click("first")
-    kernel.click("play_button")
+    kernel.set("bar.speed", index=list(SPEEDS).index("5 updates a second"))
+    kernel.click("bar.first")
+    kernel.click("bar.play_button")
     wait_until(kernel, "panel.run.cursor > 2")
     assert kernel.value("panel.run.head") == head
-    kernel.click("play_button")
+    kernel.click("bar.play_button")
 
 
 def test_start_over_with_another_seed(kernel):
@@ -161,31 +161,43 @@ def test_start_over_with_another_seed(kernel):
 
 def test_it_stops_when_no_view_is_left(kernel):
     kernel.run("panel._view_count = 1")
-    kernel.click("play_button")
+    kernel.click("bar.play_button")
     wait_until(kernel, "panel.playing")
     kernel.run("panel._view_count = 0")
     assert not kernel.value("panel.playing")
 
 
 def test_an_interrupt_of_the_kernel_pauses_what_plays(kernel):
-    kernel.click("play_button")
+    kernel.click("bar.play_button")
     wait_until(kernel, "panel.playing and panel.run.head > 3")
     time.sleep(0.5)
     kernel.manager.interrupt_kernel()
-    wait_until(kernel, "not panel.playing and panel.play_button.description == 'Play'", seconds=5)
-    kernel.click("play_button")  # and it plays again
+    wait_until(kernel, "not panel.playing and panel.bar.play_button.description == 'Play'", seconds=5)
+    kernel.click("bar.play_button")  # and it plays again
     wait_until(kernel, "panel.playing")
-    kernel.click("play_button")
+    kernel.click("bar.play_button")
     wait_until(kernel, "not panel.playing")
     kernel.manager.interrupt_kernel()  # nothing plays: nothing happens
     time.sleep(0.3)
     assert not kernel.value("panel.playing")
 
 
+def test_an_interrupt_of_the_kernel_pauses_the_bar_of_an_explorer_too(kernel):
+    kernel.run("from cnnlib.widgets.explorers.rotator import Rotator\nrotator = Rotator()\nrotator.bar.speed.value = 'slow'")
+    kernel.click("bar.first")
+    kernel.run("rotator.bar.play()")
+    wait_until(kernel, "rotator.bar.playing and rotator.bar.position > 1")
+    time.sleep(0.3)
+    kernel.manager.interrupt_kernel()
+    wait_until(kernel, "not rotator.bar.playing and rotator.bar.play_button.description == 'Play'", seconds=5)
+    assert kernel.value("0 < rotator.bar.position < rotator.bar.count - 1")
+    kernel.run("rotator.close()")
+
+
 def test_it_stops_when_the_tab_was_closed(kernel):
     """A closed tab sends nothing at all: the count of views stays, the browser no longer answers."""
     kernel.run("from cnnlib.widgets.parts import heartbeat\nheartbeat.GONE = 1.5\npanel._view_count = 1")
-    kernel.click("play_button")
+    kernel.click("bar.play_button")
     wait_until(kernel, "panel.heart.sent > panel.heart.seen")
     kernel.set("heart", seen=kernel.value("panel.heart.sent"))  # there is a browser
     wait_until(kernel, "panel.playing and panel.heart.sent > panel.heart.seen")
@@ -194,16 +206,16 @@ def test_it_stops_when_the_tab_was_closed(kernel):
 
 
 def test_a_browser_that_is_behind_is_waited_for(kernel):
-    kernel.set("speed", index=list(SPEEDS).index("1 update a frame"))
+    kernel.set("bar.speed", index=list(SPEEDS).index("1 update a frame"))
     kernel.run("panel._view_count = 1")
     before = kernel.value("panel.heart.sent")
-    kernel.click("play_button")
+    kernel.click("bar.play_button")
     wait_until(kernel, f"panel.heart.sent == {before + 1}")
     time.sleep(0.6)
     assert kernel.value("panel.heart.sent") == before + 1  # what comes next waits for an answer to this one
     kernel.set("heart", seen=before + 1)
     wait_until(kernel, f"panel.heart.sent > {before + 1}")
-    kernel.click("play_button")
+    kernel.click("bar.play_button")
     kernel.run("panel._view_count = 0")
 
 
@@ -240,7 +252,7 @@ def test_another_net(kernel, index, slices):
     kernel.set("net", index=index)
     wait_until(kernel, f"(len(panel.to_map.options), len(panel.from_map.options)) == {slices}")
     assert kernel.value("panel.run.head") == 0 and kernel.value("panel.road_view.spot") is None
-    kernel.click("forward")
+    kernel.click("bar.forward")
     wait_until(kernel, "panel.run.head == 1 and 'update 1' in panel.status.value")
 
 
@@ -248,8 +260,8 @@ def test_save_and_load(kernel, tmp_path):
     kernel.set("file", value=str(tmp_path / "mine.npz"))
     kernel.set("net", index=2)
     wait_until(kernel, "panel.run.head == 0 and 'ReLU' in str(panel.run.network.layers)")
-    kernel.click("forward")
-    kernel.click("forward")
+    kernel.click("bar.forward")
+    kernel.click("bar.forward")
     kernel.click("save")
     wait_until(kernel, "'✓ update 2 saved in mine.npz' in panel.file_says.value")
     loss = kernel.value("panel.run.history.losses[1]")
@@ -257,7 +269,7 @@ def test_save_and_load(kernel, tmp_path):
     kernel.click("load")
     wait_until(kernel, "panel.run.head == 2 and panel.net.value == 'modern'")
     assert kernel.value("panel.run.history.losses[1]") == loss and "✓" in kernel.value("panel.file_says.value")
-    kernel.click("forward")
+    kernel.click("bar.forward")
     wait_until(kernel, "panel.run.head == 3")
 
 
@@ -278,9 +290,9 @@ def test_a_file_that_does_not_fit_is_answered_in_words_and_nothing_is_lost(kerne
 
 def test_a_loss_that_diverges_is_said_on_the_panel(kernel):
     kernel.run("panel.close()\npanel = TrainingPanel(digits, net='tanh', learning_rate=5.0)")
-    kernel.click("play_button")
+    kernel.click("bar.play_button")
     wait_until(kernel, "not panel.playing and 'try a smaller learning rate' in panel.status.value")
-    kernel.click("play_button")  # there is nothing to go on with, and nothing breaks
+    kernel.click("bar.play_button")  # there is nothing to go on with, and nothing breaks
     wait_until(kernel, "not panel.playing")
     kernel.click("restart")
     wait_until(kernel, "panel.run.head == 0 and 'update 0' in panel.status.value")
@@ -311,7 +323,7 @@ def test_close_leaves_no_task_and_no_widget():
 def small():
     """A panel over 100 digits, 12 updates, in this process."""
     panel = TrainingPanel(Digits(*(array[:100] for array in load_digits())))
-    panel.speed.value = AS_FAST
+    panel.bar.speed.value = AS_FAST
     yield panel
     panel.close()
 
@@ -319,8 +331,8 @@ def small():
 def test_playing_ends_by_itself_after_the_last_update(small):
     async def scene():
         small.play()
-        await asyncio.wait_for(small._player._task, 20)
-        assert not small.playing and small.play_button.description == "Play"
+        await asyncio.wait_for(small.bar._player._task, 20)
+        assert not small.playing and small.bar.play_button.description == "Play"
         assert small.run.head == small.run.total == 12 and len(asyncio.all_tasks()) == 1
 
     asyncio.run(scene())
@@ -340,7 +352,7 @@ def test_closing_the_panel_ends_the_task(small):
 
 def test_with_low_cpu_most_of_the_time_is_slept():
     panel = TrainingPanel(load_digits())
-    panel.speed.value = AS_FAST
+    panel.bar.speed.value = AS_FAST
     panel.heart.reduced = True  # as a browser says that asks for less motion
     assert panel.low_cpu.value
 

@@ -90,22 +90,42 @@ def test_scrubber_by_keyboard(page):
 
 
 def test_buttons_by_keyboard(page):
-    page.locator('button[title="to the newest update"]').focus()
+    page.locator('button[title^="to the last"]').focus()
     page.keyboard.press("Space")
     wait_for(page, lambda: update(page) >= 400)
     newest = update(page)
-    page.locator('button[title="one moment back"]').focus()
+    page.locator('button[title^="one back"]').focus()
     page.keyboard.press("Enter")
     wait_for(page, lambda: update(page) < newest)
-    page.locator('button[title="one moment forward, or one update"]').focus()
+    page.locator('button[title^="one on"]').focus()
     page.keyboard.press("Space")
     wait_for(page, lambda: update(page) == newest)
-    page.locator('button[title="play or pause"]').focus()
+    page.locator('button[title^="play or pause"]').focus()
     page.keyboard.press("Space")
     wait_for(page, lambda: update(page) > newest)
     page.keyboard.press("Space")
-    page.locator('button[title="to the beginning of the record"]').click()
+    page.locator('button[title^="to the first"]').click()
     wait_for(page, lambda: update(page) == 0)
+
+
+def test_the_keys_of_every_transport_bar(page):
+    page.locator('button[title^="to the last"]').click()
+    wait_for(page, lambda: update(page) >= 400)
+    newest, wipe = update(page), page.locator('button:has-text("Clear")')
+    screen.transport_keys(page, wipe, lambda: update(page), first=0, last=newest)
+    page.keyboard.press("End")
+    wait_for(page, lambda: update(page) >= newest)
+    newest = update(page)
+    page.keyboard.press("ArrowRight")  # beyond the record: one more update is trained
+    wait_for(page, lambda: update(page) == newest + 1)
+    delta2 = sheet(page, "the delta maps δ²")
+    delta2.focus()
+    page.keyboard.press("ArrowRight")  # a map has a use of its own for the arrows
+    wait_for(page, lambda: says(page).startswith("δ²"))
+    assert update(page) == newest + 1
+    page.keyboard.press("Home")
+    wait_for(page, lambda: update(page) == 0)
+    page.keyboard.press("Escape")
 
 
 def choose(page, label, value):
@@ -215,12 +235,12 @@ def test_every_net_is_drawn_and_trains(page):
         choose(page, "net", words)
         wait_for(page, lambda: update(page) == 0)
         assert len(pictures(page)) == deltas
-        page.locator('button[title="one moment forward, or one update"]').click()
+        page.locator('button[title^="one on"]').click()
         wait_for(page, lambda: update(page) == 1)
 
 
 def test_a_saved_run_is_loaded_after_the_net_was_changed(page):
-    page.locator('button[title="one moment forward, or one update"]').click()
+    page.locator('button[title^="one on"]').click()
     wait_for(page, lambda: update(page) == 2)
     page.click('button:has-text("Save")')
     page.wait_for_selector("text=update 2 saved in run.npz", timeout=10_000)

@@ -1,0 +1,28 @@
+"""Core widgets as the course uses them: the label is as wide as its words, the choices as wide as theirs.
+
+A control without a visible label gets its name, for screen readers too, from its tooltip: see
+:mod:`cnnlib.widgets.parts.aria_labels`.
+"""
+
+from collections.abc import Iterable
+
+import ipywidgets as widgets
+
+
+def dropdown(name: str, options: Iterable, width: str, **settings) -> widgets.Dropdown:
+    """A menu with its label."""
+    made = widgets.Dropdown(options=options, description=name, layout=widgets.Layout(width=width), **settings)
+    made.style.description_width = "initial"
+    return made
+
+
+def toggle(name: str, options: Iterable, **settings) -> widgets.ToggleButtons:
+    """A row of buttons of which one is down, with its label."""
+    made = widgets.ToggleButtons(options=options, description=name, **settings)
+    made.style.button_width, made.style.description_width = "auto", "initial"
+    return made
+
+
+def button(icon: str, tip: str, text: str = "", width: str = "44px") -> widgets.Button:
+    """A button with an icon; ``tip`` says what it does, and is its name where it has no text."""
+    return widgets.Button(icon=icon, description=text, tooltip=tip, layout=widgets.Layout(width=width))
