@@ -14,6 +14,7 @@ import ipywidgets as widgets
 WORK = 0.6  # the share of a frame that goes into updates; the rest belongs to the browser and to the learner
 LISTEN = 0.2  # seconds after which an interrupt of the kernel is heard for sure
 QUIET_WORK, QUIET_FRAME = 0.2, 0.4  # the same, and seconds a frame, with low CPU: below three flashes a second
+_RUNNING = set()  # the players that an interrupt of the kernel pauses
 
 
 class Player:
@@ -38,27 +39,34 @@ class Player:
             raise RuntimeError(f"play needs a notebook's event loop; {otherwise}") from None
         self.stop()
         self._task = loop.create_task(self._run(play))
-        self._listen(loop)
+        self._loop = loop
+        _RUNNING.add(self)
+        self._listen()
 
     def stop(self) -> None:
         """End the task, wherever it is."""
         if self._task is not None:
             self._task.cancel()
+        self._forget()
+
+    def _forget(self):
         if self._timer is not None:
             self._timer.cancel()
         self._task = self._timer = None
+        _RUNNING.discard(self)
 
-    def _listen(self, loop):
+    def _listen(self):
         """Let the kernel's Interrupt pause what plays: between two messages a kernel ignores it.
 
         The kernel sets its handler anew with each message, so this looks again now and then.
         """
         with contextlib.suppress(ValueError):  # not the main thread
             if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-                signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(self._interrupted))
-        self._timer = loop.call_later(LISTEN, self._listen, loop)
+                signal.signal(signal.SIGINT, _interrupt_all)
+        self._timer = self._loop.call_later(LISTEN, self._listen)
 
-    def _interrupted(self):
+    def interrupted(self):
+        """The kernel was interrupted: stop, as if it had come to its end."""
         if self.running:
             self.stop()
             self._ended()
@@ -68,9 +76,14 @@ class Player:
             await play()
         finally:
             if self._task is asyncio.current_task():  # not if a newer task has taken over
-                self._timer.cancel()
-                self._task = self._timer = None
+                self._forget()
                 self._ended()
+
+
+def _interrupt_all(*_signal) -> None:
+    """Pause whatever plays.  One handler for all players: the kernel keeps the first that it finds."""
+    for player in tuple(_RUNNING):
+        player._loop.call_soon_threadsafe(player.interrupted)
 
 
 def pace(frame: float, quiet: bool) -> tuple[float, float]:

@@ -45,7 +45,7 @@ KEYS = {  # of a control, by its role: one of them has to change the picture
 LARGER = ["sizes"]  # of the pixel tracer: maps of another size need another room
 BAR = ["to the last", "one back", "to the first", "one on"]
 # The panel begins where these change nothing.
-AT_AN_END = ("to the ", "one moment", "go on with the run", "Clear", "Start over")
+AT_AN_END = ("to the ", "one back", "go on with the run", "Clear", "Start over")
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +151,7 @@ def test_tab_reaches_every_control_each_has_a_name_and_moves_by_keys_and_nothing
 @every
 def test_the_buttons_of_the_bar_by_keyboard(page, explorer):
     words = explorer.locator(".cnn-position")
-    if not words.count():
+    if not words.is_visible():  # no bar; the panel's has tests of its own
         return
     said = words.inner_text()
     for name in BAR if said != words.inner_text() else [*BAR, *BAR]:
@@ -172,7 +172,7 @@ def test_the_buttons_of_the_bar_by_keyboard(page, explorer):
 @every
 def test_the_keys_of_every_transport_bar(page, explorer):
     words, control = explorer.locator(".cnn-position"), explorer.locator(".cnn-transport button:enabled").last
-    if not words.count():
+    if not words.is_visible():  # no bar; the panel's has tests of its own
         return
     control.focus()
     ends = []

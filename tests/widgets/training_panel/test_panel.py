@@ -183,11 +183,10 @@ def test_an_interrupt_of_the_kernel_pauses_what_plays(kernel):
 
 
 def test_an_interrupt_of_the_kernel_pauses_the_bar_of_an_explorer_too(kernel):
-    kernel.run("from cnnlib.widgets.explorers.rotator import Rotator\nrotator = Rotator()\nrotator.bar.speed.value = 'slow'")
-    kernel.click("bar.first")
-    kernel.run("rotator.bar.play()")
+    kernel.run("from cnnlib.widgets.explorers.rotator import Rotator\nrotator = Rotator()")
+    kernel.run("rotator.bar = rotator.controls['turn']\nrotator.bar.speed.value = 'slow'\nrotator.bar.play()")
     wait_until(kernel, "rotator.bar.playing and rotator.bar.position > 1")
-    time.sleep(0.3)
+    time.sleep(0.5)
     kernel.manager.interrupt_kernel()
     wait_until(kernel, "not rotator.bar.playing and rotator.bar.play_button.description == 'Play'", seconds=5)
     assert kernel.value("0 < rotator.bar.position < rotator.bar.count - 1")
