@@ -29,7 +29,7 @@ class Place(NamedTuple):
     @property
     def limit(self):
         """The end of the colour scale."""
-        return 1.0 if self.colours != "signed" else float(np.abs(self.array).max()) or 1.0
+        return image_grid.scale_limit(self.array) if self.colours == "signed" else 1.0
 
     @property
     def scale(self):

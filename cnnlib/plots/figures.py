@@ -20,7 +20,7 @@ from matplotlib.text import Text
 
 from ..validation import unmasked
 from .colours import DARK, HAIR, HATCH, INKS, LINES, PAPER, THIN, ink_on
-from .image_grid import PALETTES, limit_text, shade
+from .image_grid import PALETTES, limit_text, scale_limit, shade
 from .number_format import MINUS, entries
 from .style import STYLE, in_course_style
 
@@ -178,9 +178,7 @@ def _check_fits_a_slide(fig):
 
 def _limit(A, colours):
     """The limit that nobody chose."""
-    if colours != "signed" or A.dtype.kind not in "buif":
-        return 1.0
-    return float(np.abs(A).max()) or 1.0
+    return scale_limit(A) if colours == "signed" else 1.0
 
 
 def _cell_colours(A, colours, limit):

@@ -12,6 +12,7 @@ from cnnlib.bugs import training_results
 from cnnlib.bugs.detectors import slopes
 from cnnlib.plots.number_format import percent
 
+from ..parts.controls import button, dropdown, toggle
 from ..parts.explorer import Explorer
 from ..parts.heartbeat import Heartbeat, quiet_switch
 from ..parts.player import when_unseen
@@ -106,12 +107,9 @@ class BugLab(Explorer):
         options = [(bug.sentence, key) for key, bug in bugs.BUGS.items()]
         place = widgets.Layout(width="350px", height="392px")  # all of them, so that none is out of sight
         self.bug = widgets.Select(options=options, rows=len(options), layout=place, tooltip="the bug to plant")
-        self.answer = widgets.ToggleButtons(options=ANSWERS, value=None)
-        self.answer.style.button_width = "auto"
-        narrow = widgets.Layout(width="110px")
-        self.seed = widgets.Dropdown(options=training_results.SEEDS, description="seed", layout=narrow)
-        self.seed.style.description_width = "initial"
-        self.train = widgets.Button(tooltip="train a net with this bug now", layout=widgets.Layout(width="160px"))
+        self.answer = toggle("", ANSWERS, value=None)
+        self.seed = dropdown("seed", training_results.SEEDS, "110px")
+        self.train = button("play", "train a net with this bug now", width="160px")
         self.train.on_click(self._toggle)
         self.low_cpu = quiet_switch(self.heart)
         self.live.quiet = self.low_cpu.value

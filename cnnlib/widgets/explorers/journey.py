@@ -19,9 +19,10 @@ from cnnlib.data import one_hot
 from cnnlib.layers import Conv2D
 from cnnlib.network import Network
 from cnnlib.plots.colours import style
-from cnnlib.plots.image_grid import picture
+from cnnlib.plots.image_grid import picture, scale_limit
 from cnnlib.plots.number_format import written
 
+from ..parts.controls import dropdown, toggle
 from ..parts.explorer import Explorer
 from ..parts.transport import Transport
 
@@ -69,10 +70,8 @@ class Journey(Explorer):
             raise ValueError(f"Journey: {net} is not built as toolbox_net, conv-pool-conv-pool and one dense layer")
         self.nets = {path: _on_path(net, path) for _, path in PATHS}
         self.images, self.labels = np.asarray(images), np.asarray(labels)
-        self.path = widgets.ToggleButtons(options=PATHS, tooltips=["the plain way", "the fast way"])
-        self.path.style.button_width = "auto"
-        self.digit = widgets.Dropdown(options=self._offers(), description="digit")
-        self.digit.style.description_width, self.digit.layout.width = "initial", "260px"
+        self.path = toggle("", PATHS, tooltips=["the plain way", "the fast way"])
+        self.digit = dropdown("digit", self._offers(), "260px")
         self.bar = Transport(len(STEPS), words=_words)
         self.lanes = widgets.HTML(layout=widgets.Layout(min_height="262px", overflow="auto hidden"))
         self.step = widgets.HTML(layout=widgets.Layout(min_height="208px", overflow="auto hidden"))
@@ -180,8 +179,7 @@ def _slice(what, k, turned):
     """One slice of a kernel, with the mark on k[0,0], and what it is."""
     way = "turned" if turned else "as-is"
     alt = f"{what}: the first slice {'turned by 180°' if turned else 'as it is stored'}"
-    limit = float(np.abs(k).max()) or 1.0
-    shown = picture(k[None], colours="signed", limit=limit, columns=1, scale=48 // len(k), alt=alt)
+    shown = picture(k[None], colours="signed", limit=scale_limit(k), columns=1, scale=48 // len(k), alt=alt)
     return f'<div class="slice"><div class="marked {way}">{shown}</div>{html.escape(what)}</div>'
 
 

@@ -16,6 +16,7 @@ from cnnlib.correlation import effective_kernel
 from cnnlib.plots.colours import style
 from cnnlib.plots.number_format import MINUS, factor, written
 
+from ..parts.controls import dropdown, toggle
 from ..parts.explorer import Explorer
 from ..parts.map_grid import MapGrid
 from ..parts.parse import parse_numbers
@@ -108,10 +109,8 @@ class Rotator(Explorer):
     def _build_controls(self):
         rows, columns = self.X.shape
         corners = [(f"({i}, {j})", (i, j)) for i, j in np.ndindex(rows - 2, columns - 2)]
-        sign = widgets.ToggleButtons(options=SIGNS, tooltips=["K slides as it is", "K slides turned"])
-        sign.style.button_width = "170px"
-        corner = widgets.Dropdown(options=corners, description="window at", layout=widgets.Layout(width="190px"))
-        corner.style.description_width = "initial"
+        sign = toggle("", SIGNS, "170px", tooltips=["K slides as it is", "K slides turned"])
+        corner = dropdown("window at", corners, "190px")
         turn = Transport(FRAMES + 1, words=words, speeds=SPEEDS, still=(0, FRAMES // 2, FRAMES))
         return {"sign": sign, "corner": corner, "turn": turn}
 

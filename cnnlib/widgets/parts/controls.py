@@ -16,10 +16,10 @@ def dropdown(name: str, options: Iterable, width: str, **settings) -> widgets.Dr
     return made
 
 
-def toggle(name: str, options: Iterable, **settings) -> widgets.ToggleButtons:
-    """A row of buttons of which one is down, with its label."""
+def toggle(name: str, options: Iterable, width: str = "auto", **settings) -> widgets.ToggleButtons:
+    """A row of buttons of which one is down, each of the same width or as wide as its text, with its label."""
     made = widgets.ToggleButtons(options=options, description=name, **settings)
-    made.style.button_width, made.style.description_width = "auto", "initial"
+    made.style.button_width, made.style.description_width = width, "initial"
     return made
 
 

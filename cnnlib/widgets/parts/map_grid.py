@@ -14,7 +14,7 @@ import traitlets
 from numpy.typing import ArrayLike
 
 from cnnlib.plots.colours import LINES, PROPERTIES
-from cnnlib.plots.image_grid import PALETTES
+from cnnlib.plots.image_grid import PALETTES, scale_limit
 from cnnlib.plots.number_format import LOWERED, entries, minus, numbers
 from cnnlib.validation import as_pair, whole_number
 
@@ -130,8 +130,8 @@ class MapGrid(anywidget.AnyWidget):
         """The limit given, else one that only grows: a colour means the same number from step to step."""
         if self._limit is not None or self._colours != "signed" or self.values.dtype.kind not in "buif":
             return self._limit or 1.0
-        finite = np.abs(self.values[np.isfinite(self.values)].astype(float))
-        self._largest = max(self._largest, finite.max(initial=0.0))
+        if np.any(self.values):
+            self._largest = max(self._largest, scale_limit(self.values))
         return self._largest or 1.0
 
     # ---------------------------------------------------------------- what fits, and what does not

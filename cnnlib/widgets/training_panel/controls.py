@@ -104,8 +104,7 @@ class TrainingControls(widgets.VBox):
                              (self.drawing, "drawing"), (self.file_box, "file")]:  # fmt: skip
             widget.add_class(f"cnn-part-{part}")
         hidden = widgets.Layout(display="none")  # the style of the slides shows it
-        self.part = toggle("below the road", PARTS, layout=hidden)
-        self.part.style.button_width = "110px"
+        self.part = toggle("below the road", PARTS, "110px", layout=hidden)
         self.part.observe(lambda _: self._show_part(), "value")
         return self.part.add_class("cnn-parts")
 

@@ -1,8 +1,8 @@
 """The training panel of notebook 12: the road, the curves, and a transport bar over one cursor in time.
 
 The panel owns a :class:`cnnlib.experiments.run.Run`.  A control changes the run or what is chosen, and the
-picture is drawn again.  The panel is the :class:`cnnlib.widgets.parts.transport.Timeline` of its transport bar: what
-plays does a few updates, draws, and sleeps until the next frame is due and the browser has painted this one.
+picture is drawn again.  For its transport bar the panel is the :class:`cnnlib.widgets.parts.transport.Timeline`:
+what plays does a few updates, draws, and sleeps until the next frame is due and the browser has painted this one.
 """
 
 import asyncio

@@ -9,7 +9,9 @@ import ipywidgets as widgets
 import numpy as np
 
 from cnnlib.plots.colours import style
+from cnnlib.plots.image_grid import scale_limit
 from cnnlib.plots.number_format import entries
+from cnnlib.widgets.parts.controls import toggle
 from cnnlib.widgets.parts.explorer import Explorer
 from cnnlib.widgets.parts.map_grid import MapGrid
 
@@ -45,9 +47,9 @@ class ChannelPaths(Explorer):
         self.X, self.K, self.delta = fitting(X, K, delta)
         self.paths = {direction: paths(self.X, self.K, self.delta, direction) for direction in (FORWARD, BACKWARD)}
         self.cells = {FORWARD: (0, 0), BACKWARD: (0, 0)}  # the chosen cell of the result
-        self.direction = _buttons([FORWARD, BACKWARD], FORWARD, "", 110)
-        self.input_map = _buttons(range(len(self.X)), c, "input map c", 44)
-        self.output_map = _buttons(range(len(self.K)), o, "output map o", 44)
+        self.direction = toggle("", [FORWARD, BACKWARD], "110px", value=FORWARD)
+        self.input_map = toggle("input map c", range(len(self.X)), "44px", value=c)
+        self.output_map = toggle("output map o", range(len(self.K)), "44px", value=o)
         self._shown, self._drawing = None, False
         self._build_grids()
         self.text = widgets.HTML(layout=widgets.Layout(min_height="112px"))
@@ -77,7 +79,7 @@ class ChannelPaths(Explorer):
     def _show_maps(self, direction):
         """The maps of a direction in the places of the other's."""
         self._shown, now = direction, self.paths[direction]
-        limit = _limit(now.terms, now.results)
+        limit = scale_limit(now.terms, now.results)
         mark = "as_is" if direction == FORWARD else "turned"
         for (o, c), (kernel, term) in self.table.items():
             number = c if direction == FORWARD else o
@@ -109,11 +111,12 @@ class ChannelPaths(Explorer):
         ahead, back = self.paths[FORWARD], self.paths[BACKWARD]
         wide = max(_digits(now.terms, now.results) for now in (ahead, back))
         taps = _digits(self.K)
+        of_dX, of_Z = (scale_limit(now.terms, now.results) for now in (back, ahead))
         self.maps = {
             "X": [_grid("X", n, A) for n, A in enumerate(self.X)],
-            "dX": [_grid("dX", n, A, _limit(back.terms, back.results), wide) for n, A in enumerate(back.results)],
-            "Z": [_grid("Z", n, A, _limit(ahead.terms, ahead.results), wide) for n, A in enumerate(ahead.results)],
-            "δ": [_grid("δ", n, A, _limit(self.delta)) for n, A in enumerate(self.delta)],
+            "dX": [_grid("dX", n, A, of_dX, wide) for n, A in enumerate(back.results)],
+            "Z": [_grid("Z", n, A, of_Z, wide) for n, A in enumerate(ahead.results)],
+            "δ": [_grid("δ", n, A, scale_limit(self.delta)) for n, A in enumerate(self.delta)],
         }
         above = [_place(pair, self.X.shape[1:], wide) for pair in zip(self.maps["X"], self.maps["dX"], strict=True)]
         beside = [_place(pair) for pair in zip(self.maps["Z"], self.maps["δ"], strict=True)]
@@ -122,7 +125,7 @@ class ChannelPaths(Explorer):
         largest = (back.terms if back.terms[0, 0].size >= ahead.terms[0, 0].size else ahead.terms)[0, 0]
         for o, c in np.ndindex(self.K.shape[:2]):
             kernel = MapGrid(self.K[o, c], symbol=f"K[{o},{c}]", role="kernel", colours="signed",
-                             limit=_limit(self.K), digits=taps, interactive=True)  # fmt: skip
+                             limit=scale_limit(self.K), digits=taps, interactive=True)  # fmt: skip
             term = MapGrid(largest, colours="signed", digits=wide)
             self.table[o, c] = kernel, term
             self.boxes[o, c] = _place((kernel, term), largest.shape, wide, beside=(self.K.shape[3], taps))
@@ -178,13 +181,3 @@ def _dim(widget, apart):
 def _digits(*maps):
     """The width of the longest number, as the cells show it."""
     return max(len(text) for A in maps for row in entries(A.reshape(len(A), -1)) for text in row)
-
-
-def _limit(*maps):
-    return max(float(np.abs(A).max(initial=0)) for A in maps) or 1.0
-
-
-def _buttons(options, value, description, width):
-    made = widgets.ToggleButtons(options=list(options), value=value, description=description)
-    made.style.button_width, made.style.description_width = f"{width}px", "initial"
-    return made

@@ -9,7 +9,9 @@ import html
 import ipywidgets as widgets
 import numpy as np
 
+from cnnlib.plots.image_grid import scale_limit
 from cnnlib.widgets.parts import formula
+from cnnlib.widgets.parts.controls import toggle
 from cnnlib.widgets.parts.explorer import Explorer
 from cnnlib.widgets.parts.map_grid import MapGrid
 
@@ -31,8 +33,8 @@ class ConventionSwitch(Explorer):
         fits = tuple(n - k + 1 for n, k in zip(self.X.shape, self.K.shape, strict=True))
         if self.delta.shape != fits:
             raise ValueError(f"ConventionSwitch: delta is {self.delta.shape}; for these X and K it takes {fits}")
-        self.operation = _buttons(CHOICES, "forward")
-        self.gradient = _buttons(["dX", "dK"], "back")
+        self.operation = toggle("forward", CHOICES, "150px")
+        self.gradient = toggle("back", ["dX", "dK"], "150px")
         self.forward_maps = [_grid("X", "input"), _grid("K", "kernel"), _grid("Z", "output")]
         self.dX_maps = [_grid("δ", "delta"), _grid("K", "kernel"), _grid("dX", "input")]
         self.dK_maps = [_grid("X", "input"), _grid("δ", "delta"), _grid("X ⋆ δ", "kernel"), _grid("dK", "kernel")]
@@ -60,7 +62,7 @@ class ConventionSwitch(Explorer):
             self.dX_maps[0].show(hatched=frame)
         else:
             _show(self.dK_maps[:3], below, kernel=2)
-            self.dK_maps[3].show(below.result, mark="as_is", limit=_limit(below.result))
+            self.dK_maps[3].show(below.result, mark="as_is", limit=scale_limit(below.result))
         self.lanes[1].layout.display = None if gradient == "dX" else "none"
         self.lanes[2].layout.display = None if gradient == "dK" else "none"
         self.forward_text.value = _text(conventions.FORWARD[operation])
@@ -72,7 +74,7 @@ def _show(grids, lane, kernel):
     """Put a lane's maps into its grids; number ``kernel`` of them carries the mark."""
     for number, (grid, values) in enumerate(zip(grids, (lane.source, lane.laid, lane.slid), strict=True)):
         turned = number == kernel and lane.mark == "turned"
-        grid.show(values, limit=_limit(values), mark=lane.mark if number == kernel else None,
+        grid.show(values, limit=scale_limit(values), mark=lane.mark if number == kernel else None,
                   caption="turned" if turned else "")  # fmt: skip
     grids[kernel].layout.min_width = "176px"  # room for the caption: what stands to its right keeps its place
 
@@ -111,16 +113,6 @@ def _row(parts):
     return widgets.HBox(parts, layout=widgets.Layout(align_items="center", flex_flow="row wrap"))
 
 
-def _buttons(options, description):
-    made = widgets.ToggleButtons(options=options, description=description)
-    made.style.button_width = "150px"
-    return made
-
-
 def _height(X, K):
     """Pixels of the lane with δ in its frame, a title above its rows."""
     return 42 + round(40.5 * (len(X) + len(K) - 1))
-
-
-def _limit(values):
-    return float(np.abs(values).max()) or 1.0

@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from cnnlib.plots.colours import style
+from cnnlib.widgets.parts.controls import dropdown
 from cnnlib.widgets.parts.explorer import Explorer
 from cnnlib.widgets.parts.parse import parse_numbers
 
@@ -33,9 +34,9 @@ class DensePath(Explorer):
     def __init__(self, x, W1, b1, W2, b2, y):
         self.net = Net(*(np.asarray(array, dtype=float) for array in (x, W1, b1, W2, b2, y)))
         parameters = [(str(parameter), parameter) for parameter in self.net.parameters()]
-        self.parameter = _dropdown("parameter", parameters, "190px")
+        self.parameter = dropdown("parameter", parameters, "190px")
         through = [("all paths", ALL)] + [(f"through output {j}", j) for j in range(len(self.net.b2))]
-        self.path = _dropdown("show", through, "230px")
+        self.path = dropdown("show", through, "230px")
         self.inputs = widgets.Text(", ".join(f"{value:g}" for value in self.net.x), description="x",
                                    continuous_update=False)  # fmt: skip
         self.inputs.style.description_width, self.inputs.layout.width = "initial", "220px"
@@ -97,9 +98,3 @@ def _signed(value, decimals=3):
 
 def _escaped(error):
     return str(error).replace("&", "&amp;").replace("<", "&lt;")
-
-
-def _dropdown(description, options, width):
-    made = widgets.Dropdown(options=options, description=description)
-    made.style.description_width, made.layout.width = "initial", width
-    return made

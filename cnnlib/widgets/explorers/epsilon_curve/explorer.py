@@ -11,6 +11,7 @@ import numpy as np
 
 from cnnlib.plots.colours import WHITE, WRONG_LINE, style
 from cnnlib.plots.number_format import power_of_ten, written
+from cnnlib.widgets.parts.controls import dropdown, toggle
 from cnnlib.widgets.parts.explorer import Explorer
 
 from .difference_error import DTYPES, EPSILONS, Parts, Probe, curve, rounding_unit
@@ -44,14 +45,11 @@ class EpsilonCurve(Explorer):
         self.probes = {name: _as_probe(name, probe) for name, probe in probes.items()}
         self._curves = {}
         nearest = int(np.abs(np.log10(EPSILONS / epsilon)).argmin())
-        self.function = widgets.Dropdown(options=list(self.probes), description="function", layout=_wide("300px"))
-        self.precision = widgets.ToggleButtons(options=list(DTYPES), tooltips=["16 digits", "7 digits"])
-        self.precision.style.button_width = "100px"
+        self.function = dropdown("function", list(self.probes), "300px")
+        self.precision = toggle("", list(DTYPES), "100px", tooltips=["16 digits", "7 digits"])
         options = [(written(epsilon, ".1e"), n) for n, epsilon in enumerate(EPSILONS)]
-        look = dict(description="ε", layout=_wide("600px"))
-        self.epsilon = widgets.SelectionSlider(options=options, value=nearest, **look)
-        for control in (self.function, self.epsilon):
-            control.style.description_width = "initial"
+        look = dict(layout=_wide("600px"), style={"description_width": "initial"})
+        self.epsilon = widgets.SelectionSlider(options=options, value=nearest, description="ε", **look)
         self.drawing, self.says = widgets.HTML(), widgets.HTML()
         line = widgets.Layout(flex_flow="row wrap", grid_gap="4px 24px", align_items="center")
         beside = widgets.Layout(flex_flow="row wrap", grid_gap="4px 14px", align_items="center")

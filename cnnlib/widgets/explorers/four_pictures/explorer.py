@@ -10,6 +10,7 @@ import numpy as np
 
 from cnnlib.plots.colours import SHADES, ink_on, style
 from cnnlib.plots.number_format import factor, written
+from cnnlib.widgets.parts.controls import dropdown
 from cnnlib.widgets.parts.explorer import Explorer
 from cnnlib.widgets.parts.map_grid import MapGrid
 from cnnlib.widgets.parts.transport import Transport
@@ -44,8 +45,7 @@ class FourPictures(Explorer):
             raise ValueError(f"FourPictures: {most} products meet in one cell; it shows {len(SHADES)} at most")
         size = tuple(m + k - 1 for m, k in zip(self.delta.shape, self.K.shape, strict=True))
         cells = [(f"({p}, {q})", (p, q)) for p, q in np.ndindex(size)]
-        self.cell = widgets.Dropdown(options=cells, value=tuple(cell), description="input cell (p, q)")
-        self.cell.style.description_width, self.cell.layout.width = "initial", "230px"
+        self.cell = dropdown("input cell (p, q)", cells, "230px", value=tuple(cell))
         self._terms, self._shown_cell = [], None
         self.products = Transport(1, words=lambda added: f"{added} of {len(self._terms)} products added")
         self._build(size)

@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from cnnlib import ops
+from cnnlib.plots.image_grid import scale_limit
 from cnnlib.plots.number_format import written
 from cnnlib.widgets.parts import formula
 from cnnlib.widgets.parts.explorer import Explorer
@@ -81,9 +82,9 @@ class PixelTracer(Explorer):
         frame = np.ones(padded.shape, dtype=bool)
         frame[inside] = False
         padded = padded.astype(delta.dtype if delta.dtype.kind == "f" else str)
-        self.delta_grid.show(padded, limit=_limit(delta), hatched=frame, first=(1 - k_h, 1 - k_w))
-        self.kernel_grid.show(ops.rot180(K), limit=_limit(K), mark="turned")
-        self.dX_grid.show(dX, limit=_limit(dX))
+        self.delta_grid.show(padded, limit=scale_limit(delta), hatched=frame, first=(1 - k_h, 1 - k_w))
+        self.kernel_grid.show(ops.rot180(K), limit=scale_limit(K), mark="turned")
+        self.dX_grid.show(dX, limit=scale_limit(dX))
 
     def _draw_cell(self, p, q):
         k_h, k_w = self.K.shape
@@ -196,8 +197,3 @@ class PixelTracer(Explorer):
         with self.delta_field.hold_trait_notifications(), self.kernel_field.hold_trait_notifications():
             for field, A in ((self.delta_field, self.delta), (self.kernel_field, self.K)):
                 field.value = "; ".join(" ".join(written(value) for value in row) for row in A)
-
-
-def _limit(values):
-    """The end of the colour scale, for numbers."""
-    return (float(np.abs(values).max()) or 1.0) if values.dtype.kind == "f" else None

@@ -10,7 +10,9 @@ import ipywidgets as widgets
 import numpy as np
 
 from cnnlib.plots.colours import style
+from cnnlib.plots.image_grid import scale_limit
 from cnnlib.widgets.parts import formula
+from cnnlib.widgets.parts.controls import dropdown
 from cnnlib.widgets.parts.explorer import Explorer
 from cnnlib.widgets.parts.map_grid import MapGrid
 from cnnlib.widgets.parts.transport import Transport
@@ -55,10 +57,10 @@ class PoolingBlock(Explorer):
         self.A, self.delta = np.asarray(A, dtype=float), np.asarray(delta, dtype=float)
         _check(self.A, self.delta)
         cells = [(f"({p}, {q})", (p, q)) for p, q in np.ndindex(self.A.shape)]
-        self.cell = _menu("cell (p, q)", cells, tuple(cell), "170px")
-        self.pooling = _menu("pooling", list(POOLS), "mean", "150px")
-        self.scale = _menu("block", [(f"{h}×{w}", (h, w)) for h, w in SCALES], SCALES[0], "130px")
-        self.sigmoid = _menu("activation", [("sigmoid", True), ("none", False)], True, "185px")
+        self.cell = dropdown("cell (p, q)", cells, "170px", value=tuple(cell))
+        self.pooling = dropdown("pooling", list(POOLS), "150px", value="mean")
+        self.scale = dropdown("block", [(f"{h}×{w}", (h, w)) for h, w in SCALES], "130px", value=SCALES[0])
+        self.sigmoid = dropdown("activation", [("sigmoid", True), ("none", False)], "185px", value=True)
         self.steps = Transport(len(STEPS), words=lambda n: f"step {n} of {len(STEPS) - 1}, {STEPS[n]}")
         self.steps.position = len(STEPS) - 1
         self.grids = {name: self._grid(name) for name in MAPS}
@@ -103,7 +105,7 @@ class PoolingBlock(Explorer):
         indices = {"Z": ("p", "q"), "dZ": ("p", "q"), "P": ("i", "j"), "dP": ("i", "j")}.get(name)
         colours = "unit" if name in ("A", "P") else "signed"
         # One scale for all gradients: the colours show how little of δ comes through.
-        limit = (np.abs(self.delta).max() or 1.0) if role == "delta" else None
+        limit = scale_limit(self.delta) if role == "delta" else None
         grid = MapGrid(
             np.zeros((1, 1)),
             symbol=symbol,
@@ -159,9 +161,3 @@ def _columns(steps, position):
 
 def _empty(shape):
     return np.full(shape, "")
-
-
-def _menu(description, options, value, width):
-    made = widgets.Dropdown(options=options, value=value, description=description)
-    made.style.description_width, made.layout.width = "initial", width
-    return made
