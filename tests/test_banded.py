@@ -110,6 +110,18 @@ def test_nothing_relies_on_the_order_in_memory(path):
     np.testing.assert_allclose(layer.grads["K"], expected[1], rtol=1e-12, atol=1e-13)
 
 
+@pytest.mark.parametrize("path", ["plain", "banded"])
+def test_a_second_pass_leaves_the_results_of_the_first_as_they_were(path):
+    layer, X = Conv2D(2, 3, 3, path=path, dtype=np.float64), normal(2, 2, 7, 6)
+    delta = normal(2, 3, 5, 4, seed=1)
+    first = [layer.forward(X), layer.backward(delta), *layer.grads.values()]
+    kept = [array.copy() for array in first]
+    second = [layer.forward(X[::-1]), layer.backward(3 * delta), *layer.grads.values()]
+    for array, copy in zip(first, kept, strict=True):
+        np.testing.assert_array_equal(array, copy)
+    assert not any(np.shares_memory(one, other) for one in first for other in second)
+
+
 def test_an_unknown_path_is_named():
     with pytest.raises(ValueError, match="path 'fast' is none of auto, plain, banded"):
         Conv2D(1, 2, 3, path="fast")

@@ -16,5 +16,6 @@ from .examine import assert_right, examine
 from .mistakes.catalogue import CATALOGUE
 from .patient.plan import DescriptionError
 from .report import Report
+from .settings import CONV as SETTINGS
 
-__all__ = ["CATALOGUE", "DescriptionError", "Report", "assert_right", "examine"]
+__all__ = ["CATALOGUE", "SETTINGS", "DescriptionError", "Report", "assert_right", "examine"]

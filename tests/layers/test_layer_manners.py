@@ -192,3 +192,22 @@ def test_a_changed_parameter_waits_for_the_next_forward(name, in_place):
     assert (layer.backward(delta) == before).all()
     layer.forward(X)
     assert (layer.backward(delta) == before).all() == (name == "b")
+
+
+# --- what was handed out stays as it was
+
+
+@every_layer
+def test_a_second_pass_leaves_the_results_of_the_first_as_they_were(name):
+    layer, X, delta = build(name)
+    first = passed(layer, X, delta)
+    kept = [array.copy() for array in first]
+    second = passed(layer, X[::-1] * 0.5, delta * 3)
+    for array, copy in zip(first, kept, strict=True):
+        np.testing.assert_array_equal(array, copy)
+    assert not any(np.shares_memory(one, other) for one in first for other in second)
+
+
+def passed(layer, X, delta):
+    """Every array that a pass hands out: Z, dX and the gradients of the parameters."""
+    return [layer.forward(X), layer.backward(delta), *layer.grads.values()]
