@@ -20,12 +20,19 @@ SMALLEST = 18  # pixels of text that can be read from the last row
 
 MEASURE = """([width, height, smallest]) => {
   const slide = Reveal.getCurrentSlide(), found = [];
-  const cellOf = (node) => node.closest('[id^="cell-id="]')?.id.slice(8) ?? '?';
   const outside = 'aside.notes, mjx-assistive-mml, script, style, option';
   const shown = (node) => node.checkVisibility({ visibilityProperty: false }) && !node.closest(outside);
   const tell = (node, what, by, text) => found.push([cellOf(node), what, Math.round(by * 10) / 10, text]);
   const words = (node) => (node.textContent || node.tagName).trim().replace(/\\s+/g, ' ').slice(0, 40);
-  for (const node of slide.querySelectorAll('*')) {
+  const nodes = [];  // those inside of a control, too
+  const gather = (root) => root.querySelectorAll('*').forEach((node) => {
+    nodes.push(node);
+    if (node.shadowRoot) gather(node.shadowRoot);
+  });
+  gather(slide);
+  const cellOf = (node) => node.getRootNode().host ? cellOf(node.getRootNode().host)
+    : node.closest('[id^="cell-id="]')?.id.slice(8) ?? '?';
+  for (const node of nodes) {
     if (!shown(node) || node.closest('svg svg, svg *')) continue;
     const box = node.getBoundingClientRect(), style = getComputedStyle(node);
     if (!box.width || !box.height) continue;
@@ -43,10 +50,10 @@ MEASURE = """([width, height, smallest]) => {
     const em = 1000 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
     if (shown(svg) && em < smallest) tell(svg, 'small text', em, 'a formula');
   }
-  const walker = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT);
-  for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+  const texts = nodes.flatMap((node) => [...node.childNodes].filter((child) => child.nodeType === Node.TEXT_NODE));
+  for (const text of texts) {
     const node = text.parentElement;
-    if (!text.data.trim() || !shown(node) || node.closest('sub, sup, mjx-container')) continue;
+    if (!node || !text.data.trim() || !shown(node) || node.closest('sub, sup, mjx-container')) continue;
     const isTeX = /\\$[^$]+\\$|\\\\[a-z]+[{_^ ]/.test(text.data) && !node.closest('pre, code');
     if (isTeX) tell(node, 'formula not set', 0, words(node));
     const drawn = node.ownerSVGElement && node.getScreenCTM(), scale = drawn ? Math.hypot(drawn.a, drawn.b) : 1;

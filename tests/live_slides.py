@@ -37,6 +37,10 @@ LOOK = r"""smallest => {
 }"""
 SHOWN = """() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].flatMap((cell, k) =>
     cell.classList.contains('jp-deck-mod-onscreen') ? [k] : [])"""
+# Where the show is: the active cell, and how far each question on the page has been taken.
+STEP = """() => [
+    [...document.querySelectorAll(".jp-Notebook .jp-Cell")].findIndex(cell => cell.matches(".jp-mod-active")),
+    ...[...document.querySelectorAll("cnn-predict, cnn-row, cnn-blackboard")].map(each => each.at)].join()"""
 ACTIVE = "() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].findIndex(c => c.matches('.jp-mod-active'))"
 
 
@@ -81,12 +85,12 @@ def slide_show(browser, folder, number, timeout=180_000):
 
 
 def move_on(page, key="PageDown"):
-    """Press a key of the clicker; whether the show moved within three seconds."""
-    before = page.evaluate(ACTIVE)
+    """Press a key of the clicker; whether the show moved, or a question on it opened, within three seconds."""
+    before = page.evaluate(STEP)
     page.keyboard.press(key)
     for _ in range(60):
         page.wait_for_timeout(50)
-        if page.evaluate(ACTIVE) != before:
+        if page.evaluate(STEP) != before:
             page.wait_for_timeout(100)
             return True
     return False

@@ -13,7 +13,8 @@ from ..plots.number_format import lowered
 from .elements import Shown, element
 
 STILL = style("""
-.cnn-row-still { display: inline-grid; grid-template-columns: repeat(5, 3.9em) auto; gap: 3px; font-size: 16px;
+.cnn-row-still { display: inline-grid; grid-template-columns: repeat(5, 3.9em) auto; gap: 3px;
+  font-size: max(1em, 16px);
   line-height: 2.1em; text-align: center; color: var(--cnn-text); }
 .cnn-row-still .name { color: var(--cnn-input); font-weight: 600; }
 .cnn-row-still .told { text-align: left; padding-left: .8em; }

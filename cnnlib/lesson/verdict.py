@@ -26,8 +26,10 @@ LONGEST = 48  # characters of a symbolic entry that a cell can show
 INDEXED = re.compile(r"\\?([a-zA-Z]+)_\{?([\w,]+)\}?|\\([a-z]+)")
 GREEK = {"delta": "δ", "theta": "θ", "sigma": "σ"}
 STYLE = style("""
-.cnn-verdict { font-size: max(1em, 16px); line-height: 1.4; color: var(--cnn-text); margin: .2em 0; }
-.cnn-verdict .maps { display: flex; flex-wrap: wrap; gap: .3em 1.6em; margin-bottom: .35em; }
+.cnn-verdict { font-size: clamp(16px, 1em, 20px); line-height: 1.4; color: var(--cnn-text); margin: .2em 0;
+  display: flex;
+  flex-wrap: wrap; gap: .3em 1.6em; align-items: flex-end; }
+.cnn-verdict .maps { display: flex; flex-wrap: wrap; gap: .3em 1.6em; }
 .cnn-verdict .name { font-weight: 600; }
 .cnn-verdict .map { display: inline-grid; gap: 2px; font-variant-numeric: tabular-nums; max-width: 100%; }
 .cnn-verdict .map span { border: 1px solid var(--cnn-thin); padding: .15em .5em; min-width: 2.6em;

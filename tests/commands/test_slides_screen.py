@@ -105,3 +105,22 @@ def test_it_prints_one_page_a_slide(deck_01, chromium):
         printed = page.pdf(prefer_css_page_size=True, print_background=True)
         assert printed.count(b"/Type /Page\n") == page.locator(".pdf-page").count() == slides
         assert not errors
+
+
+def test_a_question_takes_the_rooms_vote_and_pagedown_opens_its_answer(deck_01, chromium):
+    with deck_walk.opened(chromium, deck_01) as (page, _, errors):
+        slide = "(({ h, v }) => [h, v])(Reveal.getIndices())"
+        asked, at = page.locator("cnn-predict").first, page.evaluate(slide)
+        option = asked.locator("button.option")
+        page.keyboard.press("1")
+        assert "the room" in option.nth(0).inner_text() and "✗" not in option.nth(0).inner_text()
+        page.keyboard.press("3")
+        assert "the room" not in option.nth(0).inner_text()
+        page.keyboard.press("PageDown")
+        assert "✗ the room" in option.nth(2).inner_text() and page.evaluate(slide) == at
+        assert asked.locator(".said").inner_text().startswith("✗ Nothing happens to the image")
+        page.keyboard.press("PageUp")
+        assert asked.locator(".said").inner_text() == "" and page.evaluate(slide) == at
+        page.keyboard.press("PageDown")
+        page.keyboard.press("PageDown")
+        assert page.evaluate(slide) != at and not errors

@@ -28,14 +28,19 @@ class Control extends HTMLElement {
     if (this.shadowRoot) return;
     this.attachShadow({ mode: "open" }).append(make("style", { html: BASE_STYLE + this.constructor.style }));
     this.build(unpack(this.getAttribute("data")));
+    // A show changes the size; there a control is set closer.
+    new ResizeObserver(() => this.toggleAttribute("stage", this.inShow)).observe(this);
     if (!this.closest(".reveal")) return;
     for (let n = 0; n < this.steps; n++) this.append(make("span", { class: "fragment", hidden: true }));
   }
-  // In a show: which control is on the slide in sight.
+  get inShow() {
+    return Boolean(this.closest(".reveal")) || document.body.dataset.jpDeckMode === "presenting";
+  }
+  // In a show: is it on the slide in sight?
   get onStage() {
     const deck = this.closest(".reveal");
     if (deck) return Boolean(this.closest("section.present")) && !this.closest("section.past, section.future");
-    if (document.body.dataset.jpDeckMode !== "presenting" || !this.closest(".jp-Notebook")) return false;
+    if (!this.inShow || !this.closest(".jp-Notebook")) return false;
     const { top, bottom, height } = this.getBoundingClientRect();
     return height > 0 && bottom > 0 && top < window.innerHeight;
   }

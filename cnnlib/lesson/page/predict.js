@@ -16,9 +16,10 @@ class Predict extends Control {
     this.again = make("button", { type: "button", class: "plain", hidden: true, onclick: () => this.fold() }, "try again");
     this.answers = { choice: choices, number: numberField, cells: cellGrid }[data.kind](this, data);
     const words = make("div", { class: "words" }, this.question, this.answers.element,
-      make("div", { class: "foot" }, this.show, this.again), this.said);
+      make("div", { class: "foot" }, this.show, this.again));
     const seen = make("div", { class: "seen" }, this.picture, make("slot", { name: "evidence" }));
-    this.shadowRoot.append(make("div", { class: "frame", role: "group", "aria-labelledby": "question" }, words, seen));
+    const upper = make("div", { class: "upper" }, words, seen);
+    this.shadowRoot.append(make("div", { class: "frame", role: "group", "aria-labelledby": "question" }, upper, this.said));
   }
   key(event, target) {
     this.answers.key?.(event, target);
@@ -67,7 +68,7 @@ class Predict extends Control {
     const verdict = option === right ? "yes" : "no";
     const sign = this.chosen === null ? "" : `<b class="${verdict}">${option === right ? "✓" : "✗"}</b> `;
     const sentence = option === -1 ? `${this.answers.told?.() ?? ""}${otherwise}` : says[option];
-    this.said.innerHTML = `<p>${sign}${sentence}</p>${after ? `<p>${after}</p>` : ""}`;
+    this.said.innerHTML = `<p>${sign}${sentence}</p>${after ? `<p class="after">${after}</p>` : ""}`;
   }
 }
 
