@@ -20,6 +20,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as `make lab` does it; has
 import bench_accuracy
 import bench_course
 import bench_growth
+import bench_page
 import bench_panels
 import bench_profile
 import bench_step
@@ -34,6 +35,7 @@ PARTS = {  # in the order of the table
     "step": bench_step.rows,
     "profile": bench_profile.rows,
     "growth": bench_growth.rows,
+    "page": bench_page.page_rows,
     "modern": bench_accuracy.modern_rows,
     "memory": bench_accuracy.memory_rows,
     "explorers": bench_panels.explorer_rows,

@@ -1,10 +1,12 @@
 """Every notebook, as git has it: it runs cold and alone, and keeps the notebook rules of CONTRIBUTING.md."""
 
+import ast
 import json
 import re
 import statistics
 import subprocess
 import time
+import warnings
 from pathlib import Path
 
 import nbclient
@@ -76,6 +78,14 @@ def test_stored_without_outputs_counts_and_stray_metadata(notebook):
     assert set(notebook.metadata) <= {"kernelspec", "language_info"}
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
     assert notebook.metadata.kernelspec.name == "python3"
+
+
+def test_no_cell_is_python_that_a_newer_version_warns_of(notebook):
+    """Such as a backslash before a letter that means nothing: Python 3.11 is silent, 3.12 prints it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for cell in code(notebook):
+            compile(cell.source, cell.id, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
 
 
 def test_cell_ids_are_readable_and_unique(notebook):

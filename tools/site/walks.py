@@ -36,7 +36,7 @@ def explorer(page) -> dict:
     """Another choice in the first menu that a widget shows: milliseconds until its picture changed."""
     menu = page.locator(".jp-OutputArea .jupyter-widgets select:visible").first
     menu.scroll_into_view_if_needed()
-    output = page.locator(".jp-OutputArea-output", has=page.locator(".jupyter-widgets select:visible")).first
+    output = menu.locator("xpath=ancestor::*[contains(@class, 'jp-OutputArea-output')][1]")
     page.wait_for_timeout(1000)  # what the run has left to draw
     before = output.evaluate(INNER)
     started = time.perf_counter()
