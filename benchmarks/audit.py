@@ -27,7 +27,7 @@ from cnnlib.experiments import records
 
 ROOT = Path(__file__).resolve().parents[1]
 COPIED = ("cnnlib", "tests", "benchmarks", "pyproject.toml")
-# The tests of everything that a net computes, quick ones first; those of the planted room go before them all.
+# The tests of everything that a net computes, quick ones first; those of the planted module go before them all.
 CORE = (
     *("losses", "activation", "dense", "pool", "random_configurations", "correlation", "network", "training"),
     *("layers", "toolbox_traces", "conv", "banded", "models", "ops", "adjoint", "three_witnesses"),
@@ -118,9 +118,9 @@ def changes(planted, clean):
     return f"{first} by {100 * share:.3g} %" + (f", and {len(shares) - 1} more" if len(shares) > 1 else "")
 
 
-def failing_test(folder, room=None, *options):
-    """The first test that fails in a copy, "" where all pass; those of the planted room are asked first."""
-    names = sorted(CORE, key=lambda name: name != room)
+def failing_test(folder, module=None, *options):
+    """The first test that fails in a copy, "" where all pass; those of the planted module are run first."""
+    names = sorted(CORE, key=lambda name: name != module)
     files = [path.relative_to(folder) for name in names for path in Path(folder, "tests").rglob(f"test_{name}.py")]
     quiet = ["-q", "-x", "--tb=no", "-rfE", "-p", "no:cacheprovider", "--hypothesis-seed=0"]
     done = run(folder, "-m", "pytest", *quiet, *options, *files)

@@ -17,7 +17,7 @@ from cnnlib import ops
 from cnnlib.data import load_digits, one_hot
 from cnnlib.experiments.run import History, Run
 from cnnlib.network import toolbox_net
-from cnnlib.pass_diagram.diagram import Road
+from cnnlib.pass_diagram.diagram import PassDiagram
 from cnnlib.plots.image_grid import limit_text
 from cnnlib.training import train
 
@@ -66,7 +66,7 @@ def shown():
     printed = []
     for largest in np.linspace(0.1, 1, 100):
         deltas = [D * (largest / np.abs(D).max()) for D in trace.deltas]
-        text = Road(net).html(net, trace._replace(deltas=deltas), label)
+        text = PassDiagram(net).html(net, trace._replace(deltas=deltas), label)
         printed += re.findall(r'<b class="delta">[^<]*</b> [^<]*<br>±([\d.]+)<', text)
     yield "limits printed under delta maps", [float(number) for number in printed]
     few = digits._replace(train_images=digits.train_images[:500], train_labels=digits.train_labels[:500])

@@ -43,7 +43,7 @@ panel
 def own_work(digits, net, frames=100):
     """Milliseconds of this process for a frame of the panel, and for an update, medians; one number is chosen."""
     panel = TrainingPanel(digits, net=net)
-    panel.road_view.spot = SPOT
+    panel.diagram_view.spot = SPOT
     drawing, training = [], []
     for _ in range(frames):
         for spent, action in ((training, panel.run.forward), (drawing, panel.draw)):

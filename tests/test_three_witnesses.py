@@ -7,6 +7,7 @@ compared element by element, exactly: no number is rounded.
 from functools import cache
 
 import numpy as np
+import polynomials
 import pytest
 from helpers import symbols
 from sympy import Matrix, expand
@@ -14,7 +15,7 @@ from sympy import Matrix, expand
 from cnnlib import adjoint, ops
 from cnnlib import symbolic as sym
 from cnnlib.layers import Conv2D
-from cnnlib.symbolic import general, polynomials
+from cnnlib.symbolic import general
 from cnnlib.symbolic.letters import H, W, h, p, q, u, v, w
 
 SIZES = [(5, 7, 2, 3), (4, 4, 1, 3), (3, 3, 2, 2), (4, 3, 3, 1), (2, 2, 2, 2)]  # input, kernel

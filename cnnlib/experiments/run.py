@@ -138,7 +138,7 @@ class Run:
         if self.head % self.test_every == 0 or self.head == self.total:
             self._test = self._measure(self.head)
         next(self._test, None)
-        if self.head == self.total:  # nobody comes by again
+        if self.head == self.total:  # last update: there is no later call in which to finish the measurement
             self.finish_test()
         return True
 

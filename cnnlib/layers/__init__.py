@@ -1,4 +1,4 @@
-"""The layers of the course, one idea a room: conv, conv_transpose, pool, dense, activation.
+"""The layers of the course, one idea a module: conv, conv_transpose, pool, dense, activation.
 
 lenet5 and table_conv hold those of LeNet-5 (1998); base says what a layer is.
 """

@@ -1,4 +1,4 @@
-"""The stops of a pass: what the road shows, read off the layers of a network.
+"""The stops of a pass: what the diagram shows, read off the layers of a network.
 
 A stop is a picture with two lanes: a map and, below it, the delta map that belongs to it; or kernels, as they are
 and turned.  A layer and the activation function behind it make one stop, Flatten makes none.
@@ -14,7 +14,7 @@ from ..plots.number_format import raised
 
 
 class Stop(NamedTuple):
-    """One column of the road: kernels, or maps with their deltas below."""
+    """One column of the diagram: kernels, or maps with their deltas below."""
 
     kind: str  # "input", "kernels", "maps", "units" or "scores"
     symbol: str  # the upper lane's name, such as A¹
@@ -27,7 +27,7 @@ class Stop(NamedTuple):
 
 
 def stops(network: Network) -> list[Stop]:
-    """The plan of the road: the stops in the order of the forward pass."""
+    """The columns of the diagram: the stops in the order of the forward pass."""
     plan, number, kernels = [Stop("input", "X", "", 0, 0, 0)], 0, 0
     layers = network.layers
     for i, layer in enumerate(layers):

@@ -1,9 +1,9 @@
-"""The picture of a whole pass: a road with two lanes, drawn as HTML from a network and a trace.
+"""The picture of a whole pass: two lanes, drawn as HTML from a network and a trace.
 
 On the upper lane the digit runs forward, left to right, through the kernels K.  On the lower lane the
 deltas run back, right to left, through the kernels *turned by 180°*.  Each delta map stands under the map
-it belongs to, in the same size.  :class:`Road` draws it again and again, with colour limits that follow slowly
-instead of jumping; one number of it can be chosen, and whatever it was made of is outlined.
+it belongs to, in the same size.  :class:`PassDiagram` draws it again and again, with colour limits that follow
+slowly instead of jumping; one number of it can be chosen, and whatever it was made of is outlined.
 """
 
 import html
@@ -27,7 +27,7 @@ SHRINK = 0.9  # of a colour limit from one moment to the next
 STYLE = style(resources.files(__package__).joinpath("diagram.css").read_text(encoding="utf-8"))
 
 
-class Road:
+class PassDiagram:
     """Draws traces of a network.
 
     Each picture's colour limit grows at once and shrinks slowly from one moment to the next; another image begins
@@ -55,10 +55,10 @@ class Road:
         origin: Origin | None = None,
         moment: int = 0,
     ) -> str:
-        """The road for a trace of one image with that label; ``chosen`` = (j, i), the kernel slice shown large.
+        """The diagram for a trace of one image with that label; ``chosen`` = (j, i), the kernel slice shown large.
 
         ``spot`` is the number that is chosen, ``origin`` what it was made of.  The network has the layers that the
-        road was planned for; its kernels are the ones shown.  ``moment`` is the update that is shown.
+        diagram was planned for; its kernels are the ones shown.  ``moment`` is the update that is shown.
         """
         self.network, columns = network, []
         self._follow(moment, trace.activations[0])

@@ -177,7 +177,7 @@ def _check_fits_a_slide(fig):
 
 
 def _limit(A, colours):
-    """The limit that nobody chose."""
+    """Default end of the colour scale: the largest absolute entry, or 1."""
     return scale_limit(A) if colours == "signed" else 1.0
 
 

@@ -1,6 +1,6 @@
 """Numbers as one writes them: a true minus sign, no negative zero, raised and lowered digits, ∞.
 
-One room, so that a number looks the same in a figure, in a cell, in a sum and on an axis.
+One module, so that a number looks the same in a figure, in a cell, in a sum and on an axis.
 """
 
 from collections.abc import Sequence

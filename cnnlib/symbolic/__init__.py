@@ -2,7 +2,7 @@
 
     letters, printing, sigmoid, derivation
                                         the names of sizes and indices, and how formulas read
-    concrete, polynomials               maps of a given size: index sums, and a second proof by polynomials
+    concrete                            maps of a given size: index sums
     patch, dense                        the article's 2×2 case; dense layers
     general, index_sets, comparison     maps of symbolic size, and when two sums are equal
     claims, sentences, proofs           what is claimed, and the proof for every size, step by step
@@ -14,7 +14,7 @@ operations, on matrices and on maps whose size is a symbol. From here the concre
 proof and the code that trains networks are independent witnesses.
 """
 
-from . import concrete, general, polynomials
+from . import concrete, general
 from .claims import Claim, Layer, claims, layer
 from .comparison import Comparison, Summand, compare, resum, summand
 from .concrete import (
@@ -74,7 +74,6 @@ __all__ = [
     "pad",
     "patch_network",
     "patch_steps",
-    "polynomials",
     "prove",
     "prove_input_gradient",
     "prove_kernel_gradient",

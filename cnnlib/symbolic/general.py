@@ -6,7 +6,7 @@ their textbook definitions, each one line long. The whole proof for every size i
     z = correlate(x, k, over=(u, v))                                        # forward
     dX = gradient(total(delta, z, over=(i, j)), x)                          # SymPy differentiates
     claim = correlate(pad(delta, h - 1, w - 1), rot180(k), over=(a, b))     # what we say it is
-    compare(dX, claim, at=(p, q)).holds                                     # room `comparison`
+    compare(dX, claim, at=(p, q)).holds                                     # see `comparison`
 
 H, W, h, w stay symbols. A 1-D map has one size and one index, and everything reads the same.
 """

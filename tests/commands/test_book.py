@@ -1,4 +1,4 @@
-"""The book's pages: every notebook and room is there, every place the index names exists, solutions are folded."""
+"""The book's pages: every notebook and module is there, every place the index names too, solutions folded."""
 
 import re
 import shutil

@@ -13,13 +13,13 @@ from cnnlib import exercises
 from cnnlib.exercises.call import SINGLE, attempt, distance, same
 from cnnlib.exercises.exercise import Exercise
 
-ROOMS = [
+MODULES = [
     importlib.import_module(f"cnnlib.exercises.{found.name}") for found in pkgutil.iter_modules(exercises.__path__)
 ]
 EXERCISES = {
-    f"{room.__name__.rpartition('.')[2]}.{name}": found
-    for room in ROOMS
-    for name, found in vars(room).items()
+    f"{module.__name__.rpartition('.')[2]}.{name}": found
+    for module in MODULES
+    for name, found in vars(module).items()
     if isinstance(found, Exercise)
 }
 for found in pkgutil.iter_modules(answers.__path__):

@@ -18,11 +18,11 @@ from matplotlib import pyplot as plt
 
 from cnnlib.exercises import quiz
 
-ROOMS = [importlib.import_module(f"edits.{found.name}") for found in pkgutil.iter_modules(edits.__path__)]
-EDITS = [pytest.param(room.NOTEBOOK, *edit, id=f"{room.NOTEBOOK[:2]} {edit[0]}: {edit[2]}",
-                      marks=[pytest.mark.slow] if edit[0] in getattr(room, "LATE", ()) else [])
-         for room in ROOMS for edit in room.EDITS]  # fmt: skip
-SLOW_CHECKS = {cell for room in ROOMS for cell in getattr(room, "SLOW_CHECKS", ())}
+MODULES = [importlib.import_module(f"edits.{found.name}") for found in pkgutil.iter_modules(edits.__path__)]
+EDITS = [pytest.param(module.NOTEBOOK, *edit, id=f"{module.NOTEBOOK[:2]} {edit[0]}: {edit[2]}",
+                      marks=[pytest.mark.slow] if edit[0] in getattr(module, "LATE", ()) else [])
+         for module in MODULES for edit in module.EDITS]  # fmt: skip
+SLOW_CHECKS = {cell for module in MODULES for cell in getattr(module, "SLOW_CHECKS", ())}
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def stops_at(cells):
     return None
 
 
-@pytest.mark.parametrize("name", sorted(room.NOTEBOOK for room in ROOMS))
+@pytest.mark.parametrize("name", sorted(module.NOTEBOOK for module in MODULES))
 def test_unedited_notebook_runs_to_its_end(name, in_git, quiet):
     assert stops_at(code_cells(in_git, name)) is None
 

@@ -10,7 +10,7 @@ from pictures import decode
 from cnnlib import network, ops
 from cnnlib.data import load_digits, one_hot
 from cnnlib.pass_diagram.columns import stops
-from cnnlib.pass_diagram.diagram import Road
+from cnnlib.pass_diagram.diagram import PassDiagram
 from cnnlib.plots import image_grid
 
 NETS = {
@@ -64,7 +64,7 @@ def test_delta_behind_a_convolution_is_taken_at_the_preactivation():
 def test_delta_maps_shown_are_the_deltas(digits):
     net = network.toolbox_net()
     trace, label = trace_of(net, digits)
-    shown = sheets(Road(net).html(net, trace, label))
+    shown = sheets(PassDiagram(net).html(net, trace, label))
     (alt,) = [text for text in shown if "delta maps δ²" in text]
     D = trace.deltas[3][0]
     expected = image_grid.tile(image_grid.shade(D, "signed", np.abs(D).max()), columns=2, scale=4)
@@ -74,7 +74,7 @@ def test_delta_maps_shown_are_the_deltas(digits):
 def test_lower_lane_shows_every_slice_turned(digits):
     net = network.toolbox_net()
     trace, label = trace_of(net, digits)
-    shown = sheets(Road(net).html(net, trace, label, chosen=(4, 2)))
+    shown = sheets(PassDiagram(net).html(net, trace, label, chosen=(4, 2)))
     K = net.layers[3].params["K"]
     limit = np.abs(K).max()
     upper, lower = shown["the kernels K²"], shown["K², every slice turned by 180°"]
@@ -90,12 +90,12 @@ def test_lower_lane_shows_every_slice_turned(digits):
 
 def test_first_kernels_are_never_turned(net, digits):
     trace, label = trace_of(net, digits)
-    text = Road(net).html(net, trace, label)
+    text = PassDiagram(net).html(net, trace, label)
     assert "never turned" in text and "K¹, every slice turned" not in text
 
 
 def test_limits_grow_at_once_and_shrink_slowly_from_moment_to_moment():
-    road, image = Road(network.toolbox_net()), np.ones((1, 1, 28, 28))
+    road, image = PassDiagram(network.toolbox_net()), np.ones((1, 1, 28, 28))
     road._follow(0, image)
     assert road.limit("δ", np.array([0.5, -2.0])) == 2
     road._follow(0, image)
@@ -111,7 +111,7 @@ def test_limits_grow_at_once_and_shrink_slowly_from_moment_to_moment():
 
 def printed_limits(net, trace, label):
     """δ → the number printed under its maps."""
-    found = re.findall(r'<b class="delta">(δ.)</b> [^<]*<br>±([\d.]+)<', Road(net).html(net, trace, label))
+    found = re.findall(r'<b class="delta">(δ.)</b> [^<]*<br>±([\d.]+)<', PassDiagram(net).html(net, trace, label))
     return {name: float(number) for name, number in found}
 
 
@@ -127,6 +127,6 @@ def test_the_limit_printed_under_a_delta_map_is_its_largest_entry_to_the_last_di
 
 def test_every_picture_has_words(net, digits):
     trace, label = trace_of(net, digits)
-    text = Road(net).html(net, trace, label)
+    text = PassDiagram(net).html(net, trace, label)
     assert text.count("<img") == len(re.findall(r'<img alt="[^"]{5,}"', text))
     assert text.count("<svg ") == text.count('role="img" aria-label=')

@@ -1,4 +1,4 @@
-"""The colours: text that can be read on both pages, roles that colour-blind readers tell apart, one room."""
+"""The colours: text that can be read on both pages, roles that colour-blind readers tell apart, one module."""
 
 import re
 from itertools import combinations, pairwise

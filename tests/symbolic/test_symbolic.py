@@ -5,13 +5,14 @@ import random
 from functools import cache
 from pathlib import Path
 
+import polynomials
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Eq, Matrix, Sum, Symbol, exp, simplify, zeros
 
 import cnnlib.symbolic as sym
-from cnnlib.symbolic import concrete, general, polynomials
+from cnnlib.symbolic import concrete, general
 from cnnlib.symbolic.general import Map
 from cnnlib.symbolic.letters import H, W, h, p, q, u, v, w
 

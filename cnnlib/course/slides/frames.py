@@ -2,8 +2,9 @@
 
 A deck has no kernel.  :func:`install` makes IPython show each widget as HTML: the tree of its boxes and views, and
 what each of them shows in every frame.  :mod:`tracks` says which frames; here the widget is driven through them, by
-the same controls a person would move, and put back as it was.  The views that draw themselves (MapGrid, RoadView)
-keep their own script; buttons and fields are left out, and a menu or slider becomes a line of words.
+the same controls a person would move, and put back as it was.  The views that draw themselves (MapGrid,
+PassDiagramView) keep their own script; buttons and fields are left out, and a menu or slider becomes a line of
+words.
 """
 
 import html
@@ -19,7 +20,7 @@ from .tracks import AT_THE_END, HIDDEN, tracks_of
 
 TEXTS = (widgets.HTML, widgets.HTMLMath, widgets.Label)
 SETTINGS = (_Selection, widgets.IntSlider, widgets.FloatSlider)
-DRAWN = ("MapGrid", "RoadView")
+DRAWN = ("MapGrid", "PassDiagramView")
 OWN = ("layout", "tooltip", "tabbable")  # of every widget
 END = "export default { render };"
 

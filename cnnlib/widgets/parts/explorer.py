@@ -1,6 +1,6 @@
 """What every explorer is: controls, one picture that follows them, and nothing else.
 
-A control changes a setting, ``draw`` computes with the rooms below and shows the result.  The controls are
+A control changes a setting, ``draw`` computes with the library and shows the result.  The controls are
 listed in ``controls``, so that a test and a benchmark can move each one through its whole range.
 """
 

@@ -13,7 +13,7 @@ from ..parts.heartbeat import Heartbeat, quiet_switch
 from ..parts.keyboard import MenuKeys
 from ..parts.sketch import Sketch
 from ..parts.transport import Transport
-from .diagram_view import RoadView
+from .diagram_view import PassDiagramView
 
 FRAME = 0.033  # seconds between two frames; a browser that gets no pause between frames paints none
 AS_FAST = "as fast as it goes"
@@ -34,7 +34,7 @@ class TrainingControls(widgets.VBox):
     """The panel without its behaviour: ``total`` updates, ``slices`` (C_out, C_in) of the last kernels."""
 
     def __init__(self, net, seed, total, slices):
-        self.road_view, self.curves_view, self.heart = RoadView(), widgets.HTML(), Heartbeat()
+        self.diagram_view, self.curves_view, self.heart = PassDiagramView(), widgets.HTML(), Heartbeat()
         self.says = widgets.HTML(layout=widgets.Layout(min_height="46px", width="100%"))
         self.status = widgets.HTML(layout=widgets.Layout(width="calc(100% - 200px)", height="32px"))
         self._build_transport(total)
@@ -44,7 +44,7 @@ class TrainingControls(widgets.VBox):
         line = widgets.Layout(align_items="center", height="40px")
         gap = widgets.Layout(grid_gap="22px", align_items="flex-start", margin="6px 0 0 0")
         rows = [
-            self.road_view,
+            self.diagram_view,
             self.says,
             self.bar,
             widgets.HBox([self.status, self.skip], layout=line),

@@ -1,4 +1,4 @@
-"""The road on the screen: a picture that is drawn many times a second, and whose numbers can be chosen."""
+"""The diagram on the screen: a picture that is drawn many times a second, and whose numbers can be chosen."""
 
 from importlib import resources
 
@@ -16,9 +16,9 @@ from ..parts.traits import check
 _FILES = resources.files(__package__)
 
 
-class RoadView(anywidget.AnyWidget):
-    """``html`` is what :meth:`cnnlib.pass_diagram.diagram.Road.html` drew; ``spot`` the number that was chosen
-    on it, or None.
+class PassDiagramView(anywidget.AnyWidget):
+    """``html`` is what :meth:`cnnlib.pass_diagram.diagram.PassDiagram.html` drew; ``spot`` the number that was
+    chosen on it, or None.
 
     A click chooses; so do the arrow keys on a sheet that has the focus; Escape lets go.
     """
@@ -36,9 +36,10 @@ class RoadView(anywidget.AnyWidget):
         if proposal["value"] is None:
             return None
         spot = Spot(*proposal["value"])
-        places = [whole_number(place, "RoadView: a place in spot", at_least=0) for place in (spot.stop, *spot[2:])]
+        name = "PassDiagramView: a place in spot"
+        places = [whole_number(place, name, at_least=0) for place in (spot.stop, *spot[2:])]
         if spot.lane not in ("forward", "backward"):
-            raise ValueError(f"RoadView: lane {spot.lane!r} is neither forward nor backward")
+            raise ValueError(f"PassDiagramView: lane {spot.lane!r} is neither forward nor backward")
         return [places[0], spot.lane, *places[1:]]
 
     @property

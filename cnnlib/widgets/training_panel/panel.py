@@ -1,4 +1,4 @@
-"""The training panel of notebook 12: the road, the curves, and a transport bar over one cursor in time.
+"""The training panel of notebook 12: the diagram, the curves, and a transport bar over one cursor in time.
 
 The panel owns a :class:`cnnlib.experiments.run.Run`.  A control changes the run or what is chosen, and the
 picture is drawn again.  For its transport bar the panel is the :class:`cnnlib.widgets.parts.transport.Timeline`:
@@ -12,7 +12,7 @@ import time
 
 from cnnlib.experiments.run import Run
 from cnnlib.models import RECIPES
-from cnnlib.pass_diagram.diagram import Road
+from cnnlib.pass_diagram.diagram import PassDiagram
 from cnnlib.pass_diagram.provenance import fitting, origin
 from cnnlib.training import LossNotFiniteError
 
@@ -42,7 +42,7 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         self._digits, self._settings = digits, settings
         self._skip_to, self._setting, self._followed, self._curves_drawn = 0, False, None, 0.0
         self.run = self._new_run(net)
-        self.road = Road(self.run.network)
+        self.diagram = PassDiagram(self.run.network)
         super().__init__(net, self.run.seed, self.run.total, self._slices())
         self._connect()
         when_unseen(self, self.pause)
@@ -126,13 +126,13 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         run, network = self.run, self.run.shown()
         image, label, name = self._image()
         trace = run.trace_image(image, label)
-        spot = fitting(self.road_view.chosen, self.road.plan, trace)
-        made_of = origin(network, trace, self.road.plan, spot) if spot else None
+        spot = fitting(self.diagram_view.chosen, self.diagram.plan, trace)
+        made_of = origin(network, trace, self.diagram.plan, spot) if spot else None
         if spot != self._followed:  # once for each choice: the menus stay free
             self._follow(spot, made_of)
         chosen = (self.to_map.value - 1, self.from_map.value - 1)
         look = dict(spot=spot, origin=made_of, moment=run.cursor)
-        self.road_view.html = self.road.html(network, trace, label, chosen, **look)
+        self.diagram_view.html = self.diagram.html(network, trace, label, chosen, **look)
         self.says.value = f'<div role="status" style="font-size:15px;line-height:1.5">{sentence(made_of)}</div>'
         self.status.value = html.escape(self.bar.trouble) or words(run, trace, label, name)
         self.reads.value = reading(trace, network) if self.digit.value == DRAWING else DRAW
@@ -181,7 +181,7 @@ class TrainingPanel(TrainingFiles, TrainingControls):
             button.on_click(lambda _, action=action: action())
         for control in (self.digit, self.sample, self.to_map, self.from_map, self.label):
             control.observe(lambda _: self._setting or self.draw(), "value")
-        self.road_view.observe(lambda _: self._setting or self.draw(), "spot")
+        self.diagram_view.observe(lambda _: self._setting or self.draw(), "spot")
         self.sketch.observe(self._drawn, "strokes")
         self.bar.observe(lambda change: change["new"] == self.run.cursor or self.seek(change["new"]), "position")
         self.bar.observe(self._played, "playing")
@@ -213,9 +213,9 @@ class TrainingPanel(TrainingFiles, TrainingControls):
     def _take(self, run):
         """Show another run from now on."""
         self.pause()
-        self.run, self.road = run, Road(run.network)
+        self.run, self.diagram = run, PassDiagram(run.network)
         with self._by_itself():
             out, into = self._slices()
             self.to_map.options, self.from_map.options = range(1, out + 1), range(1, into + 1)
-            self.bar.count, self.seed.value, self.road_view.spot = run.total + 1, run.seed, None
+            self.bar.count, self.seed.value, self.diagram_view.spot = run.total + 1, run.seed, None
         self.draw()

@@ -1,4 +1,4 @@
-"""What the training panel says and draws about a run: the curves, and the line of words under the road."""
+"""What the training panel says and draws about a run: the curves, and the line of words under the diagram."""
 
 import html
 

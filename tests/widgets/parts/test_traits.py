@@ -13,12 +13,12 @@ import cnnlib.widgets
 from cnnlib.widgets.parts.map_grid import MapGrid
 from cnnlib.widgets.parts.sketch import Sketch
 from cnnlib.widgets.parts.transport import Transport
-from cnnlib.widgets.training_panel.diagram_view import RoadView
+from cnnlib.widgets.training_panel.diagram_view import PassDiagramView
 
 MAKERS = {
     MapGrid: lambda: MapGrid(np.zeros((2, 3)), chosen=(1, 1), outlined=[(0, 0)], notes={(0, 0): "k"}),
     Sketch: Sketch,
-    RoadView: RoadView,
+    PassDiagramView: PassDiagramView,
     Transport: lambda: Transport(5, position=2),
 }
 NONSENSE = [5, -1, 1e400, float("nan"), "nonsense", b"1234", True, [], [[]], [1, 2, 3], [[9, 9]], [[0.5, "x"]],

@@ -21,7 +21,7 @@ panel = TrainingPanel(digits, seed=0)
 """
 
 
-LIT = "panel.road_view.html.count('class=' + chr(34) + 'lit')"  # boxes on the road
+LIT = "panel.diagram_view.html.count('class=' + chr(34) + 'lit')"  # boxes on the road
 
 
 class Kernel:
@@ -78,9 +78,9 @@ def wait_until(kernel, expression, seconds=20):
 def test_play_trains_and_pause_stops_within_a_fifth_of_a_second(kernel):
     kernel.click("bar.play_button")
     wait_until(kernel, "panel.run.head > 5")
-    picture = kernel.value("panel.road_view.html[-3000:]")
+    picture = kernel.value("panel.diagram_view.html[-3000:]")
     wait_until(kernel, "panel.run.head > 12")
-    assert kernel.value("panel.road_view.html[-3000:]") != picture
+    assert kernel.value("panel.diagram_view.html[-3000:]") != picture
     started = time.monotonic()
     kernel.click("bar.play_button")
     assert not kernel.value("panel.playing")
@@ -94,11 +94,11 @@ def test_step_and_scrub_and_return(kernel):
     head = kernel.value("panel.run.head")
     kernel.click("bar.forward")
     wait_until(kernel, f"panel.run.head == {head + 1}")
-    now = kernel.value("panel.road_view.html[-3000:]")
+    now = kernel.value("panel.diagram_view.html[-3000:]")
     kernel.set("bar.scrubber", value=3)
     wait_until(kernel, "panel.run.cursor == 3")
     assert "update 3" in kernel.value("panel.status.value")
-    assert kernel.value("panel.road_view.html[-3000:]") != now
+    assert kernel.value("panel.diagram_view.html[-3000:]") != now
     kernel.click("bar.back")
     wait_until(kernel, "panel.run.cursor == 2")
     kernel.click("bar.first")
@@ -111,11 +111,11 @@ def test_step_and_scrub_and_return(kernel):
 
 def test_chosen_digit_and_slice_are_shown(kernel):
     kernel.set("digit", index=7)
-    wait_until(kernel, "'a handwritten 7' in panel.road_view.html")
+    wait_until(kernel, "'a handwritten 7' in panel.diagram_view.html")
     kernel.set("sample", value=2)
     kernel.set("to_map", index=3)
     kernel.set("from_map", index=1)
-    wait_until(kernel, "'from map 2 to map 4' in panel.road_view.html")
+    wait_until(kernel, "'from map 2 to map 4' in panel.diagram_view.html")
     assert kernel.value("panel._image()[1]") == 7
 
 
@@ -220,17 +220,17 @@ def test_a_browser_that_is_behind_is_waited_for(kernel):
 
 def test_a_chosen_delta_lights_up_what_it_is_made_of(kernel):
     assert "Choose a number" in kernel.value("panel.says.value")
-    kernel.set("road_view", spot=[3, "backward", 2, 5, 7])
+    kernel.set("diagram_view", spot=[3, "backward", 2, 5, 7])
     wait_until(kernel, "'δ²(3)[5,7] = ' in panel.says.value")
     # Windows in δ³, slices of K² as it is and turned, and the large slice both ways: it follows the choice.
     assert kernel.value(LIT) == 12 + 12 + 12 + 2 and kernel.value("panel.from_map.value") == 3
     kernel.set("from_map", index=0)
     wait_until(kernel, f"{LIT} == 36")  # this one takes no part
-    assert kernel.value("panel.road_view.html.count('chosen-cell')") == 1 + 1  # and its rule in the style
+    assert kernel.value("panel.diagram_view.html.count('chosen-cell')") == 1 + 1  # and its rule in the style
     for nonsense in ([3, "backward", 99, 5, 7], [0, "backward", 0, 0, 0], [3, "sideways", 0, 0, 0]):
-        kernel.set("road_view", spot=nonsense)
+        kernel.set("diagram_view", spot=nonsense)
         wait_until(kernel, "'Choose a number' in panel.says.value")
-    kernel.set("road_view", spot=None)
+    kernel.set("diagram_view", spot=None)
 
 
 def test_a_drawing_goes_through_the_net_and_has_a_label_of_its_own(kernel):
@@ -238,7 +238,7 @@ def test_a_drawing_goes_through_the_net_and_has_a_label_of_its_own(kernel):
     wait_until(kernel, "panel.digit.value == 'my drawing' and 'your drawing is' in panel.status.value")
     assert kernel.value("bool((panel._image()[0] == panel.sketch.image()).all())")
     kernel.set("label", index=1)
-    wait_until(kernel, "panel._image()[1] == 1 and 'a handwritten 1' in panel.road_view.html")
+    wait_until(kernel, "panel._image()[1] == 1 and 'a handwritten 1' in panel.diagram_view.html")
     kernel.click("wipe")
     wait_until(kernel, "panel.sketch.image() is None")
     kernel.set("digit", index=0)
@@ -247,10 +247,10 @@ def test_a_drawing_goes_through_the_net_and_has_a_label_of_its_own(kernel):
 
 @pytest.mark.parametrize("index, slices", [(1, (16, 6)), (2, (16, 6)), (0, (12, 6))])
 def test_another_net(kernel, index, slices):
-    kernel.set("road_view", spot=[6, "forward", 11, 0, 0])
+    kernel.set("diagram_view", spot=[6, "forward", 11, 0, 0])
     kernel.set("net", index=index)
     wait_until(kernel, f"(len(panel.to_map.options), len(panel.from_map.options)) == {slices}")
-    assert kernel.value("panel.run.head") == 0 and kernel.value("panel.road_view.spot") is None
+    assert kernel.value("panel.run.head") == 0 and kernel.value("panel.diagram_view.spot") is None
     kernel.click("bar.forward")
     wait_until(kernel, "panel.run.head == 1 and 'update 1' in panel.status.value")
 

@@ -119,7 +119,7 @@ def test_a_load_that_fails_late_leaves_the_controls_alive(panel, digits, tmp_pat
     click(panel, "load", tmp_path / "run.npz")  # ipywidgets writes the error of a click to a log
     assert panel._setting is False
     panel.digit.value = 7
-    assert "a handwritten 7" in panel.road_view.html
+    assert "a handwritten 7" in panel.diagram_view.html
 
 
 @pytest.mark.parametrize("button", ["save", "load"])

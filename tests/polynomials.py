@@ -11,7 +11,7 @@ Every product x[p, q] k[u, v] δ[i, j] with p − u − i = 0 and q − v − j 
 factor of x[p, q] in it is the coefficient of S^p T^q in K(S, T) · δ(S, T). So dX(s, t) = K(s, t) · δ(s, t)
 is the full convolution of δ and K, and that is the full correlation of δ with the turned kernel.
 
-SymPy's Poly multiplies; nothing here uses the sums, or the arrays, of the other rooms.
+SymPy's Poly multiplies; nothing here uses the sums or arrays of cnnlib: it is a witness for the tests alone.
 """
 
 from sympy import Matrix, Poly, symbols
