@@ -18,12 +18,14 @@ import pytest
 from explorer_moves import control_value
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from cnnlib.course.slides import deck, executed, frames, front_end
+from cnnlib import data
+from cnnlib.course.slides import deck, executed, frames, front_end, tracks
 from cnnlib.widgets.explorers import rotator
 from cnnlib.widgets.explorers.convention_switch import explorer as convention_switch
 from cnnlib.widgets.explorers.four_pictures import explorer as four_pictures
 from cnnlib.widgets.explorers.padding import explorer as padding_explorer
 from cnnlib.widgets.explorers.pixel_tracer import explorer as pixel_tracer
+from cnnlib.widgets.training_panel.panel import TrainingPanel
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -199,3 +201,11 @@ def test_the_last_slide_of_the_sites_decks_leads_to_the_notebook_in_the_browser(
     page = deck.sections(cells)
     assert 'href="../live/run.html?path=notebooks/01_x.ipynb">Run this in the browser</a>' in page
     assert page.index("Last") < page.index("Run this")
+
+
+def test_what_a_deck_leaves_out_of_the_panel_is_part_of_it():
+    panel = TrainingPanel(data.load_digits(), seed=0)
+    try:
+        assert all(isinstance(getattr(panel, name), widgets.Widget) for name in tracks.HIDDEN["TrainingPanel"])
+    finally:
+        panel.close()

@@ -17,7 +17,7 @@ from cnnlib.widgets.training_panel.view import ERROR, RAW, SMOOTH
 
 MOST = 64  # frames of a track
 HIDDEN = {  # of no use without a kernel, or said in the words of the moment
-    "TrainingPanel": ("says", "choices", "drawing", "file_box", "scrubber", "speed", "status"),
+    "TrainingPanel": ("says", "choices", "drawing", "file_box", "bar", "status"),
 }
 APART = "\u00a0" * 6  # no-break spaces: the next name starts where this one ends in larger text
 AT_THE_END = ("FourPictures", "TrainingPanel")  # on paper their last frame says most
