@@ -258,3 +258,8 @@ def test_a_forgotten_share_is_a_longer_step_of_the_right_gradient():
 
 def test_the_way_on_from_the_exam_is_notebook_15():
     assert "nothing more" not in said("14", "next") and "15_is_your_layer_right.ipynb" in said("14", "next")
+
+
+def test_notebook_00_says_how_an_explorer_comes_back():
+    text = said("00", "self-test")
+    assert "model not found" in text and "*Run → Run All Cells*" in text
