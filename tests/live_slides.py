@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from screen import note_away, run_all
+from screen import note_away
 
 ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = re.compile(r"(http://127\.0\.0\.1:\d+)(/\S*\?token=\S+)")
@@ -66,7 +66,7 @@ def lecture(folder, number):
 
 @contextlib.contextmanager
 def slide_show(browser, folder, number, timeout=180_000):
-    """A page of 1280×720 with the notebook run, at its first slide; ``away`` and ``failures`` as in screen."""
+    """A page of 1280×720 on which the notebook ran and the show began; ``away`` and ``failures`` as in screen."""
     with lecture(folder, number) as (origin, path):
         page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
         page.away, page.failures = set(), []
@@ -75,10 +75,8 @@ def slide_show(browser, folder, number, timeout=180_000):
         page.goto(origin + path)
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=timeout)
         page.wait_for_selector("text=/Python 3.*\\| Idle/", timeout=timeout)
-        run_all(page, timeout)
-        page.click(".jp-Notebook .jp-Cell >> nth=0")
-        page.click('[data-jp-item-name="deck"]')
-        page.wait_for_selector("body[data-jp-deck-mode=presenting]", state="attached")
+        # Nothing is clicked: the guide names no click either.
+        page.wait_for_selector("body[data-jp-deck-mode=presenting]", state="attached", timeout=timeout)
         page.wait_for_timeout(2500)  # the sidebars fold away after a second
         yield page
         page.context.close()

@@ -44,7 +44,7 @@ def test_without_a_locked_file_the_ranges_of_pyproject_are_taken(machine, prelud
     machine.uv()
     result = machine.setup("test", **({"FAKE_UV_SAYS": says} if says else {}))
     assert result.returncode == 0 and message in result.stdout
-    assert machine.installed()[-1].endswith("--editable .[lab,lecture,book,test] pip")
+    assert machine.installed()[-1].endswith("--editable .[mnist,lab,lecture,book,site,test] pip")
 
 
 def test_nothing_is_done_when_nothing_changed(ready):

@@ -1,7 +1,7 @@
 """``cnnlib lecture``: JupyterLab with slides whose widgets are live, in large type, that a clicker moves on.
 
 The server is that of ``cnnlib lab``. What it reads besides lies in ``lecture_settings``: the style of the slides,
-and PageDown and PageUp, the keys that clickers send.
+PageDown and PageUp, the keys that clickers send, and an extension that starts the show and guards its keys.
 """
 
 import shutil
@@ -12,7 +12,7 @@ from .folder import FolderError, write
 
 PARTS = Path(__file__).with_name("lecture_settings")
 FIRST = "01"  # where the core path begins
-TOLD = "Slides: Run ▸ Run All Cells, then the cards in the notebook's toolbar. PageDown moves on, Escape ends them."
+TOLD = "The notebook runs, then the show begins by itself. PageDown moves on, B blanks the screen, Escape ends it."
 STATE = "jupyterlab-slideshow/plugin.jupyterlab-settings"
 
 
@@ -33,6 +33,7 @@ def main(arguments: list[str]) -> str | None:
         options={"LabApp.custom_css": True},
         variables={
             "JUPYTER_CONFIG_DIR": str(course.own / "lecture"),
+            "JUPYTER_PATH": str(course.own / "lecture"),  # labextensions are looked for there, too
             "JUPYTERLAB_SETTINGS_DIR": str(course.own / "lecture-settings"),
         },
         told=TOLD,

@@ -34,7 +34,7 @@ def rotator(chromium, tmp_path_factory):
     """Notebook 01, shown up to the slide with the kernel rotator."""
     with slide_show(chromium, tmp_path_factory.mktemp("lecture"), "01") as page:
         here = cell_names("01").index("rotator-widget")
-        while page.evaluate(SHOWN) != [here]:
+        while here not in page.evaluate(SHOWN):
             assert move_on(page)
         page.wait_for_selector(".jp-deck-mod-onscreen .cnn-explorer")
         yield page
@@ -73,6 +73,38 @@ def test_the_clicker_moves_on_from_inside_the_explorer_and_comes_back(rotator):
     assert move_on(rotator) and rotator.evaluate(SHOWN) != slide
     assert move_on(rotator, "PageUp") and rotator.evaluate(ACTIVE) == active
     assert rotator.evaluate(SHOWN) == slide
+
+
+def test_the_show_begins_on_the_first_slide_by_itself(chromium, tmp_path):
+    with slide_show(chromium, tmp_path, "03") as page:
+        assert page.evaluate(SHOWN) == [0]
+        assert "Who is to blame" in page.locator(".jp-deck-mod-onscreen").first.inner_text()
+
+        cells = page.locator(".jp-Notebook .jp-Cell").count()
+        for key in ("b", "Space", "d", "d", "a", "x", "m", "y", "1", "Enter", "Delete"):
+            page.keyboard.press(key)
+            page.wait_for_timeout(60)
+        assert page.locator(".cnn-blank").count() == 0  # b blanked the screen, Space brought it back
+        page.keyboard.press("Escape")
+        page.wait_for_selector("body:not([data-jp-deck-mode])", state="attached")
+        assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+        assert "Who is to blame" in page.locator(".jp-Notebook .jp-Cell").first.inner_text()
+
+        page.locator(".jp-Notebook .jp-Cell").last.scroll_into_view_if_needed()
+        page.locator(".jp-Notebook .jp-Cell").last.click()
+        page.click('[data-jp-item-name="deck"]')  # from a note, which no slide shows
+        page.wait_for_selector("body[data-jp-deck-mode=presenting]", state="attached")
+        page.wait_for_timeout(500)
+        assert page.evaluate(SHOWN) != []
+        assert move_on(page, "PageUp")
+
+
+def test_a_full_stop_blanks_the_screen_and_any_key_brings_it_back(rotator):
+    slide = rotator.evaluate(SHOWN)
+    rotator.keyboard.press(".")
+    rotator.wait_for_selector(".cnn-blank")
+    rotator.keyboard.press("PageDown")
+    assert rotator.locator(".cnn-blank").count() == 0 and rotator.evaluate(SHOWN) == slide
 
 
 def test_escape_ends_the_show_and_nothing_left_the_machine(rotator):
