@@ -21,6 +21,7 @@ except ImportError as error:
         "  make oracle PYTHON=FOLDER/bin/python"
     ) from None
 
+import oracle_doctor
 import oracle_layers
 import oracle_nets
 from configurations import coverage, draw
@@ -157,6 +158,8 @@ def main():
     wrong += kin.show("its kin and the layers of 1998, as many configurations")
     wrong += parts.show("pooling and losses, random sizes")
     wrong += nets.show("whole nets, every array of a pass; five updates")
+    print("\nThe doctor on layers of PyTorch")
+    wrong += oracle_doctor.check_doctor()
     print(f"\n{wrong} kinds differ" if wrong else f"\nEverything agrees to {TOLERANCE:g} of the largest entry.")
     if options.record and not wrong:
         print(f"kept in {pytorch.record_cases()}")

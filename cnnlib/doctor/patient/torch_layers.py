@@ -73,6 +73,7 @@ def _module_class(torch, layer):
         def __init__(self, *args, **kwargs):
             made = layer(*args, **kwargs) if isinstance(layer, type) else copy.deepcopy(layer)
             self.module = made.double()
+            vars(self).update({name: getattr(made, name) for name in ("stride", "padding") if hasattr(made, name)})
             self.weights = {
                 name.replace(".", "_"): p.detach().numpy() for name, p in self.module.named_parameters()
             }
