@@ -8,9 +8,13 @@ import numpy as np
 import pytest
 from helpers import normal
 
-from cnnlib import adjoint, models, ops
+from cnnlib import adjoint, models, network, ops
 from cnnlib.banded import Band
+from cnnlib.bugs import first_layer, training_results, update_effect
 from cnnlib.correlation import Geometry
+from cnnlib.data import load_digits, one_hot
+from cnnlib.doctor import SETTINGS
+from cnnlib.lesson.stake import recorded
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -159,3 +163,103 @@ def test_what_the_net_leaves_out_of_lenet_5_is_said(text):
 
 def test_readme_does_not_call_a_net_lenet_5s():
     assert "LeNet-5's" not in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def told(name, key):
+    """All that one prediction says: its question, answers and what is said to each."""
+    records = json.loads((ROOT / f"cnnlib/lesson/predictions/{name}.json").read_text(encoding="utf-8"))
+    (one,) = (record for record in records if record["key"] == key)
+    return json.dumps(one, ensure_ascii=False)
+
+
+def test_the_recorded_pairs_end_as_the_stake_says():
+    right, wrong = (np.array(rows)[:, -1] for rows in (recorded()["right"], recorded()["no turn"]))
+    assert (wrong < right).sum() == 1 and "one net without the turn even ends just ahead" in told("00", "00-stake")
+    assert f"{np.median(wrong):.1%} against {np.median(right):.1%}".replace("%", " %") in told("00", "00-stake")
+
+
+def test_how_many_moves_take_a_corner_away_and_what_the_two_to_the_opposite_one_do():
+    square = np.array([[0, 1], [2, 3]])
+    moves = [np.rot90(start, n) for start in (square, square.T) for n in range(4)]
+    assert sum(move[0, 0] != 0 for move in moves) == 6 and "six: every move" in told("01", "01-moves")
+    opposite = [move for move in moves if move[1, 1] == 0]
+    assert len(opposite) == 2 and sum((move[0, 1], move[1, 0]) == (1, 2) for move in opposite) == 1
+
+
+def test_an_input_turned_gives_the_kernel_gradient_only_to_a_convolution():
+    X, delta = normal(6, 7), normal(4, 5)
+    turned = ops.rot180(ops.correlate(X, delta))
+    assert np.allclose(ops.convolve(ops.rot180(X), delta), turned)
+    assert not np.allclose(ops.correlate(ops.rot180(X), delta), turned)
+    assert "only a convolution" in told("05", "05-kernel")
+
+
+@pytest.mark.parametrize(
+    ("K", "undone"),
+    [([[1.0]], True), ([[-1.0]], True), ([[0.0, 1.0]], False), ([[2.0]], False), ([[0.6, 0.8]], False)],
+)
+def test_which_valid_convolution_is_undone_by_its_way_back(K, undone):
+    columns = [ops.correlate(unit.reshape(4, 5), np.array(K)).ravel() for unit in np.eye(20)]
+    A = np.stack(columns, axis=1)
+    assert np.allclose(A.T @ A, np.eye(20)) == undone
+    assert "a single tap, 1 or −1" in said("16", "inverse-orthogonal")
+
+
+def test_what_the_turn_and_the_transform_keep_in_place():
+    taps = np.arange(3)
+    assert ops.rot180(taps[None])[0, 1] == taps[1]  # the middle one stays: only "entry 0" may be said to move
+    assert "does not keep entry 0" in said("16", "reversed")
+    matrix = np.fft.fft(np.eye(8))
+    assert np.allclose(np.linalg.norm(matrix @ np.ones(8)), np.sqrt(8) * np.linalg.norm(np.ones(8)))
+    assert r"\sqrt N" in said("16", "back-norm")
+
+
+def test_how_far_a_full_convolution_reaches():
+    for n, h in ((20, 5), (7, 3), (6, 2)):
+        assert ops.convolve(np.ones((1, n - h + 1)), np.ones((1, h)), "full").shape[1] == n == (n - h + 1) + h - 1
+    assert "$h - 1$ further" in said("16", "caveat-read")
+
+
+def test_the_tables_of_layers_add_up():
+    rows = re.findall(r"^\|[^|]+\|(\d+)\|(\d+)\|(\d+)\|(\d+)\|(\d+)\|$", said("15", "table"), re.M)
+    n, right, plain, wrong, crashed = np.array(rows, dtype=int).sum(axis=0)
+    assert said("15", "table").startswith(f"## {n} layers") and n == right + plain + wrong + crashed
+    text, families = said("15", "table-sum"), re.findall(r"\|(\d+)\|", said("15", "table-families"))
+    assert f"Of the {plain + wrong} layers that run and fail, {plain} are right in the plain case" in text
+    assert text.startswith(f"{sum(map(int, families))} mistakes in {plain + wrong + crashed} layers")
+
+
+def test_one_of_the_six_settings_has_a_single_channel_and_map():
+    assert (
+        sum((setting.C, setting.O) == (1, 1) for setting in SETTINGS[:6]) == 1
+        and SETTINGS[3].C == SETTINGS[3].O == 1
+    )
+    assert "One of the six has a single channel and a single map" in said("15", "settings")
+
+
+def test_errors_with_and_without_the_turn_are_those_of_the_records():
+    errors = training_results.table()["test_error"]["no_turn"]
+    ends = f"between {100 * min(errors):.1f} and {100 * max(errors):.1f} %"
+    assert ends in quiz("13")[0]["answers"][0]["feedback"]
+    modern = first_layer.table()["nets"]["modern"]["test_error"]
+    frozen, right = (100 * np.median(modern[way]) for way in ("frozen", "right"))
+    assert f"medians are {frozen:.1f} % and {right:.1f} %" in said("13", "net-why-says")
+    assert min(modern["frozen"]) < max(modern["right"]) and min(modern["right"]) < max(modern["frozen"])
+
+
+def test_a_forgotten_share_is_a_longer_step_of_the_right_gradient():
+    net, digits = network.toolbox_net(rng=np.random.default_rng(0), dtype=np.float64), load_digits()
+    batch = digits.train_images[:4].astype(float), one_hot(digits.train_labels[:4])
+    wrong, right = (update_effect.steps(net, key, *batch) for key in ("no_share", "none"))
+    for name, factor in (("K¹", 16), ("K²", 4)):
+        assert np.allclose(wrong[name], factor * right[name], rtol=1e-9)
+    assert "the same as the right gradient with 4 and 16 times the learning rate" in said("13", "pool-why")
+
+
+def test_the_way_on_from_the_exam_is_notebook_15():
+    assert "nothing more" not in said("14", "next") and "15_is_your_layer_right.ipynb" in said("14", "next")
+
+
+def test_notebook_00_says_how_an_explorer_comes_back():
+    text = said("00", "self-test")
+    assert "model not found" in text and "*Run → Run All Cells*" in text

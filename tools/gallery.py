@@ -2,7 +2,7 @@
 
 usage: python tools/gallery.py [NUMBER ...]      (make gallery; needs Chromium and the tools of make test-all)
 
-    NUMBER   of the core path: 01 02 04 05 06 12; all by default
+    NUMBER   one of 01 02 04 05 06 12 15; all by default
 """
 
 import io
@@ -61,6 +61,7 @@ SCENES: dict[str, tuple[str, Callable[[Page], None]]] = {  # number → what is 
     "05": (".cnn-explorer", as_it_is),
     "06": (".four-pictures", as_it_is),
     "12": (".cnn-explorer", trained),
+    "15": (".cnnlib-doctor", as_it_is),
 }
 
 

@@ -36,15 +36,9 @@ def _number(x: float) -> str:
 
 
 def plainest(finding: Finding) -> Visit | None:
-    """The visit with wrong numbers that is smallest to look at."""
-    wrong = [
-        v for v in finding.visits if v.setting in finding.settings and v.run is not None and v.run.failed is None
-    ]
-    return min(
-        wrong,
-        key=lambda v: (v.setting.s * v.setting.k_h, v.setting.p, v.setting.N, v.setting.C * v.setting.O),
-        default=None,
-    )
+    """The first visit with wrong numbers: the settings begin with the plainest."""
+    wrong = (v for v in finding.visits if v.setting in finding.settings and v.run is not None)
+    return next((v for v in wrong if v.run.failed is None), None)
 
 
 def numbers(finding: Finding, visit: Visit):

@@ -7,7 +7,7 @@ import numpy as np
 from .evidence import numbers, plainest, wrong_cells
 
 CELL = (
-    "display:inline-block;min-width:3.4em;padding:2px 4px;margin:1px;text-align:right;"
+    "display:inline-block;min-width:4.4em;padding:2px 4px;margin:1px;text-align:right;"
     "font-family:monospace;font-size:13px;border:2px solid {edge};background:{ground};color:#111"
 )
 

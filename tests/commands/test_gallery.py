@@ -1,4 +1,4 @@
-"""The pictures of the README: one for each notebook of the core path, small, and each described."""
+"""The pictures of the README: of the core path and of the doctor, small, and each described."""
 
 import re
 import struct
@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-CORE = ["01", "02", "04", "05", "06", "12"]
+PICTURES = ["01", "02", "04", "05", "06", "12", "15"]  # the core path, and what the doctor shows
 
 
-@pytest.mark.parametrize("number", CORE)
+@pytest.mark.parametrize("number", PICTURES)
 def test_a_picture_of_each_notebook_of_the_core_path_is_there_small_and_described(number):
     picture = (ROOT / "docs" / "gallery" / f"{number}.png").read_bytes()
     width, height = struct.unpack(">II", picture[16:24])
@@ -23,4 +23,4 @@ def test_a_picture_of_each_notebook_of_the_core_path_is_there_small_and_describe
 
 
 def test_no_picture_is_left_over():
-    assert sorted(path.stem for path in (ROOT / "docs" / "gallery").iterdir()) == CORE
+    assert sorted(path.stem for path in (ROOT / "docs" / "gallery").iterdir()) == PICTURES
