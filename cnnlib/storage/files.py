@@ -3,6 +3,7 @@
 import contextlib
 import os
 import stat
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import BinaryIO
 try:
     import fcntl
 except ImportError:  # Windows, where a file that is in use cannot be removed anyway
+    fcntl = None
+if sys.platform == "emscripten":  # in a web page a file reaches its folder when it is closed, and not before
     fcntl = None
 
 PART = ".cnnlib-{}.part"  # a file that is being written; short, so that a long name of the target still fits
@@ -55,7 +58,7 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
         if mode is not None:
             os.chmod(part, mode)
         if fcntl is None:
-            file.close()  # Windows renames no file that is open
+            file.close()  # Windows renames no file that is open, and a web page an empty one
         os.replace(part, target)
     except BaseException:
         file.close()

@@ -115,6 +115,13 @@ def test_without_locks_a_file_in_use_is_closed_before_it_is_renamed(old, monkeyp
     assert closed == [True] and old.read_bytes() == b"new" and os.listdir(old.parent) == ["old.npz"]
 
 
+def test_a_web_page_goes_the_way_without_locks():
+    """Its drive writes a file when it is closed: renamed before that, it arrives empty, or not at all."""
+    code = "import sys, numpy; sys.platform = 'emscripten'; from cnnlib.storage import files; print(files.fcntl)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "None"
+
+
 def test_saves_at_the_same_moment_do_not_disturb_each_other(tmp_path):
     code = "import sys\nfrom cnnlib.storage.files import replacing\n" \
            "for k in range(100):\n    with replacing(sys.argv[1]) as file: file.write(b'x' * 1000)"  # fmt: skip

@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import functools
 import http.server
+import os
 import shutil
 import sys
 import threading
@@ -142,7 +143,7 @@ def main(arguments: list[str] | None = None) -> str | None:
     if asked.save and not problems:
         import site_table
 
-        site_table.save(table)
+        site_table.save(table, os.getloadavg()[0] if hasattr(os, "getloadavg") else 0)
     print(f"{len(names)} notebooks ran with and without the server." if not problems else "")
     return "\n".join(problems) or None
 

@@ -1,6 +1,7 @@
 """What is moved in the page, notebook by notebook, once it has run: each walk fails in words or gives figures."""
 
 import contextlib
+import re
 import time
 
 from playwright.sync_api import Error, TimeoutError
@@ -101,7 +102,9 @@ def save_and_load(page) -> None:
     """The run into a file of the page, and back."""
     for button, said in (("Save", "saved in run.npz"), ("Load", "of run.npz")):
         page.click(f'.jupyter-widgets button:has-text("{button}")')
-        page.wait_for_selector(f'.jupyter-widgets [role="status"]:has-text("{said}")', timeout=SEEN)
+        answer = page.locator('.cnn-part-file [role="status"]', has_text=re.compile("[✓✗]"))
+        answer.wait_for(timeout=4 * SEEN)
+        assert said in answer.inner_text(), answer.inner_text()
 
 
 def endless(page) -> None:
