@@ -82,6 +82,7 @@ def up_net(rng: np.random.Generator, path: str = "auto") -> Network:
     """Down in groups and up again, for inputs 2×9×8 and three classes; transposed layers under ⋆ and ∗."""
     options = dict(rng=rng, dtype=np.float64)
     layers = [
+        Conv2D(2, 2, 1, path=path, **options),
         Conv2D(2, 4, 3, stride=2, groups=2, path=path, **options),
         Tanh(),
         ConvTranspose2D(4, 2, 3, stride=2, output_padding=(0, 1), **options),
