@@ -12,7 +12,6 @@ import asyncio
 import gc
 import itertools
 import os
-import shutil
 import statistics
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as `make lab` does it; has to be said before NumPy is loaded
 
 from cnnlib import data
+from cnnlib.course import places
 from cnnlib.experiments import records
 from cnnlib.models import RECIPES
 from cnnlib.widgets.training_panel.controls import AS_FAST
@@ -112,10 +112,9 @@ def in_chromium(seconds=10):
     from playwright.sync_api import sync_playwright
     from screen import cells_page
 
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=path, args=["--disable-gpu", *sandbox])
+        browser = playwright.chromium.launch(executable_path=places.chromium(), args=["--disable-gpu", *sandbox])
         with cells_page(browser, home, NOTEBOOK) as page:
             found = {speed: _watched(page, speed, seconds) for speed in (ONE_A_FRAME, AS_FAST)}
             found["pause"] = [_pause(page) for _ in range(10)]

@@ -75,11 +75,12 @@ def chromium():
     """Debian's Chromium behind Playwright. It fails, never skips, where one of them is missing."""
     from playwright.sync_api import sync_playwright
 
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert path, "no Chromium on PATH: sudo apt install chromium (Fedora: sudo dnf install chromium)"
+    from cnnlib.course import places
+
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-gpu"]
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*quiet, "--disable-quic", *sandbox])
+        options = [*quiet, "--disable-quic", *sandbox]
+        browser = playwright.chromium.launch(executable_path=places.chromium(), args=options)
         yield browser
         browser.close()

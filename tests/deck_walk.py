@@ -10,10 +10,11 @@ deck: page errors, requests, and pictures without words.
 import argparse
 import contextlib
 import re
-import shutil
 import sys
 from pathlib import Path
 from typing import NamedTuple
+
+from cnnlib.course import places
 
 SIZE = {"width": 1280, "height": 720}
 SMALLEST = 18  # pixels of text that can be read from the last row
@@ -174,7 +175,7 @@ def main():
         asked.shots.mkdir(parents=True, exist_ok=True)
     wrong = 0
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=places.chromium(), args=["--no-sandbox"])
         for deck in asked.decks:
             found = walk(browser, deck, shots=asked.shots, only=asked.slide)
             print(f"== {deck.stem}: {found.slides} slides")

@@ -15,6 +15,8 @@ from pathlib import Path
 from PIL import Image, ImageChops
 from playwright.sync_api import Page, sync_playwright
 
+from cnnlib.course import places
+
 ROOT = Path(__file__).resolve().parents[1]
 GALLERY = ROOT / "docs" / "gallery"
 sys.path.insert(0, str(ROOT / "tests"))
@@ -103,7 +105,7 @@ def main(numbers: list[str]) -> None:
     GALLERY.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         notebooks = shutil.copytree(ROOT / "notebooks", Path(home, "notebooks"))
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=places.chromium(), args=["--no-sandbox"])
         with jupyterlab(notebooks, home) as address:
             for number in numbers or SCENES:
                 (notebook,) = notebooks.glob(f"{number}_*.ipynb")

@@ -12,7 +12,7 @@ from importlib import resources
 from typing import NamedTuple
 
 from ..console import Printable
-from ..exercises.exercise import as_html
+from ..plots.html import as_html
 
 FILE = resources.files(__package__) / "statements.json"
 HEADINGS = {"A": "The article says", "E": "The article says", "M": "Some say"}

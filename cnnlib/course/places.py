@@ -4,8 +4,11 @@ A wheel holds the notebooks and pages below ``cnnlib/course/files``; a clone has
 edited. Everything that is made goes to ``build/`` in a clone, else into the learner's own folder.
 """
 
+import shutil
 from pathlib import Path
 
+CORE = ("01", "02", "04", "05", "06", "12")  # the notebooks of the 90-minute lecture
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")  # what systems call it
 PACKAGE = Path(__file__).resolve().parents[1]
 USUAL_FOLDER = "cnnlib-course"  # below the folder in which the command is called
 
@@ -32,3 +35,11 @@ def say(subcommand: str, **options: object) -> str:
 def notebooks(folder: Path = NOTEBOOKS) -> list[Path]:
     """Every notebook of the course in reading order; newer versions laid beside a learner's are left out."""
     return sorted(path for path in folder.glob("[0-9][0-9]_*.ipynb") if "." not in path.stem)
+
+
+def chromium() -> str:
+    """The path of Chromium; FileNotFoundError that says how to install it."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if not found:
+        raise FileNotFoundError("no Chromium on PATH: sudo apt install chromium, or sudo dnf install chromium")
+    return found

@@ -5,7 +5,8 @@ printed, says how many answers are right and what is open.  Nothing is stored ou
 """
 
 from ..console import Printable
-from .exercise import SIGNS, Exercise, Report, as_html
+from ..plots.html import as_html
+from .exercise import SIGNS, Exercise, Report
 
 
 class Exam(Printable):

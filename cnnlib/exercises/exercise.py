@@ -7,7 +7,6 @@ raise, recurse for ever, return nothing, change its input — it is answered in 
 A :class:`Report` is text in a terminal and folds its hints open one by one in a notebook.
 """
 
-import html
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..console import carried
+from ..plots.html import as_html
 from .call import DOUBLE, SINGLE, STOPPED, Answer, attempt, described, difference, distance, same
 from .slips import factor_of, slips
 
@@ -72,12 +72,6 @@ def folded(hints: tuple[str, ...]) -> str:
         title = f"<summary>hint {number} of {len(hints)}</summary>"
         nested = f"<details>{title}<p>{as_html(hint)}</p>{nested}</details>"
     return nested
-
-
-def as_html(text: str) -> str:
-    """Plain text for a notebook, the star of the correlation large enough to be told from a dot."""
-    star = '<span style="font-size: 1.6em; line-height: 0.6; vertical-align: -0.15em">⋆</span>'
-    return html.escape(text).replace("⋆", star)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import json
 from importlib import resources
 
 from ..plots.colours import JUDGED, PAGE, QUESTION, THIN, WHITE, style
+from ..plots.html import STAR_FONT
 
 FOLDER = resources.files(__package__) / "quizzes"
 
@@ -23,7 +24,7 @@ COLOURS = {
     "--jq-correct-color": JUDGED["right"][0],
     "--jq-incorrect-color": JUDGED["wrong"][0],
 }
-STYLE = style("""
+STYLE = style(STAR_FONT + """.Quiz { font-family: "course star", var(--jp-content-font-family, sans-serif); }
 .Quiz .MCButton { color: var(--cnn-text); line-height: 1.35; font-size: 17px; gap: .5em; }
 .Quiz .MCButton input { width: 18px; height: 18px; flex: none; margin: 0; }
 .Quiz .MCButton:focus-within { outline: 3px solid var(--cnn-focus); outline-offset: 1px; }

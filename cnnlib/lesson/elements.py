@@ -5,19 +5,18 @@ attribute ``data`` as base64: a curtain and no lock, so that neither the eye nor
 """
 
 import base64
-import html
 import json
 import re
 from importlib import resources
 from typing import NamedTuple
 
 from ..plots.colours import style
+from ..plots.html import as_html as plain
 
 PAGE = resources.files(__package__) / "page"
 BOARDS = ("blackboard", "rewrite")  # these show formulas and read typed ones
 CODE = re.compile(r"`([^`]+)`")
 BOARD_STYLE = (PAGE / "board.css").read_text(encoding="utf-8")
-STAR = '<span style="font-size:1.5em;line-height:0;vertical-align:-.14em">⋆</span>'
 
 
 class Shown(NamedTuple):
@@ -51,7 +50,7 @@ def script(name: str) -> str:
 
 def as_html(text: str) -> str:
     """Plain text as HTML: `code` between backticks, and ⋆ large enough to be told from a dot."""
-    return CODE.sub(r"<code>\1</code>", html.escape(text, quote=False)).replace("⋆", STAR)
+    return CODE.sub(r"<code>\1</code>", plain(text))
 
 
 def _read(name):

@@ -6,6 +6,8 @@ import pytest
 from live_slides import ACTIVE, LOOK, ROOT, SHOWN, SMALLEST, move_on, slide_show, walk
 from screen import wait_for
 
+from cnnlib.course.places import CORE
+
 pytestmark = pytest.mark.browser
 
 
@@ -15,7 +17,7 @@ def cell_names(number):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", ["01", "02", "04", "05", "06", "12"])
+@pytest.mark.parametrize("number", CORE)
 def test_every_slide_of_the_core_path_fits_and_is_readable(chromium, tmp_path, number):
     names, wrong, slides = cell_names(number), [], set()
 

@@ -12,7 +12,6 @@ import contextlib
 import functools
 import http.server
 import os
-import shutil
 import sys
 import threading
 import time
@@ -119,7 +118,7 @@ def main(arguments: list[str] | None = None) -> str | None:
     if not list(asked.site.glob("live/static/pyodide/numpy-*.whl")):
         return "The site holds no complete Pyodide: make site PYODIDE=FOLDER"
     names = notebooks(asked.only)
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    chromium = places.chromium()
     with served(asked.site) as (address, server), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         context = browser.new_context(viewport={"width": 1366, "height": 768})

@@ -8,8 +8,8 @@ import nbformat
 
 from cnnlib import __version__
 from cnnlib.course import places
+from cnnlib.course.places import CORE
 from cnnlib.course.slides.deck import title
-from cnnlib.course.slides.index_page import CORE
 from cnnlib.lesson import row
 
 PAGE = Path(__file__).resolve().parent / "page"

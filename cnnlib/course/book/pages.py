@@ -6,14 +6,13 @@ from pathlib import Path
 
 import nbformat
 
-from ..places import DOCS, NOTEBOOKS
+from ..places import CORE, DOCS, NOTEBOOKS
 from ..slides.deck import PARTS
 from ..slides.executed import executed, notebooks_and_solutions
 from .reference import reference, reference_entries
 
 BOOK = Path(__file__).with_name("sphinx")
 STEPPER = PARTS / "stepper.js"
-CORE = {"01", "02", "04", "05", "06", "12"}
 LONG = 8  # lines of set-up or drawing code that a page shows unfolded
 NOTATION = ("notation", "indices")  # the cells of notebook 00 that stand below the glossary
 FIRST = ("questions.md", "statements.md", "glossary.md")  # the pages of docs/ for looking things up

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import nbformat
 
+from ..places import CORE
 from .deck import PARTS, title, typeset
 
-CORE = ("01", "02", "04", "05", "06", "12")  # the path of the 90-minute lecture
 PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>

@@ -1,6 +1,11 @@
-"""A name for every control: core widgets draw sliders, lists and buttons that a screen reader cannot announce."""
+"""A name for every control: core widgets draw sliders, lists and buttons that a screen reader cannot announce.
+
+And a ⋆ that can be read on those whose text is no HTML.
+"""
 
 import anywidget
+
+from cnnlib.plots.html import STAR_FONT
 
 
 class Names(anywidget.AnyWidget):
@@ -10,6 +15,8 @@ class Names(anywidget.AnyWidget):
     shows an icon alone, get their tooltip.
     """
 
+    _css = STAR_FONT + """.cnn-explorer :is(.widget-toggle-button, .widget-label, select, .cnn-map) {
+      font-family: "course star", var(--jp-ui-font-family, sans-serif); }"""
     _esm = """
     const NAMELESS = "button, select, input:not([type=checkbox]), [role=slider], .widget-readout[contenteditable]";
 

@@ -8,14 +8,14 @@ from importlib import resources
 
 from cnnlib.plots import number_format
 from cnnlib.plots.colours import style
+from cnnlib.plots.html import with_star
 
 STYLE = style(resources.files(__package__).joinpath("formula.css").read_text(encoding="utf-8"))
-STAR = '<span class="star">⋆</span>'  # fonts draw it as small as a dot; ⋆ and ∗ have to be told apart
 
 
 def page(*lines):
     """The lines below each other, as one piece of HTML with its style."""
-    body = "".join(f"<div>{line}</div>" for line in lines).replace("⋆", STAR)
+    body = with_star("".join(f"<div>{line}</div>" for line in lines))
     return f'{STYLE}<div class="cnn-formula">{body}</div>'
 
 
@@ -26,8 +26,7 @@ def told(*lines):
 
 def sign(text):
     """A sign between two maps: ⋆, =, →.  The font draws the star small."""
-    size = 40 if text == "⋆" else 26
-    return f'<span style="font-size:{size}px;padding:0 2px">{text}</span>'
+    return f'<span style="font-size:26px;padding:0 2px">{with_star(text)}</span>'
 
 
 def letter(role, text):

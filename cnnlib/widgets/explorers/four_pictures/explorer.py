@@ -9,6 +9,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from cnnlib.plots.colours import SHADES, ink_on, style
+from cnnlib.plots.html import with_star
 from cnnlib.plots.number_format import factor, written
 from cnnlib.widgets.parts.controls import dropdown
 from cnnlib.widgets.parts.explorer import Explorer
@@ -158,5 +159,4 @@ def _mark(grid, places):
 
 
 def _sign(text):
-    size = 34 if text == "⋆" else 22  # the font draws the star small
-    return widgets.HTML(f'<div class="says" style="padding:0 2px 14px;font-size:{size}px">{text}</div>')
+    return widgets.HTML(f'<div class="says" style="padding:0 2px 14px;font-size:22px">{with_star(text)}</div>')
