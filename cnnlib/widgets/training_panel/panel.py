@@ -14,12 +14,12 @@ from cnnlib.experiments.run import Run
 from cnnlib.models import RECIPES
 from cnnlib.pass_diagram.diagram import PassDiagram
 from cnnlib.pass_diagram.provenance import fitting, origin
+from cnnlib.pass_diagram.sentence import sentence
 from cnnlib.training import LossNotFiniteError
 
 from ..parts.closing import close_with_parts
 from ..parts.player import pace, when_unseen
 from .controls import AS_FAST, DRAW, DRAWING, PLATEAU_END, SPEEDS, TrainingControls
-from .diagram_view import sentence
 from .files import TrainingFiles
 from .view import curves, reading, words
 
@@ -41,6 +41,7 @@ class TrainingPanel(TrainingFiles, TrainingControls):
             raise ValueError(f"TrainingPanel: net {net!r} is none of {', '.join(RECIPES)}")
         self._digits, self._settings = digits, settings
         self._skip_to, self._setting, self._followed, self._curves_drawn = 0, False, None, 0.0
+        self._passed = None  # (what was asked for, its trace)
         self.run = self._new_run(net)
         self.diagram = PassDiagram(self.run.network)
         super().__init__(net, self.run.seed, self.run.total, self._slices())
@@ -125,7 +126,7 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         """Bring everything on the screen up to date."""
         run, network = self.run, self.run.shown()
         image, label, name = self._image()
-        trace = run.trace_image(image, label)
+        trace = self._trace(image, label)
         spot = fitting(self.diagram_view.chosen, self.diagram.plan, trace)
         made_of = origin(network, trace, self.diagram.plan, spot) if spot else None
         if spot != self._followed:  # once for each choice: the menus stay free
@@ -140,6 +141,13 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         self.skip.layout.visibility = "visible" if can_skip else "hidden"
         if not self.playing or time.perf_counter() - self._curves_drawn > SELDOM:
             self._draw_curves()
+
+    def _trace(self, image, label):
+        """The pass of an image at the cursor, computed again only where one of the three is another."""
+        asked = (self.run, self.run.cursor, label, image.tobytes())
+        if self._passed is None or self._passed[0] != asked:
+            self._passed = asked, self.run.trace_image(image, label)
+        return self._passed[1]
 
     def _draw_curves(self):
         """The curves and the scrubber need not change with every frame; each message costs the browser time."""

@@ -373,3 +373,16 @@ def test_play_outside_a_notebook_says_what_to_do():
     with pytest.raises(RuntimeError, match=r"call step\(\)"):
         panel.play()
     panel.close()
+
+
+def test_a_click_on_a_number_computes_no_pass_again(small, monkeypatch):
+    passes, trace_image = [], small.run.trace_image
+    monkeypatch.setattr(small.run, "trace_image", lambda *asked: passes.append(asked) or trace_image(*asked))
+    for spot in ([3, "backward", 2, 5, 7], [3, "backward", 2, 5, 8], None):
+        small.diagram_view.spot = spot
+        assert ("δ²(3)" in small.says.value) == (spot is not None)
+    assert passes == []
+    small.step()  # another moment, another image, another label: each needs its own
+    small.digit.value = 7
+    small.sample.value = 2
+    assert len(passes) == 3
