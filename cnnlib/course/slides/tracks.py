@@ -21,7 +21,7 @@ HIDDEN = {  # of no use without a kernel, or said in the words of the moment
 }
 APART = "\u00a0" * 6  # no-break spaces: the next name starts where this one ends in larger text
 AT_THE_END = ("FourPictures", "TrainingPanel")  # on paper their last frame says most
-CHART = 560  # pixels of one of the two charts below the road, so that their text can be read
+CHART = 560  # pixels of one of the two charts below the diagram, so that their text can be read
 UPDATES = (0, 1, 2, 5, 10, 20, 50, 100, 150, 200, 250, 300, 350, 400, 450, 500, 600, 700, 800, 900, 1000, 1200)
 
 TRACKS = {  # the class → {name of the track: settings of the controls}

@@ -26,7 +26,7 @@ SPEEDS = {  # how many updates at the most between two frames, seconds between t
 PLATEAU_END = 400
 LARGEST_SEED = 2**53 - 1  # of the whole numbers that a browser knows exactly
 DRAWING = "my drawing"
-PARTS = ("curves", "maps", "settings", "drawing")  # a slide has room for one of them below the road
+PARTS = ("curves", "maps", "settings", "drawing")  # a slide has room for one of them below the diagram
 DRAW = '<div style="line-height:1.4"><b>Draw a digit:</b> the net reads it while you draw.</div>'
 
 
@@ -98,13 +98,13 @@ class TrainingControls(widgets.VBox):
 
 
     def _build_parts(self):
-        """The choice of what a slide shows below the road; a notebook shows all parts and not this choice."""
+        """The choice of what a slide shows below the diagram; a notebook shows all parts and not this choice."""
         self.status.add_class("cnn-status")
         for widget, part in [(self.says, "maps"), (self.curves_view, "curves"), (self.choices, "settings"),
                              (self.drawing, "drawing"), (self.file_box, "file")]:  # fmt: skip
             widget.add_class(f"cnn-part-{part}")
         hidden = widgets.Layout(display="none")  # the style of the slides shows it
-        self.part = toggle("below the road", PARTS, "110px", layout=hidden)
+        self.part = toggle("below the diagram", PARTS, "110px", layout=hidden)
         self.part.observe(lambda _: self._show_part(), "value")
         return self.part.add_class("cnn-parts")
 

@@ -1,4 +1,4 @@
-// The road in the page.  A frame changes attributes and texts where the structure is the same, so that the focus and
+// the diagram in the page.  A frame changes attributes and texts where the structure is the same, so that the focus and
 // the pointer stay where they are; a click or the arrow keys on a sheet choose one of its numbers.
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
@@ -27,7 +27,7 @@ function gridOf(sheet) {
 
 function under(sheet, event) {
   const { count, rows, columns, across, scale, gap, place } = gridOf(sheet);
-  const box = sheet.getBoundingClientRect(), zoom = sheet.currentCSSZoom ?? 1; // a slide shows the road magnified
+  const box = sheet.getBoundingClientRect(), zoom = sheet.currentCSSZoom ?? 1; // a slide shows the diagram magnified
   const x = (event.clientX - box.left) / zoom, y = (event.clientY - box.top) / zoom;
   const [wide, high] = [columns * scale + gap, rows * scale + gap];
   const map = Math.floor(y / high) * across + Math.floor(x / wide);
