@@ -113,3 +113,16 @@ def test_escape_ends_the_show_and_nothing_left_the_machine(rotator):
     rotator.keyboard.press("Escape")
     rotator.wait_for_selector("body:not([data-jp-deck-mode])", state="attached")
     assert rotator.away == set() and rotator.failures == []
+
+
+def test_a_question_takes_the_rooms_vote_and_pagedown_opens_it_before_the_show_moves_on(chromium, tmp_path):
+    with slide_show(chromium, tmp_path, "01") as page:
+        slide, cells = page.evaluate(SHOWN), page.locator(".jp-Notebook .jp-Cell").count()
+        option = page.locator(".jp-deck-mod-onscreen cnn-predict .option").first
+        page.keyboard.press("1")
+        assert option.inner_text().endswith("the room")
+        assert move_on(page) and page.evaluate(SHOWN) == slide and "✗ the room" in option.inner_text()
+        assert move_on(page) and page.evaluate(ACTIVE) > 0
+        opened = page.locator("cnn-predict").evaluate_all("all => all.map(each => each.at)")
+        assert opened == [1] + [0] * (len(opened) - 1)  # questions of later slides wait for theirs
+        assert page.locator(".jp-Notebook .jp-Cell").count() == cells and not page.failures

@@ -40,9 +40,7 @@ class Control extends HTMLElement {
   get onStage() {
     const deck = this.closest(".reveal");
     if (deck) return Boolean(this.closest("section.present")) && !this.closest("section.past, section.future");
-    if (!this.inShow || !this.closest(".jp-Notebook")) return false;
-    const { top, bottom, height } = this.getBoundingClientRect();
-    return height > 0 && bottom > 0 && top < window.innerHeight;
+    return this.inShow && Boolean(this.closest(".jp-deck-mod-onscreen")); // the others are drawn too, out of sight
   }
   // The learner went on by himself: the deck need not stop for these steps again.
   reached(number) {
