@@ -34,20 +34,29 @@ def walk(page, path: str) -> dict:
 
 
 def explorer(page) -> dict:
-    """Another choice in the first menu that a widget shows: milliseconds until its picture changed."""
-    menu = page.locator(".jp-OutputArea .jupyter-widgets select:visible").first
-    menu.scroll_into_view_if_needed()
-    output = menu.locator("xpath=ancestor::*[contains(@class, 'jp-OutputArea-output')][1]")
-    page.wait_for_timeout(1000)  # what the run has left to draw
-    before = output.evaluate(INNER)
-    started = time.perf_counter()
-    for index in menu.locator("option").evaluate_all("all => all.filter(o => !o.selected).map(o => o.index)"):
-        menu.select_option(index=index)  # a choice that the explorer refuses leaves it as it was: take the next
-        with contextlib.suppress(TimeoutError):
-            _changed(page, output, "innerHTML", before, 3000)
-            return {"explorer_ms": round(1000 * (time.perf_counter() - started))}
-        started = time.perf_counter()
-    raise AssertionError("no choice of the first menu changes what the explorer shows")
+    """The first menu or slider of a widget that changes its picture: the milliseconds that takes."""
+    for kind in ("select", ".noUi-handle"):
+        control = page.locator(f".jp-OutputArea .jupyter-widgets {kind}:visible").first
+        if control.count():
+            control.scroll_into_view_if_needed()
+            output = control.locator("xpath=ancestor::*[contains(@class, 'jp-OutputArea-output')][1]")
+            page.wait_for_timeout(1000)  # what the run has left to draw
+            before = output.evaluate(INNER)
+            for move in _moves(control, kind):  # one that is refused leaves the picture as it was: take the next
+                started = time.perf_counter()
+                move()
+                with contextlib.suppress(TimeoutError):
+                    _changed(page, output, "innerHTML", before, 3000)
+                    return {"explorer_ms": round(1000 * (time.perf_counter() - started))}
+    raise AssertionError("no choice of the first menu or slider changes what the explorer shows")
+
+
+def _moves(control, kind):
+    """What can be done to a control, one after the other."""
+    if kind != "select":
+        return [lambda key=key: control.press(key) for key in ("ArrowRight", "ArrowLeft")]
+    other = control.locator("option").evaluate_all("all => all.filter(o => !o.selected).map(o => o.index)")
+    return [lambda index=index: control.select_option(index=index) for index in other]
 
 
 def quiz(page) -> None:
