@@ -111,7 +111,7 @@ def save_and_load(page) -> None:
     """The run into a file of the page, and back."""
     for button, said in (("Save", "saved in run.npz"), ("Load", "of run.npz")):
         page.click(f'.jupyter-widgets button:has-text("{button}")')
-        answer = page.locator('.cnn-part-file [role="status"]', has_text=re.compile("[✓✗]"))
+        answer = page.locator('.cnn-part-file [role="status"]', has_text=re.compile(f"{said}|✗"))
         answer.wait_for(timeout=4 * SEEN)
         assert said in answer.inner_text(), answer.inner_text()
 
