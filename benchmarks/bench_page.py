@@ -1,4 +1,4 @@
-"""An update in the web page, where NumPy has no BLAS: as cnnlib.products does it, beside NumPy's own products.
+"""An update in the web page, where NumPy has no BLAS: as cnnlib.without_blas does it, beside NumPy's own products.
 
 Pyodide runs under Node.js, from the folder that ``make site PYODIDE=folder`` has filled; without one, or without
 Node.js, there is no row.  Processor time is counted, in turns; the code is that of this clone.
@@ -14,7 +14,7 @@ from rows import row
 
 ROOT = Path(__file__).resolve().parents[1]
 PYODIDE = ROOT / "build" / "site" / "live" / "static" / "pyodide"
-GOAL = 1.5  # times as fast as without the table of cnnlib.products
+GOAL = 1.5  # times as fast as without the table of cnnlib.without_blas
 LOAD = """
 import { loadPyodide } from "%(pyodide)s/pyodide.mjs";
 const python = await loadPyodide({ indexURL: "%(pyodide)s/" });
@@ -28,12 +28,12 @@ import json, sys
 sys.path.insert(0, "/clone")
 import numpy as np
 from js import process
-from cnnlib import data, models, products, training
+from cnnlib import data, models, training, without_blas
 digits = data.load_digits()
 images, targets = digits.train_images[:500], data.one_hot(digits.train_labels[:500])
 spent = {"native": [], "page": []}
 for _ in range(ROUNDS):
-    for products.PLATFORM, times in spent.items():
+    for without_blas.PLATFORM, times in spent.items():
         before = process.cpuUsage().user
         steps = len(list(training.train(models.toolbox_net(), images, targets, rng=np.random.default_rng(0))))
         times.append((process.cpuUsage().user - before) / 1000 / steps)

@@ -4,7 +4,7 @@ From the ground upwards.  An entry imports only from those above it in this list
 
     console, validation                 text for any stream; what is refused everywhere
     ops, correlation, adjoint           the operations; batches and channels; the backward pass in four ways
-    products, banded                    a matrix product without BLAS; the fast path
+    without_blas, banded                a matrix product for the web page; the fast path
     gradcheck, data, handwriting        is a gradient right?; the digits; a drawing by hand to an image
     layers, losses, storage             forward and backward of each layer; files of arrays
     network                             layers in a row

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from .correlation import Geometry, effective_kernel
-from .products import matmul
+from .without_blas import matmul
 
 MAX_WIDTH_RATIO = 4  # where a tile reads more than so many times the width of a kernel, B is mostly zeros
 

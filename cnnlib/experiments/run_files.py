@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..products import PLATFORM
 from ..storage import Header, NpzFile, write_npz
+from ..without_blas import PLATFORM
 from .run import History, Run
 from .run_layout import TEXTS, contradiction, count_of_norms, digest, misfit, weights
 
@@ -27,7 +27,7 @@ class Head(NamedTuple):
     net: str  # what the net was called, or ""
     description: str  # see describe
     settings: dict  # arguments for Run; a learning rate that was a function is not among them
-    platform: str  # of cnnlib.products, whose sums were rounded as there: "native" or "page"
+    platform: str  # of cnnlib.without_blas, whose sums were rounded as there: "native" or "page"
 
 
 def save_run(path: str | Path, run: Run, net: str = "") -> None:

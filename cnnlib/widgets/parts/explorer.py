@@ -8,7 +8,7 @@ import ipywidgets as widgets
 
 from .aria_labels import Names
 from .closing import close_with_parts
-from .keyboard import MenuKeys
+from .menu_keys import MenuKeys
 from .transport import Transport
 
 

@@ -10,7 +10,7 @@ from cnnlib.models import RECIPES
 from ..parts.aria_labels import Names
 from ..parts.controls import button, dropdown, toggle
 from ..parts.heartbeat import Heartbeat, quiet_switch
-from ..parts.keyboard import MenuKeys
+from ..parts.menu_keys import MenuKeys
 from ..parts.sketch import Sketch
 from ..parts.transport import Transport
 from .diagram_view import PassDiagramView

@@ -20,7 +20,7 @@ from cnnlib.training import LossNotFiniteError
 from ..parts.closing import close_with_parts
 from ..parts.player import pace, when_unseen
 from .controls import AS_FAST, DRAW, DRAWING, PLATEAU_END, SPEEDS, TrainingControls
-from .files import TrainingFiles
+from .save_and_load import TrainingFiles
 from .view import curves, reading, words
 
 SELDOM = 0.2  # seconds between two drawings of the curves while it plays

@@ -6,7 +6,7 @@ from pathlib import Path
 from cnnlib.experiments.run import Run
 from cnnlib.experiments.run_files import Head, describe, load_run, read_head, save_run
 from cnnlib.models import RECIPES
-from cnnlib.products import PLATFORM
+from cnnlib.without_blas import PLATFORM
 
 MOVED = "it was trained on another platform, which rounds in another way, so new numbers part in their last digits"
 

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from helpers import assert_close
 
-from cnnlib import data, models, products, training
+from cnnlib import data, models, training, without_blas
 
 SHAPES = [(5, 3, 4), (7, 63, 6), (7, 64, 6), (3, 65, 1), (1, 200, 12), (800, 240, 48)]
 
 
 @pytest.fixture
 def page(monkeypatch):
-    monkeypatch.setattr(products, "PLATFORM", "page")
+    monkeypatch.setattr(without_blas, "PLATFORM", "page")
 
 
 def operands(m, n, p, dtype, turned):
@@ -25,7 +25,7 @@ def operands(m, n, p, dtype, turned):
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_the_page_computes_the_product_of_the_definition(page, shape, dtype, turned):
     A, B = operands(*shape, dtype, turned)
-    C = products.matmul(A, B)
+    C = without_blas.matmul(A, B)
     exact = (A[:, :, None].astype(np.longdouble) * B[None].astype(np.longdouble)).sum(axis=1)
     assert C.dtype == dtype and C.shape == (shape[0], shape[2])
     assert np.abs(C - exact).max() <= 4 * shape[1] * np.finfo(dtype).eps * np.abs(exact).max()
@@ -33,17 +33,17 @@ def test_the_page_computes_the_product_of_the_definition(page, shape, dtype, tur
 
 def test_the_way_follows_from_platform_and_shape_alone(monkeypatch):
     taken, real = [], np.einsum
-    monkeypatch.setattr(products.np, "einsum", lambda *words: taken.append(words[1].shape) or real(*words))
+    monkeypatch.setattr(without_blas.np, "einsum", lambda *words: taken.append(words[1].shape) or real(*words))
     for platform in ("native", "page"):
-        monkeypatch.setattr(products, "PLATFORM", platform)
+        monkeypatch.setattr(without_blas, "PLATFORM", platform)
         for shape in SHAPES:
-            products.matmul(*operands(*shape, np.float32, False))
+            without_blas.matmul(*operands(*shape, np.float32, False))
     assert taken == [(m, n) for m, n, _ in SHAPES if n >= 64]
 
 
 def test_symbols_go_the_plain_way(page):
     A, B = np.full((2, 100), 1, dtype=object), np.full((100, 3), 2, dtype=object)
-    assert (products.matmul(A, B) == 200).all()
+    assert (without_blas.matmul(A, B) == 200).all()
 
 
 def trained(updates=4):
@@ -57,7 +57,7 @@ def trained(updates=4):
 
 def test_a_net_trains_alike_in_the_page_and_with_the_same_bits_each_time(monkeypatch):
     native = trained()
-    monkeypatch.setattr(products, "PLATFORM", "page")
+    monkeypatch.setattr(without_blas, "PLATFORM", "page")
     page, again = trained(), trained()
     for here, there, once_more in zip(native, page, again, strict=True):
         assert_close(there, here, tolerance=1e-4)
