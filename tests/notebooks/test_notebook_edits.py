@@ -5,6 +5,7 @@ edited runs to its end in the same way.
 """
 
 import importlib
+import linecache
 import pkgutil
 import sys
 from pathlib import Path
@@ -49,6 +50,8 @@ def stops_at(cells):
     """Run the cells in one namespace: the id of the first that fails, or None."""
     namespace = {"__name__": "__main__"}
     for name, source in cells:
+        # As IPython does it, so that inspect.getsource finds what a cell defines.
+        linecache.cache[f"<{name}>"] = len(source), None, source.splitlines(keepends=True), f"<{name}>"
         try:
             exec(compile(source, f"<{name}>", "exec"), namespace)
         except Exception:
