@@ -4,16 +4,17 @@ from html import escape
 
 import numpy as np
 
+from ..plots.colours import DARK, HAIR, TAPS, WHITE, WRONG_LINE
 from .evidence import numbers, plainest, wrong_cells
 
 CELL = (
     "display:inline-block;min-width:4.4em;padding:2px 4px;margin:1px;text-align:right;"
-    "font-family:monospace;font-size:13px;border:2px solid {edge};background:{ground};color:#111"
+    f"font-family:monospace;font-size:13px;border:2px solid {{edge}};background:{{ground}};color:{DARK}"
 )
 
 
 def _cell(value, wrong):
-    style = CELL.format(edge="#b3261e" if wrong else "#8a8a8a55", ground="#fde0dc" if wrong else "#ffffff")
+    style = CELL.format(edge=WRONG_LINE if wrong else HAIR, ground=TAPS[0] if wrong else WHITE)
     mark = "✗" if wrong else ""
     return f'<span style="{style}">{mark}{value:.2f}</span>'
 
