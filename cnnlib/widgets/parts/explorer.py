@@ -9,10 +9,11 @@ import ipywidgets as widgets
 from .aria_labels import Names
 from .closing import close_with_parts
 from .menu_keys import MenuKeys
+from .reopened import Reopened
 from .transport import Transport
 
 
-class Explorer(widgets.VBox):
+class Explorer(Reopened, widgets.VBox):
     """Rows of widgets with named ``controls``; a subclass gives ``draw`` and calls it once it is built.
 
     Space, the arrow keys and Home reach the transport bar from anywhere in the explorer; a menu keeps its keys.

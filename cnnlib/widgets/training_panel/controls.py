@@ -11,6 +11,7 @@ from ..parts.aria_labels import Names
 from ..parts.controls import button, dropdown, toggle
 from ..parts.heartbeat import Heartbeat, quiet_switch
 from ..parts.menu_keys import MenuKeys
+from ..parts.reopened import Reopened
 from ..parts.sketch import Sketch
 from ..parts.transport import Transport
 from .diagram_view import PassDiagramView
@@ -30,7 +31,7 @@ PARTS = ("curves", "maps", "settings", "drawing")  # a slide has room for one of
 DRAW = '<div style="line-height:1.4"><b>Draw a digit:</b> the net reads it while you draw.</div>'
 
 
-class TrainingControls(widgets.VBox):
+class TrainingControls(Reopened, widgets.VBox):
     """The panel without its behaviour: ``total`` updates, ``slices`` (C_out, C_in) of the last kernels."""
 
     def __init__(self, net, seed, total, slices):
