@@ -121,7 +121,12 @@ def changes(planted, clean):
 def failing_test(folder, module=None, *options):
     """The first test that fails in a copy, "" where all pass; those of the planted module are run first."""
     names = sorted(CORE, key=lambda name: name != module)
-    files = [path.relative_to(folder) for name in names for path in Path(folder, "tests").rglob(f"test_{name}.py")]
+    files = []
+    for name in names:
+        found = [path.relative_to(folder) for path in Path(folder, "tests").rglob(f"test_{name}.py")]
+        if not found:
+            raise AuditError(f"there is no test_{name}.py")
+        files += found
     quiet = ["-q", "-x", "--tb=no", "-rfE", "-p", "no:cacheprovider", "--hypothesis-seed=0"]
     done = run(folder, "-m", "pytest", *quiet, *options, *files)
     found = re.search(r"^(?:FAILED|ERROR) tests/(?:\w+/)*(.+?)(?: - .*)?$", done.stdout, re.MULTILINE)
