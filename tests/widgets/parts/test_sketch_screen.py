@@ -89,7 +89,8 @@ def test_a_second_finger_draws_nothing(page):
 
 
 def test_it_stops_where_the_pointer_is_taken_away(page):
-    page.evaluate("""() => { document.querySelector("canvas").onpointerdown = (event) => { window.id = event.pointerId } }""")
+    page.evaluate("""() => {
+        document.querySelector("canvas").onpointerdown = (event) => { window.id = event.pointerId } }""")
     page.mouse.move(*place(page, 0.2, 0.2))
     page.mouse.down()
     page.mouse.move(*place(page, 0.3, 0.3), steps=3)
