@@ -14,6 +14,7 @@ import anywidget
 import ipywidgets as widgets
 from ipywidgets.widgets.widget_selection import _Selection
 
+from cnnlib.widgets.parts.reopened import Reopened
 from cnnlib.widgets.parts.transport import Transport
 
 from .tracks import AT_THE_END, HIDDEN, tracks_of
@@ -30,6 +31,8 @@ def install():
     from IPython import get_ipython
 
     formatter = get_ipython().display_formatter.mimebundle_formatter
+    if hasattr(Reopened, "_ipython_display_"):  # here nothing is opened again, and the frames are what is shown
+        del Reopened._ipython_display_
     formatter.for_type(widgets.Widget, lambda widget, **_: {"text/html": as_html(widget), "text/plain": ""})
 
 
