@@ -6,6 +6,8 @@ import pytest
 from live_slides import ACTIVE, LOOK, ROOT, SHOWN, SMALLEST, move_on, slide_show, walk
 from screen import wait_for
 
+from cnnlib.course.places import CORE
+
 pytestmark = pytest.mark.browser
 
 
