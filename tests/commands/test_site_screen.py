@@ -13,8 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path += [str(ROOT / "tools" / "site"), str(ROOT / "tools")]
-import check  # noqa: E402 (after the path to it)
-import packages  # noqa: E402
+import packages  # noqa: E402 (after the path to it)
 
 pytestmark = pytest.mark.browser
 RUN = "live/run.html?path=notebooks/01_correlation_is_not_convolution.ipynb"
@@ -32,6 +31,8 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(site):
+    import check  # it needs the browser's driver, which make test does without
+
     with check.served(site) as (address, _server):
         yield address
 
@@ -40,6 +41,8 @@ def opened(chromium, address, path="", **context):
     """A page of the site; every other host is blocked, and noted in ``page.away``."""
     page = chromium.new_context(**{"viewport": {"width": 1366, "height": 768}} | context).new_page()
     page.away, page.failures = [], []
+    import check
+
     here = address.removesuffix(check.BELOW)
     page.route(lambda url: not url.startswith((here, "data:", "blob:")), lambda route: route.abort())
     page.on("request", lambda request: request.url.startswith(here) or page.away.append(request.url))
