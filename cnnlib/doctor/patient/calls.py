@@ -37,6 +37,8 @@ MOST = 96
 
 
 class Parameter(NamedTuple):
+    """One parameter of a function, as :mod:`inspect` tells it."""
+
     name: str
     positional: bool
     optional: bool

@@ -36,6 +36,8 @@ def _from_function(torch, function):
     """A factory for Function.apply(X, K, b), with stride and padding where it takes them."""
 
     class FunctionLayer:
+        """The Function as a layer with forward and backward on arrays."""
+
         def __init__(self, K, b, stride, pad):
             self.K, self.b, self.settings = K, b, (stride, pad)
 
@@ -47,7 +49,7 @@ def _from_function(torch, function):
                 (self.tensors[:2], self.settings),
                 (self.tensors[:2], ()),
             ]
-            for tensors, extra in tries if self.settings != (1, 0) else tries[::1]:
+            for tensors, extra in tries:
                 try:
                     self.Z = function.apply(*tensors, *extra)
                     break
@@ -70,6 +72,8 @@ def _module_class(torch, layer):
     import copy
 
     class ModuleLayer:
+        """The Module as a layer whose weights are arrays."""
+
         def __init__(self, *args, **kwargs):
             made = layer(*args, **kwargs) if isinstance(layer, type) else copy.deepcopy(layer)
             self.module = made.double()
