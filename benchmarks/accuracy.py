@@ -3,9 +3,9 @@
     python benchmarks/accuracy.py [--folder FOLDER] [--epochs 5] [--seed 0] [--memory] [--save]
 
 The settings are the article's: 6c5-2s-12c5-2s, sigmoid, squared error, learning rate 1, batches of 50.
-With --save the result is written to cnnlib/experiments/results/accuracy.json, with date, machine and versions. 
-More than five
-passes are a record of their own, accuracy-100.json for a hundred, and their curve is drawn as docs/accuracy.svg.
+With --save the result is written to cnnlib/experiments/results/accuracy.json, with date, machine and versions.
+More than five passes are a record of their own, accuracy-100.json for a hundred, and their curve is drawn as
+docs/accuracy.svg.
 The README is written anew from what is saved.
 """
 
@@ -43,7 +43,10 @@ def main():
     parser.add_argument("--memory", action="store_true", help="print the most memory that was taken")
     parser.add_argument("--save", action="store_true", help="write the result down")
     options = parser.parse_args()
-    digits = data.load_mnist(options.folder)
+    try:
+        digits = data.load_mnist(options.folder)
+    except (OSError, ValueError, ImportError) as problem:
+        raise SystemExit(f"accuracy: {problem}") from None
     rows = []
     for epoch, seconds, error in train_and_measure(digits, options.epochs, options.seed):
         rows.append({"epoch": epoch, "seconds": round(seconds, 1), "test_error": round(error, 4)})

@@ -11,7 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from rows import row
+from rows import NotMeasuredError, row
+
+from cnnlib import data
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGETS = (0.010, 0.0095)  # of the test images; the second is LeNet-5's
@@ -21,6 +23,8 @@ MEMORY = 700  # MB
 
 def modern_rows(options):
     """Seconds until each test error: the median over the seeds, where all of them come there."""
+    if not options.quick:
+        _require_mnist(options.folder)
     command = ["--embedded", "--seeds", "1", "--epochs", "1"] if options.quick else []
     *passes, memory = _lines("fast_net.py", options, *command)
     runs = {}
@@ -43,6 +47,7 @@ def memory_rows(options):
     if options.quick:
         (found,) = _run([sys.executable, "-c", "import this_machine; this_machine.print_peak_memory()"])
     else:
+        _require_mnist(options.folder)
         *_, found = _lines("accuracy.py", options, "--epochs", "1", "--memory")
     yield row("memory of training on 60,000 digits", found["peak_mb"], "MB", goal=("at most", MEMORY), brief=True)
 
@@ -56,6 +61,15 @@ def _lines(script, options, *arguments):
     """What one of the scripts here prints, line by line, as JSON; other lines are left out."""
     folder = ["--folder", options.folder] if options.folder else []
     return _run([sys.executable, ROOT / "benchmarks" / script, *folder, *arguments])
+
+
+def _require_mnist(folder):
+    """NotMeasuredError where the full data set is neither in the folder or the cache nor to be fetched."""
+    try:
+        data.read_mnist(folder)
+    except (OSError, ValueError, ImportError) as problem:
+        reason = str(problem).partition("\n")[0].rstrip(":.")
+        raise NotMeasuredError(f"{reason}; --folder says where its four files are") from problem
 
 
 def _run(command):

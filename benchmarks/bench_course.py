@@ -17,11 +17,12 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from rows import row
+from rows import NotMeasuredError, row
 from timing import in_turn
 
 ROOT = Path(__file__).resolve().parents[1]
 READY = re.compile(r"JupyterLab is ready")
+UNREACHED = "the package index cannot be reached"  # what the set-up says without a network
 WORKERS = 2
 
 
@@ -49,6 +50,7 @@ def import_rows(options):
 
 def lab_rows(options):
     """`make lab` in a fresh clone until the server answers: with the set-up, then once more."""
+    _require("git", "make")
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder, "course")
         subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
@@ -76,7 +78,10 @@ def _until_ready(clone):
             if any(READY.search(line) for line in process.stdout):
                 return time.perf_counter() - started
             log.seek(0)
-            raise RuntimeError(f"make lab ended before its server answered: {log.read()[-2000:]}")
+            said = log.read()
+            if UNREACHED in said:
+                raise NotMeasuredError(f"the set-up in a fresh clone needs packages, and {UNREACHED}")
+            raise RuntimeError(f"make lab ended before its server answered: {said[-2000:]}")
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGINT)
@@ -85,6 +90,7 @@ def _until_ready(clone):
 
 def course_rows(options):
     """Every notebook and solution that git has, cold, with two workers."""
+    _require("git")
     names = subprocess.run(
         ["git", "ls-files", "notebooks/*.ipynb"], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout.split()
@@ -100,6 +106,15 @@ def course_rows(options):
     what = f"the course cold, {len(names)} notebooks, two workers"
     yield row(what, whole, "s", goal=("at most", 240), brief=True)
     yield row(f"its slowest notebook, {Path(slowest).stem}", spent[slowest], "s", goal=("at most", 60))
+
+
+def _require(*programs):
+    """NotMeasuredError where a program is missing, or this folder is no clone."""
+    for program in programs:
+        if shutil.which(program) is None:
+            raise NotMeasuredError(f"{program} is not on PATH")
+    if not (ROOT / ".git").exists():
+        raise NotMeasuredError("this folder is no clone: what is measured is what git has")
 
 
 def _run(name, folder):

@@ -1,7 +1,7 @@
 """An update in the web page, where NumPy has no BLAS: as cnnlib.without_blas does it, beside NumPy's own products.
 
-Pyodide runs under Node.js, from the folder that ``make site PYODIDE=folder`` has filled; without one, or without
-Node.js, there is no row.  Processor time is counted, in turns; the code is that of this clone.
+Pyodide runs under Node.js, from the folder that ``make site PYODIDE=folder`` has filled; where one of the two is
+missing, the part is not measured.  Processor time is counted, in turns; the code is that of this clone.
 """
 
 import json
@@ -10,7 +10,7 @@ import statistics
 import subprocess
 from pathlib import Path
 
-from rows import row
+from rows import NotMeasuredError, row
 
 ROOT = Path(__file__).resolve().parents[1]
 PYODIDE = ROOT / "build" / "site" / "live" / "static" / "pyodide"
@@ -43,8 +43,10 @@ print(json.dumps(spent))
 
 def page_rows(options):
     """Milliseconds of an update of the article's net in the page."""
-    if not (list(PYODIDE.glob("numpy-*.whl")) and shutil.which("node")):
-        return
+    if shutil.which("node") is None:
+        raise NotMeasuredError("Node.js is not on PATH")
+    if not list(PYODIDE.glob("numpy-*.whl")):
+        raise NotMeasuredError("no Pyodide with NumPy in build/site; `make site PYODIDE=folder` puts one there")
     code = json.dumps(UPDATES.replace("ROUNDS", "2" if options.quick else "9"))
     script = LOAD % {"pyodide": PYODIDE.as_posix(), "root": ROOT.as_posix(), "code": code}
     run = ["node", "--input-type=module", "--eval", script]

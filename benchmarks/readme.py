@@ -12,7 +12,7 @@ from cnnlib.experiments import records
 README = Path(__file__).resolve().parents[1] / "README.md"
 BEGIN = "<!-- figures: written by make bench and make accuracy, from cnnlib/experiments/results -->"
 END = "<!-- /figures -->"
-NAMES = dict(python="Python", numpy="NumPy", blas="BLAS", pytorch="PyTorch", chromium="Chromium")
+NAMES = dict(python="Python", numpy="NumPy", blas="BLAS", pytorch="PyTorch")
 GROWTH = (
     "Milliseconds of one convolutional layer, forward and back, against the side of its maps, channels, kernel "
     "and batch, both axes logarithmic: as it is computed by default, and by plain im2col."
@@ -73,12 +73,13 @@ def _curve(record):
 def _bench(record):
     known = record["versions"]
     versions = ", ".join(f"{words} {known[name]}" for name, words in NAMES.items() if known.get(name))
-    entries = [entry for part in record["parts"].values() for entry in part["rows"]]
-    goals = [reached(entry) for entry in entries if reached(entry) is not None]
     dates = sorted({part["date"] for part in record["parts"].values()})
+    parts = record["parts"].values()
+    entries = [_dated(entry, part["date"], dates[-1]) for part in parts for entry in part["rows"]]
+    goals = [reached(entry) for entry in entries if reached(entry) is not None]
     words = f"""\
 Times are medians of runs in turn, quartiles in brackets. cnnlib has one thread for matrix products, as `make lab`
-sets it, where nothing else is said; beside PyTorch each goal counts with the threads that serve either best.
+sets it, where nothing else is said; beside PyTorch the goal is for one thread each.
 {goals.count(True)} of {len(goals)} goals are reached.
 Measured on {" and ".join(dates)} by `make bench ARGS=--save`; `cnnlib/experiments/results/bench.json` has
 every row.
@@ -86,6 +87,13 @@ Machine: {record["machine"]}.
 Versions: {versions}."""
     table = markdown_table([entry for entry in entries if entry.get("brief")])
     return f"{words}\n\n{table}" + (f"\n\n![{GROWTH}](docs/growth.svg)" if "growth" in record["parts"] else "")
+
+
+def _dated(entry, measured, newest):
+    """The row; where others are newer, with the day on which it was measured."""
+    if measured == newest:
+        return entry
+    return entry | {"note": "; ".join(filter(None, [entry.get("note"), f"measured on {measured}"]))}
 
 
 if __name__ == "__main__":

@@ -3,9 +3,15 @@
 A row is a dict that JSON can hold: ``what``, ``value`` and ``unit``; perhaps ``spread`` (quartiles), ``peer``
 (its name), ``peer_value``, ``ratio`` (how many times as fast as the peer), ``goal`` and ``note``.  A goal bounds
 the value ("at most", 30) or the ratio ("ratio at least", 2.0).  ``brief`` rows are those that the README shows.
+A part that lacks its data, a program or the network raises :class:`NotMeasuredError`; its row then has the reason,
+``missing``, and no figure.
 """
 
 LARGER_IS_BETTER = "at least"
+
+
+class NotMeasuredError(Exception):
+    """What a part of the table would need and does not find; the message is the reason that its row shows."""
 
 
 def row(what, value, unit, *, spread=None, peer=None, peer_value=None, ratio=None, goal=None, note="", brief=False):
@@ -24,6 +30,11 @@ def row(what, value, unit, *, spread=None, peer=None, peer_value=None, ratio=Non
     return given | ({"note": note} if note else {}) | ({"brief": True} if brief else {})
 
 
+def not_measured(part: str, reason: str) -> dict:
+    """The row of a part without figures, and why it has none; the first line of the reason is shown."""
+    return {"what": part, "missing": reason.strip().partition("\n")[0], "brief": True}
+
+
 def reached(entry: dict) -> bool | None:
     """Does the row keep its goal?  No for what never happened; None without a goal or a peer."""
     if "goal" not in entry:
@@ -38,6 +49,8 @@ def reached(entry: dict) -> bool | None:
 
 def cells(entry: dict) -> list[str]:
     """what, figure, peer, ratio, goal — as text."""
+    if "missing" in entry:
+        return [entry["what"], f"not measured: {entry['missing']}", "", "", ""]
     value = _figure(entry["value"], entry["unit"], entry.get("spread", ()))
     peer = ratio = goal = ""
     if "peer" in entry:
@@ -58,7 +71,8 @@ HEAD = ["what", "here: median (quartiles)", "peer in the same run", "times as fa
 def text_table(rows: list[dict]) -> str:
     """For the screen; notes stand below their row."""
     lines = [HEAD, *map(cells, rows)]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(HEAD))]
+    short = [line[:1] if "missing" in entry else line for line, entry in zip(lines[1:], rows, strict=True)]
+    widths = [max(len(line[i]) for line in [HEAD, *short] if i < len(line)) for i in range(len(HEAD))]
     notes = ["", *(entry.get("note", "") for entry in rows)]
     shown = []
     for line, note in zip(lines, notes, strict=True):

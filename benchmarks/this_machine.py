@@ -5,7 +5,6 @@ import os
 import platform
 import re
 import resource
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -33,7 +32,6 @@ def versions(torch: str | None) -> dict:
         "blas": f"{blas['name']} {blas['version']}",
         "blas threads": os.environ.get("OPENBLAS_NUM_THREADS", "as many as it likes"),
         "pytorch": _printed([torch, "-c", TORCH]) if torch else None,
-        "chromium": next(filter(None, map(_chromium, ("chromium", "chromium-browser", "google-chrome"))), None),
     }
 
 
@@ -69,11 +67,6 @@ def _processor():
     if cpuinfo.exists() and (found := re.search(r"model name\s*:\s*(.+)", cpuinfo.read_text())):
         return found[1].strip()
     return platform.processor() or platform.machine()
-
-
-def _chromium(name):
-    words = _printed([name, "--version"]) if shutil.which(name) else None
-    return words and (re.search(r"[\d.]+", words) or [None])[0]
 
 
 def _printed(command):

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ..storage.files import replacing
+
 FOLDER = resources.files(__package__) / "results"
 
 
@@ -35,5 +37,6 @@ def write(name: str, **content: object) -> Path:
     }
     path = Path(str(FOLDER / f"{name}.json"))
     path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    with replacing(path) as file:
+        file.write((json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
     return path

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -125,20 +126,125 @@ def test_a_readme_without_its_markers_is_refused():
 @pytest.fixture
 def bench(monkeypatch, tmp_path):
     monkeypatch.setattr(records, "FOLDER", tmp_path)
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")  # each part's module is imported when it is its turn
     return script("bench")
 
 
-def test_a_part_that_is_measured_again_replaces_itself_alone(bench):
-    about = {"machine": "a toy", "versions": {"numpy": "2"}}
-    whole = {name: [rows.row(name, 1.0, "s")] for name in bench.PARTS}
-    bench.save(whole, about)
-    bench.save({"import": [rows.row("import", 2.0, "s")]}, about)
+@pytest.fixture
+def record(bench, monkeypatch):
+    """bench_record, whose README and drawings are left alone."""
+    module = script("bench_record")
+    monkeypatch.setattr(module, "_draw", lambda found: None)
+    return module
+
+
+HERE = {"machine": "a toy", "versions": {"numpy": "2", "pytorch": None}}
+THERE = HERE | {"versions": {"numpy": "1", "pytorch": None}}
+
+
+def one(value):
+    return [rows.row("it", value, "s")]
+
+
+def test_a_part_that_is_measured_again_replaces_itself_alone(bench, record):
+    record.save({name: one(1.0) for name in bench.PARTS}, HERE, bench.PARTS)
+    record.check(["import"], HERE)
+    record.save({"import": one(2.0)}, HERE, bench.PARTS)
     parts = records.read("bench")["parts"]
-    assert {name: part["rows"][0]["value"] for name, part in parts.items()} == dict.fromkeys(whole, 1.0) | {
+    assert {name: part["rows"][0]["value"] for name, part in parts.items()} == dict.fromkeys(bench.PARTS, 1.0) | {
         "import": 2.0
     }
-    with says("another machine or with other versions"):
-        bench.save({"import": []}, about | {"machine": "another"})
+    record.check(list(bench.PARTS), THERE)  # all anew: nothing is mixed
+    with pytest.raises(SystemExit, match="another machine or with other versions"):
+        record.check(["import"], THERE)
+
+
+def test_a_part_without_figures_keeps_its_rows_with_their_date_or_drops_them_and_says_so(bench, record, capsys):
+    record.save({"page": one(1.0), "import": one(1.0)}, HERE, bench.PARTS)
+    old = records.FOLDER / "bench.json"
+    old.write_text(old.read_text().replace(records.read("bench")["date"], "2020-01-02"))
+    found = {"page": [rows.not_measured("page", "no Node.js")], "import": one(3.0)}
+
+    record.save(found, HERE, bench.PARTS)
+    parts = records.read("bench")["parts"]
+    assert parts["page"] == {"date": "2020-01-02", "rows": one(1.0)}
+    assert parts["import"]["rows"] == one(3.0) and parts["import"]["date"] != "2020-01-02"
+    assert "page: not measured; its rows of 2020-01-02 stay" in capsys.readouterr().out
+
+    record.save(found, THERE, bench.PARTS)
+    assert records.read("bench")["parts"]["page"]["rows"] == found["page"]
+    assert "page: not measured; its rows of 2020-01-02 are dropped" in capsys.readouterr().out
+
+    record.save(found, THERE, bench.PARTS)
+    assert "page" not in capsys.readouterr().out.replace("bench.json", "")
+
+
+def test_a_row_that_is_older_than_the_record_has_its_date_in_the_readme(bench, record):
+    record.save({"page": one(1.0), "import": one(1.0)}, HERE, bench.PARTS)
+    old = records.FOLDER / "bench.json"
+    text = old.read_text().replace(records.read("bench")["date"], "2020-01-02")
+    old.write_text(text.replace('"it"', '"it", "brief": true'))
+    record.save({"page": [rows.not_measured("page", "no Node.js")], "import": one(2.0)}, HERE, bench.PARTS)
+    table = readme._bench(records.read("bench"))
+    assert "| it (measured on 2020-01-02) | 1 s |" in table and "2 s" not in table  # the new row is not brief
+
+
+# ---- parts that cannot be measured
+
+
+def test_a_part_that_lacks_something_says_so_in_a_row_and_the_others_go_on(bench, monkeypatch, capsys):
+    def lacks(options):
+        yield one(1.0)[0]
+        raise rows.NotMeasuredError("no network\nand forty more lines")
+
+    def breaks(options):
+        raise RuntimeError("a fault")
+
+    monkeypatch.setitem(sys.modules, "parts", SimpleNamespace(lacks=lacks, breaks=breaks))
+    parts = {"page": ("parts", "lacks"), "lab": ("parts", "breaks"), "frame": ("no_such_package", "rows"),
+             "import": bench.PARTS["import"]}  # fmt: skip
+    monkeypatch.setattr(bench, "PARTS", parts)
+    found, failed = bench.run(list(parts), bench.Options(quick=True))
+    assert failed == ["lab"]
+    shown = capsys.readouterr()
+    assert "page  not measured: no network\n" in shown.out and "RuntimeError: a fault" in shown.err
+    assert "lab   not measured: it failed with RuntimeError: a fault\n" in shown.out
+    assert "frame  not measured: the package no_such_package is not installed\n" in shown.out
+    assert found["import"][0]["value"] is not None
+    assert [rows.reached(found[name][0]) for name in ("page", "lab", "frame")] == [None] * 3
+    assert rows.markdown_table(found["page"]).splitlines()[-1] == "| page | not measured: no network |  |  |  |"
+
+
+def test_without_the_full_digits_the_parts_that_train_on_them_are_not_measured(bench, tmp_path, capsys):
+    found, failed = bench.run(["modern", "memory"], bench.Options(folder=str(tmp_path)))
+    assert not failed
+    for name in ("modern", "memory"):
+        (entry,) = found[name]
+        assert "does not hold the full MNIST set; --folder says where" in entry["missing"]
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_without_node_or_its_packages_the_page_is_not_measured(bench, monkeypatch, tmp_path):
+    page = script("bench_page")
+    monkeypatch.setattr(page, "PYODIDE", tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "Node.js" in bench.run(["page"], bench.Options())[0]["page"][0]["missing"]
+    (tmp_path / "node").touch(mode=0o755)
+    assert "make site PYODIDE=folder" in bench.run(["page"], bench.Options())[0]["page"][0]["missing"]
+
+
+def test_a_set_up_without_network_is_not_measured(bench, monkeypatch):
+    course = script("bench_course")
+    words = (ROOT / "tools" / "install.py").read_text(encoding="utf-8")
+    assert course.UNREACHED in words, "the set-up says it in other words now"
+    monkeypatch.setattr(course, "_require", lambda *programs: None)
+    command = [sys.executable, "-c", f"import sys; sys.exit({course.UNREACHED!r})"]
+    popen, run = subprocess.Popen, subprocess.run
+    monkeypatch.setattr(course.subprocess, "run", lambda *arguments, **options: None)  # git clone
+    monkeypatch.setattr(course.subprocess, "Popen", lambda _, cwd, **options: popen(command, **options))
+    found, failed = bench.run(["lab"], bench.Options())
+    monkeypatch.setattr(course.subprocess, "run", run)
+    assert not failed and course.UNREACHED in found["lab"][0]["missing"]
 
 
 def test_unknown_parts_are_named_and_a_trial_leaves_the_installation_out(bench):
