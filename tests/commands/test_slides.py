@@ -19,7 +19,7 @@ from explorer_moves import control_value
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from cnnlib import data
-from cnnlib.course.slides import deck, executed, frames, front_end, tracks
+from cnnlib.course.slides import deck, executed, frames, front_end, links, tracks
 from cnnlib.widgets.explorers import rotator
 from cnnlib.widgets.explorers.convention_switch import explorer as convention_switch
 from cnnlib.widgets.explorers.four_pictures import explorer as four_pictures
@@ -121,6 +121,16 @@ def test_links_lead_to_decks_and_those_that_would_lead_nowhere_are_only_words():
     assert re.findall(r'<a href="([^"]*)"[^>]*>(\w)</a>', page) == [
         ("01_first.html", "a"), ("https://example.org/x", "c")]  # fmt: skip
     assert "b" in page and "d" in page
+
+
+def test_a_link_to_a_cell_that_its_deck_leaves_out_leads_to_the_slide_before_it(tmp_path):
+    roles = [("first", "slide"), ("shown", "fragment"), ("left-out", "skip"), ("said", "notes"), ("last", "skip")]
+    cells = [{"id": name, "metadata": {"slideshow": {"slide_type": role}}} for name, role in roles]
+    (tmp_path / "03_x.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    asked = ["first", "shown", "left-out", "last", "nowhere"]
+    html = "".join(f'<a href="03_x.ipynb#cell-id={name}">x</a>' for name in asked)
+    led = re.findall(r'03_x\.html#cell-id=([\w-]+)"', links.among_decks(html, tmp_path))
+    assert led == ["first", "shown", "shown", "shown", "nowhere"]  # the last one is for the check of the links to find
 
 
 def test_a_quiz_becomes_its_questions():

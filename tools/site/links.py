@@ -11,7 +11,8 @@ SCRIPT = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
 def broken(site: Path) -> list[str]:
     """"page: link" for every link of a page that leads to no file of the site, or to no place on its page."""
     found, texts = [], {}
-    for page in sorted([site / "index.html", *(site / "book").rglob("*.html"), *(site / "slides").glob("*.html")]):
+    book = [page for page in (site / "book").rglob("*.html") if "_static" not in page.parts]  # a theme's templates
+    for page in sorted([site / "index.html", *book, *(site / "slides").glob("*.html")]):
         for link in HREF.findall(_text(page, texts)):
             if problem := _problem(site, page, link.replace("&amp;", "&"), texts):
                 found.append(f"{page.relative_to(site)}: {link} {problem}")

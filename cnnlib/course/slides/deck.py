@@ -18,12 +18,10 @@ from nbformat.v4 import new_markdown_cell
 
 from cnnlib.exercises.quiz import questions
 
-from . import executed
+from . import executed, links
 
 HERE = Path(__file__).resolve().parent
 PARTS = HERE / "deck"
-LINK = re.compile(r'href="(\d\d_\w+)\.ipynb')
-ELSEWHERE = re.compile(r'<a href="(?![#:\w]*:|#|\d\d_\w+\.html|[^"]*run\.html\?path=)[^"]*">(.*?)</a>', re.DOTALL)
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 QUIZ = re.compile(r'^ask\("([\d-]+)"\)$', re.MULTILINE)
 HELD = '<i class="held"></i>'
@@ -75,7 +73,7 @@ def sections(notebook) -> str:
     exporter = SlidesExporter(template_name="deck", extra_template_basedirs=[str(HERE)], **bare)
     exporter.register_preprocessor("nbconvert.preprocessors.CSSHTMLHeaderPreprocessor", enabled=False)
     body, _ = exporter.from_notebook_node(notebook)
-    return ELSEWHERE.sub(r"\1", LINK.sub(r'href="\1.html', body))
+    return links.among_decks(body)
 
 
 def title(notebook) -> str:
