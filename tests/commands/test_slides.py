@@ -130,7 +130,7 @@ def test_a_link_to_a_cell_that_its_deck_leaves_out_leads_to_the_slide_before_it(
     asked = ["first", "shown", "left-out", "last", "nowhere"]
     html = "".join(f'<a href="03_x.ipynb#cell-id={name}">x</a>' for name in asked)
     led = re.findall(r'03_x\.html#cell-id=([\w-]+)"', links.among_decks(html, tmp_path))
-    assert led == ["first", "shown", "shown", "shown", "nowhere"]  # the last one is for the check of the links to find
+    assert led == ["first", "shown", "shown", "shown", "nowhere"]  # the last is a fault
 
 
 def test_a_quiz_becomes_its_questions():

@@ -1,4 +1,4 @@
-"""Links of a deck: to another notebook's deck, to the slide that a cell stands on; what leads nowhere is only words."""
+"""Links of a deck: to another deck, to the slide that a cell stands on; what leads nowhere is only words."""
 
 import functools
 import json
