@@ -136,8 +136,8 @@ def site(tmp_path):
     ("https://example.org/", 0),
 ])  # fmt: skip
 def test_a_link_that_leads_nowhere_is_found(site, link, found):
-    (site / "book" / "_static").mkdir()
-    (site / "book" / "_static" / "macros.html").write_text('<a href="{{ of_the_theme }}">x</a>')  # no page of the book
+    (site / "book" / "_static").mkdir()  # what lies there is the theme's, and no page
+    (site / "book" / "_static" / "macros.html").write_text('<a href="{{ of_the_theme }}">x</a>')
     (site / "index.html").write_text(f'<a href="{link}">x</a><script>"href=\'no.html\'"</script>')
     assert len(links.broken(site)) == found
 

@@ -133,7 +133,7 @@ def main(arguments: list[str] | None = None) -> str | None:
             for name in names:
                 try:
                     found = check(context, address, name)
-                    table.setdefault(name, found) if online else table[name].update(offline=found["ran"])
+                    table.setdefault(name, {}).update(found if online else {"offline": found["ran"]})
                     print(f"{'' if online else 'without server: '}{name}: {found}", flush=True)
                 except (AssertionError, Error) as error:
                     problems.append(f"{'' if online else 'without server: '}{name}: {str(error)[:600]}")
