@@ -67,7 +67,7 @@ def shown():
     for largest in np.linspace(0.1, 1, 100):
         deltas = [D * (largest / np.abs(D).max()) for D in trace.deltas]
         text = PassDiagram(net).html(net, trace._replace(deltas=deltas), label)
-        printed += re.findall(r'<b class="delta">[^<]*</b> [^<]*<br>±([\d.]+)<', text)
+        printed += re.findall(r'<b class="cnn-delta">[^<]*</b> [^<]*<br>±([\d.]+)<', text)
     yield "limits printed under delta maps", [float(number) for number in printed]
     few = digits._replace(train_images=digits.train_images[:500], train_labels=digits.train_labels[:500])
     run, cursors = Run(few, epochs=1), []

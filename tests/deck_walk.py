@@ -125,11 +125,12 @@ def _measured(page, name, number):
 
 def _frames(page):
     """Once for a slide without frames, else once for each; the slide ends at its first."""
-    tracks = page.evaluate("[...Reveal.getCurrentSlide().querySelectorAll('.stepper')].map(s => s.stepper.tracks)")
+    steppers = "[...Reveal.getCurrentSlide().querySelectorAll('.cnn-stepper')]"
+    tracks = page.evaluate(f"{steppers}.map(s => s.stepper.tracks)")
     if not tracks:
         yield
     for which, counts in enumerate(tracks):
-        move = f"([name, n]) => Reveal.getCurrentSlide().querySelectorAll('.stepper')[{which}].stepper[name](n)"
+        move = f"([name, n]) => {steppers}[{which}].stepper[name](n)"
         for track, count in enumerate(counts):
             page.evaluate(move, ["track", track])
             for frame in range(count):

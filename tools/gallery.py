@@ -59,11 +59,11 @@ def as_it_is(page: Page) -> None:
 SCENES: dict[str, tuple[str, Callable[[Page], None]]] = {  # number → what is photographed, and what is done before
     "01": (".cnn-rotator", turned),
     "02": (".cnn-padding", padded),
-    "04": (".pixel-tracer", as_it_is),
+    "04": (".cnn-pixel-tracer", as_it_is),
     "05": (".cnn-explorer", as_it_is),
-    "06": (".four-pictures", as_it_is),
+    "06": (".cnn-four-pictures", as_it_is),
     "12": (".cnn-explorer", trained),
-    "15": (".cnnlib-doctor", as_it_is),
+    "15": (".cnn-doctor", as_it_is),
 }
 
 

@@ -17,11 +17,11 @@ from ..plots.html import as_html
 FILE = resources.files(__package__) / "statements.json"
 HEADINGS = {"A": "The article says", "E": "The article says", "M": "Some say"}
 STYLE = (
-    "<style>.statements td, .statements th { text-align: left !important; vertical-align: top; font-size: 16px; "
+    "<style>.cnn-statements :is(td, th) { text-align: left !important; vertical-align: top; font-size: 16px; "
     "line-height: 1.3; white-space: normal; } "
-    ".statements a { white-space: nowrap; text-decoration: underline !important; } "
-    ".statements-part > summary { cursor: pointer; font-size: 16px; padding: 4px 0; } "
-    ".reveal .statements td, .reveal .statements th { font-size: 18px; }</style>"
+    ".cnn-statements a { white-space: nowrap; text-decoration: underline !important; } "
+    ".cnn-statements-part > summary { cursor: pointer; font-size: 16px; padding: 4px 0; } "
+    ".reveal .cnn-statements td, .reveal .cnn-statements th { font-size: 18px; }</style>"
 )
 
 
@@ -55,7 +55,7 @@ class Table(Printable, tuple):
             f"<td>{'<br>'.join(anchor(cell) for cell in one.cells)}</td></tr>"
             for one in self
         )
-        return f'<table class="statements">{head}{rows}</table>'
+        return f'<table class="cnn-statements">{head}{rows}</table>'
 
     def markdown(self, folder: str = "") -> str:
         """A Markdown table; ``folder`` is the way from the page to the notebooks, such as "../notebooks/"."""
@@ -75,7 +75,7 @@ class Index(Printable, tuple):
 
     def _repr_html_(self):
         return STYLE + "".join(
-            f'<details class="statements-part"><summary><b>{html.escape(title)}</b>, {_span(rows)}</summary>'
+            f'<details class="cnn-statements-part"><summary><b>{html.escape(title)}</b>, {_span(rows)}</summary>'
             f"{rows.html()}</details>"
             for title, rows in self
         )

@@ -55,7 +55,7 @@ def as_html(report) -> str:
         "".join(found)
         or f"<p>{escape(report.name)}: {'nothing is wrong.' if report else 'no numbers to show.'}</p>"
     )
-    return f"<div class='cnnlib-doctor' style='overflow-x:auto'>{body}</div>"
+    return f"<div class='cnn-doctor' style='overflow-x:auto'>{body}</div>"
 
 
 def _map(a, at):

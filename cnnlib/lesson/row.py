@@ -16,13 +16,13 @@ STILL = style("""
 .cnn-row-still { display: inline-grid; grid-template-columns: repeat(5, 3.9em) auto; gap: 3px;
   font-size: max(1em, 16px);
   line-height: 2.1em; text-align: center; color: var(--cnn-text); }
-.cnn-row-still .name { color: var(--cnn-input); font-weight: 600; }
-.cnn-row-still .told { text-align: left; padding-left: .8em; }
+.cnn-row-still .cnn-name { color: var(--cnn-input); font-weight: 600; }
+.cnn-row-still .cnn-told { text-align: left; padding-left: .8em; }
 .cnn-row-still [class*="tap-"] { color: var(--cnn-on-tap); border-radius: 3px; }
-.cnn-row-still .here { outline: 3px solid var(--cnn-mark-on-page); outline-offset: -1px; }
-.cnn-row-still .tap-0 { background: var(--cnn-tap-0); }
-.cnn-row-still .tap-1 { background: var(--cnn-tap-1); }
-.cnn-row-still .tap-2 { background: var(--cnn-tap-2); }
+.cnn-row-still .cnn-here { outline: 3px solid var(--cnn-mark-on-page); outline-offset: -1px; }
+.cnn-row-still .cnn-tap-0 { background: var(--cnn-tap-0); }
+.cnn-row-still .cnn-tap-1 { background: var(--cnn-tap-1); }
+.cnn-row-still .cnn-tap-2 { background: var(--cnn-tap-2); }
 """)
 K, X, DELTA, P = (1, 2, 3), (100, 10, 1, 0, 0), (100, 10, 1), 2
 QUESTION = "Now go <b>down the column</b> of input 2. Which taps does it meet, from top to bottom?"
@@ -62,14 +62,14 @@ def column(delta=None, p: int = P) -> str:
 
     With deltas, one an output, each row says what it adds to dx_p: δ_i·k_{p−i}.
     """
-    head = "".join(f"<span class=name>x{lowered(q)}</span>" for q in range(len(X)))
+    head = "".join(f"<span class=cnn-name>x{lowered(q)}</span>" for q in range(len(X)))
     cells = [head + "<span></span>"]
     for i in range(len(DELTA)):
         taps = [i <= q < i + len(K) for q in range(len(X))]
-        cells += [f'<span class="{f"tap-{q - i}" if there else ""}{" here" * (q == p)}">'
+        cells += [f'<span class="{f"cnn-tap-{q - i}" if there else ""}{" cnn-here" * (q == p)}">'
                   f"{f'k{lowered(q - i)} = {K[q - i]}' if there else ''}</span>" for q, there in enumerate(taps)]
         told = f"δ{lowered(i)} = {delta[i]}: adds {delta[i]}·{K[p - i]}" if delta is not None and taps[p] else ""
-        cells.append(f"<span class=told>{told or f'output {i}'}</span>")
+        cells.append(f"<span class=cnn-told>{told or f'output {i}'}</span>")
     label = f"The taps in the rows of their outputs; the column of input {p} is outlined."
     return f'{STILL}<div class="cnn-row-still" role="img" aria-label="{label}">{"".join(cells)}</div>'
 

@@ -29,15 +29,16 @@ STYLE = style("""
 .cnn-verdict { font-size: clamp(16px, 1em, 20px); line-height: 1.4; color: var(--cnn-text); margin: .2em 0;
   display: flex;
   flex-wrap: wrap; gap: .3em 1.6em; align-items: flex-end; }
-.cnn-verdict .maps { display: flex; flex-wrap: wrap; gap: .3em 1.6em; }
-.cnn-verdict .name { font-weight: 600; }
-.cnn-verdict .map { display: inline-grid; gap: 2px; font-variant-numeric: tabular-nums; max-width: 100%; }
-.cnn-verdict .map span { border: 1px solid var(--cnn-thin); padding: .15em .5em; min-width: 2.6em;
+.cnn-verdict .cnn-pair { display: flex; flex-wrap: wrap; gap: .3em 1.6em; }
+.cnn-verdict .cnn-name { font-weight: 600; }
+.cnn-verdict .cnn-values { display: inline-grid; gap: 2px; font-variant-numeric: tabular-nums; max-width: 100%; }
+.cnn-verdict .cnn-values span { border: 1px solid var(--cnn-thin); padding: .15em .5em; min-width: 2.6em;
   text-align: center; }
-.cnn-verdict .map .differs { border-color: var(--cnn-mark-on-page); outline: 2px solid var(--cnn-mark-on-page);
+.cnn-verdict .cnn-values .cnn-differs { border-color: var(--cnn-mark-on-page);
+  outline: 2px solid var(--cnn-mark-on-page);
   outline-offset: -2px; font-weight: 700; }
-.cnn-verdict .wrong { color: var(--cnn-wrong); font-weight: 600; }
-.cnn-verdict .right { color: var(--cnn-right); font-weight: 600; }
+.cnn-verdict .cnn-wrong { color: var(--cnn-wrong); font-weight: 600; }
+.cnn-verdict .cnn-right { color: var(--cnn-right); font-weight: 600; }
 """)
 
 
@@ -158,7 +159,8 @@ def _show(found, names, sentence, verdict):
     from IPython.display import display
 
     sign = {"right": "✓ ", "wrong": "✗ "}.get(verdict, "")
-    told = f'<div role="status"><span class="{verdict}">{sign}{as_html(sentence)}</span></div>'
+    judged = verdict and f"cnn-{verdict}"
+    told = f'<div role="status"><span class="{judged}">{sign}{as_html(sentence)}</span></div>'
     text = f"{sign}{names[0]}, {names[1]}: {sentence}"
     display(Shown(f'{STYLE}<div class="cnn-verdict">{_maps(found, names)}{told}</div>', text))
 
@@ -175,12 +177,12 @@ def _maps(found, names):
             return ""
         marked = np.zeros(A.shape, bool) if found.differs is None else np.atleast_2d(_as_map(found.differs))
         cells = "".join(
-            f"<span{' class=differs' if marked[at] else ''}>{texts[at[0]][at[1]]}</span>"
+            f"<span{' class=cnn-differs' if marked[at] else ''}>{texts[at[0]][at[1]]}</span>"
             for at in np.ndindex(A.shape)
         )
-        grid = f'<div class="map" style="grid-template-columns:repeat({A.shape[1]},auto)">{cells}</div>'
-        pair.append(f'<div><div class="name">{as_html(name)}</div>{grid}</div>')
-    return f'<div class="maps">{"".join(pair)}</div>'
+        grid = f'<div class="cnn-values" style="grid-template-columns:repeat({A.shape[1]},auto)">{cells}</div>'
+        pair.append(f'<div><div class="cnn-name">{as_html(name)}</div>{grid}</div>')
+    return f'<div class="cnn-pair">{"".join(pair)}</div>'
 
 
 def _texts(A):

@@ -20,9 +20,10 @@ from .search import Finder, Words
 FILE = resources.files(__package__) / "questions.json"
 SHOWN = 3  # answers
 STYLE = (
-    "<style>.questions { font-size: 16px; line-height: 1.4; max-width: 46em; } .questions p { margin: 2px 0; } "
-    ".questions-one { border-left: 3px solid #8888; margin: 10px 0; padding: 2px 10px; } "
-    ".questions a { text-decoration: underline !important; white-space: nowrap; margin-right: 8px; }</style>"
+    "<style>.cnn-questions { font-size: 16px; line-height: 1.4; max-width: 46em; } "
+    ".cnn-questions p { margin: 2px 0; } "
+    ".cnn-questions-one { border-left: 3px solid #8888; margin: 10px 0; padding: 2px 10px; } "
+    ".cnn-questions a { text-decoration: underline !important; white-space: nowrap; margin-right: 8px; }</style>"
 )
 NOTHING = "None of the {} questions has these words. Say it in other words, or look through docs/questions.md."
 
@@ -51,11 +52,12 @@ class Answers(Printable, tuple):
         if not self:
             return html.escape(repr(self))
         parts = (
-            f'<div class="questions-one"><p><b>{html.escape(one.question)}</b></p><p>{html.escape(one.answer)}</p>'
+            f'<div class="cnn-questions-one"><p><b>{html.escape(one.question)}</b></p>'
+            f"<p>{html.escape(one.answer)}</p>"
             f"<p>{' '.join(anchor(cell) for cell in one.cells)}</p></div>"
             for one in self
         )
-        return f'{STYLE}<div class="questions">{"".join(parts)}</div>'
+        return f'{STYLE}<div class="cnn-questions">{"".join(parts)}</div>'
 
 
 def ask_course(text: str, shown: int = SHOWN) -> Answers:

@@ -19,9 +19,9 @@ FILE = resources.files(__package__) / "glossary.json"
 SHOWN = 5  # terms that a look-up gives
 HEADINGS = ("term", "it means", "also called", "中文", "see")
 STYLE = (
-    "<style>.glossary td, .glossary th { text-align: left !important; vertical-align: top; font-size: 15px; "
-    "line-height: 1.3; white-space: normal; } .glossary a { white-space: nowrap; text-decoration: underline; } "
-    ".glossary-part > summary { cursor: pointer; font-size: 16px; padding: 4px 0; }</style>"
+    "<style>.cnn-glossary :is(td, th) { text-align: left !important; vertical-align: top; font-size: 15px; "
+    "line-height: 1.3; white-space: normal; } .cnn-glossary a { white-space: nowrap; text-decoration: underline; } "
+    ".cnn-glossary-part > summary { cursor: pointer; font-size: 16px; padding: 4px 0; }</style>"
 )
 
 
@@ -53,7 +53,7 @@ class Terms(Printable, tuple):
         if len(self) <= SHOWN:
             return STYLE + _table(self)
         return STYLE + "".join(
-            f'<details class="glossary-part"><summary><b>{html.escape(title)}</b>, {len(rows)} terms</summary>'
+            f'<details class="cnn-glossary-part"><summary><b>{html.escape(title)}</b>, {len(rows)} terms</summary>'
             f"{_table(rows)}</details>"
             for title, rows in found
             if rows
@@ -119,4 +119,4 @@ def _table(rows):
         f"<td>{html.escape(', '.join(one.also))}</td><td>{html.escape(one.zh)}</td><td>{anchor(one.cell)}</td></tr>"
         for one in rows
     )
-    return f'<table class="glossary"><tr>{head}</tr>{body}</table>'
+    return f'<table class="cnn-glossary"><tr>{head}</tr>{body}</table>'

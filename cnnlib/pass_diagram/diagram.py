@@ -95,19 +95,19 @@ class PassDiagram:
         image, marks = trace.activations[0][0], self._marks(number, "forward")
         words = f"the digit, a handwritten {label}"
         shown = sheet(image, Arrangement(1, 2 if self.is_long else 3), colours="ink", alt=words, **marks)
-        name = f'<b class="input">digit</b> {_size(image)}'
-        return _column(name, shown, "", '<div class="none">δ of the image: nobody asks for it</div>')
+        name = f'<b class="cnn-input">digit</b> {_size(image)}'
+        return _column(name, shown, "", '<div class="cnn-none">δ of the image: nobody asks for it</div>')
 
     def _kernels(self, number, stop, trace, label, chosen):
         K = self.network.layers[stop.layer].params["K"]
         limit, marks = self.limit(stop.symbol, K), self._marks(number, "forward")
         upper = self._kernel_sheet(K, limit, chosen, f"the kernels {stop.symbol}", "as it is", marks)
-        name = f'<b class="kernel">{stop.symbol}</b> {_size(K)}<br>{limit_text(limit)}'
+        name = f'<b class="cnn-kernel">{stop.symbol}</b> {_size(K)}<br>{limit_text(limit)}'
         if stop.activation == 0:  # the first kernels: nothing below asks for a delta
-            return _column(name, upper, "", '<div class="none">never turned</div>')
+            return _column(name, upper, "", '<div class="cnn-none">never turned</div>')
         what, marks = f"{stop.symbol}, every slice turned by 180°", self._marks(number, "backward")
         lower = self._kernel_sheet(rot180(K), limit, chosen, what, "turned", marks)
-        return _column(name, upper, f'<b class="kernel">{stop.symbol}</b> turned 180°', lower)
+        return _column(name, upper, f'<b class="cnn-kernel">{stop.symbol}</b> turned 180°', lower)
 
     def _kernel_sheet(self, K, limit, chosen, what, way, marks):
         out, into, h, _w = K.shape
@@ -122,7 +122,8 @@ class PassDiagram:
         boxes = [box._replace(map=0) for box in marks["boxes"] if box.map == j * into + i]
         large = sheet(K[j, i][None], Arrangement(1, 70 // h), alt=alt, boxes=boxes, **colours)
         mark = way.replace(" ", "-")
-        return f'{small}<div class="slice"><div class="chosen {mark}">{large}</div>{j + 1} ← {i + 1}</div>'
+        shown = f'<div class="cnn-chosen cnn-{mark}">{large}</div>'
+        return f'{small}<div class="cnn-slice">{shown}{j + 1} ← {i + 1}</div>'
 
     def _maps(self, number, stop, trace, label, chosen):
         A, D = trace.activations[stop.activation][0], trace.deltas[stop.gradient][0]
@@ -133,8 +134,9 @@ class PassDiagram:
         upper = sheet(A, how, colours=self.colours, limit=top, alt=f"the maps {stop.symbol}", **places[0])
         alt = f"the delta maps {stop.delta}, within {limit_text(limit)}"
         lower = sheet(D, how, colours="signed", limit=limit, alt=alt, **places[1])
-        name = f'<b class="map">{stop.symbol}</b> {_size(A)}'
-        return _column(name, upper, f'<b class="delta">{stop.delta}</b> {_size(D)}<br>{limit_text(limit)}', lower)
+        name = f'<b class="cnn-output">{stop.symbol}</b> {_size(A)}'
+        below = f'<b class="cnn-delta">{stop.delta}</b> {_size(D)}<br>{limit_text(limit)}'
+        return _column(name, upper, below, lower)
 
     def _units(self, number, stop, trace, label, chosen):
         a, d = trace.activations[stop.activation], trace.deltas[stop.gradient]
@@ -143,27 +145,27 @@ class PassDiagram:
         how, words = Arrangement(1, scale, 0), f"their deltas {stop.delta}, within {limit_text(limit)}"
         upper = sheet(strip(a, scale), how, colours=self.colours, limit=top, alt=f"the units {stop.symbol}")
         lower = sheet(strip(d, scale), how, colours="signed", limit=limit, alt=words)
-        name = f'<b class="map">{stop.symbol}</b><br>{a.shape[1]}'  # its limit would take more room than it
-        return _column(name, upper, f'<b class="delta">{stop.delta}</b><br>{a.shape[1]}', lower)
+        name = f'<b class="cnn-output">{stop.symbol}</b><br>{a.shape[1]}'  # its limit would take more room than it
+        return _column(name, upper, f'<b class="cnn-delta">{stop.delta}</b><br>{a.shape[1]}', lower)
 
     def _scores(self, number, stop, trace, label, chosen):
         outputs, delta = trace.activations[-1], trace.deltas[-1][0]
         is_softmax = isinstance(self.network.loss, SoftmaxCrossEntropy)
         scores = softmax(outputs)[0] if is_softmax else outputs[0]
-        name = '<b class="map">p</b>' if is_softmax else '<b class="map">o</b>'
+        name = '<b class="cnn-output">p</b>' if is_softmax else '<b class="cnn-output">o</b>'
         upper, lower = bars(scores, label, centred=False), bars(delta, label, centred=True)
-        return _column(f"scores {name}", upper, f'<b class="delta">{"p" if is_softmax else "o"} − y</b>', lower)
+        return _column(f"scores {name}", upper, f'<b class="cnn-delta">{"p" if is_softmax else "o"} − y</b>', lower)
 
 
 def _column(name, upper, back, lower):
     return (
-        f'<div class="name">{name}</div><div class="lane">{upper}</div>'
-        f'<div class="back name">{back}</div><div class="lane">{lower}</div>'
+        f'<div class="cnn-name">{name}</div><div class="cnn-lane">{upper}</div>'
+        f'<div class="cnn-back cnn-name">{back}</div><div class="cnn-lane">{lower}</div>'
     )
 
 
 def _arrow(glyph, text):
-    return f'<div class="arrow">{html.escape(text).replace(chr(10), "<br>")}<i>{glyph}</i></div>'
+    return f'<div class="cnn-arrow">{html.escape(text).replace(chr(10), "<br>")}<i>{glyph}</i></div>'
 
 
 def _scale(count, h, columns):

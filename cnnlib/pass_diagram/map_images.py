@@ -41,17 +41,18 @@ def sheet(
     :func:`cnnlib.plots.image_grid.picture`.
     """
     image = picture(maps, columns=how.columns, scale=how.scale, gap=how.gap, alt=alt, **colours)
-    drawn = [outline(box, maps.shape, how, "lit") for box in boxes]
-    drawn += [outline(chosen, maps.shape, how, "chosen-cell")] if chosen else []
-    layer = '<svg class="boxes" aria-hidden="true" width="100%" height="100%">'
+    drawn = [outline(box, maps.shape, how, "cnn-lit") for box in boxes]
+    drawn += [outline(chosen, maps.shape, how, "cnn-chosen-cell")] if chosen else []
+    layer = '<svg class="cnn-boxes" aria-hidden="true" width="100%" height="100%">'
     lines = f"{layer}{''.join(drawn)}</svg>" if drawn else ""
     if place is None:
-        return f'<div class="sheet">{image}{lines}</div>'
+        return f'<div class="cnn-sheet">{image}{lines}</div>'
     stop, lane = place
     grid = " ".join(map(str, (*maps.shape, *how)))
     words = html.escape(f"{alt}; arrow keys choose a number")
     return (
-        f'<div class="sheet" tabindex="0" role="group" aria-label="{words}" data-stop="{stop}" data-lane="{lane}" '
+        f'<div class="cnn-sheet" tabindex="0" role="group" aria-label="{words}" data-stop="{stop}" '
+        f'data-lane="{lane}" '
         f'data-grid="{grid}">{image}{lines}</div>'
     )
 
@@ -63,7 +64,7 @@ def outline(box: Box, shape: tuple[int, ...], how: Arrangement, name: str) -> st
     x = (box.map % columns) * (w * scale + gap) + box.left * scale
     y = (box.map // columns) * (h * scale + gap) + box.top * scale
     place = f'x="{x}" y="{y}" width="{box.width * scale}" height="{box.height * scale}"'
-    return f'<rect class="halo" {place}/><rect class="{name}" {place}/>'
+    return f'<rect class="cnn-halo" {place}/><rect class="{name}" {place}/>'
 
 
 def strip(a: np.ndarray, scale: int) -> np.ndarray:

@@ -55,7 +55,8 @@ LOOK = r"""() => {
         tex,
         refused: [...article.querySelectorAll('[data-mml-node=merror]')].map(e => e.textContent.slice(0, 80)),
         unset: [...article.querySelectorAll('.math')].filter(e => !e.querySelector('mjx-container')).length,
-        empty: [...article.querySelectorAll('.stepper')].filter(e => e.getBoundingClientRect().height < 60).length,
+        empty: [...article.querySelectorAll('.cnn-stepper')]
+            .filter(e => e.getBoundingClientRect().height < 60).length,
         unnamed: [...article.querySelectorAll('img:not([alt])')].length,
         ids: [...document.querySelectorAll('[id]')].map(e => e.id),
         links: [...document.querySelectorAll('a[href]')].map(e => e.href),
@@ -115,7 +116,7 @@ def test_a_link_of_the_index_goes_to_the_cell_and_solutions_open(book, reader):
     reader.wait_for_timeout(500)
     assert 0 <= cell.bounding_box()["y"] < 900
     page = next((book / "notebooks" / "solutions").glob("04*.html"))
-    folded = settled(reader, page).locator("details.solution")
+    folded = settled(reader, page).locator("details.cnn-solution")
     assert folded.count() == 2 and not folded.first.locator("pre").first.is_visible()
     folded.first.locator("summary").first.press("Enter")
     assert folded.first.locator("pre").first.is_visible()

@@ -73,7 +73,8 @@ def test_the_explorer_hears_its_keys_and_the_slide_stays(rotator):
 def test_a_button_of_the_explorer_is_clicked_where_it_is_drawn(rotator):
     """The slide is magnified: what a click hits must still be what it shows."""
     rotator.locator('.cnn-explorer button:has-text("convolution")').click()
-    wait_for(rotator, lambda: "∗" in rotator.locator(".sums").inner_text(), lambda: rotator.inner_text(".sums"))
+    sums = rotator.locator(".cnn-sums")
+    wait_for(rotator, lambda: "∗" in sums.inner_text(), sums.inner_text)
 
 
 def test_the_clicker_moves_on_from_inside_the_explorer_and_comes_back(rotator):

@@ -71,11 +71,11 @@ def test_the_walk_sees_what_is_wrong(deck_01, chromium, tmp_path):
 
 def test_keys_step_through_a_picture_and_leave_the_slide_alone(deck_01, chromium):
     with deck_walk.opened(chromium, deck_01) as (page, _, errors):
-        at = page.evaluate("""() => { const slide = document.querySelector('.stepper').closest('section');
+        at = page.evaluate("""() => { const slide = document.querySelector('.cnn-stepper').closest('section');
             const { h, v } = Reveal.getIndices(slide); Reveal.slide(h, v); return [h, v]; }""")
-        words, kernel = page.locator(".stepper-words"), page.locator(".cnn-map .grid >> nth=0")
+        words, kernel = page.locator(".cnn-stepper-words"), page.locator(".cnn-map .cnn-grid >> nth=0")
         assert words.inner_text().startswith("0°") and words.get_attribute("aria-live") == "polite"
-        page.locator(".stepper-bar button.forward").focus()
+        page.locator(".cnn-stepper-bar button.cnn-forward").focus()
         for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
             page.keyboard.press(key)
         assert words.inner_text() == "5° of 180°"
@@ -83,8 +83,8 @@ def test_keys_step_through_a_picture_and_leave_the_slide_alone(deck_01, chromium
         assert words.inner_text().startswith("180°")
         assert kernel.evaluate("node => getComputedStyle(node).transform").startswith("matrix(-1, ")
         assert page.evaluate("(({ h, v }) => [h, v])(Reveal.getIndices())") == at
-        assert page.locator(".stepper-bar button.play").is_hidden()  # little motion is asked for
-        page.locator(".stepper-bar button.forward").evaluate("node => node.blur()")
+        assert page.locator(".cnn-stepper-bar button.cnn-play").is_hidden()  # little motion is asked for
+        page.locator(".cnn-stepper-bar button.cnn-forward").evaluate("node => node.blur()")
         page.keyboard.press("ArrowRight")
         assert page.evaluate("(({ h, v }) => [h, v])(Reveal.getIndices())") != at
         assert not errors

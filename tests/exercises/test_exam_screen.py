@@ -70,7 +70,7 @@ def test_arrow_keys_go_from_answer_to_answer_and_space_gives_one(page):
 
 def test_a_table_of_errata_fits_a_slide(page):
     for number in ("E9", "E10", "E5", "E12", "E24", "E22", "E18", "E31"):
-        table = f'table.statements:has-text("{number}"):visible'
+        table = f'table.cnn-statements:has-text("{number}"):visible'
         scroll_to(page, table)
         assert page.locator(table).first.bounding_box()["height"] < 600
 

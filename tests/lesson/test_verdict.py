@@ -36,7 +36,7 @@ def test_differ_counts_the_cells_and_marks_them_in_both_maps(shown):
     where = int((STRAIGHT != TURNED).sum())
     largest = np.abs(STRAIGHT - TURNED).max()
     assert repr(shown[0]) == f"not turned, measured: differs, as expected: {where} of 16 cells, by up to {largest}."
-    assert shown[0].html.count("class=differs") == 2 * where and "e+0" not in shown[0].html
+    assert shown[0].html.count("class=cnn-differs") == 2 * where and "e+0" not in shown[0].html
     assert "✗" not in repr(shown[0])
 
 
@@ -90,9 +90,9 @@ def test_symbols_are_compared_by_their_expressions_and_shown_with_lowered_indice
 
 def test_batches_and_large_maps_are_told_in_a_sentence_alone(shown):
     assert equal(np.ones((2, 3, 20, 20)), np.ones((2, 3, 20, 20)))
-    assert "all 2,400 entries equal" in repr(shown[0]) and 'class="map"' not in shown[0].html
+    assert "all 2,400 entries equal" in repr(shown[0]) and 'class="cnn-values"' not in shown[0].html
     assert equal(np.ones((1, 1, 3, 3)), np.ones((1, 1, 3, 3))) and "all 9 cells equal" in repr(shown[1])
-    assert shown[1].html.count('class="map"') == 2
+    assert shown[1].html.count('class="cnn-values"') == 2
 
 
 def test_what_is_no_number_is_refused():

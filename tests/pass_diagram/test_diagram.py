@@ -111,7 +111,8 @@ def test_limits_grow_at_once_and_shrink_slowly_from_moment_to_moment():
 
 def printed_limits(net, trace, label):
     """δ → the number printed under its maps."""
-    found = re.findall(r'<b class="delta">(δ.)</b> [^<]*<br>±([\d.]+)<', PassDiagram(net).html(net, trace, label))
+    drawn = PassDiagram(net).html(net, trace, label)
+    found = re.findall(r'<b class="cnn-delta">(δ.)</b> [^<]*<br>±([\d.]+)<', drawn)
     return {name: float(number) for name, number in found}
 
 

@@ -6,7 +6,7 @@ The place of a cell is called ``cell-id=…``, as in JupyterLab, so that one lin
 from docutils import nodes
 from sphinx.util.nodes import clean_astext
 
-SUMMARY = '<details class="solution"><summary>Show the solution</summary>'
+SUMMARY = '<details class="cnn-solution"><summary>Show the solution</summary>'
 
 
 def setup(app):

@@ -17,10 +17,11 @@ LONG = 8  # lines of set-up or drawing code that a page shows unfolded
 NOTATION = ("notation", "indices")  # the cells of notebook 00 that stand below the glossary
 FIRST = ("questions.md", "statements.md", "glossary.md")  # the pages of docs/ for looking things up
 SAID_OF_STEPPER = (
-    '<p class="stepper-note">Frames of the explorer, worked out beforehand. It is live, and takes your numbers, '
+    '<p class="cnn-stepper-note">Frames of the explorer, worked out beforehand. It is live, and takes your '
+    'numbers, '
     "{}.</p>"
 )
-RUN = '<a class="run-this" href="{}">Run this in the browser</a>'
+RUN = '<a class="cnn-run-this" href="{}">Run this in the browser</a>'
 LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^()\s#]*)(#[^()\s]*)?\)")
 
 
@@ -114,7 +115,7 @@ def _as_output(output, where):
     data = output.get("data", {})
     if "text/html" in data:
         text = re.sub(r'href="([\w/.]+)\.ipynb', r'href="\1.html', data["text/html"])
-        if 'class="stepper"' in text:
+        if 'class="cnn-stepper"' in text:
             text += SAID_OF_STEPPER.format(where)
         output["data"] = {"text/html": text}
     return output

@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 PARTS = HERE / "deck"
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 QUIZ = re.compile(r'^ask\("([\d-]+)"\)$', re.MULTILINE)
-HELD = '<i class="held"></i>'
+HELD = '<i class="cnn-held"></i>'
 
 
 class DeckError(Exception):
@@ -116,7 +116,7 @@ def typeset(html: str, mathjax: Path) -> tuple[str, str]:
 
 def _way_to(address):
     """A cell that continues the last slide, with a link to the notebook as it runs."""
-    cell = new_markdown_cell(f'<p class="run-this"><a href="{address}">Run this in the browser</a></p>')
+    cell = new_markdown_cell(f'<p class="cnn-run-this"><a href="{address}">Run this in the browser</a></p>')
     cell.metadata["tags"] = ["continues"]
     return cell
 
@@ -133,7 +133,7 @@ def _shows_a_picture(cell):
     """Is this a cell that only calls for a picture, or an explorer: a continuation with HTML as its output?"""
     shown = ["text/html" in output.get("data", {}) for output in cell.outputs]
     pages = [output.get("data", {}).get("text/html", "") for output in cell.outputs]
-    explorer = any("stepper" in page or "<cnn-" in page for page in pages)
+    explorer = any("cnn-stepper" in page or "<cnn-" in page for page in pages)
     return explorer or ("continues" in cell.metadata.get("tags", []) and any(shown))
 
 

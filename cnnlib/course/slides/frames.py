@@ -40,7 +40,7 @@ def as_html(widget: widgets.Widget) -> str:
     """A widget as one element that holds its frames as JSON; ``stepper.js`` draws them."""
     data = json.dumps(record(widget), ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     name = html.escape(type(widget).__name__)
-    return f'<div class="stepper" data-widget="{name}"><script type="application/json">{data}</script></div>'
+    return f'<div class="cnn-stepper" data-widget="{name}"><script type="application/json">{data}</script></div>'
 
 
 def record(widget: widgets.Widget) -> dict:

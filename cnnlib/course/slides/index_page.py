@@ -17,7 +17,7 @@ PAGE = """<!DOCTYPE html>
 <link rel="icon" href="data:,">
 <style>{style}</style>
 </head>
-<body class="index">
+<body class="cnn-index">
 <main>
 <h1>Why is the convolution kernel rotated by 180° in backpropagation?</h1>
 <p>One deck for each notebook. ★ marks the core path, about 90 minutes.</p>

@@ -80,7 +80,7 @@ class BugLab(Explorer):
         if live.test_error is not None:
             kept = training_results.table()["test_error"][self.bug.value][self.seed.value]
             words += f"<br>test error <b>{percent(live.test_error)}</b>, in the table {percent(kept)}"
-        self.status.value = f'<div class="said">{words}</div>'
+        self.status.value = f'<div class="cnn-said">{words}</div>'
         self.heart.beat()
 
     def close(self):

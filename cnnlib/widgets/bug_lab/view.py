@@ -22,15 +22,17 @@ LIVE = 'stroke="currentColor" stroke-width="1.5"'
 STYLE = style("""
 .cnn-bug-lab { --jp-widgets-font-size: 16px; }
 .cnn-bug-lab select { font-size: 16px; line-height: 1.5; }
-.cnn-bug-lab .lines code { display: block; font-size: 16px; white-space: pre; background: none; line-height: 1.5; }
-.cnn-bug-lab .lines mark { background: none; color: inherit; font-weight: bold; text-decoration: underline 2px; }
-.cnn-bug-lab .said { font-size: 17px; line-height: 1.4; min-height: 2.8em; }
+.cnn-bug-lab .cnn-lines code { display: block; font-size: 16px; white-space: pre; background: none;
+  line-height: 1.5; }
+.cnn-bug-lab .cnn-lines mark { background: none; color: inherit; font-weight: bold;
+  text-decoration: underline 2px; }
+.cnn-bug-lab .cnn-said { font-size: 17px; line-height: 1.4; min-height: 2.8em; }
 .cnn-bug-lab table { border-collapse: collapse; font-size: 16px; line-height: 25px; width: 100%; }
 .cnn-bug-lab th, .cnn-bug-lab td { text-align: left; padding: 0 14px 0 0; white-space: nowrap;
   font-weight: normal; }
-.cnn-bug-lab .says { min-width: 92px; display: inline-block; }
-.cnn-bug-lab .sees { font-weight: bold; }
-.cnn-bug-lab .reason { width: 100%; }
+.cnn-bug-lab .cnn-says { min-width: 92px; display: inline-block; }
+.cnn-bug-lab .cnn-sees { font-weight: bold; }
+.cnn-bug-lab .cnn-reason { width: 100%; }
 .cnn-bug-lab div, .cnn-bug-lab table { color: var(--cnn-text); }
 """)
 
@@ -40,7 +42,7 @@ def changed_line(key):
     bug = bugs.BUGS[key]
     right, wrong = marked(bug.right, bug.wrong)
     rows = f"<code>right: {right}</code><code>wrong: {wrong}</code>"
-    return f'{STYLE}<div class="lines">{rows}</div>'
+    return f'{STYLE}<div class="cnn-lines">{rows}</div>'
 
 
 def marked(one, other):
@@ -63,8 +65,8 @@ def verdict_table(key, shown):
     else:
         rows = [(test, "?", "") for test in TESTS]
     body = "".join(
-        f"<tr><th>{test}</th><td class='says{' sees' if says[0] == '✓' else ''}'>{says}</td>"
-        f"<td class='reason'>{html.escape(reason)}</td></tr>"
+        f"<tr><th>{test}</th><td class='cnn-says{' cnn-sees' if says[0] == '✓' else ''}'>{says}</td>"
+        f"<td class='cnn-reason'>{html.escape(reason)}</td></tr>"
         for test, says, reason in rows
     )
     return f"<table>{body}</table>"
@@ -73,11 +75,11 @@ def verdict_table(key, shown):
 def said(key, answer):
     """The answer beside what was measured."""
     if answer is None:
-        return '<div class="said" role="status">Choose first. Then the verdicts and the curves are shown.</div>'
+        return '<div class="cnn-said" role="status">Choose first. Then the verdicts and the curves are shown.</div>'
     errors, found = training_results.table()["test_error"], training_results.outcome(key)
     agrees = "Yes" if answer == found else "No"
     return (
-        f'<div class="said" role="status"><b>{agrees}: {found}.</b> '
+        f'<div class="cnn-said" role="status"><b>{agrees}: {found}.</b> '
         f"Test error after {training_results.UPDATES:,} updates, five seeds: "
         f"<b>{span(errors[key])}</b>; without the bug {span(errors[bugs.NONE])}.</div>"
     )

@@ -30,32 +30,35 @@ THUMBNAIL, WIDE, LARGE, BESIDE = (84, 96), (84, 146), (172, 424), (172, 280)  # 
 PATHS = (("back: the turned kernel slides", "plain"), ("back: one band, transposed", "banded"))
 MISREAD = 5  # digits that the net takes for another, offered after one of each class
 STYLE = style("""
-.journey { --jp-widgets-font-size: 16px; }
-.journey .lanes, .journey .step { color: var(--cnn-text); font-variant-numeric: tabular-nums; }
-.journey .lanes { display: grid; grid-template-columns: repeat(11, max-content); gap: 0 18px; align-items: center;
+.cnn-journey { --jp-widgets-font-size: 16px; }
+.cnn-journey .cnn-lanes, .cnn-journey .cnn-step { color: var(--cnn-text); font-variant-numeric: tabular-nums; }
+.cnn-journey .cnn-lanes { display: grid; grid-template-columns: repeat(11, max-content); gap: 0 18px;
+  align-items: center;
   justify-items: center; font-size: 16px; line-height: 1.25; text-align: center; }
-.journey .lanes .sheet { height: 98px; display: flex; align-items: center; }
-.journey .lanes span { padding: 3px; border: 3px solid transparent; border-radius: 3px; }
-.journey .lanes .to-come { opacity: .13; }
-.journey .lanes .read { border: 3px dashed currentColor; }
-.journey .lanes .filled { border: 3px solid currentColor; }
-.journey img { box-shadow: 0 0 0 1px var(--cnn-thin); max-width: none; }
-.journey .lanes, .journey .step { padding-left: 2px; }
-.journey .step { display: grid; grid-template-columns: 442px 1fr; gap: 24px; height: 206px; font-size: 17px;
+.cnn-journey .cnn-lanes .cnn-sheet { height: 98px; display: flex; align-items: center; }
+.cnn-journey .cnn-lanes span { padding: 3px; border: 3px solid transparent; border-radius: 3px; }
+.cnn-journey .cnn-lanes .cnn-to-come { opacity: .13; }
+.cnn-journey .cnn-lanes .cnn-read { border: 3px dashed currentColor; }
+.cnn-journey .cnn-lanes .cnn-filled { border: 3px solid currentColor; }
+.cnn-journey img { box-shadow: 0 0 0 1px var(--cnn-thin); max-width: none; }
+.cnn-journey .cnn-lanes, .cnn-journey .cnn-step { padding-left: 2px; }
+.cnn-journey .cnn-step { display: grid; grid-template-columns: 442px 1fr; gap: 24px; height: 206px; font-size: 17px;
   line-height: 1.4; }
-.journey .step .large { display: flex; gap: 18px; padding-top: 3px; align-items: flex-start; }
-.journey .step .slice { display: flex; align-items: center; gap: 10px; height: 57px; font-size: 16px; }
-.journey .step .marked { position: relative; outline: 2px solid currentColor; }
-.journey .step .marked::after { content: ""; position: absolute; border: 7px solid transparent; }
-.journey .step .as-is::after { left: 0; top: 0;
+.cnn-journey .cnn-step .cnn-large { display: flex; gap: 18px; padding-top: 3px; align-items: flex-start; }
+.cnn-journey .cnn-step .cnn-slice { display: flex; align-items: center; gap: 10px; height: 57px; font-size: 16px; }
+.cnn-journey .cnn-step .cnn-marked { position: relative; outline: 2px solid currentColor; }
+.cnn-journey .cnn-step .cnn-marked::after { content: ""; position: absolute; border: 7px solid transparent; }
+.cnn-journey .cnn-step .cnn-as-is::after { left: 0; top: 0;
   border-color: var(--cnn-mark) transparent transparent var(--cnn-mark); }
-.journey .step .turned::after { right: 0; bottom: 0;
+.cnn-journey .cnn-step .cnn-turned::after { right: 0; bottom: 0;
   border-color: transparent var(--cnn-mark) var(--cnn-mark) transparent; }
-.journey .step .formula { font-size: 19px; padding: 0 0 4px; }
-.journey .step code { font-size: 16px; background: none; padding: 0; color: inherit; white-space: pre-wrap; }
-.journey .step sub { line-height: 0; }
-.journey .step table { font-size: inherit; line-height: inherit; margin: 0; }
-.journey .step td { padding: 0 12px 0 0; border: 0; vertical-align: top; text-align: left; background: none; }
+.cnn-journey .cnn-step .cnn-step-formula { font-size: 19px; padding: 0 0 4px; }
+.cnn-journey .cnn-step code { font-size: 16px; background: none; padding: 0; color: inherit;
+  white-space: pre-wrap; }
+.cnn-journey .cnn-step sub { line-height: 0; }
+.cnn-journey .cnn-step table { font-size: inherit; line-height: inherit; margin: 0; }
+.cnn-journey .cnn-step td { padding: 0 12px 0 0; border: 0; vertical-align: top; text-align: left;
+  background: none; }
 """)
 
 
@@ -78,7 +81,7 @@ class Journey(Explorer):
         self._shown = None
         rows = [widgets.HTML(STYLE), widgets.HBox([self.digit, self.path]), self.lanes, self.step, self.bar]
         super().__init__(rows, {"digit": self.digit, "path": self.path, "step": self.bar})
-        self.add_class("journey")
+        self.add_class("cnn-journey")
         self.draw()
 
     @property
@@ -117,14 +120,14 @@ class Journey(Explorer):
         cells += [self._thumbnail(name, STEPS[position], known) for name in ABOVE]
         cells += [f"<div>{self._name(name)}</div>" for name in BELOW]
         cells += [self._thumbnail(name, STEPS[position], known) for name in BELOW]
-        return f'<div class="lanes">{"".join(cells)}</div>'
+        return f'<div class="cnn-lanes">{"".join(cells)}</div>'
 
     def _thumbnail(self, name, step, known):
         if not name:
             return "<div></div>"
-        state = "" if name in known else "to-come"
-        state = "filled" if name in step.fills else "read" if name in step.reads else state
-        return f'<div class="sheet"><span class="{state}">{self._thumbnails[name]}</span></div>'
+        state = "" if name in known else "cnn-to-come"
+        state = "cnn-filled" if name in step.fills else "cnn-read" if name in step.reads else state
+        return f'<div class="cnn-sheet"><span class="{state}">{self._thumbnails[name]}</span></div>'
 
     def _name(self, name):
         return f'<b style="color:var(--cnn-{self.places[name].role})">{name}</b>' if name else ""
@@ -146,8 +149,9 @@ class Journey(Explorer):
             shown = sheet(name, place, BESIDE if beside else LARGE)
         shown += f"<div>{beside}</div>" if beside else ""
         return (
-            f'<div class="step"><div>{heading}<div class="large">{shown}</div></div>'
-            f'<div role="status"><div class="formula">{step.formula}</div><table>{table}</table></div></div>'
+            f'<div class="cnn-step"><div>{heading}<div class="cnn-large">{shown}</div></div>'
+            f'<div role="status"><div '
+            f'class="cnn-step-formula">{step.formula}</div><table>{table}</table></div></div>'
         )
 
     def _remark(self, step):
@@ -177,10 +181,10 @@ def _function(function):
 
 def _slice(what, k, turned):
     """One slice of a kernel, with the mark on k[0,0], and what it is."""
-    way = "turned" if turned else "as-is"
+    way = "cnn-turned" if turned else "cnn-as-is"
     alt = f"{what}: the first slice {'turned by 180°' if turned else 'as it is stored'}"
     shown = picture(k[None], colours="signed", limit=scale_limit(k), columns=1, scale=48 // len(k), alt=alt)
-    return f'<div class="slice"><div class="marked {way}">{shown}</div>{html.escape(what)}</div>'
+    return f'<div class="cnn-slice"><div class="cnn-marked {way}">{shown}</div>{html.escape(what)}</div>'
 
 
 def _bars(place, label):

@@ -30,9 +30,9 @@ SPEEDS = {"slow": 0.2, "normal": 0.07, "fast": 0.03}  # seconds a frame
 SIGNS = [("⋆ correlation", "correlation"), ("∗ convolution", "convolution")]
 STYLE = style("""
 .cnn-rotator { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px; }
-.cnn-rotator .sums { font-size: 17px; line-height: 1.6; font-variant-numeric: tabular-nums; }
-.cnn-rotator .sums .here { display: inline-block; width: 1.3em; }
-.cnn-rotator .sums .sign { font-size: 1.3em; line-height: 1; }
+.cnn-rotator .cnn-sums { font-size: 17px; line-height: 1.6; font-variant-numeric: tabular-nums; }
+.cnn-rotator .cnn-sums .cnn-here { display: inline-block; width: 1.3em; }
+.cnn-rotator .cnn-sums .cnn-sign { font-size: 1.3em; line-height: 1; }
 """)
 LARGEST = 99  # of a learner's own entries: two digits, so that a cell keeps its width
 
@@ -131,7 +131,7 @@ class Rotator(Explorer):
             self._read(self.turned, "K turned", ops.rot180(self.K), corner, lies_so=frame == FRAMES),
         ]
         same = "K looks the same after the turn, so nobody can see it." if self._symmetric() else ""
-        self.sums.value = f'{STYLE}<div class="sums">{"".join(lines)}{same}</div>'
+        self.sums.value = f'{STYLE}<div class="cnn-sums">{"".join(lines)}{same}</div>'
 
     def _read(self, grid, name, K, corner, lies_so):
         """Show one reading of the window, and return its line: nine products and their sum."""
@@ -143,7 +143,8 @@ class Rotator(Explorer):
         i, j = corner
         pairs = zip(self.X[i : i + 3, j : j + 3].flat, reading.taps.flat, strict=True)
         terms = " + ".join(f"{written(x)}·{factor(tap)}" for x, tap in pairs)
-        here = f'<span class="here">{"▸" if lies_so else ""}</span>X <span class="sign">{sign}</span> {name}'
+        arrow = f'<span class="cnn-here">{"▸" if lies_so else ""}</span>'
+        here = f'{arrow}X <span class="cnn-sign">{sign}</span> {name}'
         return f"<div>{here} at ({i}, {j}): {terms} = <b>{written(reading.total)}</b></div>"
 
     def _symmetric(self):

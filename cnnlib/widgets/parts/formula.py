@@ -31,7 +31,7 @@ def sign(text):
 
 def letter(role, text):
     """A letter or formula in the colour of its role: "input", "kernel", "output" or "delta"."""
-    return f'<b class="{role}">{html.escape(text)}</b>'
+    return f'<b class="cnn-{role}">{html.escape(text)}</b>'
 
 
 def entry(role, name, *index):
@@ -51,4 +51,4 @@ def factor(value):
 
 def problem(text):
     """What does not fit, in words, so that it is seen."""
-    return f'<span class="problem" role="alert">{html.escape(text)}</span>'
+    return f'<span class="cnn-problem" role="alert">{html.escape(text)}</span>'

@@ -30,15 +30,15 @@ function outline(cells) {
 function render({ model, el }) {
   const get = (name) => model.get(name);
   const map = make("div", "cnn-map", el);
-  const title = make("div", "title", map);
-  const symbol = make("b", "", title), size = make("span", "size", title), caption = make("span", "caption", title);
-  const room = make("div", "room", map);
+  const title = make("div", "cnn-title", map);
+  const symbol = make("b", "", title), size = make("span", "cnn-size", title), caption = make("span", "cnn-caption", title);
+  const room = make("div", "cnn-room", map);
   let grid, cells = [], paths = {}, built = "", at = [0, 0];
 
   const index = (axis, n) => `${get("first")[axis] + n}`.replace("-", "−");
 
   function header(row, role, text) {
-    const made = make("div", "index", row, { role });
+    const made = make("div", "cnn-index", row, { role });
     make("span", "", made).textContent = text;
     return made;
   }
@@ -46,26 +46,26 @@ function render({ model, el }) {
   function build(rows, columns) {
     const names = get("indices");
     room.replaceChildren();
-    grid = make("div", "grid", room, { role: "grid", "aria-readonly": "true" });
-    map.classList.toggle("indexed", !!names);
+    grid = make("div", "cnn-grid", room, { role: "grid", "aria-readonly": "true" });
+    map.classList.toggle("cnn-indexed", !!names);
     room.style.setProperty("--rows", rows);
     room.style.setProperty("--columns", columns);
     if (names) {
-      const head = make("div", "row", grid, { role: "row" });
-      header(head, "columnheader", `${names[0]}↓ ${names[1]}→`).classList.add("corner");
+      const head = make("div", "cnn-row", grid, { role: "row" });
+      header(head, "columnheader", `${names[0]}↓ ${names[1]}→`).classList.add("cnn-corner");
       for (let j = 0; j < columns; j++) header(head, "columnheader", index(1, j));
     }
     cells = Array.from({ length: rows }, (_, i) => {
-      const row = make("div", "row", grid, { role: "row" });
+      const row = make("div", "cnn-row", grid, { role: "row" });
       if (names) header(row, "rowheader", index(0, i));
       return Array.from({ length: columns }, (_, j) => {
-        const node = make("div", "cell", row, { role: "gridcell", "data-cell": key(i, j) });
-        return { node, text: make("span", "text", node), note: make("span", "note", node) };
+        const node = make("div", "cnn-cell", row, { role: "gridcell", "data-cell": key(i, j) });
+        return { node, text: make("span", "cnn-text", node), note: make("span", "cnn-note", node) };
       });
     });
     const drawing = { viewBox: `0 0 ${columns} ${rows}`, preserveAspectRatio: "none", "aria-hidden": "true" };
-    const svg = make("svg", "lines", grid, drawing);
-    for (const name of ["halo", "inner-halo", "frame", "window", "inner"]) paths[name] = make("path", name, svg);
+    const svg = make("svg", "cnn-lines", grid, drawing);
+    for (const name of ["halo", "inner-halo", "frame", "window", "inner"]) paths[name] = make("path", `cnn-${name}`, svg);
     at = [Math.min(at[0], rows - 1), Math.min(at[1], columns - 1)];
   }
 
@@ -78,12 +78,12 @@ function render({ model, el }) {
     drawCells(texts);
     drawLines(rows, columns);
     const angle = get("angle");
-    room.classList.toggle("turns", angle !== null);
+    room.classList.toggle("cnn-turns", angle !== null);
     room.style.setProperty("--angle", `${angle ?? 0}deg`);
     room.style.setProperty("--digits", get("digits"));
-    map.classList.toggle("interactive", get("interactive"));
-    map.classList.toggle("noted", get("notes") !== null);
-    if (texts.flat().some(isNegative)) map.classList.add("signed"); // and it stays: numbers do not jump
+    map.classList.toggle("cnn-interactive", get("interactive"));
+    map.classList.toggle("cnn-noted", get("notes") !== null);
+    if (texts.flat().some(isNegative)) map.classList.add("cnn-signed"); // and it stays: numbers do not jump
   }
 
   function drawTitle(rows, columns) {
@@ -107,8 +107,8 @@ function render({ model, el }) {
       const corner = here === marked ? ["top-left", "top-right", "bottom-left", "bottom-right"][2 * mark[0] + mark[1]] : "";
       write(text, texts[i][j]);
       write(note, notes.get(here) ?? "");
-      node.className = ["cell", is(hatched) && "hatched", corner && `mark ${corner}`].filter(Boolean).join(" ");
-      text.classList.toggle("negative", isNegative(texts[i][j]));
+      node.className = ["cnn-cell", is(hatched) && "cnn-hatched", corner && `cnn-mark cnn-${corner}`].filter(Boolean).join(" ");
+      text.classList.toggle("cnn-negative", isNegative(texts[i][j]));
       node.style.backgroundColor = is(hatched) ? "" : fills[i]?.[j] ?? "";
       node.style.color = is(hatched) ? "" : inks[i]?.[j] ?? "";
       node.tabIndex = at[0] === i && at[1] === j ? 0 : -1;

@@ -43,7 +43,7 @@ function render({ model, el }) {
     }
     cross.style.left = `${100 * key[0]}%`;
     cross.style.top = `${100 * key[1]}%`;
-    cross.classList.toggle("down", down);
+    cross.classList.toggle("cnn-down", down);
   };
   const send = () => {
     clearTimeout(timer);

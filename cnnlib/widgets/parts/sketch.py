@@ -32,7 +32,7 @@ class Sketch(anywidget.AnyWidget):
     .cnn-sketch-pen {{ position: absolute; width: 12px; height: 12px; margin: -7px 0 0 -7px;
       border: 1.5px solid var(--cnn-input-line); border-radius: 50%; pointer-events: none; visibility: hidden; }}
     .cnn-sketch:focus-visible + .cnn-sketch-pen {{ visibility: visible; }}
-    .cnn-sketch-pen.down {{ background: var(--cnn-input-line); }}
+    .cnn-sketch-pen.cnn-down {{ background: var(--cnn-input-line); }}
     """
 
     strokes = traitlets.TraitType(()).tag(sync=True)

@@ -34,7 +34,7 @@ def soon(page, condition):
 
 def says(lab):
     """The middle column of the table of verdicts."""
-    return lab.locator("td.says").all_inner_texts()
+    return lab.locator("td.cnn-says").all_inner_texts()
 
 
 def update(lab):

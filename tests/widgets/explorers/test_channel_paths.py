@@ -49,7 +49,7 @@ def loops(X, K, delta, direction, c, o, cell):
 
 
 def is_dim(widget):
-    return "apart" in widget._dom_classes
+    return "cnn-apart" in widget._dom_classes
 
 
 def assert_shows(explorer, X, K, delta):
@@ -110,7 +110,7 @@ def assert_words(html, X, K, delta, direction, c, o, cell, terms, results):
     pairs = [[value(factor) for factor in part.split("·")] for part in parts.split(" + ")]
     np.testing.assert_allclose(pairs, [pair[1:] for pair in loops(X, K, delta, direction, c, o, cell)], rtol=1e-5)
     for line in (in_maps, at_cell):  # the frame is around the chosen term
-        framed = ["lit" in classes for classes in re.findall(r'<span class="product(.*?)"', line)]
+        framed = ["cnn-lit" in classes for classes in re.findall(r'<span class="cnn-product(.*?)"', line)]
         assert framed == [place == (o, c) for place in together]
     assert (f"along row {o}" if forward else f"down column {c}") in runs
 

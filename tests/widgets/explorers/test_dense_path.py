@@ -82,9 +82,9 @@ def written(parameter, j):
 def assert_drawing(svg, parameter, chosen, through):
     shown = [j for j in through if chosen in (ALL, j)]
     edges = 2 if parameter.name in ("b1", "W1") else 1
-    assert svg.count('<line class="path"') == edges * len(shown)
-    assert svg.count('<line class="chosen"') == 1
-    labels = re.findall(r'<text class="weight".*?>(.*?)</text>', svg)  # all ten weights differ
+    assert svg.count('<line class="cnn-path"') == edges * len(shown)
+    assert svg.count('<line class="cnn-chosen"') == 1
+    labels = re.findall(r'<text class="cnn-weight".*?>(.*?)</text>', svg)  # all ten weights differ
     assert sorted(map(number, labels)) == sorted(weights_on(parameter, shown))
     label = re.search(r'aria-label="(.*?)"', svg).group(1)
     assert all(f"output {j}" in label for j in shown) if shown else "does not reach" in label
@@ -173,4 +173,4 @@ def test_the_drawing_shows_the_numbers_of_the_net():
     delta1 = [slope(X, "b1", (i,)) for i in range(2)]
     for value in (*delta1, *delta2):
         assert f"δ {value:.3f}".replace("-", "−") in svg
-    assert 'class="path"' not in svg and described(net, None, ()) in svg
+    assert 'class="cnn-path"' not in svg and described(net, None, ()) in svg

@@ -88,7 +88,7 @@ def assert_drawn(svg, name, precision, epsilon, error):
     place = height(svg)
     x, y = map(float, re.search(r'<circle cx="([\d.]+)" cy="([\d.]+)"', svg).groups())
     assert y == pytest.approx(place(error), abs=0.2)
-    drawn = re.search(r'<polyline class="errors" points="([^"]*)"', svg)[1]
+    drawn = re.search(r'<polyline class="cnn-errors" points="([^"]*)"', svg)[1]
     points = np.array([pair.split(",") for pair in drawn.split()], dtype=float)
     assert len(points) == len(EPSILONS) and [x, y] in points.tolist()
     curve = [place(expected(name, precision, each)[1]) for each in EPSILONS]

@@ -85,8 +85,8 @@ def assert_products(explorer, delta, K, now):
 def assert_sum(html, delta, K, cell, found, added):
     place = r"\[(\d),(\d)\]"
     letters, numbers = html.split("&nbsp;=&nbsp;")  # one equation: the sum in letters is the sum in numbers
-    terms = re.findall(rf'<span( class="later")?><i.*?>(\d)</i> δ{place}·K{place}</span>', letters)
-    factors = re.findall(r'<span( class="later")?>\(?([^\s()]+?)\)?·\(?([^\s()]+?)\)?</span>', numbers)
+    terms = re.findall(rf'<span( class="cnn-later")?><i.*?>(\d)</i> δ{place}·K{place}</span>', letters)
+    factors = re.findall(r'<span( class="cnn-later")?>\(?([^\s()]+?)\)?·\(?([^\s()]+?)\)?</span>', numbers)
     assert f"dX[{cell[0]},{cell[1]}] =" in letters and len(terms) == len(factors) == len(found)
     for n, ((later, number, *place), (pale, left, right)) in enumerate(zip(terms, factors, strict=True)):
         assert (bool(later), bool(pale), int(number)) == (n >= added, n >= added, n + 1)

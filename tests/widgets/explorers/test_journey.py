@@ -159,7 +159,7 @@ def named(found, name):
 
 def states(lanes):
     """Place → to-come, read, filled or "" in the order of the screen."""
-    classes = re.findall(r'<div class="sheet"><span class="([^"]*)"><img alt="([^,]*), ', lanes)
+    classes = re.findall(r'<div class="cnn-sheet"><span class="([^"]*)"><img alt="([^,]*), ', lanes)
     return {name: state for state, name in classes}
 
 
@@ -177,8 +177,8 @@ def assert_shows(explorer, net, expected, labels):
         assert_drawn(named(lanes, name), name, A)
     known = {place for earlier in STEPS[: position + 1] for place in earlier.fills}
     for name, state in states(explorer.lanes.value).items():
-        right = "filled" if name in step.fills else "read" if name in step.reads else ""
-        assert state == (right if name in known else "to-come")
+        right = "cnn-filled" if name in step.fills else "cnn-read" if name in step.reads else ""
+        assert state == (right if name in known else "cnn-to-come")
     assert explorer.bar.line.words == f"step {position + 1} of 18: {step.name}"
     assert_large(explorer.step.value, step, net, expected, labels[n], explorer.path.value)
 
@@ -220,14 +220,14 @@ def assert_bars(shown, values, label):
 
 def assert_slices(shown, step, net, path):
     """k, and how it lies: forward turned; backward given to convn turned, and on the deltas as it is."""
-    found = re.findall(r'<div class="marked ([\w-]+)">(<img[^>]*>)</div>([^<]*)<', shown)
+    found = re.findall(r'<div class="cnn-marked ([\w-]+)">(<img[^>]*>)</div>([^<]*)<', shown)
     layer = {"A¹": 0, "A³": 3, "δ²": 3}.get(step.fills[-1])
     if layer is None:
         assert not found
         return
     k = net.layers[layer].params["K"][0, 0]
-    forward = [("k", k, "as-is"), ("on the map", k[::-1, ::-1], "turned")]
-    backward = [("k", k, "as-is"), ("rot180(k)", k[::-1, ::-1], "turned"), ("on δ³", k, "as-is")]
+    forward = [("k", k, "cnn-as-is"), ("on the map", k[::-1, ::-1], "cnn-turned")]
+    backward = [("k", k, "cnn-as-is"), ("rot180(k)", k[::-1, ::-1], "cnn-turned"), ("on δ³", k, "cnn-as-is")]
     wanted = backward if step.fills[-1] == "δ²" else forward
     if path == "banded":  # one band serves both ways
         wanted = [forward[0], ("in the band", *forward[1][1:])]
@@ -295,8 +295,8 @@ def test_under_correlation_the_slice_lies_the_other_way_round(no_widget_left):
     ways = {}
     for position in (3, 12):
         move(explorer.bar, position)
-        ways[position] = re.findall(r'class="marked ([\w-]+)"', explorer.step.value)
-    assert ways == {3: ["as-is", "as-is"], 12: ["as-is", "turned", "turned"]}
+        ways[position] = re.findall(r'class="cnn-marked ([\w-]+)"', explorer.step.value)
+    assert ways == {3: ["cnn-as-is", "cnn-as-is"], 12: ["cnn-as-is", "cnn-turned", "cnn-turned"]}
     explorer.close()
 
 

@@ -55,7 +55,7 @@ def expected(setting):
 
 
 def words(explorer):
-    body = explorer.says.value.split('class="says"')[1].split(">", 1)[1]
+    body = explorer.says.value.split('class="cnn-says"')[1].split(">", 1)[1]
     return " ".join(re.sub(r"<.*?>", " ", body).split())
 
 

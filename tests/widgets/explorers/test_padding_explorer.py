@@ -44,7 +44,7 @@ def expected(setting):
 
 
 def words(explorer):
-    return re.sub(r"<.*?>", " ", explorer.says.value.split('class="says"')[1].split(">", 1)[1])
+    return re.sub(r"<.*?>", " ", explorer.says.value.split('class="cnn-says"')[1].split(">", 1)[1])
 
 
 def check(explorer):

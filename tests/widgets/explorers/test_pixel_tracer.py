@@ -129,7 +129,7 @@ def test_a_chosen_delta_shows_its_window_its_tap_and_its_product(tracer):
         tracer.delta_grid.chosen = i + 1, j + 1
         assert set(tracer.dX_grid.outlined) == {(i + a, j + b) for a in (0, 1) for b in (0, 1)}
         u, v = p - i, q - j
-        lit = re.findall(r'class="product lit">(.*?)</span>', tracer.text.value)
+        lit = re.findall(r'class="cnn-product cnn-lit">(.*?)</span>', tracer.text.value)
         if 0 <= u < 2 and 0 <= v < 2:
             assert tracer.kernel_grid.chosen == (1 - u, 1 - v)
             assert f"δ[{i},{j}]" in lit[0] and f"k[{u},{v}]" in lit[0] and len(lit) == 2

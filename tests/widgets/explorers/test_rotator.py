@@ -24,7 +24,7 @@ def rotator():
 
 def sums(rotator):
     """The two lines of the screen as (words before the colon, [(x, tap), …], sum)."""
-    lines = re.findall(r"<div>(.*?)</div>", rotator.sums.value.split('class="sums">')[1])
+    lines = re.findall(r"<div>(.*?)</div>", rotator.sums.value.split('class="cnn-sums">')[1])
     read = []
     for line in lines:
         text = re.sub(r"<.*?>", "", line).replace("−", "-")

@@ -70,7 +70,8 @@ def shown(page, n):
         grid(page, n)
         .locator("[role=row]")
         .evaluate_all(
-            "rows => rows.map(r => [...r.querySelectorAll('.text')].map(e => e.textContent)).filter(r => r.length)"
+            "rows => rows.map(r => [...r.querySelectorAll('.cnn-text')].map(e => e.textContent)).filter(r => "
+            "r.length)"
         )
     )
 
@@ -97,7 +98,7 @@ def test_the_cells_show_the_arrays(page):
     for n, A in enumerate([ops.pad(X, 1), ops.rot180(K), Z]):
         np.testing.assert_array_equal(numbers(shown(page, n)), A)
     assert shown(page, 3) == [["δ₀₀·k₁₁", "δ₀₁·k₁₀"]]
-    assert [grid(page, n).locator(".title").inner_text().split() for n in range(2)] == [
+    assert [grid(page, n).locator(".cnn-title").inner_text().split() for n in range(2)] == [
         ["X", "7×8", "zero-padded"],
         ["K", "turned", "2×3"],
     ]
@@ -212,7 +213,7 @@ def test_space_plays_and_pauses(page):
 def test_nothing_jumps_over_the_whole_range(page):
     def places():
         return page.locator(
-            ".cnn-map, .cnn-map .grid:not(.turns *), .cnn-transport button, .cnn-position"
+            ".cnn-map, .cnn-map .cnn-grid:not(.cnn-turns *), .cnn-transport button, .cnn-position"
         ).evaluate_all("all => all.map(e => [e.offsetLeft, e.offsetTop, e.offsetWidth, e.offsetHeight])")
 
     before = places()
@@ -230,10 +231,10 @@ def test_the_outline_lies_on_its_cells_and_the_mark_in_its_corner(page):
 
     image = grid(page, 0)
     first, last = box(image.locator('[data-cell="1,1"]')), box(image.locator('[data-cell="2,3"]'))
-    around = box(image.locator("path.window"))
+    around = box(image.locator("path.cnn-window"))
     assert np.abs(np.subtract(around, [*first[:2], *last[2:]])).max() <= 3  # half a line, and what Chromium adds
-    assert box(image.locator("path.frame"))[:2] == pytest.approx(first[:2], abs=3)
-    marked = grid(page, 1).locator(".mark")
+    assert box(image.locator("path.cnn-frame"))[:2] == pytest.approx(first[:2], abs=3)
+    marked = grid(page, 1).locator(".cnn-mark")
     assert marked.get_attribute("data-cell") == "1,2" and "bottom-right" in marked.get_attribute("class")
 
 
@@ -251,8 +252,8 @@ def test_the_angle_turns_the_cells_and_leaves_the_numbers_upright(page):
 
     grid(page, 2).locator('[data-cell="3,0"]').click()  # position 12 of 0 … 15, at 7.5° each
     wait_for(page, lambda: words(page) == "window 13 of 16")
-    assert turned(".grid") == pytest.approx(90) and turned(".text") == pytest.approx(0, abs=1e-6)
-    outer, inner = (grid(page, 1).locator(part).bounding_box() for part in (".room", ".grid"))
+    assert turned(".cnn-grid") == pytest.approx(90) and turned(".cnn-text") == pytest.approx(0, abs=1e-6)
+    outer, inner = (grid(page, 1).locator(part).bounding_box() for part in (".cnn-room", ".cnn-grid"))
     assert outer["x"] <= inner["x"] and inner["x"] + inner["width"] <= outer["x"] + outer["width"]
     assert outer["y"] <= inner["y"] and inner["y"] + inner["height"] <= outer["y"] + outer["height"]
 
@@ -266,7 +267,8 @@ CONTRASTS = """() => {
     const c = rgb(getComputedStyle(e).backgroundColor);
     return c[3] === 0 ? behind(e.parentElement) : c;
   };
-  const parts = ['b', '.size', '.caption', '.index span', '.text', '.note'].map(part => `.cnn-map ${part}`)
+  const parts = ['b', '.cnn-size', '.cnn-caption', '.cnn-index span', '.cnn-text', '.cnn-note']
+    .map(part => `.cnn-map ${part}`)
     .concat('.cnn-position').join();
   return [...document.querySelectorAll(parts)].filter(e => e.textContent).map(e => {
     const [a, b] = [light(rgb(getComputedStyle(e).color)), light(behind(e))].sort((x, y) => y - x);

@@ -21,7 +21,7 @@ panel = TrainingPanel(digits, seed=0)
 """
 
 
-LIT = "panel.diagram_view.html.count('class=' + chr(34) + 'lit')"  # boxes on the road
+LIT = "panel.diagram_view.html.count('class=' + chr(34) + 'cnn-lit')"  # boxes on the road
 
 
 class Kernel:

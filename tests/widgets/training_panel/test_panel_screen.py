@@ -180,14 +180,14 @@ def says(page):
 
 
 def sheet(page, name):
-    return page.locator(f'.jupyter-widgets .sheet[aria-label*="{name}"]')
+    return page.locator(f'.jupyter-widgets .cnn-sheet[aria-label*="{name}"]')
 
 
 def test_a_number_is_chosen_by_mouse_and_by_keys_and_what_it_was_made_of_lights_up(page):
     delta2 = sheet(page, "the delta maps δ²")
     delta2.click(position={"x": 21, "y": 25})  # cells of 4×4 pixels: row 6, column 5 of the first map
     wait_for(page, lambda: says(page).startswith("δ²(1)[6,5] = "))
-    assert sheet(page, "the delta maps δ³").locator(".lit").count() == 12
+    assert sheet(page, "the delta maps δ³").locator(".cnn-lit").count() == 12
     page.keyboard.press("ArrowDown")
     wait_for(page, lambda: says(page).startswith("δ²(1)[7,5] = "))
     for _ in range(7):
@@ -200,7 +200,7 @@ def test_a_number_is_chosen_by_mouse_and_by_keys_and_what_it_was_made_of_lights_
     activation.focus()
     page.keyboard.press("ArrowLeft")
     wait_for(page, lambda: says(page).startswith("A³(1)[4,4] = "))
-    assert sheet(page, "the maps A²").locator(".lit").count() == 6
+    assert sheet(page, "the maps A²").locator(".cnn-lit").count() == 6
     page.keyboard.press("Escape")
 
 

@@ -16,11 +16,11 @@ function shown(slide, action) {
 }
 
 for (const slide of document.querySelectorAll(".slides > section > section")) {
-  if (slide.querySelector(".stepper, .cnn-road, cnn-predict, cnn-row, cnn-blackboard")) continue;
+  if (slide.querySelector(".cnn-stepper, .cnn-road, cnn-predict, cnn-row, cnn-blackboard")) continue;
   shown(slide, () => {
     const before = lines(slide);
-    slide.classList.add("roomy");
+    slide.classList.add("cnn-roomy");
     const fits = slide.scrollHeight <= 720 && slide.scrollWidth <= 1280 && lines(slide) === before;
-    if (!fits) slide.classList.remove("roomy");
+    if (!fits) slide.classList.remove("cnn-roomy");
   });
 }

@@ -43,7 +43,7 @@ function build(node, parent, scripts, views) {
   const made = make("div", "", parent);
   let model;
   views[node.view] = (state) => {
-    made.className = ["view", `view-${node.kind}`, ...state.classes].join(" ");
+    made.className = ["cnn-view", `cnn-view-${node.kind}`, ...state.classes].join(" ");
     made.style.cssText = state.style;
     if (state.html !== undefined) made.innerHTML = state.html;
     if (!state.traits) return;
@@ -63,7 +63,7 @@ function unfold(tracks) {
 }
 
 function controls(element, tracks, actions) {
-  const bar = make("div", "stepper-bar", element, { role: "group", "aria-label": "step through the picture" });
+  const bar = make("div", "cnn-stepper-bar", element, { role: "group", "aria-label": "step through the picture" });
   const menu = tracks.length > 1 && make("select", "", bar, { "aria-label": "which case" });
   for (const { name } of tracks) if (menu) make("option", "", menu).textContent = name;
   if (menu) menu.addEventListener("change", () => actions.track(menu.selectedIndex));
@@ -71,14 +71,14 @@ function controls(element, tracks, actions) {
   const faces = { first: ["|◀", "to the first (Home)"], back: ["◀", "one back (left arrow)"],
     play: ["Play", "play or pause"], forward: ["▶", "one on (right arrow)"], last: ["▶|", "to the last (End)"] };
   for (const [name, [face, label]] of Object.entries(faces)) {
-    buttons[name] = make("button", name, bar, { type: "button", title: label });
+    buttons[name] = make("button", `cnn-${name}`, bar, { type: "button", title: label });
     if (name !== "play") buttons[name].setAttribute("aria-label", label);
     buttons[name].textContent = face;
     buttons[name].addEventListener("click", () => actions[name]());
   }
   const slider = make("input", "", bar, { type: "range", min: 0, "aria-label": "frame" });
   slider.addEventListener("input", () => actions.go(Number(slider.value)));
-  const words = make("span", "stepper-words", bar, { "aria-live": "polite" });
+  const words = make("span", "cnn-stepper-words", bar, { "aria-live": "polite" });
   return { bar, menu, buttons, slider, words };
 }
 
@@ -135,4 +135,4 @@ function stepper(element) {
   draw();
 }
 
-document.querySelectorAll(".stepper").forEach(stepper);
+document.querySelectorAll(".cnn-stepper").forEach(stepper);

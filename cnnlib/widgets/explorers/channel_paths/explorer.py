@@ -19,18 +19,19 @@ from .terms import BACKWARD, FORWARD, added_up, fitting, paths, products
 from .words import in_words
 
 STYLE = style("""
-.channel-paths { --cnn-map-size: 16px; }
-.channel-paths .cnn-map { padding: 1px 4px; }
-.channel-paths .cnn-map .room { --high: 32px; --cell: max(32px, calc(var(--digits) * 11.5px)); }
-.channel-paths .path > :first-child .size { display: none; }
-.channel-paths .apart .cell { background: none !important; }
-.channel-paths .apart .cell, .channel-paths .apart .title b { color: var(--cnn-quiet) !important; }
-.channel-paths .apart .frame { stroke: var(--cnn-thin); }
-.channel-paths .widget-toggle-buttons { display: flex; flex-flow: row nowrap; width: max-content; }
-.channel-paths .widget-toggle-buttons { margin: 2px 20px 6px 0; }
-.channel-paths .widget-toggle-buttons .widget-label { margin-right: 10px; }
-.channel-paths .cnn-formula { font-size: 17px; line-height: 1.6; padding: 4px 0 0 6px; }
-.channel-paths .cnn-formula sub { line-height: 0; }
+.cnn-channel-paths { --cnn-map-size: 16px; }
+.cnn-channel-paths .cnn-map { padding: 1px 4px; }
+.cnn-channel-paths .cnn-map .cnn-room { --high: 32px; --cell: max(32px, calc(var(--digits) * 11.5px)); }
+.cnn-channel-paths .cnn-path > :first-child .cnn-size { display: none; }
+.cnn-channel-paths .cnn-apart .cnn-cell { background: none !important; }
+.cnn-channel-paths .cnn-apart .cnn-cell, .cnn-channel-paths .cnn-apart .cnn-title b {
+  color: var(--cnn-quiet) !important; }
+.cnn-channel-paths .cnn-apart .cnn-frame { stroke: var(--cnn-thin); }
+.cnn-channel-paths .widget-toggle-buttons { display: flex; flex-flow: row nowrap; width: max-content; }
+.cnn-channel-paths .widget-toggle-buttons { margin: 2px 20px 6px 0; }
+.cnn-channel-paths .widget-toggle-buttons .widget-label { margin-right: 10px; }
+.cnn-channel-paths .cnn-formula { font-size: 17px; line-height: 1.6; padding: 4px 0 0 6px; }
+.cnn-channel-paths .cnn-formula sub { line-height: 0; }
 """)
 SHOWN = {FORWARD: ("X", "Z"), BACKWARD: ("δ", "dX")}  # the sources and the results
 ROLES = {"X": "input", "dX": "input", "Z": "output", "δ": "delta"}
@@ -56,7 +57,7 @@ class ChannelPaths(Explorer):
         buttons = widgets.HBox([self.direction, self.input_map, self.output_map])
         controls = {"direction": self.direction, "input map": self.input_map, "output map": self.output_map}
         super().__init__([widgets.HTML(STYLE), buttons, self._table(), self.text], controls)
-        self.add_class("channel-paths")
+        self.add_class("cnn-channel-paths")
         self._listen()
         self.draw()
 
@@ -129,7 +130,7 @@ class ChannelPaths(Explorer):
             term = MapGrid(largest, colours="signed", digits=wide)
             self.table[o, c] = kernel, term
             self.boxes[o, c] = _place((kernel, term), largest.shape, wide, beside=(self.K.shape[3], taps))
-            self.boxes[o, c].add_class("path")
+            self.boxes[o, c].add_class("cnn-path")
 
     def _table(self):
         """Input maps above their columns, output maps beside their rows."""
@@ -175,7 +176,7 @@ def _place(grids, size=None, digits=1, beside=None):
 
 
 def _dim(widget, apart):
-    (widget.add_class if apart else widget.remove_class)("apart")
+    (widget.add_class if apart else widget.remove_class)("cnn-apart")
 
 
 def _digits(*maps):

@@ -37,4 +37,5 @@ def _term(forward, o, c):
 
 def _framed(text, chosen):
     """Framed if it belongs to the chosen slice; the others keep the room of the frame, so that nothing moves."""
-    return f'<span class="product{" lit" if chosen else ""}" style="padding:0 3px;margin:0 4px">{text}</span>'
+    lit = " cnn-lit" * chosen
+    return f'<span class="cnn-product{lit}" style="padding:0 3px;margin:0 4px">{text}</span>'

@@ -92,7 +92,7 @@ def _coloured(text):
     coloured, rest = "", text
     while rest:
         name = next((name for name in roles if rest.startswith(name)), None)
-        coloured += f'<span class="{roles[name]}">{name}</span>' if name else html.escape(rest[0])
+        coloured += f'<span class="cnn-{roles[name]}">{name}</span>' if name else html.escape(rest[0])
         rest = rest[len(name or rest[0]) :]
     return coloured.replace("full", "<sub>full</sub>")
 

@@ -14,16 +14,16 @@ INPUT, HIDDEN, OUTPUT, LOSS = 60, 320, 580, 780  # where the columns of units st
 WIDTH, HEIGHT, RADIUS = 840, 330, 31
 COLOURS = {INPUT: LINES["input"], HIDDEN: THIN, OUTPUT: LINES["output"], LOSS: THIN}
 STYLE = style("""
-.net-drawing { max-width: 100%; font: 16px var(--jp-ui-font-family, sans-serif);
+.cnn-net-drawing { max-width: 100%; font: 16px var(--jp-ui-font-family, sans-serif);
   font-variant-numeric: tabular-nums; }
-.net-drawing text { text-anchor: middle; dominant-baseline: central; fill: var(--cnn-text); }
-.net-drawing circle, .net-drawing rect { fill: var(--cnn-page); stroke-width: 2; }
-.net-drawing .thin { stroke: var(--cnn-thin); stroke-width: 1.2; }
-.net-drawing .path { stroke: var(--cnn-text); stroke-width: 5; }
-.net-drawing .chosen { stroke: var(--cnn-kernel-line); stroke-width: 6; }
-.net-drawing rect.weight { stroke: none; }
-.net-drawing text.weight { font-weight: 600; }
-.net-drawing text.delta { fill: var(--cnn-delta); font-weight: 600; }
+.cnn-net-drawing text { text-anchor: middle; dominant-baseline: central; fill: var(--cnn-text); }
+.cnn-net-drawing circle, .cnn-net-drawing rect { fill: var(--cnn-page); stroke-width: 2; }
+.cnn-net-drawing .cnn-thin { stroke: var(--cnn-thin); stroke-width: 1.2; }
+.cnn-net-drawing .cnn-path { stroke: var(--cnn-text); stroke-width: 5; }
+.cnn-net-drawing .cnn-chosen { stroke: var(--cnn-kernel-line); stroke-width: 6; }
+.cnn-net-drawing rect.cnn-weight { stroke: none; }
+.cnn-net-drawing text.cnn-weight { font-weight: 600; }
+.cnn-net-drawing text.cnn-delta { fill: var(--cnn-delta); font-weight: 600; }
 """)
 
 
@@ -34,9 +34,9 @@ def picture(net, parameter=None, outputs=(0, 1)):
     chosen = parameter and (parameter.name, *parameter.index)
     lines, labels = [], []
     for key, (x1, y1), (x2, y2), weight in _edges(net, places):
-        kind = "chosen" if key == chosen else "path" if key in thick else "thin"
+        kind = "cnn-chosen" if key == chosen else "cnn-path" if key in thick else "cnn-thin"
         lines.append(f'<line class="{kind}" x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"/>')
-        if kind != "thin" and weight is not None:
+        if kind != "cnn-thin" and weight is not None:
             x, y = x1 + 0.42 * (x2 - x1), y1 + 0.42 * (y2 - y1)
             labels.append(_weight(x, y, short(weight)))
     units = [_unit(place, *text) for place, text in zip(_all(places), _texts(net), strict=True)]
@@ -45,7 +45,7 @@ def picture(net, parameter=None, outputs=(0, 1)):
     biases = [_bias(places[layer][n], f"b{'¹²'[layer - 1]}[{n}]", value, (f"b{layer}", n) == chosen)
               for layer, values in enumerate((net.b1, net.b2), 1) for n, value in enumerate(values)]  # fmt: skip
     return (
-        f'{STYLE}<svg class="net-drawing" role="img" aria-label="{described(net, parameter, outputs)}" '
+        f'{STYLE}<svg class="cnn-net-drawing" role="img" aria-label="{described(net, parameter, outputs)}" '
         f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
         f"{''.join(lines + units + biases + deltas + labels)}</svg>"
     )
@@ -113,15 +113,15 @@ def _unit(place, name, value):
 def _weight(x, y, text):
     """A weight stands on its edge, on a patch of the page's colour."""
     return (
-        f'<rect class="weight" x="{x - 21:.0f}" y="{y - 11:.0f}" width="42" height="22" rx="4"/>'
-        f'<text class="weight" x="{x:.0f}" y="{y + 1:.0f}">{text}</text>'
+        f'<rect class="cnn-weight" x="{x - 21:.0f}" y="{y - 11:.0f}" width="42" height="22" rx="4"/>'
+        f'<text class="cnn-weight" x="{x:.0f}" y="{y + 1:.0f}">{text}</text>'
     )
 
 
 def _bias(place, name, value, chosen):
     """A bias is a box above its unit."""
     x, y = place[0], place[1] - RADIUS - 32
-    kind = "chosen" if chosen else "thin"
+    kind = "cnn-chosen" if chosen else "cnn-thin"
     return (
         f'<line class="{kind}" x1="{x}" y1="{y + 13}" x2="{x}" y2="{y + 32}"/>'
         f'<rect class="{kind}" x="{x - 54}" y="{y - 13}" width="108" height="26" rx="5"/>'
@@ -130,4 +130,4 @@ def _bias(place, name, value, chosen):
 
 
 def _delta(place, value):
-    return f'<text class="delta" x="{place[0]}" y="{place[1] + RADIUS + 15}">δ {number(value)}</text>'
+    return f'<text class="cnn-delta" x="{place[0]}" y="{place[1] + RADIUS + 15}">δ {number(value)}</text>'

@@ -17,11 +17,11 @@ from .paths import Net, measured, number, paths, product
 
 ALL = "all"
 STYLE = style("""
-.dense-path { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px; }
-.dense-path .says { font-size: 17px; line-height: 1.65; color: var(--cnn-text);
+.cnn-dense-path { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px; }
+.cnn-dense-path .cnn-says { font-size: 17px; line-height: 1.65; color: var(--cnn-text);
   font-variant-numeric: tabular-nums; min-height: 8.3em; }
-.dense-path .says .later { color: var(--cnn-quiet); }
-.dense-path .problem { font-size: 16px; color: var(--cnn-wrong); }
+.cnn-dense-path .cnn-says .cnn-later { color: var(--cnn-quiet); }
+.cnn-dense-path .cnn-problem { font-size: 16px; color: var(--cnn-wrong); }
 """)
 
 
@@ -45,7 +45,7 @@ class DensePath(Explorer):
         line.layout.align_items, line.layout.flex_flow = "center", "row wrap"
         super().__init__([widgets.HTML(STYLE), line, self.drawing, self.sum],
                          {"parameter": self.parameter, "path": self.path})  # fmt: skip
-        self.add_class("dense-path")
+        self.add_class("cnn-dense-path")
         self.inputs.observe(self._other_inputs, "value")
         self.draw()
 
@@ -59,7 +59,7 @@ class DensePath(Explorer):
         try:
             x = parse_numbers(change["new"], self.net.x.shape, symbols=False)
         except ValueError as error:  # the last good numbers stay on the screen
-            self.problem.value = f'<span class="problem" role="status">{_escaped(error)}</span>'
+            self.problem.value = f'<span class="cnn-problem" role="status">{_escaped(error)}</span>'
             return
         self.problem.value = ""
         self.net = self.net._replace(x=x)
@@ -82,12 +82,12 @@ def said(net, parameter, chosen=ALL):
         lines.append(f"This path alone: {number(product(found[chosen]), 5)}.")
     seen = number(measured(net, parameter), 5)
     lines.append(f"<b>gradient {number(total, 5)}</b>, measured by moving it: {seen}")
-    return '<div class="says" role="status">' + "".join(f"<div>{line}</div>" for line in lines) + "</div>"
+    return '<div class="cnn-says" role="status">' + "".join(f"<div>{line}</div>" for line in lines) + "</div>"
 
 
 def _one(text, j, chosen):
     """A path's text, pale unless it is chosen."""
-    return text if chosen in (ALL, j) else f'<span class="later">{text}</span>'
+    return text if chosen in (ALL, j) else f'<span class="cnn-later">{text}</span>'
 
 
 def _signed(value, decimals=3):

@@ -23,11 +23,11 @@ DECIMALS = ".13f"
 STYLE = style("""
 .cnn-epsilon { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px; }
 .cnn-epsilon .widget-readout { min-width: 5.2em; }
-.cnn-epsilon .says { font-size: 17px; line-height: 1.5; font-variant-numeric: tabular-nums; width: 370px; }
-.cnn-epsilon .says table { border-collapse: collapse; margin: 0 0 .8em; }
-.cnn-epsilon .says td { padding: .15em 1em .15em 0; text-align: left; white-space: nowrap; }
-.cnn-epsilon .says p { min-height: 3em; margin: 0; }
-.cnn-epsilon .errors { stroke: var(--cnn-input); stroke-width: 2.5; fill: none; }
+.cnn-epsilon .cnn-says { font-size: 17px; line-height: 1.5; font-variant-numeric: tabular-nums; width: 370px; }
+.cnn-epsilon .cnn-says table { border-collapse: collapse; margin: 0 0 .8em; }
+.cnn-epsilon .cnn-says td { padding: .15em 1em .15em 0; text-align: left; white-space: nowrap; }
+.cnn-epsilon .cnn-says p { min-height: 3em; margin: 0; }
+.cnn-epsilon .cnn-errors { stroke: var(--cnn-input); stroke-width: 2.5; fill: none; }
 .cnn-epsilon svg { display: block; font-size: 16px; fill: currentColor; color: var(--cnn-text); }
 """)
 
@@ -67,7 +67,7 @@ class EpsilonCurve(Explorer):
         points = self._curves[name, precision]
         self.drawing.value = STYLE + drawn(points, place, f"{html.escape(name)}, {precision}")
         told = in_words(points[place], EPSILONS[place], self.probes[name].slope, DTYPES[precision])
-        self.says.value = f'<div class="says" role="status">{told}</div>'
+        self.says.value = f'<div class="cnn-says" role="status">{told}</div>'
 
 
 def in_words(point: Parts, epsilon: float, slope: float, dtype: type) -> str:
@@ -103,7 +103,7 @@ def drawn(points: list[Parts], place: int, title: str) -> str:
     for values, dash in (([p.formula for p in points], "7 5"), ([p.rounding for p in points], "2 5")):
         parts.append(f'<polyline points="{_line(values)}" fill="none" stroke="currentColor" stroke-width="2" '
                      f'stroke-dasharray="{dash}" stroke-opacity=".75"/>')  # fmt: skip
-    parts.append(f'<polyline class="errors" points="{_line([p.error for p in points], clip=True)}"/>')
+    parts.append(f'<polyline class="cnn-errors" points="{_line([p.error for p in points], clip=True)}"/>')
     parts.append(f'<path d="M{x:.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="{WRONG_LINE}" stroke-width="1.5"/>')
     parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" fill="{WRONG_LINE}" stroke="{WHITE}" stroke-width="2"/>')
     parts.append(_legend())
@@ -134,7 +134,7 @@ def _legend():
     """Which line is which, by its dashes, above the axes."""
     parts, x = [], LEFT + 10
     for name, stroke in (
-        ("error", 'class="errors"'),
+        ("error", 'class="cnn-errors"'),
         ("formula", 'stroke="currentColor" stroke-width="2" stroke-dasharray="7 5"'),
         ("rounding", 'stroke="currentColor" stroke-width="2" stroke-dasharray="2 5"'),
     ):

@@ -20,15 +20,16 @@ from cnnlib.widgets.parts.window_cells import window
 from .pictures import in_framed, in_table, in_turned, pictures, window_number
 
 STYLE = style("""
-.four-pictures { --cnn-map-size: 16px; font-size: 16px; }
-.four-pictures .cnn-map { padding: 2px 4px; }
-.four-pictures .cnn-map.noted .room { --high: 2.25em; --cell: max(2.1em, calc(var(--digits) * 1ch + .65em)); }
-.four-pictures .cnn-map .note { top: .15em; right: .25em; }
-.four-pictures .cnn-map.noted .text { top: .2em; }
-.four-pictures .says { font-size: 16px; line-height: 1.5; color: var(--cnn-text);
+.cnn-four-pictures { --cnn-map-size: 16px; font-size: 16px; }
+.cnn-four-pictures .cnn-map { padding: 2px 4px; }
+.cnn-four-pictures .cnn-map.cnn-noted .cnn-room { --high: 2.25em;
+  --cell: max(2.1em, calc(var(--digits) * 1ch + .65em)); }
+.cnn-four-pictures .cnn-map .cnn-note { top: .15em; right: .25em; }
+.cnn-four-pictures .cnn-map.cnn-noted .cnn-text { top: .2em; }
+.cnn-four-pictures .cnn-says { font-size: 16px; line-height: 1.5; color: var(--cnn-text);
   font-variant-numeric: tabular-nums; }
-.four-pictures .says .later { color: var(--cnn-quiet); }
-.four-pictures .says i { font-style: normal; padding: 0 .4em; border-radius: 3px;
+.cnn-four-pictures .cnn-says .cnn-later { color: var(--cnn-quiet); }
+.cnn-four-pictures .cnn-says i { font-style: normal; padding: 0 .4em; border-radius: 3px;
   border: 1px solid var(--cnn-thin); }
 """)
 
@@ -52,7 +53,7 @@ class FourPictures(Explorer):
         self._build(size)
         rows = [widgets.HTML(STYLE), self.cell, self._grid_of_panels(), self.sum, self.products]
         super().__init__(rows, {"cell": self.cell, "product": self.products})
-        self.add_class("four-pictures")
+        self.add_class("cnn-four-pictures")
         self.dX.observe(self._clicked, "chosen")
         self.draw()
 
@@ -131,7 +132,7 @@ EXPLAINED = {
 
 
 def _heading(name, total):
-    return f'<div class="says"><b>{name}</b>: {EXPLAINED[name]} · total <b>{written(total)}</b></div>'
+    return f'<div class="cnn-says"><b>{name}</b>: {EXPLAINED[name]} · total <b>{written(total)}</b></div>'
 
 
 def _sum(found, added, delta, K, cell):
@@ -140,11 +141,11 @@ def _sum(found, added, delta, K, cell):
     for n, (i, j, u, v) in enumerate(found):
         fill, ink = (SHADES[n], ink_on(SHADES[n])) if n < added else ("transparent", "inherit")
         chip = f'<i style="background:{fill};color:{ink}">{n + 1}</i>'
-        state = "" if n < added else ' class="later"'
+        state = "" if n < added else ' class="cnn-later"'
         letters.append(f"<span{state}>{chip} δ[{i},{j}]·K[{u},{v}]</span>")
         numbers.append(f"<span{state}>{factor(delta[i, j])}·{factor(K[u, v])}</span>")
     both = " &nbsp;=&nbsp; ".join(" + ".join(parts) for parts in (letters, numbers))
-    return f'<div class="says">dX[{cell[0]},{cell[1]}] = {both}</div>'
+    return f'<div class="cnn-says">dX[{cell[0]},{cell[1]}] = {both}</div>'
 
 
 def _mark(grid, places):
@@ -159,4 +160,4 @@ def _mark(grid, places):
 
 
 def _sign(text):
-    return widgets.HTML(f'<div class="says" style="padding:0 2px 14px;font-size:22px">{with_star(text)}</div>')
+    return widgets.HTML(f'<div class="cnn-says" style="padding:0 2px 14px;font-size:22px">{with_star(text)}</div>')

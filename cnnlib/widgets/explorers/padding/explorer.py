@@ -32,20 +32,22 @@ RANGES = {  # of each control: name on the screen, least, most, at first
 # With its bar the explorer fits a screen of 1280×720: 400 pixels for the maps, so that many rows are low ones.
 STYLE = style("""
 .cnn-padding { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 30px; --cnn-map-size: 16px; }
-.cnn-padding .says { font-size: 16px; line-height: 1.6; font-variant-numeric: tabular-nums; min-height: 3.2em; }
-.cnn-padding .says span { display: inline-block; margin-right: .8em; }
+.cnn-padding .cnn-says { font-size: 16px; line-height: 1.6; font-variant-numeric: tabular-nums; min-height: 3.2em; }
+.cnn-padding .cnn-says span { display: inline-block; margin-right: .8em; }
 .cnn-padding .widget-readout { min-width: 1.6em; }
-.cnn-padding .cnn-map .room { --high: clamp(23px, calc(339px / var(--rows)), 2.25em); }
-.cnn-padding .cnn-map.noted .room { --high: clamp(23px, calc(339px / var(--rows)), 2.8em); }
-.cnn-padding .stacked .cnn-map .room { --high: clamp(23px, calc(143px / var(--rows)), 2.25em); }
-.cnn-padding .narrow .cnn-map .room { --cell: max(26px, calc(var(--digits) * 1ch + .25em)); }
-.cnn-padding .narrow .cnn-map { padding: 4px 2px; }
-.cnn-padding .narrow .cnn-map.indexed { --left: 2.6em; }
-.cnn-padding .narrow .cnn-map .row > .index:first-child { padding-right: .25em; }
-.cnn-padding .narrow .cnn-map .row > .index.corner:first-child { justify-content: flex-start; padding-right: 0; }
-.cnn-padding .low .cnn-map.noted .cell { text-align: left; padding-left: max(2px, calc((var(--cell) - 33px) / 2)); }
-.cnn-padding .low .cnn-map.noted .text { top: 0; }
-.cnn-padding .low .cnn-map .note { top: calc((var(--high) - 1em) / 2); right: .15em; }
+.cnn-padding .cnn-map .cnn-room { --high: clamp(23px, calc(339px / var(--rows)), 2.25em); }
+.cnn-padding .cnn-map.cnn-noted .cnn-room { --high: clamp(23px, calc(339px / var(--rows)), 2.8em); }
+.cnn-padding .cnn-stacked .cnn-map .cnn-room { --high: clamp(23px, calc(143px / var(--rows)), 2.25em); }
+.cnn-padding .cnn-narrow .cnn-map .cnn-room { --cell: max(26px, calc(var(--digits) * 1ch + .25em)); }
+.cnn-padding .cnn-narrow .cnn-map { padding: 4px 2px; }
+.cnn-padding .cnn-narrow .cnn-map.cnn-indexed { --left: 2.6em; }
+.cnn-padding .cnn-narrow .cnn-map .cnn-row > .cnn-index:first-child { padding-right: .25em; }
+.cnn-padding .cnn-narrow .cnn-map .cnn-row > .cnn-index.cnn-corner:first-child { justify-content: flex-start;
+  padding-right: 0; }
+.cnn-padding .cnn-low .cnn-map.cnn-noted .cnn-cell { text-align: left;
+  padding-left: max(2px, calc((var(--cell) - 33px) / 2)); }
+.cnn-padding .cnn-low .cnn-map.cnn-noted .cnn-text { top: 0; }
+.cnn-padding .cnn-low .cnn-map .cnn-note { top: calc((var(--high) - 1em) / 2); right: .15em; }
 """)
 LOW = 8  # rows of the source: with more, numbers and taps stand beside each other
 
@@ -150,7 +152,7 @@ class PaddingExplorer(Explorer):
         maps = widgets.Layout(align_items="flex-start", grid_gap="0 12px", min_height="400px")
         stack = widgets.VBox if self.kernel else widgets.HBox  # dX and its counts have the same cells
         self.results = stack([self.result, self.used], layout=widgets.Layout(grid_gap="0 12px"))
-        self.results.add_class("stacked" if self.kernel else "beside")
+        self.results.add_class("cnn-stacked" if self.kernel else "cnn-beside")
         self.maps = widgets.HBox([self.source, *self.kernel, self.results], layout=maps)
         rows = [widgets.HBox(list(controls.values()), layout=line), self.says, self.bar,
                 self.maps]  # fmt: skip
@@ -181,7 +183,7 @@ class PaddingExplorer(Explorer):
         self._setting_up = False
         self.bar.line.words = self._words(self.bar.position)  # the same window of another map
         body = refusal or _sentences(self.view.formula, *self.view.remark.split(". "))
-        self.says.value = f'{STYLE}<div class="says" role="status">{body}</div>'
+        self.says.value = f'{STYLE}<div class="cnn-says" role="status">{body}</div>'
         self._show_maps(self.view, self.bar.position)
 
     def _show_maps(self, view, position):
@@ -199,8 +201,8 @@ class PaddingExplorer(Explorer):
         self.result.show(filled, digits=width, chosen=at)
         self.used.show(view.used, limit=view.taps.size, digits=width if self.kernel else 2)
         third = (len(view.taps), 2) if self.kernel else (len(view.used), 2)
-        _toggle(self.maps, "narrow", _pixels((len(view.source), room), (len(view.result), width), third) > 1080)
-        _toggle(self.maps, "low", len(view.source) > LOW)
+        _toggle(self.maps, "cnn-narrow", _pixels((len(view.source), room), (len(view.result), width), third) > 1080)
+        _toggle(self.maps, "cnn-low", len(view.source) > LOW)
 
     def _words(self, position):
         """Which window it is, where it lies, and what it gives."""

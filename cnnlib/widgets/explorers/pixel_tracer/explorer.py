@@ -43,7 +43,7 @@ class PixelTracer(Explorer):
         picture = widgets.HBox([self.grids, self.table], layout=wrap)
         rows = [widgets.HBox([self.size, self.shown]), self.fields, self.cell, self.text, picture]
         super().__init__(rows, {"sizes": self.size, "shown": self.shown, "cell": self.cell})
-        self.add_class("pixel-tracer")
+        self.add_class("cnn-pixel-tracer")
         self.dX_grid.observe(self._input_cell_chosen, "chosen")
         self.delta_grid.observe(lambda _change: self.draw(), "chosen")
         self.draw()

@@ -89,4 +89,4 @@ def index_table(p, q, terms):
 
 
 def _product(left, right, lit):
-    return f'<span class="product{" lit" if lit else ""}">{left}·{right}</span>'
+    return f'<span class="cnn-product{" cnn-lit" if lit else ""}">{left}·{right}</span>'

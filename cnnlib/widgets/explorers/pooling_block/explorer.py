@@ -30,19 +30,20 @@ STEPS = (
     "back: ∂L/∂Z, the δ of the convolution",
 )
 STYLE = style("""
-.pooling-block { --cnn-map-size: 16px; --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px; }
-.pooling-block .cnn-map { padding: 2px 4px; }
-.pooling-block .cnn-map .title { min-height: 1.5em; }
-.pooling-block .cnn-map .room { --cell: calc(var(--digits) * 1ch + .5em); }
-.pooling-block .marked .cnn-map .room { --cell: calc(var(--digits) * 1ch + 1.15em); }
-.pooling-block .cnn-map.noted .room { --high: 2.05em; }
-.pooling-block .cnn-map.noted .text { top: .12em; }
-.pooling-block .cnn-map .note { top: .15em; right: .1em; }
-.pooling-block .widget-dropdown { margin-right: 16px; }
-.pooling-block .cnn-formula { font-size: 16px; line-height: 1.5; }
-.pooling-block .step { text-align: center; font-size: 16px; line-height: 1.15; width: 80px; padding-bottom: 52px;
+.cnn-pooling-block { --cnn-map-size: 16px; --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px; }
+.cnn-pooling-block .cnn-map { padding: 2px 4px; }
+.cnn-pooling-block .cnn-map .cnn-title { min-height: 1.5em; }
+.cnn-pooling-block .cnn-map .cnn-room { --cell: calc(var(--digits) * 1ch + .5em); }
+.cnn-pooling-block .cnn-marked .cnn-map .cnn-room { --cell: calc(var(--digits) * 1ch + 1.15em); }
+.cnn-pooling-block .cnn-map.cnn-noted .cnn-room { --high: 2.05em; }
+.cnn-pooling-block .cnn-map.cnn-noted .cnn-text { top: .12em; }
+.cnn-pooling-block .cnn-map .cnn-note { top: .15em; right: .1em; }
+.cnn-pooling-block .widget-dropdown { margin-right: 16px; }
+.cnn-pooling-block .cnn-formula { font-size: 16px; line-height: 1.5; }
+.cnn-pooling-block .cnn-step { text-align: center; font-size: 16px; line-height: 1.15; width: 80px;
+  padding-bottom: 52px;
   color: var(--cnn-text); }
-.pooling-block .step b { display: block; font-size: 26px; font-weight: normal; line-height: 1; }
+.cnn-pooling-block .cnn-step b { display: block; font-size: 26px; font-weight: normal; line-height: 1; }
 """)
 
 
@@ -71,7 +72,7 @@ class PoolingBlock(Explorer):
         controls = {"cell": self.cell, "pooling": self.pooling, "scale": self.scale, "activation": self.sigmoid,
                     "step": self.steps}  # fmt: skip
         super().__init__([widgets.HTML(STYLE), menus, self._board(), self.said, self.steps], controls)
-        self.add_class("pooling-block")
+        self.add_class("cnn-pooling-block")
         self._make_room()
         for name in ("Z", "A", "dA", "dZ"):
             self.grids[name].observe(self._clicked, "chosen")
@@ -93,7 +94,7 @@ class PoolingBlock(Explorer):
         signs = {"A": ("σ" if sigmoid else "as it is", "→"), "P": (pooling, "→"), "dA": (back, "←"),
                  "dZ": ("· a(1−a)" if sigmoid else "as it is", "←")}  # fmt: skip
         for name, (word, arrow) in signs.items():
-            self.arrows[name].value = f'<div class="step">{word}<b>{arrow}</b></div>'
+            self.arrows[name].value = f'<div class="cnn-step">{word}<b>{arrow}</b></div>'
         self.said.value = _columns(sentences(shown, cell, pooling, sigmoid), self.steps.position)
 
     def _clicked(self, change):
@@ -118,7 +119,7 @@ class PoolingBlock(Explorer):
             digits=4 if name in POOLED else 1,
         )
         if name in ("A", "dA"):
-            grid.add_class("marked")
+            grid.add_class("cnn-marked")
         return grid
 
     def _make_room(self):
@@ -154,7 +155,7 @@ def _check(A, delta):
 def _columns(steps, position):
     """The way down at the left, the way back at the right; steps to come leave their lines empty."""
     lines = [text if number < position else "&nbsp;" for number, text in enumerate(steps)]
-    halves = ["".join(f'<div class="line">{line}</div>' for line in part) for part in (lines[:2], lines[2:])]
+    halves = ["".join(f'<div class="cnn-line">{line}</div>' for line in part) for part in (lines[:2], lines[2:])]
     style = "display:grid;grid-template-columns:476px auto;gap:0 24px"
     return formula.page(f'<div style="{style}"><div>{halves[0]}</div><div>{halves[1]}</div></div>')
 
