@@ -1,8 +1,11 @@
-"""The windows of a small correlation beside each other: which tap of the kernel lies on which input cell.
+"""The windows of a small correlation: which tap of the kernel lies on which input cell.
 
-Each window is one picture of the input, its taps in tints of the kernel's orange, from K[0,0], the lightest, to the
-last, the darkest.  The chosen input cell is outlined in all of them.
+:func:`tap_windows` draws them beside each other, each a picture of the input; :func:`tap_table` those of a row,
+below each other.  The taps are tints of the kernel's orange, from K[0,0], the lightest, to the last, the darkest.
+The chosen input cell is outlined in every window.
 """
+
+from itertools import product
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -52,8 +55,33 @@ def _draw_window(ax, names, at, kernel_size, chosen):
     colours = tints(kernel_size)
     for u, v in np.ndindex(*kernel_size):
         p, q = at[0] + u, at[1] + v
-        ax.add_patch(Rectangle((q - 0.5, p - 0.5), 1, 1, fc=colours[u, v], ec=DARK, lw=1, zorder=3))
-        ax.text(q, p, names[p, q], ha="center", va="center", color=DARK, fontsize=18, zorder=7)
+        _draw_tap(ax, p, q, names[p, q], colours[u, v])
     ax.set_title(f"window ({at[0]}, {at[1]})", color=DARK)
     if chosen is not None:
         figures.outline(ax, *chosen)
+
+
+def tap_table(n, k, *, stride=1, chosen=None, known=True) -> Figure:
+    """The windows of a row of n inputs under k taps as a table: a row a window, a column an input, in it the tap.
+
+    chosen: the input p whose column is outlined.  known: with False the taps in that column are question marks.
+    """
+    starts = range(0, n - k + 1, stride)
+    fig, [[ax]] = figures.board([[(len(starts), n)]], cell=0.7, left=1.4, below=0.5)
+    figures.draw_map(ax, np.full((len(starts), n), "", dtype=object), colours=None, role="input", numbers=False)
+    for (i, start), u in product(enumerate(starts), range(k)):
+        p = start + u
+        name = "?" if p == chosen and not known else f"k{lowered(u)}"
+        _draw_tap(ax, i, p, name, tints((1, k))[0, u])
+    figures.label(
+        ax, left=[f"window {i}" for i in range(len(starts))], below=[f"x{lowered(p)}" for p in range(n)]
+    )
+    if chosen is not None:
+        figures.outline(ax, 0, chosen, len(starts), 1)
+    return fig
+
+
+def _draw_tap(ax, p, q, name, colour):
+    """One tap on cell (p, q), on its tint."""
+    ax.add_patch(Rectangle((q - 0.5, p - 0.5), 1, 1, fc=colour, ec=DARK, lw=1, zorder=3))
+    ax.text(q, p, name, ha="center", va="center", color=DARK, fontsize=18, zorder=7)
