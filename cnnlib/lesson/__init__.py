@@ -3,6 +3,7 @@
     elements, capture     a control that needs no kernel; what a cell shows, as HTML
     predictions           a question that is answered before its answer is shown, and the record of each
     row                   the row in motion, which opens the course
+    strip                 the change of index with numbers: what formula and code call each place of one window
     verdict               a check that speaks: two maps, the cells that differ, one sentence
     proof_lines, blackboard, rewrite   the four lines of the proof: with reasons, and again from memory
     pytorch               what the reader's own tool says, now or as recorded (imported by itself)
@@ -13,6 +14,7 @@ from .blackboard import blackboard
 from .predictions import predict
 from .rewrite import rewrite
 from .row import row
+from .strip import strip
 from .verdict import differ, equal
 
-__all__ = ["blackboard", "differ", "equal", "predict", "rewrite", "row"]
+__all__ = ["blackboard", "differ", "equal", "predict", "rewrite", "row", "strip"]

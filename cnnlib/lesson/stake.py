@@ -115,7 +115,7 @@ def _layers(paths, pair):
             ax.plot(pair.cosines[name], np.full(len(pair.cosines[name]), row + 0.17), "o", ms=8, color=WRONG_LINE)
     ax.set(xlim=(-1.05, 1.08), ylim=(len(LAYERS) - 0.5, -0.5), yticks=range(len(LAYERS)))
     ax.set_yticklabels([f"{name}  {words}" for name, words in LAYERS.items()])
-    ax.set_xticks([-1, 0, 1], ["−1: the opposite", "0: unrelated", "1: the right step"])
+    ax.set_xticks([-1, 0, 1], ["↑↓\n−1: the opposite", "↑→\n0: unrelated", "↑↑\n1: the right step"])
     ax.axvline(0, color=THIN, lw=1)
     ranges = {name: [written(end(values), ".2f") for end in (min, max)] for name, values in paths.items()}
     ends = [f"{name} from {low} to {high}" for name, (low, high) in ranges.items()]
