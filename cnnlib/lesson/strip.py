@@ -1,8 +1,8 @@
 """The change of index with numbers: one window over δ, and what the formula and the code call each of its places.
 
-``strip()`` stands in notebook 00 beside the loop ``dx[p] += padded[p + a] * turned[a]``.  Place a of the window
-lies over output i = p + a − (h − 1), so the tap there is k_{p−i} = k_{h−1−a}: the sum over i, dx_p = Σ_i δ_i·k_{p−i},
-and the slide of the turned kernel are one sum.  The arrows choose p; the taps stay, the outputs move.
+``strip()`` stands in notebook 00 under the loop ``dx[p] += padded[p + a] * turned[a]``.  With h taps, place a of the
+window lies over output i = p + a − (h − 1), so the tap there is k_{p−i} = k_{h−1−a}: the sum dx_p = Σ_i δ_i·k_{p−i}
+and the slide of the turned kernel are the same.  The arrows choose p; the taps stay, the outputs move.
 """
 
 from ..plots.number_format import lowered, written
@@ -66,10 +66,11 @@ def _sum(p):
 
 def _why(p):
     if all(_exists(i) for _, i, *_ in places(p)):
-        return "Every place of this window lies over an output. Move on to another input: the taps stay in their places."
+        return "Every place of this window lies over an output. Choose another input: the taps stay in their places."
     return "Where there is no output the formula has no term. The code multiplies a zero of the border instead."
 
 
 def _text(p):
     """The same in plain text."""
-    return "\n".join(f"a = {a}  i = {written(i)}  δ = {delta}  k{lowered(p - i)} = {tap}" for a, i, delta, tap in places(p))
+    window = places(p)
+    return "\n".join(f"a = {a}  i = {written(i)}  δ = {delta}  k{lowered(p - i)} = {tap}" for a, i, delta, tap in window)
