@@ -1,6 +1,6 @@
 """The change of index with numbers: one window over δ, and what the formula and the code call each of its places.
 
-``strip()`` stands in notebook 00 under the loop ``dx[p] += padded[p + a] * turned[a]``.  With h taps, place a of the
+``strip()`` stands in notebook 00 under the loop ``dx[p] += padded[p + a] * turned[a]``.  With h taps, place a of a
 window lies over output i = p + a − (h − 1), so the tap there is k_{p−i} = k_{h−1−a}: the sum dx_p = Σ_i δ_i·k_{p−i}
 and the slide of the turned kernel are the same.  The arrows choose p; the taps stay, the outputs move.
 """
@@ -66,11 +66,11 @@ def _sum(p):
 
 def _why(p):
     if all(_exists(i) for _, i, *_ in places(p)):
-        return "Every place of this window lies over an output. Choose another input: the taps stay in their places."
+        return "Every place of this window lies over an output. Choose another input: the taps stay where they are."
     return "Where there is no output the formula has no term. The code multiplies a zero of the border instead."
 
 
 def _text(p):
     """The same in plain text."""
-    window = places(p)
-    return "\n".join(f"a = {a}  i = {written(i)}  δ = {delta}  k{lowered(p - i)} = {tap}" for a, i, delta, tap in window)
+    lines = (f"a = {a}  i = {written(i)}  δ = {delta}  k{lowered(p - i)} = {tap}" for a, i, delta, tap in places(p))
+    return "\n".join(lines)
