@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .axis import Axis
 from .colours import TEXT
 from .number_format import percent as in_percent
-from .number_format import power_of_ten, written
+from .number_format import written
 
 WIDTH, HEIGHT = 390, 176  # pixels of one chart
 LEFT, RIGHT, TOP, BOTTOM = 46, 12, 42, 24  # room for numbers, the title and the names of the lines
@@ -24,32 +25,6 @@ class Line(NamedTuple):
     xs: np.ndarray
     ys: np.ndarray
     stroke: str  # SVG attributes of the line, colour first
-
-
-class Axis(NamedTuple):
-    """The vertical axis: from its least to its largest value, and where its numbers stand."""
-
-    least: float
-    largest: float
-    logarithmic: bool = False
-    percent: bool = False
-
-    def share(self, ys: np.ndarray) -> np.ndarray:
-        """Where values lie on the axis, 0 at the foot and 1 at the top; what lies beyond stays at the edge."""
-        ys = np.asarray(ys, dtype=float)
-        if self.logarithmic:
-            ys, ends = np.log10(np.maximum(ys, self.least)), np.log10([self.least, self.largest])
-        else:
-            ends = self.least, self.largest
-        return np.clip((ys - ends[0]) / (ends[1] - ends[0]), 0, 1)
-
-    def ticks(self) -> list[tuple[float, str]]:
-        """(value, text) of the numbers at the axis."""
-        if self.logarithmic:
-            powers = range(round(np.log10(self.least)), round(np.log10(self.largest)) + 1, 2)
-            return [(10.0**k, power_of_ten(k)) for k in powers]
-        values = [self.least + part * (self.largest - self.least) for part in (0, 0.5, 1)]
-        return [(y, in_percent(y, 0) if self.percent else written(y, ".1f")) for y in values]
 
 
 def chart(

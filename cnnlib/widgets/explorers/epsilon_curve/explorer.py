@@ -9,8 +9,9 @@ import html
 import ipywidgets as widgets
 import numpy as np
 
+from cnnlib.plots.axis import Axis
 from cnnlib.plots.colours import WHITE, WRONG_LINE, style
-from cnnlib.plots.number_format import power_of_ten, written
+from cnnlib.plots.number_format import written
 from cnnlib.widgets.parts.controls import dropdown, toggle
 from cnnlib.widgets.parts.explorer import Explorer
 
@@ -18,7 +19,8 @@ from .difference_error import DTYPES, EPSILONS, Parts, Probe, curve, rounding_un
 
 WIDTH, HEIGHT = 676, 360  # pixels of the drawing
 LEFT, RIGHT, TOP, BOTTOM = 78, 20, 40, 50
-LOWEST, HIGHEST = -16, 2  # powers of ten of the error's axis
+ERRORS = Axis(1e-16, 1e2, logarithmic=True)  # upwards; an error of 0 lies on the bottom line
+STEPS = Axis(EPSILONS[0], EPSILONS[-1], logarithmic=True)  # ε, to the right
 DECIMALS = ".13f"
 STYLE = style("""
 .cnn-epsilon { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px; }
@@ -114,15 +116,15 @@ def drawn(points: list[Parts], place: int, title: str) -> str:
 def _grid():
     """Lines and powers of ten, the same for every curve."""
     parts = []
-    for power in range(LOWEST, HIGHEST + 1, 3):
-        y = _up(10.0**power)
+    for error, label in ERRORS.ticks(every=3):
+        y = _up(error)
         parts.append(f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="currentColor" stroke-opacity=".18"/>')
-        parts.append(f'<text x="{LEFT - 8}" y="{y + 5:.1f}" text-anchor="end">{_ten(power)}</text>')
-    for power in range(-13, 1, 1):
-        x = _across(10.0**power)
+        parts.append(f'<text x="{LEFT - 8}" y="{y + 5:.1f}" text-anchor="end">{label}</text>')
+    for n, (epsilon, label) in enumerate(STEPS.ticks(every=1)):
+        x = _across(epsilon)
         parts.append(f'<path d="M{x:.1f} {HEIGHT - BOTTOM}v5" stroke="currentColor" stroke-opacity=".6"/>')
-        if power % 2 == 0:
-            parts.append(f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 22}" text-anchor="middle">{_ten(power)}</text>')
+        if n % 2:  # every second has room for its number; the last is 1
+            parts.append(f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 22}" text-anchor="middle">{label}</text>')
     middle = (TOP + HEIGHT - BOTTOM) / 2
     parts.append(f'<text x="{(LEFT + WIDTH - RIGHT) / 2:.0f}" y="{HEIGHT - 6}" text-anchor="middle">ε</text>')
     turned = f'transform="rotate(-90 16 {middle:.0f})"'
@@ -147,22 +149,16 @@ def _legend():
 def _line(values, *, clip=False):
     """SVG points; what lies below or above the axes is left out, or runs along them."""
     pairs = [(_across(e), v) for e, v in zip(EPSILONS, values, strict=True)
-             if clip or 10.0**LOWEST <= v <= 10.0**HIGHEST]  # fmt: skip
+             if clip or ERRORS.least <= v <= ERRORS.largest]  # fmt: skip
     return " ".join(f"{x:.1f},{_up(v):.1f}" for x, v in pairs)
 
 
 def _across(epsilon):
-    low, high = np.log10(EPSILONS[0]), np.log10(EPSILONS[-1])
-    return LEFT + (WIDTH - LEFT - RIGHT) * (np.log10(epsilon) - low) / (high - low)
+    return LEFT + (WIDTH - LEFT - RIGHT) * STEPS.share(epsilon)
 
 
 def _up(error):
-    power = np.log10(min(max(error, 10.0**LOWEST), 10.0**HIGHEST))  # an error of 0 lies on the bottom line
-    return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (power - LOWEST) / (HIGHEST - LOWEST)
-
-
-def _ten(power):
-    return power_of_ten(power) if power else "1"
+    return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * ERRORS.share(error)
 
 
 def _power(value):
