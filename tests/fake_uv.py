@@ -1,6 +1,7 @@
 """A stand-in for uv in test_bootstrap.py: makes a real empty environment and puts stub packages into it.
 
 It notes every call in the file FAKE_UV_CALLS. FAKE_UV_SAYS=TEXT makes installing from a lock fail with that text.
+As uv does it, it refuses what comes without a hash where UV_REQUIRE_HASHES is set.
 """
 
 import os
@@ -8,14 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-STUBS = {
-    "lab": ["numpy", "matplotlib", "ipywidgets", "jupyterlab", "pip"],
-    "lecture": ["jupyterlab_slideshow"],
-    "book": ["sphinx", "myst_nb", "sphinx_book_theme"],
-    "site": ["jupyterlite_core", "jupyterlite_pyodide_kernel"],
-    "test": ["pytest", "xdist", "hypothesis", "ruff"],
-    "all": ["playwright"],
-}
+from machine import LEVELS
 
 
 def main(arguments):
@@ -28,6 +22,8 @@ def main(arguments):
         locked = "--requirement" in arguments
         if locked and "FAKE_UV_SAYS" in os.environ:
             sys.exit(os.environ["FAKE_UV_SAYS"])
+        if "--require-hashes" not in arguments and os.environ.get("UV_REQUIRE_HASHES"):
+            sys.exit("error: In `--require-hashes` mode, all requirements must have a hash")
         stub(Path(arguments[arguments.index("--python") + 1]), arguments[-1])
     elif arguments[:2] in (["python", "find"], ["python", "install"]):
         sys.exit("error: No interpreter found")
@@ -36,10 +32,9 @@ def main(arguments):
 def stub(python, target):
     """Empty packages: those of a lock's level; cnnlib itself for `--editable .`."""
     if target.startswith("requirements"):
-        steps = list(STUBS)[: list(STUBS).index(Path(target).stem) + 1]
-        names = [name for step in steps for name in STUBS[step]]
+        names = [name for name in LEVELS["modules"](Path(target).stem) if name != "cnnlib"]
     else:
-        names = ["cnnlib"] + [name for step in STUBS.values() for name in step] * (target == "pip")
+        names = LEVELS["modules"]("all") if target == "pip" else ["cnnlib"]
     packages = next((python.parents[1] / "lib").glob("python*")) / "site-packages"
     for name in names:
         (packages / name).mkdir(exist_ok=True)

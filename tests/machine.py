@@ -2,13 +2,15 @@
 
 import json
 import os
+import runpy
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-SCRIPTS = ["setup.sh", "bootstrap.py", "install.py"]
+SCRIPTS = ["setup.sh", "bootstrap.py", "install.py", "levels.py"]
+LEVELS = runpy.run_path(str(ROOT / "tools" / "levels.py"))
 SH = shutil.which("sh")
 RUN = """
 import runpy, sys
@@ -29,7 +31,7 @@ class Machine:
         for name in SCRIPTS:
             shutil.copy(ROOT / "tools" / name, self.course / "tools")
         (self.course / "pyproject.toml").write_text("[project]\n")
-        for level in ("lab", "lecture", "book", "site", "test", "all"):
+        for level in LEVELS["LEVELS"]:
             (self.course / "requirements" / f"{level}.txt").touch()
         self.venv = self.course / ".venv"
         self.path = [self.bin]

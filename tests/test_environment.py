@@ -5,9 +5,10 @@ import shutil
 import subprocess
 import sys
 import time
+from itertools import pairwise
 
 import pytest
-from machine import SH, Machine
+from machine import LEVELS, SH, Machine
 
 
 @pytest.fixture
@@ -39,12 +40,14 @@ def test_the_lock_is_installed_by_hash_and_the_package_after_it(ready):
         ("import sys; sys.version_info = (3, 15, 0)", None, "Python 3.15 is newer than the tested packages"),
     ],
 )
-def test_without_a_locked_file_the_ranges_of_pyproject_are_taken(machine, prelude, says, message):
+@pytest.mark.parametrize("level, extras", [("site", "mnist,lab,lecture,book,site"),
+                                           ("test", "mnist,lab,lecture,book,site,test")])  # fmt: skip
+def test_without_a_locked_file_the_ranges_of_pyproject_are_taken(machine, prelude, says, message, level, extras):
     machine.python(prelude=prelude)
     machine.uv()
-    result = machine.setup("test", **({"FAKE_UV_SAYS": says} if says else {}))
+    result = machine.setup(level, **({"FAKE_UV_SAYS": says} if says else {}))
     assert result.returncode == 0 and message in result.stdout
-    assert machine.installed()[-1].endswith("--editable .[mnist,lab,lecture,book,site,test] pip")
+    assert machine.installed()[-1].endswith(f"--editable .[{extras}] pip")
 
 
 def test_nothing_is_done_when_nothing_changed(ready):
@@ -57,13 +60,25 @@ def test_nothing_is_done_when_nothing_changed(ready):
     assert min(seconds) < 2
 
 
-def test_the_test_tools_are_added_and_serve_the_lab_too(ready):
-    assert "More tools are needed" in ready.setup("test").stdout
-    assert ready.installed()[0].endswith("requirements/test.txt")
-    assert ready.setup("lab").stdout == "" and ready.stamp()["level"] == "test"
+def test_a_level_adds_its_tools_and_serves_those_below_it_too(ready):
+    for below, level in pairwise(LEVELS["LEVELS"]):
+        result = ready.setup(level)
+        assert result.returncode == 0 and "More tools are needed. Bringing .venv up to date" in result.stdout
+        assert ready.installed()[0].endswith(f"requirements/{level}.txt")
+        assert ready.setup(below).stdout == "" and ready.stamp()["level"] == level
 
 
-@pytest.mark.parametrize("name", ["pyproject.toml", "requirements/lab.txt", "tools/install.py"])
+@pytest.mark.parametrize("level, module", [("book", "sphinx"), ("site", "jupyterlite_core")])
+def test_a_package_of_a_level_that_is_gone_is_noticed_by_that_level_alone(machine, level, module):
+    machine.python()
+    machine.uv()
+    assert machine.setup(level).returncode == 0
+    shutil.rmtree(next(machine.venv.glob(f"lib/python*/site-packages/{module}")))
+    machine.assert_rebuilt(f"{module} cannot be found")
+    assert machine.installed()[1].endswith(f"requirements/{level}.txt")  # what was there stays there
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "requirements/lab.txt", "tools/install.py", "tools/levels.py"])
 def test_a_changed_requirement_brings_the_environment_up_to_date(ready, name):
     ready.setup("test")
     with (ready.course / name).open("a") as file:

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from machine import LEVELS as TABLE
 from packaging.requirements import Requirement
 from rattler import MatchSpec
 
 ROOT = Path(__file__).resolve().parents[1]
+LEVELS = TABLE["LEVELS"]
 FILES = [
     *("README.md", "README.zh.md", "CONTRIBUTING.md", "LICENSE", "CITATION.cff", "CHANGELOG.md"),
     *("Makefile", "pyproject.toml", "environment.yml", ".ci/run"),
@@ -24,7 +26,6 @@ FILES = [
     *("cnnlib/__init__.py", "cnnlib/digits/LICENSE.md", "tools/setup.sh", "tools/bootstrap.py"),
     *("benchmarks/accuracy.py", "notebooks/00_start_here.ipynb", "notebooks/12_watch_lenet_learn.ipynb"),
 ]
-LEVELS = ["lab", "lecture", "book", "site", "test", "all"]
 # Written so that no pattern matches itself. A path is absolute where nothing that could begin it stands before it.
 ADDRESS = re.compile(
     r"pypi[.]org|pythonhosted[.]org|registry[.]npmjs|conda[.]anaconda|deb[.]debian|index-[u]rl|find-[l]inks"
@@ -130,16 +131,24 @@ def test_the_lock_holds_names_versions_and_hashes_only(in_git, level):
 
 def test_the_lock_fits_pyproject(in_git, project):
     """A package that pyproject.toml names is locked at the level that needs it, within its range."""
-    levels = {"lab": LEVELS[:1], "lecture": LEVELS[:2], "book": LEVELS[:3], "site": LEVELS[:4]}
-    levels |= {"test": LEVELS[:5], "browser": LEVELS}
-    extras = project["optional-dependencies"] | {"": project["dependencies"]}
-    for extra, requirements in extras.items():
-        pins = [Requirement(line) for level in levels.get(extra, ["lab"]) for line in locked(in_git, level)]
-        for requirement in map(Requirement, requirements):
+    extras, pins = project["optional-dependencies"], []
+    for level, added, _ in TABLE["ADDED"]:
+        pins += map(Requirement, locked(in_git, level))
+        wanted = [line for extra in added for line in extras[extra]]
+        for requirement in map(Requirement, wanted + project["dependencies"]):
             found = [pin for pin in pins if pin.name == requirement.name]
             assert found, f"{requirement.name} is not locked: make lock"
             for pin in found:
                 assert requirement.specifier.contains(str(pin.specifier).removeprefix("==")), f"{pin}: make lock"
+
+
+def test_every_extra_belongs_to_one_level_and_every_level_has_its_file(in_git, names, project):
+    assert sorted(TABLE["extras"]("all")) == sorted(project["optional-dependencies"])
+    files = {name for name in names if name.startswith("requirements/")}
+    assert files == {f"requirements/{level}.txt" for level in LEVELS}
+    assert TABLE["extras"]("site") == ["mnist", "lab", "lecture", "book", "site"]
+    makefile = (in_git / "Makefile").read_text(encoding="utf-8")
+    assert set(re.findall(r"setup\.sh (\w+)", makefile)) == set(LEVELS)
 
 
 def test_a_package_is_locked_in_one_file(in_git):

@@ -1,6 +1,6 @@
 """Makes .venv ready: creates it, fills it, mends it, and does nothing where nothing has changed.
 
-usage: python tools/bootstrap.py lab | lecture | book | site | test | all    (tools/setup.sh finds the Python)
+usage: python tools/bootstrap.py LEVEL    (tools/setup.sh finds the Python; levels.py has the levels)
 
 lab is what the notebooks need, lecture adds slides inside JupyterLab, book Sphinx, site JupyterLite, test the test
 tools, all the browser driver. uv does the work where it is installed, else venv and pip. A stamp inside .venv says
@@ -18,17 +18,9 @@ import time
 
 import install
 from install import PYTHON, ROOT, VENV, say
+from levels import LEVELS, modules
 
 OLDEST = (3, 11)
-LEVELS = ("lab", "lecture", "book", "site", "test", "all")
-MODULES = {  # what each level adds, looked for at every start
-    "lab": ("cnnlib", "numpy", "matplotlib", "ipywidgets", "jupyterlab", "pip"),
-    "lecture": ("jupyterlab_slideshow",),
-    "book": ("sphinx", "myst_nb", "sphinx_book_theme"),
-    "site": ("jupyterlite_core", "jupyterlite_pyodide_kernel"),
-    "test": ("pytest", "xdist", "hypothesis", "ruff"),
-    "all": ("playwright",),
-}
 WANTED = 10**9  # bytes; the finished environment takes about 550 MB, the downloads the rest
 STAMP = os.path.join(VENV, "cnnlib.json")
 
@@ -111,14 +103,14 @@ def examine(level):
 
 def sickness(level):
     """What is wrong with the Python in .venv or the packages it should find; None where it is well."""
-    names = [name for step in LEVELS[: LEVELS.index(level) + 1] for name in MODULES[step]]
     # A folder that lost its files is still found, as a package without a file of its own.
     code = (
         "import sys, importlib.util as u\n"
         "print(*[n for n in sys.argv[1:] if not getattr(u.find_spec(n), 'origin', None)])"
     )
     try:
-        missing = subprocess.check_output([PYTHON, "-I", "-c", code] + names, stderr=subprocess.DEVNULL).split()
+        command = [PYTHON, "-I", "-c", code] + modules(level)
+        missing = subprocess.check_output(command, stderr=subprocess.DEVNULL).split()
     except OSError:
         return "its Python is gone"
     except subprocess.CalledProcessError:
@@ -181,7 +173,8 @@ def digest():
     """One hash of all that decides what .venv holds."""
     locks = os.path.join(ROOT, "requirements")
     paths = [os.path.join(locks, name) for name in sorted(os.listdir(locks))]
-    paths += [os.path.join(ROOT, name) for name in ("pyproject.toml", "tools/bootstrap.py", "tools/install.py")]
+    paths += [os.path.join(ROOT, "tools", name) for name in ("bootstrap.py", "install.py", "levels.py")]
+    paths.append(os.path.join(ROOT, "pyproject.toml"))
     total = hashlib.sha256()
     for path in paths:
         with open(path, "rb") as file:

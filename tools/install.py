@@ -9,15 +9,9 @@ import os
 import subprocess
 import sys
 
+import levels
+
 NEWEST = (3, 14)  # the newest Python that requirements/ was resolved for
-EXTRAS = {
-    "lab": "mnist,lab",
-    "lecture": "mnist,lab,lecture",
-    "book": "mnist,lab,lecture,book",
-    "site": "mnist,lab,lecture,book,site",
-    "test": "mnist,lab,lecture,book,site,test",
-    "all": "mnist,lab,lecture,book,site,test,browser",
-}
 
 ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
@@ -68,7 +62,7 @@ def install(level, uv):
         pip + ["--require-hashes", "--only-binary", ":all:", "--requirement", lock],
         pip + ["--no-deps", "--no-build-isolation", "--editable", "."],
     )
-    ranges = (pip + ["--editable", ".[%s]" % EXTRAS[level], "pip"],)
+    ranges = (pip + ["--editable", ".[%s]" % ",".join(levels.extras(level)), "pip"],)
     if sys.version_info[:2] > NEWEST:
         say("Python %d.%d is newer than the tested packages: taking the newest that fit." % sys.version_info[:2])
         text = run_all(ranges)

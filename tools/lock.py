@@ -13,21 +13,15 @@ import tempfile
 import tomllib
 from pathlib import Path
 
+from levels import LEVELS, extras
+
 ROOT = Path(__file__).resolve().parents[1]
-LEVELS = {
-    "lab": ["mnist", "lab"],
-    "lecture": ["mnist", "lab", "lecture"],
-    "book": ["mnist", "lab", "lecture", "book"],
-    "site": ["mnist", "lab", "lecture", "book", "site"],
-    "test": ["mnist", "lab", "lecture", "book", "site", "test"],
-    "all": ["mnist", "lab", "lecture", "book", "site", "test", "browser"],
-}
 
 
-def compile_(extras: list[str], wanted: str, *options: str) -> str:
-    """The resolved requirements of pyproject.toml with `extras`, and of the lines in `wanted`."""
+def compile_(level: str, wanted: str, *options: str) -> str:
+    """The resolved requirements of pyproject.toml with the extras of a level, and of the lines in `wanted`."""
     command = ["uv", "pip", "compile", "--quiet", "--universal", "--python-version=3.11"]
-    command += ["--no-annotate", "--no-header", *(f"--extra={extra}" for extra in extras)]
+    command += ["--no-annotate", "--no-header", *(f"--extra={extra}" for extra in extras(level))]
     command += [*options, "pyproject.toml", "-"]
     return subprocess.run(command, cwd=ROOT, input=wanted, text=True, stdout=subprocess.PIPE, check=True).stdout
 
@@ -43,15 +37,15 @@ def blocks(text: str) -> dict[str, list[str]]:
 def main() -> None:
     build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
     wanted = "\n".join([*build, "pip"])  # pip, so that %pip works in a notebook whoever made .venv
-    whole = compile_(LEVELS["all"], wanted, "--generate-hashes")
+    whole = compile_(LEVELS[-1], wanted, "--generate-hashes")
     if "://" in whole:
         sys.exit("The lock would name an address; nothing was written.")
     entries, done, above = blocks(whole), set(), ""
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as pins:
         pins.write("\n".join(line.removesuffix(" \\") for line in whole.splitlines() if line[0] != " "))
         pins.flush()
-        for level, extras in LEVELS.items():
-            names = set(blocks(compile_(extras, wanted, f"--constraint={pins.name}"))) - done
+        for level in LEVELS:
+            names = set(blocks(compile_(level, wanted, f"--constraint={pins.name}"))) - done
             lines = [f"-r {above}.txt"] * bool(above) + [entry for name in sorted(names) for entry in entries[name]]
             (ROOT / "requirements" / f"{level}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
             print(f"requirements/{level}.txt: {len(names)} packages")

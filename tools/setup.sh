@@ -2,7 +2,7 @@
 # Finds a Python that is new enough and hands over to bootstrap.py; where there is none, says how to get one.
 # Built-in commands of sh only: it must speak on a machine that has nothing else.
 #
-# usage: sh tools/setup.sh lab | lecture | book | site | test | all        PYTHON=python3.13 is tried first where it is set
+# usage: sh tools/setup.sh LEVEL     (tools/levels.py has them)     PYTHON=python3.13 is tried first where it is set
 
 cd "${0%/*}/.." || exit 1
 

@@ -118,7 +118,7 @@ class MaxPool2D(Pool2D):
         (switches, shape), delta = self.recall(delta)
         if not need_dX:
             return None
-        chosen = np.empty_like(delta, dtype=switches.dtype)  # in delta's memory order: each pass below runs straight
+        chosen = np.empty_like(delta, dtype=switches.dtype)  # in delta's memory order, which is faster
         chosen[...] = switches
         dX = np.zeros_like(delta, shape=shape)
         for k, cell in enumerate(self.cells(dX)):
