@@ -1,12 +1,13 @@
 """The proof on a blackboard: four lines in one dimension, and why each of them holds.
 
 ``blackboard()`` opens notebook 05.  The learner supplies the index of line (iii) and the reason of every line; the
-arrow keys move p, and picture and indices change together; one more press adds q, j, v.  In a show each step writes
-a line, and the last one blanks the board.  ``rewrite()`` (:mod:`.rewrite`) asks for the same lines from memory.
+arrow keys move p, and picture, indices and the strip of line (iv) change together; one more press adds q, j, v.
+In a show each step writes a line, and the last one blanks the board.  ``rewrite()`` (:mod:`.rewrite`) asks for the
+same lines from memory.
 """
 
 from .elements import Shown, element
-from .proof_lines import formula, lines
+from .proof_lines import below, formula, lines
 
 N, H = 5, 3
 WORDS = {
@@ -14,8 +15,11 @@ WORDS = {
     "index": "Which index belongs into the gap? Type it, in the letters of lines (i) and (ii).",
     "unread": "That cannot be read as an index. Type letters, whole numbers, + and −, such as m + 2.",
     "why": "Why does this line hold?",
-    "end": f"{formula('k_{h−1−a}')}: as a goes up, the tap goes down. Slid over δ with its border of h − 1 zeros, "
-    "that is the kernel turned. Close the lid now and write the four lines on paper.",
+    "end": f"{formula('k_{h−1−a}')}: as a goes up, the tap goes down. So the turned kernel slides over δ, which "
+    "has h − 1 zeros on either side. In code this border moves each index up by h − 1: "
+    f"{formula('δ_{p+a−(h−1)}')} is <code>padded[p + a]</code>, and {formula('k_{h−1−a}')} is "
+    "<code>turned[a]</code>. Close the lid now and write the four lines on paper.",
+    "strip": "For each place of the window: the output, its delta and the tap",
     "rewrite": "Now you: write the four lines again.",
     "caption1": "Taps in the rows of their outputs. The outlined column is what … meets.",
     "caption2": "The tap that … meets in each output (i, j).",
@@ -31,7 +35,7 @@ WORDS = {
 def blackboard() -> Shown:
     """The board as a notebook, the book and a deck show it; without scripts the four lines, folded."""
     four = lines()
-    listed = "".join(f"<li>{line['one']}<br>{line['reasons'][line['right']]}</li>" for line in four)
+    listed = "".join("<li>" + "<br>".join([line["one"], *below(line)]) + "</li>" for line in four)
     folded = f"<details><summary>The proof in four lines</summary><ol>{listed}</ol></details>"
     data = {"lines": four, "n": N, "h": H, "words": WORDS}
     return Shown(element("blackboard", data, folded), f"The proof begins: {four[0]['typed']}")

@@ -1,13 +1,18 @@
 """The four lines of the proof in one dimension, with reasons, gaps and the usual mistakes: ``proof_lines.json``.
 
-    (i)    z_i = Σ_u x_{i+u} k_u                        the forward pass
-    (ii)   ∂L/∂x_p = Σ_i δ_i ∂z_i/∂x_p                  the chain rule
-    (iii)  ∂z_i/∂x_p = k_{p−i}, 0 where that is no tap  the only u with i + u = p
-    (iv)   ∂L/∂x_p = Σ_a δ_{p+a−(h−1)} k_{h−1−a}        a = i − p + h − 1
+k has h taps, x has H ≥ h entries, z has H − h + 1.  One convention makes every line exact for every index: outside
+their ranges k = 0 and δ = 0, so that no line needs cases.
 
-Each line holds ``one`` and ``two`` (in one and two dimensions), ``typed`` (how it can be typed, and how it is
-checked), ``gaps`` (what stands before a gap, the right index, what stands behind), ``filled`` (the typed line with
-the gaps @0, @1 … put in), ``mistakes`` (typed lines that have a name), and ``reasons`` with what is said to each.
+    (i)    z_i = Σ_u x_{i+u} k_u                                  the forward pass
+    (ii)   ∂L/∂x_p = Σ_i δ_i ∂z_i/∂x_p                            the chain rule
+    (iii)  ∂z_i/∂x_p = k_{p−i}                                    the only u with i + u = p
+           so ∂L/∂x_p = Σ_i δ_i k_{p−i} = (δ ∗ k)_p               (iii) put into (ii): the result
+    (iv)   ∂L/∂x_p = Σ_{a=0…h−1} δ_{p+a−(h−1)} k_{h−1−a}          put i = p + a − (h − 1): a window over δ
+
+Each line holds ``one`` and ``two`` (in one and two dimensions), ``note`` (what is agreed with it), ``result`` (what
+follows from it), ``typed`` (how it can be typed, and how it is checked), ``gaps`` (what stands before a gap, the
+right index, what stands behind), ``filled`` (the typed line with the gaps @0, @1 … put in), ``mistakes`` (typed
+lines that have a name), and ``reasons`` with what is said to each.
 """
 
 import json
@@ -22,6 +27,13 @@ def lines() -> list[dict]:
     """The four lines; every formula in them as HTML."""
     text = (resources.files(__package__) / "proof_lines.json").read_text(encoding="utf-8")
     return _formulas(json.loads(text))
+
+
+def below(line: dict) -> list[str]:
+    """What stands below a line of the board in one dimension: what is agreed, the reason, what follows."""
+    beside = {name: line[name]["one"] for name in ("note", "result") if name in line}
+    reason = line["reasons"][line["right"]]
+    return [text for text in (beside.get("note"), reason, beside.get("result")) if text]
 
 
 def formula(text: str) -> str:

@@ -66,6 +66,45 @@ def test_picture_and_numbers_follow_p(open_page):
         assert f"what x{p} meets" in page.locator(".picture").inner_text().replace("\n", "")
 
 
+def rows_of_the_strip(page):
+    """The strip of line (iv) as {head: cells}."""
+    rows = page.locator("table.strip tr").all()
+    cells = [[cell.inner_text().replace("\n", "") for cell in row.locator("th, td").all()] for row in rows]
+    return {head: values for head, *values in cells}
+
+
+def test_the_strip_of_line_four_has_the_numbers_of_the_line_for_every_p(open_page):
+    """Place a of the window holds output p + a − 2, 0 where there is none, under tap 2 − a."""
+    page = open_page(blackboard())
+    strip = page.locator("table.strip")
+    page.evaluate("document.querySelector('cnn-blackboard').step(3)")
+    assert not strip.is_visible()
+    page.evaluate("document.querySelector('cnn-blackboard').step(4)")
+    page.locator("button[aria-label^='one input to the left']").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    for p in range(5):
+        outputs = [p + a - 2 for a in range(3)]
+        deltas = [f"δ{i}" if 0 <= i <= 2 else "0" for i in outputs]
+        assert rows_of_the_strip(page) == {
+            "a": ["0", "1", "2"], "i = p + a − 2": [str(i).replace("-", "−") for i in outputs],
+            "δi": deltas, "tap k2−a": ["k2", "k1", "k0"],
+        }  # fmt: skip
+        page.keyboard.press("ArrowRight")
+    page.evaluate("document.querySelector('cnn-blackboard').step(5)")
+    assert not strip.is_visible()
+
+
+def test_the_board_says_what_is_zero_outside_and_what_the_sum_is(open_page):
+    """The convention stands from the start, the convolution only once the reason of (iii) is given."""
+    page = open_page(blackboard())
+    text = lambda: page.locator("ol.board").inner_text().replace("\n", "")  # noqa: E731
+    assert "k has h taps" in text() and "ku = 0" in text() and "δ ∗ k" not in text()
+    for number, said in ((2, False), (3, True)):
+        page.evaluate("number => document.querySelector('cnn-blackboard').step(number)", number)
+        assert ("That is the convolution δ ∗ k" in text()) == said
+
+
 def test_a_show_writes_a_line_a_step_and_then_blanks_the_board(open_page):
     page = open_page(blackboard())
     step = "number => document.querySelector('cnn-blackboard').step(number)"
@@ -109,6 +148,12 @@ def test_every_known_mistake_is_wrong_and_gets_its_sentence(memory):
             assert told in judge(memory, number, typed), typed
 
 
+def test_the_padded_delta_is_named_as_what_it_is(memory):
+    """Code slides over padded[p + a]; on the board the same number is δ at p + a − (h − 1)."""
+    told = judge(memory, 3, "sum_a delta[p+a] k[h-1-a]")
+    assert "padded" in told and "h − 1 off" in told and not judge(memory, 3, "sum_a delta[p+a-(h-1)] k[h-1-a]")
+
+
 @pytest.mark.parametrize(
     "typed", ["", "k", "alert(1)", "sum_u x[i+u] k[u] ; 1", "sum_u x[i+u k[u]", "x[i**2] k[u]", "x[i+u] + k[u]"]
 )
@@ -126,13 +171,15 @@ def test_one_wrong_sign_or_letter_is_seen_in_each_line(memory):
 
 def test_gaps_are_checked_and_the_first_wrong_line_is_named(memory):
     fields = memory.locator("input")
-    right = ["i+u", "u", "i", "i", "p", "p-i", "h-1", "p+a-(h-1)", "h-1-a", "i-p+h-1"]
+    right = [index for line in lines() for _, index, _ in line["gaps"]]
+    assert {"i+u", "p-i", "p+a-(h-1)", "h-1-a", "h-1", "H-h"} <= set(right)
+    turned = right.index("h-1-a")
     for number, typed in enumerate(right):
-        fields.nth(number).fill("a" if typed == "h-1-a" else typed)
+        fields.nth(number).fill("a" if number == turned else typed)
     fields.last.press("Enter")
     said = memory.locator(".said")
     assert "Line (iv)" in said.inner_text() and "not turned" in said.inner_text()
-    fields.nth(8).fill("h - a - 1")
+    fields.nth(turned).fill("h - a - 1")
     fields.last.press("Enter")
     assert said.inner_text().startswith("✓")
     memory.locator("[role=tab]", has_text="from memory").click()

@@ -1,7 +1,9 @@
 // The proof on one screen: four lines, each with its reason, beside the picture that they speak of.
 //
-// data: lines ({ one, two: HTML of the line in one and in two dimensions; reasons, right, says; index: { before,
-// wanted, wrong, other, after }, where the learner supplies an index }), n, h (sizes in the picture), words.
+// data: lines ({ one, two: HTML of the line in one and in two dimensions; note and result, the same for what stands below
+// the line from the start and once its reason is known; reasons, right, says; index: { before, wanted, wrong, other,
+// after }, where the learner supplies an index }), n, h (sizes in the picture), words.
+// With the last line a strip shows, for the p in sight, which output and which tap stand at each place a of the window.
 // Steps of a show: one for each line, one for the second axis, one that blanks the board for the class.
 class Blackboard extends Control {
   static style = STYLE;
@@ -13,13 +15,14 @@ class Blackboard extends Control {
     this.said = make("div", { class: "said", role: "status" });
     this.picture = make("div", { class: "picture", role: "img" });
     this.numbers = make("div", { class: "numbers", role: "status" });
+    this.strip = make("table", { class: "strip", "aria-label": data.words.strip });
     const arrow = (label, face, by) => make("button", { type: "button", "aria-label": label, onclick: () => this.move(...by) }, face);
     this.arrows = make("div", { class: "arrows" }, arrow(data.words.left, "◀", [0, -1]), arrow(data.words.right, "▶", [0, 1]));
     this.rows = [arrow(data.words.up, "▲", [-1, 0]), arrow(data.words.down, "▼", [1, 0])];
     this.arrows.append(...this.rows);
     this.axis = make("button", { type: "button", class: "plain", onclick: () => this.turnTo(!this.two) });
     const left = make("div", { class: "left" }, this.board, this.ask, this.said);
-    const right = make("div", { class: "right" }, this.picture, this.arrows, this.numbers, this.axis);
+    const right = make("div", { class: "right" }, this.picture, this.arrows, this.numbers, this.strip, this.axis);
     this.shadowRoot.append(make("div", { class: "frame", role: "group", "aria-label": data.words.name }, left, right));
     this.start();
   }
@@ -102,8 +105,10 @@ class Blackboard extends Control {
   // All of it; without `asking` only what moves with p, so that a field keeps what was typed.
   draw(asking = true) {
     this.drawPicture();
+    this.drawStrip();
     this.numbers.innerHTML = this.blank ? "" : this.inNumbers();
     this.axis.textContent = this.two ? this.words.oneAxis : this.words.twoAxes;
+    this.strip.hidden = this.now < this.lines.length - 1 || this.two;
     this.axis.hidden = !(this.known.at(-1).reason) || this.blank;
     this.rows.forEach((each) => (each.hidden = !this.two));
     if (asking) this.drawBoard();
@@ -111,13 +116,22 @@ class Blackboard extends Control {
   drawBoard() {
     this.board.replaceChildren(...this.lines.slice(0, this.shown).map((line, n) => {
       const { index, reason } = this.known[n], open = line.index && !index;
-      const html = open ? line.index.before : this.two ? line.two : line.one;
+      const html = open ? line.index.before : this.inAxes(line);
       const formula = make("div", { class: "formula", html: this.blank ? html.replace(/=.*/s, "= …") : html });
-      return make("li", {}, formula, make("div", { class: "reason-given", html: reason && !this.blank ? line.reasons[line.right] : "" }));
+      return make("li", {}, formula, ...(this.blank ? [] : this.below(line, reason)));
     }));
     const line = this.lines[this.now], { index, reason } = this.known[this.now];
     this.ask.replaceChildren(...(this.blank ? [make("p", {}, this.words.rewrite)]
       : line.index && !index ? this.indexQuestion() : !reason ? this.reasonQuestion(line) : this.wayOn()));
+  }
+  inAxes(line) {
+    return this.two ? line.two : line.one;
+  }
+  // What stands below a line: its note, its reason once that is known, and then what follows from it.
+  below(line, reason) {
+    const part = (name, html) => (html ? [make("div", { class: name, html })] : []);
+    return [...part("note", line.note && this.inAxes(line.note)), ...part("reason-given", reason && line.reasons[line.right]),
+      ...part("result", reason && line.result && this.inAxes(line.result))];
   }
   indexQuestion() {
     const field = make("input", { type: "text", size: 8, "aria-label": this.words.index, autocomplete: "off", spellcheck: "false" });
@@ -155,6 +169,18 @@ class Blackboard extends Control {
     const grid = make("div", { class: "grid", style: `--columns: ${two ? m : n}` }, ...cells);
     this.picture.replaceChildren(make("p", { class: "quiet", html: caption }), grid);
     this.picture.setAttribute("aria-label", this.picture.textContent);
+  }
+  // Place a of the window over x_p: the output i that stands there, its delta (0 where there is no output), and the tap.
+  drawStrip() {
+    const { p, h, m } = this, sub = (letter, number) => `<i>${letter}</i><sub>${number}</sub>`;
+    const there = (a) => p + a - h + 1 >= 0 && p + a - h + 1 < m;
+    const row = (head, cell) => make("tr", {}, make("th", { html: head, scope: "row" }), ...[...Array(h).keys()].map(cell));
+    const cell = (html, className = "") => make("td", { html, class: className });
+    this.strip.replaceChildren(
+      row("<i>a</i>", (a) => cell(String(a))),
+      row(`<i>i</i> = <i>p</i> + <i>a</i> − ${h - 1}`, (a) => cell(String(p + a - h + 1).replace("-", "−"), there(a) ? "" : "none")),
+      row(sub("δ", "i"), (a) => (there(a) ? cell(sub("δ", p + a - h + 1)) : cell("0", "none"))),
+      row(`tap ${sub("k", `${h - 1}−a`)}`, (a) => cell(sub("k", h - 1 - a), `tap-${h - 1 - a}`)));
   }
   // The line in sight with the numbers of the picture.
   inNumbers() {

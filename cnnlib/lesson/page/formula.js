@@ -54,7 +54,7 @@ const SUM = /sum\s*(?:_|over\s*)?\s*[{([]?\s*([a-z])\s*[})\]]?/g;
 
 // "sum_t f[t] g[n - t]" as { text, sums, factors }; null for what is no such line.  What stands before = is left out.
 function lineOf(typed) {
-  let rest = tidy(typed).replace(/,.*$|\bwith\b.*$/, "").replace(/^[^=]*=/, "");
+  let rest = tidy(typed).replace(/,.*$|\b(with|put)\b.*$/, "").replace(/^[^=]*=/, "");
   const sums = [], factors = [];
   rest = rest.replace(SUM, (_, letter) => (sums.push(letter), " "));
   const index = (groups) => groups.find((each) => each !== undefined);

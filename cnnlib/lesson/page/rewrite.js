@@ -1,6 +1,9 @@
 // The proof from memory: the four lines with gaps, then empty.  A check names the line that is wrong, and why.
 //
-// data: lines ({ one, typed, gaps: [before, index, behind], mistakes: [typed, sentence], reason }), words, sheet (HTML).
+// data: lines ({ one, typed, gaps: [before, index, behind], mistakes: [typed, sentence], below: HTML of what stands below
+// it on the board }), words, sheet (HTML).  A gap whose `before` ends in a letter is that letter's index.
+const INDEX_BEFORE = /(<\/i>|Σ)$/;
+
 class Rewrite extends Control {
   static style = STYLE;
   build({ lines, words, sheet }) {
@@ -26,7 +29,7 @@ class Rewrite extends Control {
     this.list.replaceChildren(...this.lines.map((line, n) => {
       const parts = empty ? [make("span", { html: line.left }), this.fields[n][0]]
         : line.gaps.flatMap(([before, , behind], g) => [make("span", { html: before }),
-          make("sub", {}, this.fields[n][g]), make("span", { html: behind })]);
+          make("span", { class: INDEX_BEFORE.test(before) ? "index" : "number" }, this.fields[n][g]), make("span", { html: behind })]);
       return make("li", {}, make("div", { class: "formula" }, ...parts, this.signs[n]));
     }));
     this.said.innerHTML = `<p>${empty ? this.words.how : this.words.fill}</p>`;
@@ -71,7 +74,7 @@ class Rewrite extends Control {
     this.fields[first].find((field) => !field.value.trim())?.focus();
   }
   answer() {
-    this.said.innerHTML = `<ol class="board">${this.lines.map(({ one, reason }) => `<li><div class="formula">${one}</div><div class="reason-given">${reason}</div></li>`).join("")}</ol>`;
+    this.said.innerHTML = `<ol class="board">${this.lines.map(({ one, below }) => `<li><div class="formula">${one}</div><div class="reason-given">${below.join("<br>")}</div></li>`).join("")}</ol>`;
   }
   print() {
     const page = window.open(URL.createObjectURL(new Blob([this.sheet], { type: "text/html" })));
