@@ -41,6 +41,7 @@ from .proofs import (
     prove,
     prove_input_gradient,
     prove_kernel_gradient,
+    without_cases,
 )
 from .sigmoid import sigma, sigma_prime
 
@@ -87,4 +88,5 @@ __all__ = [
     "terms",
     "text",
     "text_chains",
+    "without_cases",
 ]

@@ -6,7 +6,8 @@ with their ranges. SymPy computes each formula from the one before. Only the cla
 definitions, so that the check compares two things made independently.
 
 The kernel turns because an index is solved for. Forward, p = i + u. Asked for one p, the derivative
-keeps u = p − i alone: while i grows, the kernel is read backwards.
+keeps u = p − i alone: while i grows, the kernel is read backwards. The first steps are the four lines of
+notebook 05's blackboard; there k and δ are 0 outside their ranges, here the same is said in cases.
 """
 
 from typing import NamedTuple
@@ -86,7 +87,7 @@ def prove(of: Layer, claim: Claim) -> Proof:
     collapsed = summand(derived[of.at]).without(inside(of.at, variable.sizes))
     steps = [
         _step(IndexedBase("z")[of.outputs], of.z[of.outputs], sentences.forward(of)),
-        _step(entry, Derivative(of.loss, wanted), sentences.asked(of)),
+        _chain_rule(of, entry, wanted),
         _step(entry, derivative(of.loss, wanted), sentences.differentiated(of)),
         _step(entry, resum(collapsed), sentences.collapsed(of)),
     ]
@@ -96,8 +97,23 @@ def prove(of: Layer, claim: Claim) -> Proof:
     return Proof(steps + _check(of, entry, claim, comparison), claim, comparison)
 
 
+def without_cases(step: Step) -> Step:
+    """The step as the blackboard writes it: k and δ are 0 outside their ranges, so a sum needs no cases."""
+    total = step.formula.rhs
+    short = Sum(summand(total).term, *total.limits)
+    return step._replace(formula=Eq(step.formula.lhs, short, evaluate=False), indices=())
+
+
+def _chain_rule(of: Layer, entry: Expr, wanted: Expr) -> Step:
+    """The sum over all outputs of δ times the derivative of that output."""
+    ways = of.delta[of.outputs] * Derivative(of.z[of.outputs], wanted)
+    limits = ((n, 0, size - 1) for n, size in zip(of.outputs, of.delta.sizes, strict=True))
+    ranges = text_chains(inside(of.outputs, of.delta.sizes))
+    return Step(Eq(entry, Sum(ways, *limits), evaluate=False), sentences.asked(of), ranges)
+
+
 def _counted(collapsed: Summand) -> Sum:
-    """The sum over a = h − 1 − (p − i) and b = w − 1 − (q − j) in place of i and j."""
+    """The sum over a and b in place of i and j: i = p + a − (h − 1), j = q + b − (w − 1)."""
     values = {i: p + a - (h - 1), j: q + b - (w - 1)}
     over = tuple({i: a, j: b}.get(n, n) for n in collapsed.over)
     return resum(Summand(collapsed.term.subs(values), substitute(collapsed.conditions, values), over))

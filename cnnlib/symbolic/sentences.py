@@ -19,8 +19,8 @@ def forward(of: Layer) -> str:
 def asked(of: Layer) -> str:
     """Step 2: the chain rule."""
     return (
-        f"The loss depends on {_letter(of)} only through z. By the chain rule, with δ = ∂L/∂z, its gradient "
-        f"is the derivative of Σ δ·z, in which δ counts as a constant."
+        f"The chain rule: the loss depends on {_letter(of)} only through z, through every z, so all ways add up. "
+        f"δ = ∂L/∂z, and counts as a constant."
     )
 
 
@@ -47,13 +47,10 @@ def collapsed(of: Layer) -> str:
 
 def counted(of: Layer) -> str:
     """Step 5: a new running index, so that the sum reads as one that slides over δ."""
-    new = " and ".join(["a = h − 1 − (p − i)", "b = w − 1 − (q − j)"][: of.dimensions])
-    old = " and ".join(["i", "j"][: of.dimensions])
-    if _plain(of):
-        first, k = f"Count the kernel from its far end: run over {new} in place of {old}.", "k backwards"
-    else:
-        first, k = f"Run over the kernel's own index: {new} in place of {old}.", "k forwards too"
-    return f"{first} Now δ is read forwards and {k}; where δ has no entry, the term is 0."
+    put = " and ".join(["i = p + a − (h − 1)", "j = q + b − (w − 1)"][: of.dimensions])
+    kernel = "the kernel backwards" if _plain(of) else "the kernel forwards, too"
+    rising = "a goes" if of.dimensions == 1 else "a and b go"
+    return f"Put {put}. As {rising} up, δ is read forwards and {kernel}."
 
 
 def claimed(claim: Claim) -> str:

@@ -173,13 +173,22 @@ def test_the_kernel_gradient_of_one_pair_must_not_mix_channels():
 
 def test_steps_say_what_they_do():
     steps = sym.input_gradient_steps()
-    assert steps[1].formula.rhs.has(Derivative)
+    outputs = (i, 0, H - h), (j, 0, W - w)
+    assert steps[1].formula.rhs == Sum(D[i, j] * Derivative(PLAIN.z[i, j], PLAIN.x[p, q]), *outputs)
     assert steps[2].formula.has(KroneckerDelta) and not steps[3].formula.has(KroneckerDelta)
     assert steps[3].indices == ("0 ≤ i ≤ H − h", "0 ≤ j ≤ W − w", "0 ≤ p − i ≤ h − 1", "0 ≤ q − j ≤ w − 1")
     assert steps[6].indices == ("a = h − 1 − (p − i)", "b = w − 1 − (q − j)")
     assert all(step.because.endswith(".") for step in steps)
     assert steps[3].because in steps[3]._repr_markdown_()
     assert len(sym.kernel_gradient_steps(1, True, "convolution")) == 8
+
+
+def test_without_cases_a_step_is_the_line_of_the_blackboard():
+    """Outside their ranges k and δ are 0: nothing but the general term and the running indices is left."""
+    key, window = (sym.without_cases(sym.input_gradient_steps(dimensions=1)[n]).formula.rhs for n in (3, 4))
+    δ, k = named("delta", H - h + 1), named("k", h)
+    assert key == Sum(δ[i] * k[p - i], (i, 0, H - h))
+    assert window == Sum(δ[p + a - (h - 1)] * k[h - 1 - a], (a, 0, h - 1))
 
 
 def test_formulas_print_as_the_course_writes_them():
