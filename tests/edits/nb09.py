@@ -5,10 +5,10 @@ NOTEBOOK = "09_pooling_flatten_and_output"
 EDITS = [  # cell, old token, new token
     ("mean-loop", "/ s**2", "/ s"),
     ("box-loop", "/ s**2", ""),
-    ("box-check", "slid[::s, ::s], P)", "slid[::s, : 3], P)"),
+    ("box-check", "slid[::s, ::s], P,", "slid[::s, : 3], P,"),
     ("back-owner", "p // s,", "p % s,"),
     ("back-loop", "/ s**2", ""),
-    ("expand-check", "expanded / s**2, measured)", "expanded / s**4, measured)"),
+    ("expand-check", "expanded / s**2, measured,", "expanded / s**4, measured,"),
     ("expand-matrix", "+ a) +", "- a) +"),
     ("adjoint-by-hand", "y[p // s, q // s]", "y[p // s, q % s]"),
     ("max-loop", "> A[switch", "< A[switch"),
