@@ -5,6 +5,6 @@ NOTEBOOK = "01_correlation_is_not_convolution"
 EDITS = [  # cell, old token, new token
     ("convolution-loop", "i + 1 - u", "i + u"),
     ("turn-by-slicing", "K[::-1, ::-1]", "K[::-1]"),
-    ("why-collect-loop", "a[n - u]", "a[n + u - 2]"),
+    ("why-collect-loop", "claps[n - u]", "claps[n + u - 2]"),
     ("who-layer-impulse", "ops.rot180(odd)", "odd"),
 ]
