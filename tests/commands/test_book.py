@@ -9,9 +9,10 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from cnnlib.course.book import build, cells, docstrings, reference
+from cnnlib.course.book import build, cells, docstrings, reference, search
 from cnnlib.course.book import pages as book_pages
-from cnnlib.course.slides import executed
+from cnnlib.course.slides import executed, sources
+from cnnlib.lookup.terms import terms
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = executed.notebooks_and_solutions()
@@ -83,6 +84,44 @@ def test_long_code_that_only_draws_is_folded_and_no_other(pages):
     assert not {"forward-loop", "all-inputs-loop"} & folded
 
 
+def test_imports_and_what_the_notebook_folds_are_folded():
+    cell = nbformat.v4.new_code_cell
+    assert book_pages.is_scaffolding(cell("import numpy", id="imports"))
+    assert book_pages.is_scaffolding(cell("x = 1", metadata={"jupyter": {"source_hidden": True}}))
+    assert not book_pages.is_scaffolding(cell("x = 1"))
+    for path in NOTEBOOKS:
+        for one in nbformat.read(path, 4).cells:
+            if one.cell_type == "code" and one.metadata.get("jupyter", {}).get("source_hidden"):
+                assert book_pages.is_scaffolding(one), (path.name, one.id)
+
+
+def test_a_chapter_begins_with_its_key_picture():
+    text, code = nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell
+    picture = [nbformat.v4.new_output("display_data", {"text/html": '<img alt="a" src="data:,">'})]
+    cells = [text("# Title", id="title"), code("import x", id="imports"), text("why", id="why"),
+             code("draw()", id="draw", outputs=picture), code("y", id="rest")]  # fmt: skip
+    assert [cell.id for cell in book_pages.picture_first(cells)] == ["title", "why", "draw", "imports", "rest"]
+    cells[3].outputs = []
+    assert [cell.id for cell in book_pages.picture_first(cells)] == ["title", "imports", "why", "draw", "rest"]
+
+
+def test_every_term_of_the_glossary_has_a_place_that_the_search_leads_to(pages):
+    text = (pages / "glossary.md").read_text(encoding="utf-8")
+    places = [book_pages.place_of(one.term) for one in terms()]
+    assert len(set(places)) == len(places) > 50
+    assert [place for place in places if f"{{#{place}}} |" not in text] == []
+
+
+def test_the_search_takes_a_section_apart_at_its_places_and_leaves_outputs_out():
+    section = nodes.section("", nodes.title("", "Turn"), nodes.paragraph("", "why it turns"), ids=["turn"])
+    cell = nodes.container("", nodes.literal_block("", "K[::-1]"), ids=["cell-id=one"])
+    shown = nodes.container("", nodes.literal_block("", "[[3, 2]]"), classes=["cell_output"])
+    below = nodes.section("", nodes.title("", "Below"), nodes.paragraph("", "other"), ids=["below"])
+    section += [cell, shown, below]
+    assert list(search.pieces_of(section)) == [
+        ["turn", search.TEXT, "why it turns"], ["cell-id=one", search.CODE, "K[::-1]"]]  # fmt: skip
+
+
 def test_links_stay_within_the_book_or_become_words():
     text = "[a](01_x.ipynb#cell-id=b) [c](../docs/index.md) [d](../Makefile) [e](../docs/panel.png) [f](https://x.org/)"
     expected = "[a](01_x.ipynb#cell-id=b) [c](../statements.md) d e [f](https://x.org/)"
@@ -104,7 +143,6 @@ def test_the_settings_name_nothing_outside_this_machine():
     text = (build.SETTINGS / "conf.py").read_text(encoding="utf-8")
     assert "://" not in text and "://" not in (build.SETTINGS / "book.css").read_text(encoding="utf-8")
     assert 'mathjax_path = "mathjax.js"' in text and 'nb_execution_mode = "off"' in text
-    assert "html_show_search_summary = False" in text
     assert text.count("suppress_warnings") == 1 and 'suppress_warnings = ["myst.header", "ref.python"]' in text
 
 
@@ -166,6 +204,27 @@ def test_a_notebook_is_run_once_until_it_changes(small, capsys):
     assert [cell.id for cell in first.cells] == ["only"] and first.cells[0].outputs[0].text == "one\n"
     assert executed.run(path).cells == first.cells and capsys.readouterr().out.count("running") == 1
     assert executed.run(small("print('two')")).cells[0].outputs[0].text == "two\n"
+
+
+def test_a_run_is_kept_until_a_file_that_it_read_changes(small, monkeypatch, capsys):
+    path = small("from cnnlib import data, ops\nprint(data.load_digits().test_labels[0])")
+    executed.run(path)
+    [kept] = (executed.KEPT / "notebooks").glob("*.ipynb")
+    read = nbformat.read(kept, 4).metadata[executed.READ]
+    assert {"ops.py", "data.py", "digits/digits.npz", "course/slides/frames.py"} <= set(read)
+    assert not {"symbolic/__init__.py", "course/slides/deck.py"} & set(read)
+    assert capsys.readouterr().out.count("running") == 1
+    hash_of = sources.hash_of
+    for changed, again in (("symbolic/proofs.py", 0), ("digits/digits.npz", 1), ("ops.py", 1)):
+        monkeypatch.setattr(sources, "hash_of", lambda name, of=changed: "" if name == of else hash_of(name))
+        executed.run(path)
+        assert capsys.readouterr().out.count("running") == again
+
+
+def test_a_run_that_starts_a_process_rests_on_all_of_cnnlib(small):
+    executed.run(small("import subprocess, sys\nsubprocess.run([sys.executable, '-c', ''])\nprint()"))
+    [kept] = (executed.KEPT / "notebooks").glob("*.ipynb")
+    assert {"symbolic/__init__.py", "doctor/__init__.py"} <= set(nbformat.read(kept, 4).metadata[executed.READ])
 
 
 WARNS = "import warnings; warnings.warn('x')"

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import html
 import io
 import json
 import os
@@ -20,6 +21,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from cnnlib import data
 from cnnlib.course.slides import deck, executed, frames, front_end, links, tracks
+from cnnlib.lesson import predictions
 from cnnlib.widgets.explorers import rotator
 from cnnlib.widgets.explorers.convention_switch import explorer as convention_switch
 from cnnlib.widgets.explorers.four_pictures import explorer as four_pictures
@@ -133,11 +135,57 @@ def test_a_link_to_a_cell_that_its_deck_leaves_out_leads_to_the_slide_before_it(
     assert led == ["first", "shown", "shown", "shown", "nowhere"]  # the last is a fault
 
 
-def test_a_quiz_becomes_its_questions():
-    page = as_slides(("slide", "## Three questions", None), ("skip", 'ask("02")', None))
-    questions = json.loads((ROOT / "cnnlib" / "exercises" / "quizzes" / "02.json").read_text(encoding="utf-8"))
-    assert page.count("<li>") == len(questions)
-    assert "28×28 image in valid mode" in page
+def text_of(page):
+    """The slides of a page as plain text, one string a slide; speaker notes are left out."""
+    page = re.sub(r'<aside class="notes">.*?</aside>', "", page, flags=re.DOTALL)
+    slides = re.findall(r"<section[^>]*>((?:(?!<section).)*?)</section>", page, re.DOTALL)
+    return [html.unescape(re.sub(r"<[^>]*>", " ", slide)) for slide in slides]
+
+
+def test_a_quiz_shows_its_options_and_the_last_slide_its_answers():
+    slides = text_of(as_slides(("slide", "# Title", None), ("notes", "## Three questions", None),
+                               ("skip", 'ask("02")', None), ("slide", "## What you saw", None)))  # fmt: skip
+    asked = json.loads((ROOT / "cnnlib" / "exercises" / "quizzes" / "02.json").read_text(encoding="utf-8"))
+    assert len(slides) == 1 + len(asked) + 1 + 1
+    for slide, entry in zip(slides[1:], asked, strict=False):
+        assert all(plain(answer["answer"]) in plain(slide) for answer in entry["answers"])
+        right = next(answer for answer in entry["answers"] if answer["correct"])
+        assert right["feedback"] not in "".join(slides[:-1])  # an answer stands on no slide but the last
+    assert "Answers: the quiz" in slides[-1] and "C . 26 + 2·2 − 3 + 1 = 28." in plain(slides[-1])
+
+
+def plain(text):
+    return " ".join(text.split())
+
+
+def test_a_question_of_the_lesson_has_a_note_for_the_speaker_and_its_answer_at_the_end():
+    page = as_slides(("slide", "# Title", None), ("fragment", 'predict("02-pad")', "<cnn-predict></cnn-predict>"),
+                     ("skip", 'predict("02-words")', "<cnn-predict></cnn-predict>"))  # fmt: skip
+    [note] = re.findall(r'<aside class="notes">(.*?)</aside>', page, re.DOTALL)
+    asked = predictions.record("02-pad")
+    wrong = [option for n, option in enumerate(asked["options"]) if n != asked["right"]]
+    assert len(wrong) == 2 and all(option["means"] in note and option["text"] in note for option in wrong)
+    assert "Right: 2" in note and asked["question"] in note
+    *_, last = text_of(page)
+    assert asked["question"] in last and asked["options"][1]["says"] in last
+    assert predictions.record("02-words")["question"] not in page  # which is on no slide
+
+
+def test_an_exercise_has_its_function_and_room_to_write():
+    stub = "def turn(K):\n    ...\n\nnb01.turn.check(turn)"
+    page = as_slides(("subslide", "### Exercise 1. Turn it", None), ("skip", stub, ""))
+    assert "nb01" in page and page.count('class="cnn-write"') == 1
+    assert 'class="cnn-write"' not in as_slides(("subslide", "### No exercise", None), ("skip", stub, ""))
+
+
+def test_a_printed_explorer_shows_the_frame_that_says_most():
+    turning = rotator.Rotator()
+    recorded = frames.record(turning)
+    track, frame = recorded["paper"]
+    assert recorded["tracks"][track]["frames"][frame]["words"].startswith("180°")
+    turning.close()
+    for name, (track, frame) in tracks.PAPER.items():
+        assert track < len(tracks.TRACKS.get(name, {"": {}})) and frame >= -1
 
 
 def test_a_cell_that_fails_is_named(tmp_path, monkeypatch):

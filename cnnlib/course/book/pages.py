@@ -6,6 +6,8 @@ from pathlib import Path
 
 import nbformat
 
+from ...article.statements import plain
+from ...lookup.terms import terms
 from ..places import CORE, DOCS, NOTEBOOKS
 from ..slides.deck import PARTS
 from ..slides.executed import executed, notebooks_and_solutions
@@ -13,6 +15,8 @@ from .reference import reference, reference_entries
 
 BOOK = Path(__file__).with_name("sphinx")
 STEPPER = PARTS / "stepper.js"
+EARLY = 8  # cells at the top of a chapter in which its key picture stands
+PICTURE = re.compile(r"<(img|svg|cnn-\w+)\b|cnn-stepper|cnn-road")
 LONG = 8  # lines of set-up or drawing code that a page shows unfolded
 NOTATION = ("notation", "indices")  # the cells of notebook 00 that stand below the glossary
 FIRST = ("questions.md", "statements.md", "glossary.md")  # the pages of docs/ for looking things up
@@ -39,7 +43,7 @@ def lay_out(folder: Path, mathjax: Path, run_at: str = "") -> None:
         live = f"{'../' * len(name.parts)}{run_at}{name.as_posix()}" if run_at else ""
         pages[f"notebooks/{name.as_posix()}"] = nbformat.writes(as_page(notebook, number, live))
     found = docs()
-    pages |= found | reference() | {"glossary.md": found["glossary.md"] + notation()}
+    pages |= found | reference() | {"glossary.md": with_places(found["glossary.md"]) + notation()}
     entries = {"COURSE": course, "SOLUTIONS": solutions, "PAGES": entries_of(found), "ROOMS": reference_entries()}
     first = (BOOK / "index.md").read_text(encoding="utf-8")
     for key, lines in entries.items():
@@ -47,7 +51,7 @@ def lay_out(folder: Path, mathjax: Path, run_at: str = "") -> None:
     pages["index.md"] = first.replace("\nLIVE\n", f"\n{live_words(run_at)}\n")
     files = {"panel.png": DOCS / "gallery" / "12.png", "_static/mathjax.js": mathjax / "es5" / "tex-svg-full.js",
              "_static/stepper.js": STEPPER}  # fmt: skip
-    files |= {f"_static/{path.name}": path for path in BOOK.glob("book.*s")}
+    files |= {f"_static/{path.name}": path for path in BOOK.glob("*.*s")}
     contents = {name: text.encode() for name, text in pages.items()}
     keep_in_step(folder, contents | {name: path.read_bytes() for name, path in files.items()})
 
@@ -95,6 +99,7 @@ def as_page(notebook: nbformat.NotebookNode, number: str, live: str = "") -> nbf
     live: the address that runs it, as seen from its page.
     """
     where = RUN.format(live) if live else f"in JupyterLab: <code>make lab</code>, notebook {number}"
+    notebook.cells = picture_first(notebook.cells)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             source = re.sub(r"^# (?!Solutions)", f"# {number} · ", cell.source)
@@ -102,12 +107,29 @@ def as_page(notebook: nbformat.NotebookNode, number: str, live: str = "") -> nbf
                 source += f"\n\n{RUN.format(live)}"
             cell.source = f"+++ cell-id={cell.id}\n\n{within_the_book(source)}"
         else:
-            aside = cell.metadata.get("slideshow", {}).get("slide_type") == "skip" and cell.id != "imports"
-            folded = aside and len([line for line in cell.source.splitlines() if line.strip()]) > LONG
-            folded = folded or cell.metadata.get("jupyter", {}).get("source_hidden", False)
-            cell.metadata = {"tags": ["hide-input"] * folded, "cell": cell.id}
+            cell.metadata = {"tags": ["hide-input"] * is_scaffolding(cell), "cell": cell.id}
             cell.outputs = [_as_output(output, where) for output in cell.outputs]
     return notebook
+
+
+def is_scaffolding(cell: nbformat.NotebookNode) -> bool:
+    """Code that is folded: imports, what the notebook folds, and long code that only sets up or draws."""
+    lines = [line for line in cell.source.splitlines() if line.strip()]
+    aside = cell.metadata.get("slideshow", {}).get("slide_type") == "skip" and len(lines) > LONG
+    return cell.id == "imports" or aside or cell.metadata.get("jupyter", {}).get("source_hidden", False)
+
+
+def picture_first(cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """A chapter begins with its key picture: set-up without outputs between the title and it comes behind it."""
+    place = next((n for n, cell in enumerate(cells[:EARLY]) if _shows(cell)), 0)
+    setup = [cell for cell in cells[:place] if cell.cell_type == "code" and not cell.outputs]
+    return [cell for cell in cells[: place + 1] if cell not in setup] + setup + cells[place + 1 :]
+
+
+def _shows(cell):
+    """Does this cell of code show a picture or a control?"""
+    shown = [output.get("data", {}) for output in cell.get("outputs", ())]
+    return any("image/png" in data or PICTURE.search(data.get("text/html", "")) for data in shown)
 
 
 def _as_output(output, where):
@@ -159,6 +181,19 @@ def entries_of(found: dict[str, str]) -> list[str]:
 def heading(text: str) -> str:
     """The title of a Markdown text."""
     return re.search(r"^# (.*)", text, re.M)[1]
+
+
+def with_places(glossary: str) -> str:
+    """The glossary with a place for each term, which the search leads to."""
+    for one in terms():
+        row = f"| {plain(one.term)} |"
+        glossary = glossary.replace(f"\n{row}", f"\n| [{plain(one.term)}]{{#{place_of(one.term)}}} |", 1)
+    return glossary
+
+
+def place_of(term: str) -> str:
+    """The name of a term's place on the page of the glossary."""
+    return "term-" + re.sub(r"\W+", "-", term.lower()).strip("-")
 
 
 def notation() -> str:

@@ -10,20 +10,18 @@ import re
 import string
 import subprocess
 import time
-from html import escape
 from pathlib import Path
 
 from nbconvert.exporters import SlidesExporter
 from nbformat.v4 import new_markdown_cell
 
-from cnnlib.exercises.quiz import questions
-
-from . import executed, links
+from . import executed, links, paper
 
 HERE = Path(__file__).resolve().parent
 PARTS = HERE / "deck"
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
-QUIZ = re.compile(r'^ask\("([\d-]+)"\)$', re.MULTILINE)
+NOTES = re.compile(r'<aside class="notes">.*?</aside>', re.DOTALL)
+SPOKEN = re.compile(r"<mjx-assistive-mml\b.*?</mjx-assistive-mml>", re.DOTALL)
 HELD = '<i class="cnn-held"></i>'
 
 
@@ -64,11 +62,10 @@ def timed_build(notebook: Path, out: Path, front_end: dict[str, Path], run_at: s
 
 def sections(notebook) -> str:
     """The slides as HTML, formulas still as TeX."""
+    paper.prepare(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "code" and _shows_a_picture(cell):
             cell.metadata["only_output"] = True
-        if cell.cell_type == "code" and (quiz := QUIZ.search(cell.source)):
-            _on_paper(cell, quiz[1])
     bare = dict(exclude_input_prompt=True, exclude_output_prompt=True, exclude_anchor_links=True)
     exporter = SlidesExporter(template_name="deck", extra_template_basedirs=[str(HERE)], **bare)
     exporter.register_preprocessor("nbconvert.preprocessors.CSSHTMLHeaderPreprocessor", enabled=False)
@@ -109,9 +106,10 @@ def typeset(html: str, mathjax: Path) -> tuple[str, str]:
     done = subprocess.run(command, input=html, capture_output=True, text=True, encoding="utf-8")
     if done.returncode:
         raise DeckError(f"a formula cannot be set: {done.stderr.strip()[-300:]}")
-    made = json.loads(done.stdout)
-    held = iter(scripts)
-    return re.sub(re.escape(HELD), lambda _: next(held), made["html"]), made["style"]
+    made, held = json.loads(done.stdout), iter(scripts)
+    html = re.sub(re.escape(HELD), lambda _: next(held), made["html"])
+    # The speaker's window has no style for the second form of a formula, and would show each of them twice.
+    return NOTES.sub(lambda notes: SPOKEN.sub("", notes[0]), html), made["style"]
 
 
 def _way_to(address):
@@ -119,14 +117,6 @@ def _way_to(address):
     cell = new_markdown_cell(f'<p class="cnn-run-this"><a href="{address}">Run this in the browser</a></p>')
     cell.metadata["tags"] = ["continues"]
     return cell
-
-
-def _on_paper(cell, name):
-    """A quiz as a list of its questions: who answers it is told why in the notebook."""
-    lines = [escape(entry["question"].partition(". ")[2] or entry["question"]) for entry in questions(name)]
-    listed = "".join(f"<li>{line}</li>" for line in lines)
-    cell.update(cell_type="markdown", source=f"<ol>{listed}</ol>\n\nThe notebook takes the answers, and says why.")
-    cell.metadata.pop("slideshow", None)
 
 
 def _shows_a_picture(cell):

@@ -1,27 +1,31 @@
 """The notebooks, run cold, for decks and book: each is run once and kept in build/executed/ until it changes.
 
 Neither has a kernel, so a widget becomes frames: :mod:`frames` makes them.  What a run shows depends on the
-notebook, on cnnlib and on the frames; a hash of all three is in the name of what is kept.  Where decks and book are
-built at the same time, the second waits for the run of the first.
+notebook, whose hash is in the name of what is kept, and on the files of cnnlib that the run read: :mod:`sources`
+names them, and they are kept beside the outputs.  Where decks and book are built at the same time, the second waits
+for the run of the first.
 """
 
+import ast
 import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from pathlib import Path
 
 import nbclient
 import nbformat
 
-from ..places import BUILD, NOTEBOOKS, PACKAGE, notebooks
+from ..places import BUILD, NOTEBOOKS, notebooks
 from .one_at_a_time import lock
+from .sources import unchanged
 
 KEPT = BUILD / "executed"
-FIRST = "import cnnlib.course.slides.frames as _frames; _frames.install(); del _frames"
-UNSEEN = ("book", "files", "lecture_settings", "slides/deck", "lab.py", "command.py", "folder.py")
+FIRST = """import cnnlib.course.slides.sources as _sources; _sources.watch(); del _sources
+import cnnlib.course.slides.frames as _frames; _frames.install(); del _frames"""
+LAST = "print(__import__('cnnlib.course.slides.sources', fromlist=['used']).used())"
+READ = "cnnlib_files"  # in the metadata of what is kept
 SECONDS = 900  # for one cell, on a busy machine
 
 
@@ -43,21 +47,31 @@ def run(path: Path) -> nbformat.NotebookNode:
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / f"{path.stem}.{digest_of(notebook)[:16]}.ipynb"
     with lock(folder / f"{path.stem}.lock"):  # one at a time runs it, the others then find it
-        if kept.exists():
-            return nbformat.read(kept, as_version=4)
+        if (known := _kept(kept)) is not None:
+            return known
         print(f"running {path.parent.name}/{path.name}", flush=True)
         for old in folder.glob(f"{path.stem}.*.ipynb"):
             old.unlink()
-        _execute(notebook, path)
+        notebook.metadata[READ] = _execute(notebook, path)
         unfinished = kept.with_suffix(".new")
         nbformat.write(notebook, unfinished)
         unfinished.replace(kept)
+    del notebook.metadata[READ]
     return notebook
 
 
+def _kept(path):
+    """What is kept there, if it is there and all that its run has read is as it was; else None."""
+    if not path.exists():
+        return None
+    notebook = nbformat.read(path, as_version=4)
+    return notebook if unchanged(notebook.metadata.pop(READ, {})) else None
+
+
 def _execute(notebook, path):
-    """Run it in place, in a kernel that shows widgets as frames."""
-    notebook.cells.insert(0, nbformat.v4.new_code_cell(FIRST))
+    """Run it in place, in a kernel that shows widgets as frames; {file of cnnlib that it read: its hash}."""
+    own = notebook.cells[:]
+    notebook.cells = [nbformat.v4.new_code_cell(FIRST), *own, nbformat.v4.new_code_cell(LAST)]
     failed = []
     try:
         with tempfile.TemporaryDirectory() as scratch:  # what a cell saves: the course itself may be read-only
@@ -70,25 +84,17 @@ def _execute(notebook, path):
         raise RuntimeError(f"{path.name}, cell {failed[0]}: {error.ename}: {error.evalue}") from None
     except TimeoutError as error:
         raise RuntimeError(f"{path.name}: {error}") from None
-    del notebook.cells[0]
+    files = ast.literal_eval(notebook.cells[-1].outputs[0].text)
+    notebook.cells = own
     warned = [cell.id for cell in notebook.cells for out in cell.get("outputs", ()) if out.get("name") == "stderr"]
     if warned:
         raise RuntimeError(f"{path.name}: these cells print to stderr: {warned}")
+    return files
 
 
 def digest_of(notebook: nbformat.NotebookNode) -> str:
-    """One hash of everything that decides what a run shows, and of the text around the code."""
-    total = hashlib.sha256(_digest_of_the_code().encode())
+    """One hash of the notebook: its code, the text around it, and what is run before and after."""
+    total = hashlib.sha256(f"{FIRST}\0{LAST}\0".encode())
     for cell in notebook.cells:
         total.update(f"{cell.id}\0{cell.source}\0{cell.metadata}\0".encode())
-    return total.hexdigest()
-
-
-@cache
-def _digest_of_the_code():
-    total = hashlib.sha256(FIRST.encode())
-    unseen = [PACKAGE / "course" / name for name in UNSEEN]  # what decides nothing of what a cell shows
-    for path in sorted(PACKAGE.rglob("*.*")):
-        if path.is_file() and path.suffix != ".pyc" and not any(path.is_relative_to(part) for part in unseen):
-            total.update(str(path).encode() + b"\0" + path.read_bytes())
     return total.hexdigest()

@@ -17,7 +17,7 @@ from ipywidgets.widgets.widget_selection import _Selection
 from cnnlib.widgets.parts.reopened import Reopened
 from cnnlib.widgets.parts.transport import Transport
 
-from .tracks import AT_THE_END, HIDDEN, tracks_of
+from .tracks import HIDDEN, on_paper, tracks_of
 
 TEXTS = (widgets.HTML, widgets.HTMLMath, widgets.Label)
 SETTINGS = (_Selection, widgets.IntSlider, widgets.FloatSlider)
@@ -44,7 +44,7 @@ def as_html(widget: widgets.Widget) -> str:
 
 
 def record(widget: widgets.Widget) -> dict:
-    """{"tree", "scripts", "tracks", "paper"}: what to draw, how, the frames of each track, the frame to print.
+    """{"tree", "scripts", "tracks", "paper"}: what to draw, how, the frames of each track, (track, frame) to print.
 
     A frame is {"words": …, "changed": {number of the view: what it shows}}; only what changed since the frame
     before it is kept.
@@ -61,7 +61,7 @@ def record(widget: widgets.Widget) -> dict:
             known.update(changed)
             frames.append({"words": words, "changed": changed})
         found.append({"name": name, "frames": frames})
-    paper = len(found[0]["frames"]) - 1 if type(widget).__name__ in AT_THE_END else 0
+    paper = on_paper(widget, [len(track["frames"]) for track in found])
     return {"tree": tree, "scripts": scripts, "tracks": found, "paper": paper}
 
 

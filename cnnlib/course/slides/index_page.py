@@ -25,7 +25,9 @@ PAGE = """<!DOCTYPE html>
 <h2>Keys</h2>
 <p>→ and ← turn the page, <b>S</b> opens the speaker notes, <b>O</b> the overview, <b>F</b> the full screen.
 A picture that can be stepped through has its own buttons: Tab reaches them, then → and ← step.</p>
-<p>On paper: open a deck with <code>?print-pdf</code> behind its name and print it, with background graphics.</p>
+<p>On paper: open a deck with <code>?print-pdf</code> behind its name and print it, with background
+graphics: a slide a page. With <code>?print-pdf&amp;two</code> it is two on a page of A4, with lines to write below
+each. The last slides hold the answers.</p>
 </main>
 </body>
 </html>

@@ -20,7 +20,11 @@ HIDDEN = {  # of no use without a kernel, or said in the words of the moment
     "TrainingPanel": ("says", "choices", "drawing", "file_box", "bar", "status"),
 }
 APART = "\u00a0" * 6  # no-break spaces: the next name starts where this one ends in larger text
-AT_THE_END = ("FourPictures", "TrainingPanel")  # on paper their last frame says most
+PAPER = {  # the class → the track and the frame that say most on paper; −1 is the last
+    "Rotator": (0, -1),  # K turned
+    "PaddingExplorer": (2, 0),  # mode full, where the last tap meets the first input
+    "PixelTracer": (0, 4),  # the input in the middle, which lies in every window
+}
 CHART = 560  # pixels of one of the two charts below the diagram, so that their text can be read
 UPDATES = (0, 1, 2, 5, 10, 20, 50, 100, 150, 200, 250, 300, 350, 400, 450, 500, 600, 700, 800, 900, 1000, 1200)
 
@@ -59,6 +63,16 @@ def tracks_of(widget):
         yield name, _moments(controls)
     for name, value in before.items():
         move(controls[name], value)
+
+
+def on_paper(widget, counts: list[int]) -> tuple[int, int]:
+    """(track, frame) to print, of tracks with so many frames: by default the end of what is played, the first of
+    what is chosen by menus."""
+    played = any(isinstance(control, Transport) for control in getattr(widget, "controls", {}).values())
+    played = played or type(widget).__name__ == "TrainingPanel"
+    track, frame = PAPER.get(type(widget).__name__, (0, -1 if played else 0))
+    track = min(track, len(counts) - 1)
+    return track, min(frame, counts[track] - 1) if frame >= 0 else counts[track] - 1
 
 
 def _moments(controls):

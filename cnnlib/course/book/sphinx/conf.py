@@ -1,6 +1,7 @@
 """How Sphinx makes the book from the pages that cnnlib.course.book lays out."""
 
 import os
+from pathlib import Path
 from typing import NewType
 
 import numpy.typing
@@ -10,7 +11,7 @@ author = "the authors of cnnlib"
 project_copyright = "text and figures CC BY 4.0, code BSD-3-Clause"
 language = "en"
 
-OWN = ["cnnlib.course.book.cells", "cnnlib.course.book.docstrings"]
+OWN = [f"cnnlib.course.book.{name}" for name in ("cells", "docstrings", "search")]
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.mathjax", *OWN]
 
 # The notebooks come with their outputs; cnnlib.course.slides.executed has run them.
@@ -29,8 +30,9 @@ suppress_warnings = ["myst.header", "ref.python"]
 mathjax_path = "mathjax.js"
 html_static_path = []  # book.build says where it has laid out style, scripts and MathJax
 html_css_files = ["book.css"]
-html_js_files = [("stepper.js", {"defer": "defer"})]
-html_show_search_summary = False  # from a file, a browser may not read the other pages for their summaries
+html_js_files = [(name, {"defer": "defer"}) for name in ("stepper.js", "search.js", "print.js")]
+templates_path = [str(Path(__file__).with_name("templates"))]
+html_additional_pages = {"search": "search.html"}  # cnnlib.course.book.search takes the place of Sphinx's search
 html_permalinks = False
 html_copy_source = html_show_sourcelink = False
 html_last_updated_fmt = None

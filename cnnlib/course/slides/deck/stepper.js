@@ -86,7 +86,7 @@ function stepper(element) {
   const source = element.querySelector("script");
   const { tree, scripts, tracks: folded, paper } = JSON.parse(source.textContent);
   const tracks = unfold(folded), views = [];
-  let track = 0, at = onPaper ? paper : 0, timer = null, shown = {};
+  let [track, at] = onPaper ? paper : [0, 0], timer = null, shown = {};
   source.remove();
   build(tree, element, scripts, views);
 
@@ -131,6 +131,11 @@ function stepper(element) {
       event.stopPropagation();
     });
   }
+  // A printed page shows the frame that says most.
+  let seen = null;
+  const show = (place) => (pause(), ([track, at] = place), draw());
+  window.addEventListener("beforeprint", () => ((seen ??= [track, at]), show(paper)));
+  window.addEventListener("afterprint", () => seen && (show(seen), (seen = null)));
   element.stepper = { go: actions.go, track: actions.track, tracks: tracks.map((each) => each.frames.length), pause };
   draw();
 }

@@ -1,0 +1,216 @@
+// The book's search, without a server: texts are found by their words as cnnlib/lookup/search.py finds them.
+//
+//   score(text) = Σ_w idf(w) · f(w) · √(share of the query's weight that the text has),   idf(w) = ln(1 + n/n_w)
+//
+// On search.html it answers ?q=…; on every other page it marks the words of ?found=… below the place of the address.
+const ENDINGS = ["ions", "ion", "ings", "ing", "ies", "ed", "es", "ly", "s", "e"];
+const WORD = /[a-z0-9_']+|[\u3400-\u9fff]/g;
+const GROUPS = { question: ["Questions people ask", 4], term: ["Glossary", 3], chapter: ["Chapters", 10],
+  solution: ["Solutions", 3], page: ["Other pages", 4], code: ["The code", 6] };
+const AROUND = 110; // letters of an excerpt before and behind the first word that was found
+
+function stem(word) {
+  for (const ending of ENDINGS) {
+    if (!word.endsWith(ending) || word.length - ending.length < 3 || word.endsWith("ss")) continue;
+    const cut = word.slice(0, -ending.length), last = cut.at(-1);
+    return last === cut.at(-2) && !"ls".includes(last) ? cut.slice(0, -1) : cut;
+  }
+  return word;
+}
+
+// A pattern for one synonym; Latin letters want a word's boundary, Chinese has none.
+function bounded(member) {
+  const escaped = member.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return (/^[a-z0-9_]/.test(member) ? "(?<![a-z0-9_])" : "") + escaped + (/[a-z0-9_]$/.test(member) ? "(?![a-z0-9_])" : "");
+}
+
+class Words {
+  // main: {a synonym: what its group counts as}; stop: the words that say nothing.
+  constructor(main, stop) {
+    this.stop = new Set(stop);
+    this.main = new Map(Object.entries(main));
+    const members = [...this.main.keys()].sort((one, other) => other.length - one.length);
+    this.pattern = new RegExp(members.map(bounded).join("|") || "(?!)", "g");
+  }
+  // The words of a text in order, each with what stands for it there: [["=turn", "rotated"], …].
+  of(text) {
+    const found = [], low = text.toLowerCase().replaceAll("’", "'");
+    const rest = (piece) => {
+      for (const word of piece.match(WORD) ?? []) if (!this.stop.has(word)) found.push([stem(word), word]);
+    };
+    let place = 0;
+    for (const match of low.matchAll(this.pattern)) {
+      rest(low.slice(place, match.index));
+      found.push([this.main.get(match[0]), match[0]]);
+      place = match.index + match[0].length;
+    }
+    rest(low.slice(place));
+    return found;
+  }
+}
+
+class Finder {
+  // entries: each with pieces [[place, weight, text], …]
+  constructor(entries, words) {
+    this.words = words;
+    this.entries = entries;
+    const spread = new Map();
+    this.weights = entries.map(({ pieces }) => {
+      const weights = new Map();
+      for (const [, weight, text] of pieces)
+        for (const [word] of words.of(text)) weights.set(word, Math.max(weight, weights.get(word) ?? 0));
+      for (const word of weights.keys()) spread.set(word, (spread.get(word) ?? 0) + 1);
+      return weights;
+    });
+    this.idf = new Map([...spread].map(([word, count]) => [word, Math.log(1 + entries.length / count)]));
+  }
+  // The words of a query that some entry has.
+  wanted(query) {
+    return new Set(this.words.of(query).map(([word]) => this.known(word)).filter(Boolean));
+  }
+  // {entry, score}, the best first.
+  find(query) {
+    const wanted = this.wanted(query), weight = (words) => [...words].reduce((sum, word) => sum + this.idf.get(word), 0);
+    const total = weight(wanted), found = [];
+    this.entries.forEach((entry, n) => {
+      const shared = [...wanted].filter((word) => this.weights[n].has(word));
+      if (!shared.length) return;
+      const own = shared.reduce((sum, word) => sum + this.idf.get(word) * this.weights[n].get(word), 0);
+      found.push({ entry, score: own * Math.sqrt(weight(shared) / total) });
+    });
+    return found.sort((one, other) => other.score - one.score);
+  }
+  // The word itself, or the one it was meant to be; undefined for a word that says nothing here.
+  known(word) {
+    if (this.idf.has(word)) return word;
+    if (word.length < 5) return undefined;
+    const choices = [...[...this.idf.keys()].filter((each) => each[0] !== "="),
+      ...[...this.words.main].filter(([, group]) => this.idf.has(group)).map(([member]) => member)];
+    let best, least = Math.floor(word.length / 5) + 1;
+    for (const each of choices) {
+      if (Math.abs(each.length - word.length) >= least) continue;
+      const far = distance(word, each);
+      if (far < least) [best, least] = [each, far];
+    }
+    return best && (this.words.main.get(best) ?? best);
+  }
+}
+
+// How many letters were added, lost, changed, or swapped with their neighbour.
+function distance(one, other) {
+  let [before, now] = [[], [...Array(other.length + 1).keys()]];
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const same = one[i - 1] === other[j - 1];
+      next[j] = Math.min(now[j] + 1, next[j - 1] + 1, now[j - 1] + !same);
+      const swapped = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
+      if (swapped) next[j] = Math.min(next[j], before[j - 2] + 1);
+    }
+    [before, now] = [now, next];
+  }
+  return now[other.length];
+}
+
+// ---- the page of results
+
+function make(tag, attributes, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+// The words of a text that were asked for, as they stand in it.
+function hitsIn(finder, wanted, text) {
+  return new Set(finder.words.of(text).filter(([word]) => wanted.has(word)).map(([, written]) => written));
+}
+
+const patternOf = (written) => {
+  const longest = [...written].sort((one, other) => other.length - one.length);
+  return new RegExp(longest.map(bounded).join("|") || "(?!)", "gi");
+};
+
+// A text with the words in it marked.
+function marked(text, pattern) {
+  const parts = [];
+  let place = 0;
+  for (const match of text.matchAll(pattern)) {
+    parts.push(text.slice(place, match.index), make("mark", {}, match[0]));
+    place = match.index + match[0].length;
+  }
+  return [...parts, text.slice(place)];
+}
+
+function excerpt(text, pattern) {
+  const first = Math.max(text.search(pattern), 0);
+  const start = first > AROUND ? text.indexOf(" ", first - AROUND) + 1 : 0;
+  const end = first + 2 * AROUND < text.length ? text.lastIndexOf(" ", first + 2 * AROUND) : text.length;
+  const words = text.slice(start, end > start ? end : text.length);
+  return [start ? "… " : "", ...marked(words, pattern), end < text.length ? " …" : ""];
+}
+
+// One result: the piece that has most of the query's weight is what is shown, and where the link leads.
+function result(finder, wanted, { entry }) {
+  const { page, title, heading, kind, pieces } = entry, own = { question: 0.5, term: 0.3 }[kind];
+  const worth = ([, , text]) => {
+    const found = new Set(finder.words.of(text).map(([word]) => word));
+    return [...wanted].reduce((sum, word) => sum + (found.has(word) ? finder.idf.get(word) : 0), 0);
+  };
+  const shown = pieces.filter(([place, weight]) => (own ? weight === own : weight < 1));
+  const best = shown.reduce((one, other) => (one && worth(one) >= worth(other) ? one : other), undefined) ?? pieces[0];
+  const written = new Set(pieces.flatMap(([, , text]) => [...hitsIn(finder, wanted, text)]));
+  const place = best[0] || pieces[0][0], pattern = patternOf(written);
+  const told = [...written].filter((word) => word.length > 2 || word > "\u3400");
+  const address = `${page}?found=${encodeURIComponent(told.join("|"))}${place ? `#${place}` : ""}`;
+  const above = heading === title ? "" : title;
+  const label = make("a", { href: address }, ...marked(heading, pattern));
+  return make("li", {}, make("p", { class: "cnn-hit" }, label, above && kind !== "question" && kind !== "term"
+    ? make("span", { class: "cnn-hit-page" }, ` · ${above}`) : ""), make("p", {}, ...excerpt(best[2], pattern)));
+}
+
+function answer(finder, query, results) {
+  const wanted = finder.wanted(query), found = finder.find(query);
+  results.replaceChildren();
+  if (!query.trim()) return;
+  if (!found.length) {
+    results.append(make("p", { role: "status" }, "No page has any of these words. Say it in other words, such as turn, padding or delta."));
+    return;
+  }
+  for (const [kind, [name, most]] of Object.entries(GROUPS)) {
+    const all = found.filter(({ entry }) => entry.kind === kind), near = all.filter(({ score }) => score > all[0].score / 2);
+    if (!near.length) continue;
+    results.append(make("h2", {}, name), make("ul", { class: "cnn-hits" },
+      ...near.slice(0, most).map((each) => result(finder, wanted, each))));
+  }
+}
+
+function searchPage(results) {
+  const field = document.querySelector(".bd-search-container input[type=search]"), data = window.cnnSearchData;
+  const finder = new Finder(data.entries, new Words(data.main, data.stop));
+  window.cnnFinder = finder;
+  field.value = new URLSearchParams(location.search).get("q") ?? "";
+  let waiting;
+  field.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => answer(finder, field.value, results), 150);
+  });
+  answer(finder, field.value, results);
+}
+
+// ---- any other page: the words that led here
+
+function markFound(written) {
+  const place = decodeURIComponent(location.hash.slice(1)), start = place && document.getElementById(place);
+  const section = start?.closest("section") ?? document.querySelector("article");
+  const walker = document.createTreeWalker(section, NodeFilter.SHOW_TEXT), texts = [], pattern = patternOf(written);
+  const outside = "script, style, svg, mjx-container, .math, button, .cnn-stepper";
+  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest(outside)) texts.push(walker.currentNode);
+  for (const text of texts) if (text.data.search(pattern) >= 0) text.replaceWith(...marked(text.data, pattern));
+  const first = section.querySelector("mark");
+  if (!place) first?.scrollIntoView({ block: "center" });
+}
+
+const results = document.getElementById("search-results"), led = new URLSearchParams(location.search).get("found");
+if (results && window.cnnSearchData) searchPage(results);
+else if (led) markFound(led.split("|").slice(0, 40));

@@ -1,0 +1,166 @@
+"""What a hand-out has and a notebook needs not: questions with their options, room to write, answers at the end.
+
+:func:`prepare` changes the cells of a notebook that was run, before they become slides:
+
+* a quiz becomes a slide for each question, with its options as letters;
+* an exercise gets the function that is asked for, if it is short, and room to write on paper;
+* a question of the lesson (a record of :mod:`cnnlib.lesson.predictions`) gets a speaker's note: what is asked,
+  which answer is right, and what each wrong one shows;
+* the last slides hold the answers to both.
+"""
+
+import re
+from html import escape
+from typing import NamedTuple
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
+
+from cnnlib.exercises.quiz import questions
+from cnnlib.lesson.elements import as_html
+from cnnlib.lesson.predictions import record
+from cnnlib.plots.number_format import minus
+
+QUIZ = re.compile(r'^ask\("([\d-]+)"\)$', re.MULTILINE)
+PREDICTION = re.compile(r'\bpredict\("([\w-]+)"')
+EXERCISE = re.compile(r"^#+ Exercise\b")
+LETTERS = "ABCDEFGH"
+ROOM = '<div class="cnn-write" aria-hidden="true"></div>'
+STUB = 12  # lines of an exercise's cell that fit on its slide beside the text
+FULL, MOST = 1150, 5  # characters of answers that a slide holds, and answers: each ends a line
+
+
+class Answer(NamedTuple):
+    """One line of the answers: the question, which option is right ("" where there are none), and why."""
+
+    question: str
+    right: str
+    why: str
+
+
+def prepare(notebook: NotebookNode) -> None:
+    """Make the cells of a hand-out from those of a notebook that was run, in place."""
+    cells, asked, quizzed = [], [], []
+    for place, cell in enumerate(notebook.cells):
+        if quiz := _calls(cell, QUIZ):
+            found = questions(quiz)
+            cells += _question_slides(found, cell)
+            quizzed += [_quiz_answer(entry) for entry in found]
+            continue
+        cells.append(cell)
+        if (key := _calls(cell, PREDICTION)) and _role(cell) != "skip":
+            cells.append(_slide(_note(record(key)), "notes", cell.id))
+            asked.append(_prediction_answer(record(key)))
+        if cell.cell_type == "markdown" and EXERCISE.match(cell.source):
+            cells += _room(cell, notebook.cells[place + 1 : place + 2])
+    notebook.cells = cells + _answer_slides("Questions on the way", asked) + _answer_slides("The quiz", quizzed)
+
+
+def _calls(cell, pattern):
+    found = cell.cell_type == "code" and pattern.search(cell.source)
+    return found[1] if found else None
+
+
+def _role(cell):
+    return cell.metadata.get("slideshow", {}).get("slide_type", "")
+
+
+def _slide(source, role, name):
+    """A cell of Markdown in the role of a slide; ``name`` says which cell it was made from."""
+    return new_markdown_cell(source, metadata={"slideshow": {"slide_type": role}, "made_from": name})
+
+
+# ------------------------------------------------------------------------------------------------ quiz
+
+
+def _question_slides(found, cell):
+    """A slide for each question; options are letters, so that they can be called out."""
+    slides = []
+    for number, entry in enumerate(found, 1):
+        options = "".join(f"<li>{as_html(answer['answer'])}</li>" for answer in entry["answers"])
+        several = "<p>More than one is right.</p>" if entry["type"] == "many_choice" else ""
+        text = f'<p>{as_html(_bare(entry["question"]))}</p><ol class="cnn-options" type="A">{options}</ol>{several}'
+        slides.append(_slide(f"### Quiz, question {number} of {len(found)}\n\n{text}", "subslide", cell.id))
+    return slides
+
+
+def _bare(question):
+    """The question without its number, which the quiz of the notebook writes before it."""
+    return re.sub(r"^\d+\. ", "", question)
+
+
+def _quiz_answer(entry):
+    right = [n for n, answer in enumerate(entry["answers"]) if answer["correct"]]
+    why = " ".join(re.sub(r"^Yes[.:,] ", "", entry["answers"][n].get("feedback", "")) for n in right)
+    return Answer(_bare(entry["question"]), ", ".join(LETTERS[n] for n in right), why)
+
+
+# ------------------------------------------------------------------------------- questions of the lesson
+
+
+def _prediction_answer(asked):
+    right = asked["options"][asked["right"]]
+    return Answer(asked["question"], _said(asked["kind"], right, asked["right"]), right["says"])
+
+
+def _said(kind, option, place):
+    """An option as it is called out: the number of a choice as the control writes it, or a number."""
+    if kind == "choice":
+        return str(place + 1)
+    return minus(str(option["number"])) if kind == "number" else ""
+
+
+def _note(asked):
+    """What a speaker wants to know at this question: the answers to expect, and what each of them shows."""
+    lines = [f"**Ask:** {_plain(asked['question'])}"]
+    for place, option in enumerate(asked["options"]):
+        called = _said(asked["kind"], option, place) or f"set {place + 1}"
+        text = f" ({_plain(option['text'])})" if asked["kind"] == "choice" else ""
+        if place == asked["right"]:
+            lines.append(f"* **Right: {called}**{text}. {_plain(option['says'])}")
+        else:
+            lines.append(f"* {called}{text}: {_plain(option.get('means', ''))}. *Say:* {_plain(option['says'])}")
+    if "after" in asked:
+        lines.append(f"\n**Then:** {_plain(asked['after'])}")
+    return "\n".join([lines[0], "", *lines[1:]])
+
+
+def _plain(text):
+    """Text in which Markdown finds no marks but `code`."""
+    return re.sub(r"(?<!`)([*_\\$<])(?![^`]*`[^`]*$)", r"\\\1", text)
+
+
+# ------------------------------------------------------------------------------------ exercises, answers
+
+
+def _room(cell, following):
+    """The function that is asked for, where it fits, and room to write; the cell itself stays out."""
+    made = []
+    for stub in following:
+        lines = stub.source.splitlines()
+        if stub.cell_type == "code" and _role(stub) == "skip" and len(lines) <= STUB:
+            made.append(_continued(f"```python\n{stub.source}\n```", cell.id))
+    return [*made, _continued(ROOM, cell.id)]
+
+
+def _continued(source, name):
+    return new_markdown_cell(source, metadata={"tags": ["continues"], "made_from": name})
+
+
+def _answer_slides(title, answers):
+    """The answers, as many to a slide as it holds."""
+    slides, items, size = [], [], 0
+    for number, answer in enumerate(answers, 1):
+        right = f"<b>{escape(answer.right)}</b>. " if answer.right else ""
+        item = f'<li value="{number}"><i>{as_html(answer.question)}</i><br>{right}{as_html(answer.why)}</li>'
+        length = len(answer.question) + len(answer.why)
+        if items and (size + length > FULL or len(items) == MOST):
+            slides, items, size = [*slides, items], [], 0
+        items, size = [*items, item], size + length
+    slides += [items] if items else []
+    role = ["slide"] + ["subslide"] * len(slides)
+    return [
+        _slide(f'{"##" if role[n] == "slide" else "###"} Answers: {title[0].lower()}{title[1:]}\n\n'
+               f'<ol class="cnn-answers">{"".join(items)}</ol>', role[n], "answers")
+        for n, items in enumerate(slides)
+    ]  # fmt: skip
