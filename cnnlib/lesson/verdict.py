@@ -70,7 +70,7 @@ def equal(
     if holds:
         rounded = f" to the precision of {found.precision}" if found.precision else " but for rounding"
         rounded = "" if found.exact else rounded
-        sentence = f"all {_entries(found.mine, found.mine.size)} equal{rounded}{f': {means}' if means else ''}."
+        sentence = f"{_all(found.mine)} equal{rounded}{f': {means}' if means else ''}."
     else:
         sentence = f"not equal: {_difference(found)}."
     _show(found, names, sentence, "right" if holds else "wrong")
@@ -88,7 +88,7 @@ def differ(
     elif found.differs is None:
         sentence = f"cannot be compared: {_difference(found)}."
     else:
-        sentence = f"no difference, against what was expected: all {_entries(found.mine, found.mine.size)} equal."
+        sentence = f"no difference, against what was expected: {_all(found.mine)} equal."
     _show(found, names, sentence, "" if holds else "wrong")
     return holds
 
@@ -130,6 +130,11 @@ def _entries(A, count):
     """How many, in words: "5 numbers" of a row, "16 cells" of a map, "1,152 entries" of a batch."""
     word = {1: "number", 2: "cell"}.get(_as_map(A).ndim, "entrie")
     return f"{count:,} {'entry' if (word, count) == ('entrie', 1) else word + 's' * (count != 1)}"
+
+
+def _all(A):
+    """The beginning of "all 16 cells equal"; a single number is equal to one other."""
+    return "all " + _entries(A, A.size) if A.size != 1 else "the two numbers are"
 
 
 def _difference(found):

@@ -27,6 +27,8 @@ def shown(monkeypatch):
 def test_equal_says_what_it_settles(shown):
     assert equal(TURNED, TURNED, "this is the gradient") is True
     assert repr(shown[0]) == "✓ mine, reference: all 16 cells equal: this is the gradient."
+    assert equal([7], [7], "one number, measured twice")
+    assert repr(shown[1]) == "✓ mine, reference: the two numbers are equal: one number, measured twice."
     assert "differs" not in shown[0].html.split("</style>")[1]
     assert equal(TURNED * (1 + 1e-14), TURNED, "the gradient") and "equal but for rounding" in repr(shown[1])
 
