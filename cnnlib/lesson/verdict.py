@@ -21,6 +21,7 @@ from ..validation import agreement, as_array, as_numbers
 from .elements import Shown, as_html
 
 NUMBERED = 7  # maps of at most 7×7 show their cells
+NAMES = ("mine", "reference")
 LONGEST = 48  # characters of a symbolic entry that a cell can show
 # As SymPy prints them: \delta_{0,1} or k_0, and \delta alone.
 INDEXED = re.compile(r"\\?([a-zA-Z]+)_\{?([\w,]+)\}?|\\([a-z]+)")
@@ -59,11 +60,12 @@ class Comparison(NamedTuple):
 
 
 def equal(
-    mine, reference, means: str = "", *, names=("mine", "reference"), tolerance: float | None = None
+    mine, reference, means: str = "", *, names=NAMES, tolerance: float | None = None
 ) -> bool:
     """Show that two arrays are equal, and what that means; False, with the cells marked, where they differ.
 
-    means: the rest of the sentence "all 16 cells equal: …".  names: what stands above the two maps.
+    means: the rest of the sentence "all 16 cells equal: …".  names: what stands above the two maps, and where
+    they are too large to be drawn, before the sentence.
     """
     found = compared(mine, reference, tolerance)
     holds = found.differs is not None and not found.count
@@ -78,7 +80,7 @@ def equal(
 
 
 def differ(
-    mine, reference, means: str = "", *, names=("mine", "reference"), tolerance: float | None = None
+    mine, reference, means: str = "", *, names=NAMES, tolerance: float | None = None
 ) -> bool:
     """Show that two arrays of one shape differ, as expected; False where they are equal or their shapes differ."""
     found = compared(mine, reference, tolerance)
@@ -165,9 +167,11 @@ def _show(found, names, sentence, verdict):
 
     sign = {"right": "✓ ", "wrong": "✗ "}.get(verdict, "")
     judged = verdict and f"cnn-{verdict}"
-    told = f'<div role="status"><span class="{judged}">{sign}{as_html(sentence)}</span></div>'
+    maps = _maps(found, names)
+    which = "" if maps or names == NAMES else f"{names[0]} against {names[1]}: "  # what is not drawn is named
+    told = f'<div role="status"><span class="{judged}">{sign}{as_html(which + sentence)}</span></div>'
     text = f"{sign}{names[0]}, {names[1]}: {sentence}"
-    display(Shown(f'{STYLE}<div class="cnn-verdict">{_maps(found, names)}{told}</div>', text))
+    display(Shown(f'{STYLE}<div class="cnn-verdict">{maps}{told}</div>', text))
 
 
 def _maps(found, names):

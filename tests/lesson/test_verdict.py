@@ -42,6 +42,16 @@ def test_differ_counts_the_cells_and_marks_them_in_both_maps(shown):
     assert "✗" not in repr(shown[0])
 
 
+def test_what_is_too_large_to_be_drawn_is_named_in_the_sentence(shown):
+    batch = np.arange(24.0).reshape(2, 3, 4)
+    assert differ(batch + 1, batch, names=("without the turn", "measured")) and equal(batch, batch, "the same")
+    named, unnamed = (each.html.split('role="status">')[1] for each in shown)
+    assert "without the turn against measured: differs, as expected" in named
+    assert "against" not in unnamed
+    differ(STRAIGHT, TURNED, names=("not turned", "measured"))  # here the names stand above the maps
+    assert "against" not in shown[2].html.split('role="status">')[1]
+
+
 def test_what_is_not_as_claimed_is_false_and_says_so(shown):
     assert equal(STRAIGHT, TURNED, "never said") is False and differ(TURNED, TURNED) is False
     assert equal([1, 2], [1, 2, 3]) is False and differ([1, 2], [1, 2, 3]) is False
