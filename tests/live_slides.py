@@ -1,10 +1,19 @@
-"""A lecture in Chromium: cnnlib lecture on a copy of the course, a notebook run and shown as slides."""
+"""A lecture in Chromium: cnnlib lecture on a copy of the course, a notebook run and shown as slides.
 
+usage: python tests/live_slides.py [--shots FOLDER] [--size 1280x720] [--every] NUMBER …
+
+Walks the shows of these notebooks by PageDown, says what does not fit or cannot be read, and keeps a picture of
+every step; --every shows the slides of the hand-out, too.
+"""
+
+import argparse
 import contextlib
 import os
 import re
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 from screen import note_away
@@ -16,6 +25,7 @@ SMALLEST = 18  # px of text on a slide of 1280×720
 # What a learner in the last row would complain about: [kind, words] for everything on the slide.
 LOOK = r"""smallest => {
   const book = document.querySelector('.jp-Deck .jp-Notebook'), found = [];
+  smallest *= Math.min(innerWidth / 1280, innerHeight / 720);
   const hidden = 'mjx-assistive-mml, .jp-Collapser, .sr-only, title, desc';
   if (book.scrollHeight > book.clientHeight + 2) found.push(['too high', `${book.scrollHeight} px`]);
   for (const e of book.querySelectorAll('.jp-deck-mod-onscreen *')) {
@@ -35,21 +45,24 @@ LOOK = r"""smallest => {
     if (line.scrollWidth > line.clientWidth + 2) found.push(['code too wide', line.textContent.slice(0, 60)]);
   return found;
 }"""
-SHOWN = """() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].flatMap((cell, k) =>
+PLACE = ".cnn-place"
+SHOWN = """() => [...document.querySelectorAll('.jp-Deck .jp-Notebook .jp-Cell')].flatMap((cell, k) =>
     cell.classList.contains('jp-deck-mod-onscreen') ? [k] : [])"""
 # Where the show is: the active cell, and how far each question on the page has been taken.
 STEP = """() => [
-    [...document.querySelectorAll(".jp-Notebook .jp-Cell")].findIndex(cell => cell.matches(".jp-mod-active")),
+    [...document.querySelectorAll(".jp-Deck .jp-Notebook .jp-Cell")].findIndex(c => c.matches(".jp-mod-active")),
+    document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden)')?.id,
     ...[...document.querySelectorAll("cnn-predict, cnn-row, cnn-blackboard")].map(each => each.at)].join()"""
-ACTIVE = "() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].findIndex(c => c.matches('.jp-mod-active'))"
+ACTIVE = """() => [...document.querySelectorAll('.jp-Deck .jp-Notebook .jp-Cell')]
+    .findIndex(cell => cell.matches('.jp-mod-active'))"""
 
 
 @contextlib.contextmanager
-def lecture(folder, number):
+def lecture(folder, number, *, every=False):
     """The address of a lecture at that notebook, from a copy of the course below ``folder``: (origin, path)."""
     course = folder / "course"
     command = [sys.executable, "-m", "cnnlib", "lecture", "--no-browser", "--notebook", number]
-    command += ["--folder", str(course)]
+    command += ["--folder", str(course), *["--every"] * every]
     own = {"HOME": str(folder), "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces")}
     env = {**os.environ, **own, "PYTHONPATH": str(ROOT)}
     with (folder / "log").open("w") as log:
@@ -65,11 +78,11 @@ def lecture(folder, number):
 
 
 @contextlib.contextmanager
-def slide_show(browser, folder, number, timeout=180_000):
-    """A page of 1280×720 on which the notebook ran and the show began; ``away`` and ``failures`` as in screen."""
-    with lecture(folder, number) as (origin, path):
-        page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
-        page.away, page.failures = set(), []
+def slide_show(browser, folder, number, *, timeout=180_000, size=(1280, 720), every=False):
+    """A page of this size on which the notebook ran and the show began; ``away`` and ``failures`` as in screen."""
+    with lecture(folder, number, every=every) as (origin, path):
+        page = browser.new_context(viewport={"width": size[0], "height": size[1]}).new_page()
+        page.away, page.failures, page.server = set(), [], (origin, path.partition("?")[2])
         page.on("request", lambda request: note_away(request.url, origin, page.away))
         page.on("pageerror", lambda error: page.failures.append(str(error)[:300]))
         page.goto(origin + path)
@@ -82,11 +95,13 @@ def slide_show(browser, folder, number, timeout=180_000):
         page.context.close()
 
 
-def move_on(page, key="PageDown"):
-    """Press a key of the clicker; whether the show moved, or a question on it opened, within three seconds."""
+def move_on(page, key="PageDown", seconds=3):
+    """Press a key of the clicker; whether the show moved, or a question on it opened, in so many seconds."""
     before = page.evaluate(STEP)
     page.keyboard.press(key)
-    for _ in range(60):
+    for _ in range(20 * seconds):
+        if "last slide" in page.locator(".cnn-told").inner_text():
+            return False
         page.wait_for_timeout(50)
         if page.evaluate(STEP) != before:
             page.wait_for_timeout(100)
@@ -94,9 +109,66 @@ def move_on(page, key="PageDown"):
     return False
 
 
-def walk(page, seen):
-    """Every step from here to the end of the show; ``seen(cells)`` is told which cells are on the slide."""
-    while True:
-        seen(page.evaluate(SHOWN))
-        if not move_on(page):
+def settled(page):
+    """Wait until the slide is fitted to its window: two looks at it in a row are the same."""
+    before = None
+    for _ in range(20):
+        page.wait_for_timeout(200)
+        now = page.evaluate("[innerWidth, document.querySelector('.jp-Deck').getAttribute('style')].join()")
+        if now == before:
             return
+        before = now
+
+
+def main():
+    from playwright.sync_api import sync_playwright
+
+    from cnnlib.course import places
+
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("numbers", nargs="+")
+    parser.add_argument("--shots", type=Path, help="keep a picture of every step here")
+    parser.add_argument("--size", default="1280x720")
+    parser.add_argument("--every", action="store_true", help="the slides of the hand-out, too")
+    asked = parser.parse_args()
+    size = tuple(map(int, asked.size.split("x")))
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(executable_path=places.chromium(), args=["--no-sandbox"])
+        with slide_show(browser, Path(folder), asked.numbers[0], size=size, every=asked.every) as page:
+            _report(page, asked.numbers, asked.shots)
+        browser.close()
+
+
+def _report(page, numbers, shots):
+    """Print what is wrong on each step, and how many there are, while the show is in one of these notebooks."""
+    for number in numbers:
+        steps, started = 0, time.monotonic()
+        place = page.locator(".cnn-place").inner_text()
+        if not place.startswith(number):
+            print(f"== expected {number}, the show is at {place!r}")
+            return
+        while place.startswith(number):
+            steps += 1
+            page.wait_for_timeout(350)
+            wrong = page.evaluate(LOOK, SMALLEST)
+            print(f"{steps:3} {place} {page.evaluate(FACTS)} {wrong or ''}", flush=True)
+            if shots:
+                shots.mkdir(parents=True, exist_ok=True)
+                page.screenshot(path=shots / f"{number}-{steps:02}.png")
+            if not move_on(page) and number == numbers[-1]:
+                break
+            if page.locator(".cnn-told").inner_text():
+                page.wait_for_function("!document.querySelector('.cnn-told').textContent", timeout=120_000)
+                page.wait_for_timeout(600)
+            place = page.locator(".cnn-place").inner_text()
+        print(f"== {number}: {steps} steps in {time.monotonic() - started:.0f} s; {page.failures} {page.away}")
+
+
+FACTS = """() => {
+    const style = document.querySelector('.jp-Deck').style;
+    const read = (name) => Number(style.getPropertyValue(name) || 1).toFixed(2);
+    return `text ${read('--cnn-text')} grown ${read('--cnn-grown')}`;
+}"""
+
+if __name__ == "__main__":
+    main()

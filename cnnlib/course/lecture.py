@@ -1,33 +1,44 @@
 """``cnnlib lecture``: JupyterLab with slides whose widgets are live, in large type, that a clicker moves on.
 
-The server is that of ``cnnlib lab``. What it reads besides lies in ``lecture_settings``: the style of the slides,
-PageDown and PageUp, the keys that clickers send, and an extension that starts the show and guards its keys.
+The server is that of ``cnnlib lab``, on a copy of the course (:mod:`.lecture_slides`).  What it reads besides lies
+in ``lecture_settings``, the style of the slides, and in ``show``: the parts of an extension that starts the show,
+moves it on, scales it with the window and lets no key edit the notebook.
 """
 
+import dataclasses
+import json
 import shutil
 from pathlib import Path
 
 from . import lab, places
 from .folder import FolderError, write
+from .lecture_slides import lay_copy, lectured
 
 PARTS = Path(__file__).with_name("lecture_settings")
-FIRST = "01"  # where the core path begins
+SHOW = Path(__file__).with_name("show")
+SCRIPTS = ("steps", "signs", "run", "fit", "keys", "show")  # in the order in which they are joined
+EXTENSION = Path("labextensions", "cnnlib-lecture", "static", "show.js")
+FIRST = "00"  # where the lecture begins
 TOLD = "The notebook runs, then the show begins by itself. PageDown moves on, B blanks the screen, Escape ends it."
 STATE = "jupyterlab-slideshow/plugin.jupyterlab-settings"
 
 
 def main(arguments: list[str]) -> str | None:
-    parser = lab.parser("lecture", "Open JupyterLab at a notebook of the core path, ready for a slide show.")
-    parser.add_argument("--notebook", default="", help="its number or its file; default: 01")
+    parser = lab.parser("lecture", "Open JupyterLab at a notebook of the lecture, ready for a slide show.")
+    parser.add_argument("--notebook", default="", help=f"its number or its file; default: {FIRST}")
+    parser.add_argument("--every", action="store_true", help="show the slides of the hand-out, too")
     asked = parser.parse_args(arguments)
     try:
         port, course = lab.choose_port(asked.port, "lecture"), lab.course_folder(asked.folder)
-        name = find(asked.notebook or FIRST, course.root / course.notebooks)
-        lay_out(course.own)
+        top = course.root if course.notebooks else course.root.parent
+        name = find(asked.notebook or FIRST, top / "notebooks")
+        copy = lay_copy(top, every=asked.every)
+        lay_out(course.own, [each for each, _ in lectured(top / "notebooks")])
     except (ValueError, FolderError) as error:
         return str(error)
+    print(f"The lecture runs on a copy of the course, made anew at each start: {copy}", flush=True)
     start = lab.Start(
-        course,
+        dataclasses.replace(course, root=copy, notebooks="notebooks"),
         browser=not asked.no_browser,
         notebook=name,
         options={"LabApp.custom_css": True},
@@ -35,6 +46,7 @@ def main(arguments: list[str]) -> str | None:
             "JUPYTER_CONFIG_DIR": str(course.own / "lecture"),
             "JUPYTER_PATH": str(course.own / "lecture"),  # labextensions are looked for there, too
             "JUPYTERLAB_SETTINGS_DIR": str(course.own / "lecture-settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(course.own / "lecture" / "workspaces"),
         },
         told=TOLD,
     )
@@ -53,15 +65,21 @@ def find(wanted: str, folder: Path) -> str:
     return found[0]
 
 
-def lay_out(own: Path) -> None:
-    """Copy what JupyterLab reads to below `own`, since it writes there as well.
+def lay_out(own: Path, order: list[str]) -> None:
+    """Write what JupyterLab reads to below `own`, since it writes there as well; ``order``: the lecture's notebooks.
 
-    The extension notes in the settings that a show is on. A show that was cut short would begin by itself the next
-    time, before a cell has run: the note goes.
+    The extension notes in the settings that a show is on, and JupyterLab which tabs were open. A show that was cut
+    short would begin by itself the next time, before a cell has run: both notes go.
     """
     shutil.rmtree(own / "lecture", ignore_errors=True)
     for part in PARTS.rglob("*.*"):  # contents alone: an installed package may be read-only, a copy must not
         write(own / "lecture" / part.relative_to(PARTS), part.read_bytes())
+    write(own / "lecture" / EXTENSION, show_script(order).encode())
     lab.switch_off_news(own / "lecture")
     (own / "lecture-settings" / STATE).unlink(missing_ok=True)
 
+
+def show_script(order: list[str]) -> str:
+    """The extension: its parts in one function, with the order of the notebooks."""
+    parts = [(SHOW / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS]
+    return "\n".join(["(() => {", f"const COURSE = {json.dumps(order)};", *parts, "})();\n"])

@@ -66,11 +66,9 @@ function onKey(event) {
   }
   if (inside === undefined && path[0].matches?.("input, textarea, select, [contenteditable]")) return;
   const here = [...document.querySelectorAll("cnn-predict, cnn-row, cnn-blackboard")].filter((each) => each.onStage);
-  const next = here.find((each) => each.at < each.steps);
-  const digit = /^[1-9]$/.test(event.key) && (next ?? here[0]);
-  if (digit) digit.vote(Number(event.key));
-  else if (event.key === "PageDown" && next && !next.closest(".reveal")) next.step(next.at + 1);
-  else return;
+  const digit = /^[1-9]$/.test(event.key) && (here.find((each) => each.at < each.steps) ?? here[0]);
+  if (!digit) return;
+  digit.vote(Number(event.key));
   event.preventDefault();
   event.stopPropagation();
 }

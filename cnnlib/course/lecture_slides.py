@@ -1,0 +1,114 @@
+"""The slides of the lecture: which cells of the notebooks are shown in the room, and the copy that is shown.
+
+A slide of the lecture is a cell that begins a slide and has the tag ``lecture``.  The other slides belong to the
+hand-out: they are read and worked through at home, and the show passes over them.  Everything on a slide of the
+lecture is there at once, but for the answer of a question (tag ``ask``) and a cell with the tag ``step``; each of
+these comes with a press of PageDown.  The lecture runs on a copy, ``build/lecture``, made anew at each start;
+whatever a lecturer changes there, the course stays as it is.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from . import folder, places
+
+COPY = Path("build", "lecture")
+SHOWN, QUESTION, STEP = "lecture", "ask", "step"  # tags
+STEPS = {"row": 3, "blackboard": 6}  # presses that a control takes before the show moves on; a question takes one
+BEGINS = ("slide", "subslide")
+
+
+class Slide(NamedTuple):
+    """One slide: its number, the cells on it, and the presses of PageDown from its beginning to the next slide."""
+
+    number: int
+    cells: list[dict]
+    presses: int
+
+    @property
+    def heading(self) -> str:
+        """The first heading on it without marks; "" where there is none."""
+        lines = [line for cell in self.cells for line in "".join(cell["source"]).splitlines()]
+        return next((line.lstrip("#").strip() for line in lines if line.startswith("#")), "")
+
+
+def role_of(cell: dict) -> str | None:
+    """slide, subslide, fragment, notes or skip; None for a cell that continues the one before."""
+    return cell["metadata"].get("slideshow", {}).get("slide_type")
+
+
+def tags_of(cell: dict) -> list[str]:
+    return cell["metadata"].get("tags", [])
+
+
+def is_in_lecture(notebook: dict) -> bool:
+    """Whether any slide of the notebook belongs to the lecture."""
+    return any(SHOWN in tags_of(cell) for cell in notebook["cells"])
+
+
+def for_the_room(notebook: dict) -> dict:
+    """The same notebook in which only the slides of the lecture have a role; one without any keeps all of them."""
+    if not is_in_lecture(notebook):
+        return notebook
+    made, shown, section = json.loads(json.dumps(notebook)), False, False
+    for cell in made["cells"]:
+        role = role_of(cell)
+        if role in BEGINS:
+            shown = SHOWN in tags_of(cell)
+            section = section or role == "slide"
+            if shown and section:  # the first of a section that is shown begins it
+                cell["metadata"]["slideshow"], section = {"slide_type": "slide"}, False
+        if not shown:
+            cell["metadata"]["slideshow"] = {"slide_type": "skip"}
+        elif role == "fragment" and STEP not in tags_of(cell):
+            del cell["metadata"]["slideshow"]
+    return made
+
+
+def slides_of(notebook: dict) -> list[Slide]:
+    """The slides as the show counts them."""
+    slides = []
+    for cell in notebook["cells"]:
+        role = role_of(cell)
+        if role in BEGINS:
+            slides.append(Slide(len(slides) + 1, [], 1))
+        if slides and role not in ("skip", "notes"):
+            slide = slides[-1]
+            slide.cells.append(cell)
+            slides[-1] = slide._replace(presses=slide.presses + (role == "fragment") + control_steps(cell))
+    return slides
+
+
+def control_steps(cell: dict) -> int:
+    """How many presses the question or board of a cell takes."""
+    if QUESTION not in tags_of(cell):
+        return 0
+    called = [steps for name, steps in STEPS.items() if f"{name}(" in "".join(cell["source"])]
+    return called[0] if called else 1
+
+
+def lectured(notebooks: Path = places.NOTEBOOKS) -> Iterator[tuple[str, dict]]:
+    """(file name, the notebook as it is shown) of every notebook of the lecture, in order."""
+    for path in places.notebooks(notebooks):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        if is_in_lecture(notebook):
+            yield path.name, for_the_room(notebook)
+
+
+def lay_copy(course: Path, *, every: bool = False) -> Path:
+    """Copy notebooks and pages of the course for a lecture; returns the copy's folder.  FolderError, in words.
+
+    every: all slides, those of the hand-out too.
+    """
+    copy = course / COPY
+    try:
+        for name, path in folder.course_files(course).items():
+            content = path.read_bytes()
+            if path.suffix == ".ipynb" and not every and "." not in path.stem:
+                content = json.dumps(for_the_room(json.loads(content)), ensure_ascii=False, indent=1).encode()
+            folder.write(copy / name, content)
+    except (OSError, ValueError) as error:
+        raise folder.FolderError(f"The lecture's copy of the course, {copy}, cannot be made: {error}") from None
+    return copy

@@ -1,0 +1,72 @@
+// A slide is drawn for 1280×720 and scaled with the window, whatever its size and shape.
+//
+// A picture, a question or an explorer grows until one edge touches; a slide that holds too much shrinks, down to the
+// 18 px that the last row can read. Both are found by trying: what a slide needs is known only once it is drawn.
+const DRAWN_FOR = { width: 1280, height: 720 };
+const LARGE = ".jp-OutputArea-output, .jp-MarkdownOutput img";
+const PICTURES = ".cnn-explorer, cnn-row, .jp-OutputArea-output > img, .jp-RenderedHTMLCommon > svg";
+const MOST = { picture: 2.4, words: 1.5 }; // how much larger than drawn: words of 24 px need not fill a wall
+const SIZES = [1.3, 1.2, 1.1, 1, 0.94, 0.88, 0.82, 0.76];
+const ACROSS = ".jp-OutputArea-output, .jp-RenderedHTMLCommon, .cm-scroller, mjx-container";
+const FOOT = 34; // px at 720 that the number of the slide takes
+
+const stage = () => Math.min(innerWidth / DRAWN_FOR.width, innerHeight / DRAWN_FOR.height);
+const inSight = () => [...document.querySelectorAll(".jp-Deck .jp-deck-mod-onscreen")];
+
+const tooLarge = (cells) => {
+  const lowest = innerHeight - FOOT * stage(), right = innerWidth - 8;
+  const boxes = (list) => list.map((each) => each.getBoundingClientRect()).filter((box) => box.width && box.height);
+  const large = cells.flatMap((cell) => [...cell.querySelectorAll(LARGE)]);
+  if (boxes(cells).some((box) => box.bottom > lowest + 1)) return true;
+  if (boxes(large).some((box) => box.right > right || box.bottom > lowest + 1)) return true;
+  const drawn = large.flatMap((each) => [...each.querySelectorAll("img, svg, canvas, table, .cnn-explorer")]);
+  if (boxes(drawn).some((box) => box.right > right)) return true;
+  const controls = cells.flatMap((cell) => [...cell.querySelectorAll(CONTROLS)]);
+  const shadows = controls.flatMap((each) => [...(each.shadowRoot?.querySelectorAll(".seen, .frame, .grid") ?? [])]);
+  const wide = [...cells.flatMap((cell) => [...cell.querySelectorAll(ACROSS)]), ...shadows];
+  return wide.some((each) => each.scrollWidth > each.clientWidth + 2 && getComputedStyle(each).display !== "inline");
+};
+
+// The largest zoom of the explorer or picture that still fits, by halving the interval.
+const grow = (panel, cells) => {
+  const pictured = cells.some((cell) => cell.querySelector(PICTURES));
+  let low = 1, high = pictured ? MOST.picture : MOST.words;
+  for (let n = 0; n < 6; n++) {
+    const middle = (low + high) / 2;
+    panel.node.style.setProperty("--cnn-grown", middle);
+    if (tooLarge(cells)) high = middle;
+    else low = middle;
+  }
+  panel.node.style.setProperty("--cnn-grown", low);
+};
+
+// One sentence alone on a slide is set large.
+const isAlone = (cells) => cells.length === 1 && cells[0].matches(".jp-MarkdownCell")
+  && !cells[0].querySelector("img, table, pre, h1, ul, ol") && cells[0].innerText.trim().length < 260;
+
+const fit = (panel) => {
+  const cells = inSight(), scale = stage(), style = panel.node.style;
+  if (!cells.length) return;
+  style.setProperty("--cnn-stage", scale);
+  style.setProperty("--cnn-grown", 1);
+  const alone = isAlone(cells), large = cells.some((cell) => cell.querySelector(LARGE));
+  panel.node.classList.toggle("cnn-alone", alone);
+  const least = cells.some((cell) => cell.querySelector(".cnn-explorer")) ? 1 : 0; // their print is at its least already
+  for (const size of SIZES.filter((each) => each >= least && (each <= 1 || (!large && !alone)))) {
+    style.setProperty("--cnn-text", scale * size);
+    if (!tooLarge(cells)) break;
+  }
+  if (large && !tooLarge(cells)) grow(panel, cells);
+};
+
+// What opens on a slide may need more room than there was; then, and when the window changes, the slide is fitted anew.
+const refitting = (current) => {
+  let waits;
+  const soon = () => {
+    cancelAnimationFrame(waits);
+    waits = requestAnimationFrame(() => showing() && current() && fit(current()));
+  };
+  window.addEventListener("resize", () => (soon(), setTimeout(soon, 300)));
+  const grown = new ResizeObserver(() => showing() && current() && tooLarge(inSight()) && soon());
+  return { soon, watch: (cells) => (grown.disconnect(), cells.forEach((cell) => grown.observe(cell))) };
+};

@@ -1,0 +1,44 @@
+// The keys of the show. PageDown, PageUp and Escape are the show's wherever the focus is; the others go to a control that
+// has the focus, else to the show. JupyterLab hears none of them, so no key edits the notebook.
+const NEXT = ["ArrowRight", "ArrowDown", " ", "Enter"], BACK = ["ArrowLeft", "ArrowUp", "Backspace"];
+
+// A control of an explorer, a question or a field; not the cell, which has the focus when nothing else does.
+const atControl = (event) => {
+  const target = event.composedPath()[0];
+  if (!(target instanceof Element) || target.matches(".jp-Cell, .jp-Notebook, body")) return false;
+  return event.composedPath().some((node) => node.isCourseControl || node.matches?.(".jp-OutputArea-output, .jp-Dialog"));
+};
+const typing = (event) => event.composedPath()[0].matches?.("input:not([type=range], [type=checkbox], [type=radio]), textarea, select");
+
+const guardKeys = (app, current, moves) => {
+  const commands = app.commands, hear = commands.processKeydownEvent.bind(commands);
+  commands.processKeydownEvent = (event) => showing() || hear(event);
+
+  const listen = (event) => {
+    if (!showing() || !current() || ["Control", "Shift", "Alt", "Meta"].includes(event.key)) return;
+    const dark = isBlank(), plain = !(event.ctrlKey || event.altKey || event.metaKey);
+    const action = plain && (dark ? () => blank(false) : actionOf(event));
+    if (dark && event.key === "Escape") moves.end();
+    if (!action) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    action();
+  };
+  const actionOf = (event) => {
+    const step = event.shiftKey ? moves.section : moves.step;
+    if (event.key === "Escape") return moves.end;
+    if (event.key === "PageDown") return () => step(1);
+    if (event.key === "PageUp") return () => step(-1);
+    if (typing(event)) return undefined;
+    const letter = { b: () => blank(true), ".": () => blank(true), c: moves.code, r: moves.again }[event.key.toLowerCase()];
+    if (letter || atControl(event)) return letter;
+    if (NEXT.includes(event.key)) return () => step(1);
+    if (BACK.includes(event.key)) return () => step(-1);
+    if (event.key === "Home") return moves.first;
+    return event.key === "End" ? moves.last : undefined;
+  };
+  window.addEventListener("keydown", listen, true);
+  // A double click opens a cell of text for editing; typing reaches no editor.
+  const keep = (event) => showing() && event.target.closest?.(".jp-MarkdownCell, .jp-InputArea") && event.stopImmediatePropagation();
+  window.addEventListener("dblclick", keep, true);
+};

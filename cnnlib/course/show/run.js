@@ -1,0 +1,77 @@
+// Running a notebook of the show: at its start, again after the kernel is gone, and the next one ahead of time.
+const nameOf = (panel) => panel.context.path.split("/").pop();
+
+// Every code cell in order, until one fails. Nothing is selected, so the slide in sight stays.
+const runCells = async (panel, told = () => {}) => {
+  const cells = panel.content.widgets.filter((cell) => cell.model.type === "code");
+  for (const [number, cell] of cells.entries()) {
+    told(number + 1, cells.length);
+    const reply = await cell.constructor.execute(cell, panel.sessionContext);
+    if (reply?.content?.status === "error") throw new Error(`cell ${cell.model.id}: ${reply.content.ename}`);
+  }
+};
+
+// Code stays in sight where it is the subject (tag "code", or nothing else to see); C unfolds the rest.
+const foldCode = (panel) => {
+  for (const cell of panel.content.widgets) {
+    if (cell.model.type !== "code") continue;
+    const subject = tagged(cell, "code") || !cell.model.outputs?.length;
+    cell.node.classList.toggle("cnn-folded", !subject || Boolean(cell.model.getMetadata("jupyter")?.source_hidden));
+    cell.inputHidden = false;
+  }
+};
+
+const runs = new Map(); // panel → the promise of its run
+const runOnce = (panel) => {
+  if (!runs.has(panel)) runs.set(panel, (async () => {
+    await panel.context.ready;
+    await panel.sessionContext.ready;
+    watchKernel(panel);
+    await runCells(panel);
+    foldCode(panel);
+  })());
+  return runs.get(panel);
+};
+
+// A kernel that is gone is said until the notebook has run again; R does that, and the slide stays.
+const gone = new Set();
+const watchKernel = (panel) => {
+  const look = (_, status) => {
+    if (!["dead", "autorestarting", "restarting"].includes(status) || gone.has(panel)) return;
+    gone.add(panel);
+    tellKernel(panel);
+  };
+  panel.sessionContext.statusChanged.connect(look);
+};
+const tellKernel = (panel) => {
+  if (gone.has(panel)) tell("The kernel is gone: nothing on this slide can be moved. R runs the notebook again and comes back here.", true);
+};
+
+const runAgain = async (panel) => {
+  gone.add(panel);
+  try {
+    tell("The kernel starts again …", true);
+    const context = panel.sessionContext;
+    if (context.session?.kernel) await context.session.kernel.restart();
+    else await context.changeKernel({ name: context.kernelPreference?.name ?? "python3" });
+    await runCells(panel, (number, all) => tell(`The notebook runs again: cell ${number} of ${all}.`, true));
+    foldCode(panel);
+    gone.delete(panel);
+    tell();
+  } catch (error) {
+    console.error(error);
+    tell(`The notebook stopped: ${error.message}. R tries once more; the deck in the other tab needs no kernel.`, true);
+  }
+};
+
+// The notebook that follows in the lecture, opened behind the one in sight and run; undefined after the last.
+const ahead = new Map(); // path → promise of its panel
+const pathBeside = (panel, by) => {
+  const name = COURSE[COURSE.indexOf(nameOf(panel)) + by];
+  return COURSE.includes(nameOf(panel)) && name ? panel.context.path.replace(/[^/]+$/, name) : undefined;
+};
+const openAhead = (app, path) => {
+  if (!ahead.has(path)) ahead.set(path, app.commands.execute("docmanager:open", { path, options: { activate: false } })
+    .then(async (panel) => (await runOnce(panel), panel)));
+  return ahead.get(path);
+};

@@ -1,0 +1,116 @@
+// The show: runs the notebook, starts on its first slide, goes on in the next notebook, and comes back after a reload.
+//
+// A prebuilt JupyterLab extension without a build: JupyterLab asks the object at the end for its module, as it asks the
+// containers that webpack makes. The other parts of this folder stand before this text, inside one function.
+const showing = () => document.body.dataset.jpDeckMode === "presenting";
+const KEPT = "cnnlib-lecture"; // in the tab's own memory: where the show was when the page was loaded again
+
+const activate = (app) => {
+  const isNotebook = (widget) => widget?.sessionContext && widget.content?.widgets;
+  const current = () => (isNotebook(app.shell.currentWidget) ? app.shell.currentWidget : null);
+  const { soon, watch } = refitting(current);
+
+  const arrived = () => {
+    const panel = current();
+    if (!showing() || !panel) return;
+    tellPlace(panel);
+    watch(inSight());
+    soon();
+    sessionStorage.setItem(KEPT, JSON.stringify([panel.context.path, panel.content.activeCellIndex]));
+  };
+  const followed = new WeakSet();
+  const follow = (panel) => {
+    if (followed.has(panel)) return;
+    followed.add(panel);
+    panel.content.activeCellChanged.connect(() => requestAnimationFrame(arrived));
+  };
+
+  const present = async (panel, step) => {
+    follow(panel);
+    const steps = stepsOf(panel.content);
+    panel.content.activeCellIndex = steps[Math.max(0, Math.min(step, steps.length - 1))]?.last ?? 0;
+    app.shell.activateById(panel.id);
+    if (!showing()) await app.commands.execute("deck:start");
+    goTo(panel.content, step);
+    requestAnimationFrame(arrived);
+    tell();
+    tellKernel(panel);
+    const path = pathBeside(panel, 1);
+    if (path) openAhead(app, path).catch((error) => console.error(error));
+  };
+
+  const nextNotebook = async (panel) => {
+    const path = pathBeside(panel, 1);
+    if (!path) return tell("This was the last slide. Escape ends the show.");
+    const slow = setTimeout(() => tell(`Notebook ${path.split("/").pop().slice(0, 2)} still runs; it comes by itself.`), 300);
+    try {
+      const next = await openAhead(app, path);
+      if (current() === panel) await present(next, 0);
+    } catch (error) {
+      tell(`${path.split("/").pop()}: ${error.message}`, true);
+    } finally {
+      clearTimeout(slow);
+    }
+  };
+  const notebookBefore = async (panel) => {
+    const path = pathBeside(panel, -1), before = path && app.shell.widgets("main");
+    for (const widget of before ?? []) if (isNotebook(widget) && widget.context.path === path) await present(widget, Infinity);
+  };
+
+  const moves = {
+    step(by) {
+      const panel = current(), notebook = panel.content, here = stepAt(notebook, notebook.activeCellIndex);
+      const open = by > 0 && controlsInSight().find((each) => each.at < each.steps);
+      if (open) open.step(open.at + 1);
+      else if (here + by < 0) notebookBefore(panel);
+      else if (here + by >= stepsOf(notebook).length) nextNotebook(panel);
+      else goTo(notebook, here + by);
+    },
+    section: (by) => goTo(current().content, sectionFrom(current().content, by)),
+    first: () => goTo(current().content, 0),
+    last: () => goTo(current().content, Infinity),
+    end: () => app.commands.execute("deck:stop"),
+    again: () => runAgain(current()),
+    code: () => (document.body.classList.toggle("cnn-code"), soon()),
+  };
+  guardKeys(app, current, moves);
+
+  new MutationObserver(() => {
+    const panel = current();
+    document.body.classList.toggle("cnn-show", showing());
+    if (!showing()) return blank(false), tell();
+    if (!panel) return;
+    follow(panel); // started by hand, from whatever cell: on a slide, never on an empty one
+    goTo(panel.content, stepAt(panel.content, panel.content.activeCellIndex));
+    requestAnimationFrame(arrived);
+  }).observe(document.body, { attributes: true, attributeFilter: ["data-jp-deck-mode"] });
+
+  const begin = async () => {
+    const panel = current();
+    if (!panel) return;
+    if (showing()) await app.commands.execute("deck:stop"); // a page that was loaded again during the show
+    const [path, cell] = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+    await runOnce(panel).catch((error) => tell(`The notebook stopped: ${error.message}`, true));
+    await present(panel, path === panel.context.path ? stepAt(panel.content, cell) : 0);
+  };
+  app.restored.then(() => {
+    if (current()) begin();
+    else app.shell.currentChanged?.connect(function once() {
+      if (current()) (app.shell.currentChanged.disconnect(once), begin());
+    });
+  });
+};
+
+window._JUPYTERLAB = window._JUPYTERLAB || {};
+window._JUPYTERLAB["cnnlib-lecture"] = {
+  init() {},
+  get: async () => () => ({
+    __esModule: true,
+    default: {
+      id: "cnnlib-lecture:show",
+      description: "Starts the slide show by itself, and lets no key edit the notebook while it runs.",
+      autoStart: true,
+      activate,
+    },
+  }),
+};
