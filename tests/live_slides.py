@@ -49,10 +49,12 @@ PLACE = ".cnn-place"
 SHOWN = """() => [...document.querySelectorAll('.jp-Deck .jp-Notebook .jp-Cell')].flatMap((cell, k) =>
     cell.classList.contains('jp-deck-mod-onscreen') ? [k] : [])"""
 # Where the show is: the active cell, and how far each question on the page has been taken.
-STEP = """() => [
-    [...document.querySelectorAll(".jp-Deck .jp-Notebook .jp-Cell")].findIndex(c => c.matches(".jp-mod-active")),
-    document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden)')?.id,
-    ...[...document.querySelectorAll("cnn-predict, cnn-row, cnn-blackboard")].map(each => each.at)].join()"""
+STEP = """() => {
+    const deck = document.querySelector('.jp-Deck');
+    const active = [...deck?.querySelectorAll('.jp-Cell') ?? []].findIndex(cell => cell.matches('.jp-mod-active'));
+    const controls = [...deck?.querySelectorAll('cnn-predict, cnn-row, cnn-blackboard') ?? []];
+    return [deck?.id, active, ...controls.map(each => each.at)].join();
+}"""
 ACTIVE = """() => [...document.querySelectorAll('.jp-Deck .jp-Notebook .jp-Cell')]
     .findIndex(cell => cell.matches('.jp-mod-active'))"""
 
@@ -84,7 +86,7 @@ def slide_show(browser, folder, number, *, timeout=180_000, size=(1280, 720), ev
         page = browser.new_context(viewport={"width": size[0], "height": size[1]}).new_page()
         page.away, page.failures, page.server = set(), [], (origin, path.partition("?")[2])
         page.on("request", lambda request: note_away(request.url, origin, page.away))
-        page.on("pageerror", lambda error: page.failures.append(str(error)[:300]))
+        page.on("pageerror", lambda error: page.failures.append(f"{error} {error.stack}"[:400]))
         page.goto(origin + path)
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=timeout)
         page.wait_for_selector("text=/Python 3.*\\| Idle/", timeout=timeout)

@@ -66,7 +66,7 @@ def find(wanted: str, folder: Path) -> str:
 
 
 def lay_out(own: Path, order: list[str]) -> None:
-    """Write what JupyterLab reads to below `own`, since it writes there as well; ``order``: the lecture's notebooks.
+    """Write what JupyterLab reads to below `own`, since it writes there as well; ``order``: the notebooks.
 
     The extension notes in the settings that a show is on, and JupyterLab which tabs were open. A show that was cut
     short would begin by itself the next time, before a cell has run: both notes go.

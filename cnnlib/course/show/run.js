@@ -48,11 +48,13 @@ const tellKernel = (panel) => {
 };
 
 const runAgain = async (panel) => {
+  const comesBack = gone.has(panel) && !["dead", "unknown"].includes(panel.sessionContext.session?.kernel?.status);
   gone.add(panel);
   try {
     tell("The kernel starts again …", true);
-    const context = panel.sessionContext;
-    if (context.session?.kernel) await context.session.kernel.restart();
+    const context = panel.sessionContext, kernel = context.session?.kernel;
+    if (kernel && comesBack) await kernel.info; // the server has started it again by itself
+    else if (kernel) await kernel.restart();
     else await context.changeKernel({ name: context.kernelPreference?.name ?? "python3" });
     await runCells(panel, (number, all) => tell(`The notebook runs again: cell ${number} of ${all}.`, true));
     foldCode(panel);

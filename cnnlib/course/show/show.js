@@ -6,6 +6,7 @@ const showing = () => document.body.dataset.jpDeckMode === "presenting";
 const KEPT = "cnnlib-lecture"; // in the tab's own memory: where the show was when the page was loaded again
 
 const activate = (app) => {
+  const [lastPath, lastCell] = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
   const isNotebook = (widget) => widget?.sessionContext && widget.content?.widgets;
   const current = () => (isNotebook(app.shell.currentWidget) ? app.shell.currentWidget : null);
   const { soon, watch } = refitting(current);
@@ -89,9 +90,8 @@ const activate = (app) => {
     const panel = current();
     if (!panel) return;
     if (showing()) await app.commands.execute("deck:stop"); // a page that was loaded again during the show
-    const [path, cell] = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
     await runOnce(panel).catch((error) => tell(`The notebook stopped: ${error.message}`, true));
-    await present(panel, path === panel.context.path ? stepAt(panel.content, cell) : 0);
+    await present(panel, lastPath === panel.context.path ? stepAt(panel.content, lastCell) : 0);
   };
   app.restored.then(() => {
     if (current()) begin();
