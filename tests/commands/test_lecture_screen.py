@@ -75,7 +75,7 @@ def test_the_explorer_hears_its_keys_and_the_slide_stays(rotator):
 
 def test_a_button_of_the_explorer_is_clicked_where_it_is_drawn(rotator):
     """The slide is magnified: what a click hits must still be what it shows."""
-    sums = rotator.locator(f"{HERE} .sums")
+    sums = rotator.locator(f"{HERE} .cnn-sums")
     rotator.locator(f'{HERE} button:has-text("convolution")').click()
     wait_for(rotator, lambda: "∗" in sums.inner_text(), sums.inner_text)
 
@@ -150,7 +150,7 @@ def kernel_of(page, address):
 def test_a_kernel_that_dies_is_said_in_one_line_and_r_brings_the_same_slide_back(rotator):
     page, slide = rotator, rotator.evaluate(SHOWN)
     os.kill(kernel_of(page, page.server), signal.SIGKILL)
-    page.wait_for_selector(".cnn-told.urgent:has-text('R runs the notebook again')", timeout=30_000)
+    page.wait_for_selector(".cnn-told.cnn-urgent:has-text('R runs the notebook again')", timeout=30_000)
     page.keyboard.press("r")
     page.wait_for_function("!document.querySelector('.cnn-told').textContent", timeout=120_000)
     assert page.evaluate(SHOWN) == slide

@@ -25,6 +25,6 @@ const blank = (dark) => {
 // One line at the foot of the screen; without words it goes. `urgent` is read out at once, and is set in red.
 const tell = (words = "", urgent = false) => {
   const line = sign("cnn-told", "alert");
-  line.classList.toggle("urgent", urgent);
+  line.classList.toggle("cnn-urgent", urgent);
   line.textContent = words;
 };
