@@ -8,6 +8,7 @@ whatever a lecturer changes there, the course stays as it is.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -26,12 +27,7 @@ class Slide(NamedTuple):
     number: int
     cells: list[dict]
     presses: int
-
-    @property
-    def heading(self) -> str:
-        """The first heading on it without marks; "" where there is none."""
-        lines = [line for cell in self.cells for line in "".join(cell["source"]).splitlines()]
-        return next((line.lstrip("#").strip() for line in lines if line.startswith("#")), "")
+    heading: str  # its own, else the last one before it, which the show may have left out
 
 
 def role_of(cell: dict) -> str | None:
@@ -41,6 +37,13 @@ def role_of(cell: dict) -> str | None:
 
 def tags_of(cell: dict) -> list[str]:
     return cell["metadata"].get("tags", [])
+
+
+def heading_of(cell: dict) -> str:
+    """The first line of a cell of text, as a reader sees it, if it is a heading; else ""."""
+    first = "".join(cell["source"]).partition("\n")[0]
+    is_heading = cell["cell_type"] == "markdown" and first.startswith("#")
+    return re.sub(r"[#$`*]", "", first).strip() if is_heading else ""
 
 
 def is_in_lecture(notebook: dict) -> bool:
@@ -69,11 +72,11 @@ def for_the_room(notebook: dict) -> dict:
 
 def slides_of(notebook: dict) -> list[Slide]:
     """The slides as the show counts them."""
-    slides = []
+    slides, heading = [], ""
     for cell in notebook["cells"]:
-        role = role_of(cell)
+        role, heading = role_of(cell), heading_of(cell) or heading
         if role in BEGINS:
-            slides.append(Slide(len(slides) + 1, [], 1))
+            slides.append(Slide(len(slides) + 1, [], 1, heading))
         if slides and role not in ("skip", "notes"):
             slide = slides[-1]
             slide.cells.append(cell)

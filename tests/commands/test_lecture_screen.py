@@ -200,7 +200,7 @@ def test_c_unfolds_the_code_of_a_slide_and_folds_it_again(rotator):
     page = rotator
     while "Same losses" not in " ".join(page.locator(".jp-deck-mod-onscreen").all_inner_texts()):
         assert move_on(page)
-    code = page.locator(".jp-deck-mod-onscreen .cm-content")
+    code = page.locator(f"{HERE}.jp-CodeCell .cm-content")
     assert not code.first.is_visible()
     page.keyboard.press("c")
     assert code.first.is_visible()
@@ -211,5 +211,6 @@ def test_c_unfolds_the_code_of_a_slide_and_folds_it_again(rotator):
 def test_escape_ends_the_show_and_nothing_left_the_machine(rotator):
     rotator.keyboard.press("Escape")
     rotator.wait_for_selector("body:not([data-jp-deck-mode])", state="attached")
-    own = [each for each in rotator.failures if "jlab_core" not in each]  # it lost its kernel, and was loaded again
+    lab = ("jlab_core", "Canceled future")  # JupyterLab's own words when a kernel is lost and a page is loaded again
+    own = [each for each in rotator.failures if not any(word in each for word in lab)]
     assert rotator.away == set() and own == []

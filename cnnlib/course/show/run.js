@@ -47,13 +47,20 @@ const tellKernel = (panel) => {
   if (gone.has(panel)) tell("The kernel is gone: nothing on this slide can be moved. R runs the notebook again and comes back here.", true);
 };
 
+// The server starts a kernel that died again by itself; the widgets take a moment to notice that theirs are gone.
+const isBack = async (kernel) => {
+  for (let n = 0; n < 100 && !(kernel.status === "idle" && kernel.connectionStatus === "connected"); n++) await later(200);
+  await later(1500);
+};
+const later = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
 const runAgain = async (panel) => {
   const comesBack = gone.has(panel) && !["dead", "unknown"].includes(panel.sessionContext.session?.kernel?.status);
   gone.add(panel);
   try {
     tell("The kernel starts again …", true);
     const context = panel.sessionContext, kernel = context.session?.kernel;
-    if (kernel && comesBack) await kernel.info; // the server has started it again by itself
+    if (kernel && comesBack) await isBack(kernel);
     else if (kernel) await kernel.restart();
     else await context.changeKernel({ name: context.kernelPreference?.name ?? "python3" });
     await runCells(panel, (number, all) => tell(`The notebook runs again: cell ${number} of ${all}.`, true));

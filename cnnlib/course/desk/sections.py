@@ -1,0 +1,99 @@
+"""The sections of the lecture: slides, minutes, clock and questions, from the data, the notebooks and the records."""
+
+import json
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from ...lesson import predictions
+from .. import places
+from ..lecture_slides import QUESTION, Slide, lectured, slides_of, tags_of
+
+DATA = json.loads((resources.files(__package__) / "lecture.json").read_text(encoding="utf-8"))
+LONG, SHORT = DATA["minutes"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer to expect: its text, whether it is right, the mistake that it means, and what to say."""
+
+    text: str
+    right: bool
+    means: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question to the room, on the slide of that number."""
+
+    slide: int
+    question: str
+    answers: tuple[Answer, ...]
+
+    @property
+    def expected(self) -> Answer:
+        return next(answer for answer in self.answers if answer.right)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the lecture that is timed: its slides, minutes, and the clock at its beginning (None: left out)."""
+
+    notebook: str
+    heading: str
+    slides: tuple[int, int]
+    minutes: tuple[int, int | None]
+    clock: tuple[int, int | None]
+    asks: tuple[Ask, ...]
+    say: str
+    click: str
+    cut: str
+
+
+def sections(notebooks: Path = places.NOTEBOOKS) -> list[Section]:
+    """All sections in order.  ValueError where the data name a slide that the lecture does not have."""
+    found, clock = [], [0, 0]
+    for name, notebook in lectured(notebooks):
+        number, slides = name[:2], slides_of(notebook)
+        begins = _begins(number, slides)
+        for entry, first, last in begins:
+            minutes = entry["minutes"]
+            asks = tuple(ask for slide in slides[first:last] for ask in _asks(number, slide))
+            shown = tuple(None if long is None else at for long, at in zip(minutes, clock, strict=True))
+            heading = entry.get("name", slides[first].heading)
+            words = [entry.get(part, "") for part in ("say", "click", "cut")]
+            found.append(Section(number, heading, (first + 1, last), tuple(minutes), shown, asks, *words))
+            clock = [at + (more or 0) for at, more in zip(clock, minutes, strict=True)]
+    return found
+
+
+def slack() -> tuple[int, int]:
+    """The minutes of both lectures that no section takes."""
+    taken = [sum(entry["minutes"][k] or 0 for part in DATA["notebooks"].values() for entry in part) for k in (0, 1)]
+    return LONG - taken[0], SHORT - taken[1]
+
+
+def _begins(number, slides):
+    """[(entry of the data, index of its first slide, index after its last)]."""
+    entries, first_cells = DATA["notebooks"].get(number, []), [slide.cells[0]["id"] for slide in slides]
+    unknown = [entry["slide"] for entry in entries if entry["slide"] not in first_cells]
+    if unknown:
+        raise ValueError(f"lecture.json: notebook {number} has no slide of the lecture that begins with {unknown}")
+    starts = [first_cells.index(entry["slide"]) for entry in entries]
+    return list(zip(entries, starts, [*starts[1:], len(slides)], strict=True))
+
+
+def _asks(number: str, slide: Slide) -> list[Ask]:
+    """The questions on a slide; a board's stand in the data, the others in the records."""
+    by_cell = {record["cell"]: record for record in predictions.records(number)} | DATA["boards"]
+    records = [by_cell[cell["id"]] for cell in slide.cells if QUESTION in tags_of(cell)]
+    return [Ask(slide.number, record["question"], _answers(record)) for record in records]
+
+
+def _answers(record):
+    kind = predictions.KINDS[record.get("kind", "choice")]
+    return tuple(
+        Answer(str(option[kind]), place == record["right"], option.get("means", ""), option.get("says", ""))
+        for place, option in enumerate(record["options"])
+    )
