@@ -1,4 +1,4 @@
-"""The sections of the lecture: slides, minutes, clock and questions, from the data, the notebooks and the records."""
+"""The sections of the lecture: slides, minutes, clock and questions, from data, notebooks and records."""
 
 import json
 from dataclasses import dataclass
