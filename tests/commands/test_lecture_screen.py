@@ -174,8 +174,8 @@ def test_the_next_notebook_comes_after_the_last_slide_already_run_and_pageup_goe
     page = rotator
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("End")
-    told = "() => [document.querySelector('.cnn-place').textContent, document.activeElement.outerHTML.slice(0, 200)]"
-    wait_for(page, lambda: "11 / 11" in page.locator(PLACE).inner_text(), lambda: page.evaluate(told))
+    focused = "() => document.activeElement.outerHTML.slice(0, 200)"
+    wait_for(page, lambda: "11 / 11" in page.locator(PLACE).inner_text(), lambda: page.evaluate(focused))
     last = page.evaluate(SHOWN)
     assert move_on(page) and move_on(page, seconds=60)  # its question opens, then the next notebook
     assert page.locator(PLACE).inner_text().startswith("02 · 1")
@@ -211,6 +211,6 @@ def test_c_unfolds_the_code_of_a_slide_and_folds_it_again(rotator):
 def test_escape_ends_the_show_and_nothing_left_the_machine(rotator):
     rotator.keyboard.press("Escape")
     rotator.wait_for_selector("body:not([data-jp-deck-mode])", state="attached")
-    lab = ("jlab_core", "Canceled future")  # JupyterLab's own words when a kernel is lost and a page is loaded again
+    lab = ("jlab_core", "Canceled future")  # JupyterLab's own, when a kernel is lost and a page loaded again
     own = [each for each in rotator.failures if not any(word in each for word in lab)]
     assert rotator.away == set() and own == []
