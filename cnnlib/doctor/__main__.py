@@ -9,7 +9,7 @@ from pathlib import Path
 from .examine import examine
 from .guard import limit_memory, stand_guard
 from .patient.plan import DescriptionError
-from .patient.quiet import LayerError, quietly
+from .quiet import LayerError, quietly
 from .report import TELLS
 from .settings import KINDS
 

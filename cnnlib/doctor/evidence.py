@@ -8,7 +8,7 @@ from .anatomy import agree, gradients_of, tolerance
 from .examination import Finding, Visit
 from .kinds import has_kernel
 from .mistakes.view import View
-from .patient.quiet import LayerError
+from .quiet import LayerError
 from .settings import Case
 
 
@@ -137,6 +137,8 @@ def structure(finding: Finding, visit: Visit) -> list[str]:
     if got.shape != wanted.shape:
         return [f"the shape is {got.shape}, expected {wanted.shape}"]
     mask, said = wrong_cells(got, wanted, visit.run.dtype), []
+    if not mask.any():
+        return ["every cell is right in the run shown, and some are wrong in another"]
     said.append(f"{int(mask.sum())} of {mask.size} cells are wrong")
     for axis, name in enumerate(AXES[finding.part][: mask.ndim]):
         hit = np.flatnonzero(mask.any(axis=tuple(a for a in range(mask.ndim) if a != axis)))

@@ -1,6 +1,5 @@
 """The examination: run the layer in every setting, compare with the gradients of its own forward pass, diagnose."""
 
-import contextlib
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,16 +7,18 @@ import numpy as np
 from .anatomy import SIGNS, STAR, Anatomy, agree, linear_part, tolerance
 from .diagnosis import Diagnosis, diagnose
 from .kinds import expected_output, has_kernel
+from .memory import DIRT, UNSTEADY, dirt_shows, dirty_memory
+from .mistakes.catalogue import UNCLEARED
 from .mistakes.view import View, predict
 from .patient.adapter import Adapter, Run
 from .patient.gradients import PARTS
-from .patient.quiet import LayerError
+from .quiet import LayerError
 from .settings import KINDS, Case, Setting
+from .ties import examine_ties
 from .truth import Expected, expected
 
 RIGHT, WRONG, MEAN = "right", "wrong", "mean over the batch"
 NOT_COMPUTED, NOT_SUPPORTED = "not computed", "not supported"
-DIRT = (0.0, 1e3, -7.5)
 
 
 @dataclass
@@ -26,6 +27,7 @@ class Visit:
 
     setting: Setting
     run: Run | None = None
+    again: Run | None = None
     expected: Expected | None = None
     refused: str | None = None
     verdicts: dict[str, str] = field(default_factory=dict)
@@ -42,25 +44,7 @@ class Finding:
     diagnosis: Diagnosis | None = None
     notes: list[str] = field(default_factory=list)
     visits: list[Visit] = field(default_factory=list)
-
-
-@contextlib.contextmanager
-def dirty_memory(value: float, setting: Setting):
-    """Freed memory full of one value: an array that is only allocated shows it."""
-    shapes = setting.shapes
-    sizes = {int(np.prod(shape)) for shape in shapes.values()} | {
-        int(np.prod(shapes["X"][:2])) * (setting.H + 2 * a) * (setting.W + 2 * a) for a in (1, 2)
-    }
-    blocks = [np.full(size, value) for size in sizes for _ in range(4)]
-    del blocks
-    yield
-
-
-def as_view_of_more(X: np.ndarray, value: float) -> np.ndarray:
-    """A copy of X in a longer buffer: whoever reads past its end reads ``value``, and reads no foreign memory."""
-    buffer = np.full(X.size * 3 + 64, value)
-    buffer[: X.size] = X.ravel()
-    return buffer[: X.size].reshape(X.shape)
+    ties: str | None = None
 
 
 def visit(adapter: Adapter, setting: Setting) -> Visit:
@@ -69,19 +53,20 @@ def visit(adapter: Adapter, setting: Setting) -> Visit:
     if not _describable(adapter.plan, setting):
         found.refused = "the description has no axis for it"
         return found
-    for value in DIRT[:2]:
+    for value in DIRT:
         try:
             with dirty_memory(value, setting):
                 runs.append(adapter.run(Case.of(setting)))
         except (LayerError, ValueError, KeyError, TypeError) as error:
             found.refused = str(error)
             return found
-    run = found.run = runs[0]
+    run, found.again = runs
+    found.run = run
     if run.Z.shape != expected_output(adapter.plan, setting) and not adapter.plan.any_padding:
         found.refused = f"the output has the shape {run.Z.shape}, expected {expected_output(adapter.plan, setting)}"
         return found
     if not agree(runs[1].Z, run.Z, tolerance(run.dtype)):
-        found.notes["forward"] = "two runs gave two outputs: memory is read that nobody wrote, or chance is at work"
+        found.notes["forward"] = UNSTEADY[0]
         found.verdicts["forward"] = WRONG
     try:
         found.expected = expected(adapter, run, check=setting.s == 1)
@@ -123,14 +108,14 @@ def judged(part, run, again, right: Expected, setting) -> tuple[str, str | None]
         rtol = max(rtol, 1e-6 if rtol < 1e-5 else 5e-3)
     if agree(got, wanted, rtol):
         if again.failed is None and not agree(again.gradients.get(part), wanted, rtol):
-            return WRONG, "right in one run and wrong in the next: memory is read that nobody wrote"
+            return WRONG, UNSTEADY[1]
         return RIGHT, None
     if part != "dX" and setting.N > 1 and agree(got * setting.N, wanted, rtol):
         return MEAN, None
     if got.shape != wanted.shape:
         return WRONG, f"its shape is {got.shape}, expected {wanted.shape}"
     if again.failed is None and not agree(again.gradients.get(part), got, rtol):
-        return WRONG, "it differs from run to run: memory is read that nobody wrote"
+        return WRONG, UNSTEADY[2]
     return WRONG, None
 
 
@@ -175,7 +160,22 @@ def findings(adapter: Adapter, visits: list[Visit], *, pairs: bool = True) -> di
             if ran and part in parts_of(adapter)
             else Finding(part, NOT_SUPPORTED)
         )
+    if adapter.plan.kind == "max pooling" and found["dX"].verdict == RIGHT:
+        _with_ties(adapter, found["dX"])
     return found
+
+
+def _with_ties(adapter, finding):
+    """dX is right where no two cells are equal: what it is where some are, and whether that is a mistake."""
+    ran = [v.setting for v in finding.visits]
+    found = examine_ties(adapter, ran)
+    if found is None:
+        return
+    finding.ties = found.said
+    if found.wrong:
+        finding.verdict, finding.settings = WRONG, ran
+        finding.notes = ["right where all cells differ, wrong where a window holds its maximum several times"]
+        finding.diagnosis = Diagnosis((found.mistake,), ()) if found.mistake else None
 
 
 def _finding(part, ran, adapter, pairs):
@@ -201,7 +201,9 @@ def _finding(part, ran, adapter, pairs):
         if (v.run.failed is None or part == "forward")
         and (part == "forward" or v.run.gradients.get(part) is not None)
     ]
-    if usable and not any("run to run" in note or "two runs" in note or "in one run" in note for note in notes):
+    if any(dirt_shows(v, part) for v in usable):
+        finding.diagnosis = Diagnosis((UNCLEARED,), ())
+    elif usable and not any(note in UNSTEADY for note in notes):
         operation = nearest(numbers) if has_kernel(adapter.plan.kind) else None
         views = {id(v): view_of(v, adapter.plan, operation) for v in numbers}
         if part == "forward" or all(_base_holds(view, part, v) for v, view in ((v, views[id(v)]) for v in numbers)):

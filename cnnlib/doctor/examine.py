@@ -10,7 +10,7 @@ from .kinds import kind_of
 from .patient.adapter import adapt
 from .patient.axes import K_GUESSES, Layout
 from .patient.guess import K_OF
-from .patient.instances import settings_of
+from .patient.instances import geometries, settings_of
 from .patient.plan import DescriptionError
 from .patient.probe import EXACT
 from .patient.session import Subject
@@ -40,8 +40,8 @@ def examine(
     without=(),
     lr: float | None = None,
     activation: str | None = None,
-    stride: str | None = None,
-    pad: str | None = None,
+    stride: str | int | None = None,
+    pad: str | int | None = None,
     arguments: dict[str, str] | None = None,
     forward: str | None = None,
     guess: bool = False,
@@ -58,7 +58,8 @@ def examine(
     without     gradients that the layer leaves out on purpose, such as ("dX",) in a first layer
     lr          the learning rate of its steps, if it cannot be handed over
     activation  "linear", "relu", "sigmoid" or "tanh" inside the layer, if it is to be told
-    stride, pad the names of those parameters, or "same" / "valid" for a layer that pads so by itself
+    stride, pad the names of those parameters, or "same" / "valid" for a layer that pads so by itself; of an object
+                that is there already the numbers, where they cannot be told from it
     arguments   {parameter: "X", "K", "b", "delta", "cache", "lr", "stride", "pad", "k", "C" or "O"}
     forward     the name of the forward method; that of the backward method as a string in the place of ``backward``
     guess       print the description that was found
@@ -86,9 +87,9 @@ def examine(
         guess,
     )
     if subject.is_instance and settings is None:
-        layouts = [Layout(text, "OIHW") for text in ([K] if K else K_OF.get(kind, K_GUESSES))]
-        settings = told["settings"] = settings_of(subject.thing, kind, layouts)
-    adapter = _adapted(subject, kind, told, lr)
+        adapter, settings = _of_instance(subject, kind, told, lr, _number(stride), _number(pad))
+    else:
+        adapter = _adapted(subject, kind, told, lr)
     if pad in ("same", "valid"):
         adapter.plan = adapter.plan.but(any_padding=True)
     visits = examined(adapter, settings)
@@ -124,9 +125,9 @@ def _subject(layer, backward):
 
 def _arguments(stride, pad, arguments):
     named = dict(arguments or {})
-    if stride is not None:
+    if isinstance(stride, str):
         named[stride] = "stride"
-    if pad is not None and pad not in ("same", "valid"):
+    if isinstance(pad, str) and pad not in ("same", "valid"):
         named[pad] = "pad"
     return named
 
@@ -151,6 +152,30 @@ def _told(X, K, Z, b, gradients, activation, forward, backward, names, guess):
             except ValueError as error:
                 raise DescriptionError(f"{name}: {error}") from None
     return told
+
+
+def _number(value) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _of_instance(subject, kind, told, lr, stride, pad):
+    """(adapter, settings) of an object: the first stride under which its output is that of its kind."""
+    layouts = [Layout(text, "OIHW") for text in ([told["K"]] if told["K"] else K_OF.get(kind, K_GUESSES))]
+    best, problem = None, None
+    for s, p in geometries(subject.thing, stride, pad):
+        settings = settings_of(subject.thing, kind, layouts, s, p)
+        try:
+            adapter = _adapted(subject, kind, told | {"settings": settings}, lr)
+        except DescriptionError as error:
+            problem = problem or error
+            continue
+        if best is None or adapter.score > best[0].score:
+            best = adapter, settings
+        if adapter.score >= EXACT:
+            break
+    if best is None:
+        raise problem
+    return best
 
 
 def _adapted(subject, kind, told, lr):

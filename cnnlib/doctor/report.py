@@ -59,6 +59,7 @@ class Part:
             "by_hand": str(self.terms) if self.terms else None,
             "structure": self.structure,
             "notes": self.finding.notes,
+            "ties": self.finding.ties,
         }
 
 
@@ -124,7 +125,8 @@ class Report:
         if part.verdict == MEAN:
             return [word + ": divided by N, which is a convention; the learning rate then does not depend on N"]
         if part.verdict != WRONG:
-            return [word + (f" in {part.ran} settings" if part.verdict == RIGHT else "") + self._why_not(part)]
+            lines = [word + (f" in {part.ran} settings" if part.verdict == RIGHT else "") + self._why_not(part)]
+            return lines + ([f"          Ties: {part.finding.ties}."] if part.finding.ties else [])
         where = (
             "in every setting"
             if len(part.settings) == part.ran

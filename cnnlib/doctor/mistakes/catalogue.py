@@ -1,5 +1,6 @@
 """All mistakes the doctor knows by name, and the one that has a number of its own: a constant factor."""
 
+from .. import ties
 from . import (
     bias_gradient,
     cropping,
@@ -23,6 +24,14 @@ CONSTANT = Mistake(
     {},
     ("convolution", "dense", "mean pooling", "max pooling", "activation"),
 )
+UNCLEARED = Mistake(
+    "memory_not_cleared",
+    "padding",
+    "the result starts from memory that nobody cleared, or reads past the end of an array",
+    "np.zeros, not np.empty, where += follows; with as_strided check that the last window ends inside.",
+    {},
+    CONSTANT.kinds,
+)
 
 GROUPS = (
     kernels,
@@ -38,9 +47,13 @@ GROUPS = (
     results,
 )
 CATALOGUE = {mistake.key: mistake for group in GROUPS for mistake in group.MISTAKES}
-CATALOGUE[CONSTANT.key] = CONSTANT
+CATALOGUE |= {mistake.key: mistake for mistake in (CONSTANT, UNCLEARED, *ties.MISTAKES)}
 
 
 def known(part: str, kind: str) -> list[Mistake]:
     """The mistakes that can stand in this part of a layer of this kind, the likelier first."""
-    return [mistake for mistake in CATALOGUE.values() if kind in mistake.kinds and mistake.variants(part)]
+    return [
+        mistake
+        for mistake in CATALOGUE.values()
+        if kind in mistake.kinds and mistake.variants(part) and mistake not in ties.MISTAKES
+    ]

@@ -20,6 +20,12 @@ def _from(offset):
     return change
 
 
+def _from_other_end(view, P):
+    """Cut by the padding of the end: right for even paddings, one cell off for odd ones."""
+    (_, bottom), (_, right) = view.anatomy.pads
+    return P[:, :, bottom : bottom + view.case.setting.H, right : right + view.case.setting.W]
+
+
 def _as_got(before):
     """Rings too many around dX: it starts ``before`` cells early and ends as many late."""
 
@@ -58,6 +64,15 @@ def _inner_only(view, P):
 CUT = "Keep rows p … p + H of the padded gradient: dXp[..., p : p + H, p : p + W]; it holds for p = 0 too."
 
 MISTAKES = [
+    Mistake(
+        "border_swapped",
+        "padding",
+        "as many rows are cut at the top as were padded at the bottom: one too many for a border of odd width",
+        CUT,
+        same("dX", "crop", _from_other_end),
+        CONV,
+        "02",
+    ),
     Mistake(
         "padding_forgotten",
         "padding",

@@ -1,5 +1,6 @@
 """Mistakes made with delta before anything else: images, maps or windows lost, a slope missing, axes mixed up."""
 
+from ..anatomy import ACTIVATIONS
 from .arrays import flipped, keeping, repeated, summed
 from .mistake import Mistake, same
 
@@ -10,6 +11,13 @@ MAPS = ("convolution", "mean pooling", "max pooling")
 
 def _sigmoid_slope_of_output(view, d):
     return d * view.Z * (1 - view.Z)
+
+
+def _slope_of_output(view, d):
+    """σ′(σ(z)) for σ′(z): the derivative, written as a function of z, is taken at what σ gave."""
+    if view.anatomy.activation == "linear":
+        return d
+    return view.given * ACTIVATIONS[view.anatomy.activation][1](view.Z)
 
 
 def _given(view, d):
@@ -24,6 +32,14 @@ MISTAKES = [
         "Multiply delta by σ′(Z) before anything else.",
         same(ALL, "pre", _given),
         notebook="03",
+    ),
+    Mistake(
+        "slope_of_output",
+        "ingredient",
+        "σ′ is taken at the layer's output, as if it were the sum before σ: σ′(σ(z)) stands for σ′(z)",
+        "Hand σ′ the sum z, or write it by the output a: a(1 − a) for the sigmoid, 1 − a² for tanh.",
+        same(ALL, "pre", _slope_of_output),
+        notebook="09",
     ),
     Mistake(
         "slope_twice",

@@ -17,6 +17,12 @@ def _own_number(view, d, H):
     return np.concatenate(parts, axis=1)
 
 
+def _conjugated(view, d, H):
+    """A product of spectra with the conjugate where none belongs: the kernel unturned, wrapped round the edge."""
+    turned, (k_h, k_w) = scatter(view, d, H[:, :, ::-1, ::-1]), H.shape[2:]
+    return np.roll(turned, (1 - k_h, 1 - k_w), axis=(2, 3))
+
+
 def _step(function):
     return lambda view, d, H: scatter(view, d, H, step=function(view)) if view.s > 1 else scatter(view, d, H)
 
@@ -52,6 +58,15 @@ def _assigned(order):
 
 
 MISTAKES = [
+    Mistake(
+        "conjugated",
+        "orientation",
+        "the kernel's spectrum is conjugated in dX as it is in the forward pass: the kernel stays unturned",
+        "One of the two products needs the conjugate, not both: dX multiplies by the spectrum itself.",
+        same("dX", "core", _conjugated),
+        CONV,
+        "16",
+    ),
     Mistake(
         "other_map",
         "channels",

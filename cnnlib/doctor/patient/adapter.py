@@ -8,12 +8,12 @@ from ..anatomy import agree, tolerance
 from ..kinds import expected_output
 from ..settings import KINDS, PROBES, Case, Setting
 from ..truth import expected
-from . import calls, names
+from . import calls, likely, names
 from .gradients import collect, locate, weight_paths
 from .guess import Search
 from .plan import DescriptionError, Plan
 from .probe import EXACT, read_output, try_plan
-from .quiet import LayerError
+from ..quiet import LayerError
 from .session import Session, Subject, method_name
 
 GEOMETRY = ("stride", "pad", "mode", "k")
@@ -160,39 +160,58 @@ def _backward_ways(subject, plan, session, told):
 def _located(subject, plan, probe, told):
     """The plan with its backward options and sources, from one backward pass; None where the probe cannot run."""
     try:
-        session, failed = Adapter(subject, plan).forward(Case.of(probe))[0], None
+        session = Adapter(subject, plan).forward(Case.of(probe))[0]
     except (LayerError, ValueError, TypeError):
         return None
-    name = told.get("backward") or (
-        plan.backward_name
-        if isinstance(session.layer, dict)
-        else method_name(session.layer, names.BACKWARDS, "back")
-    )
-    if name is None or (not isinstance(session.layer, dict) and not hasattr(session.layer, name)):
-        raise DescriptionError(
-            f"{subject.name}: a {type(session.layer).__name__} has no backward method; looked for "
-            f"{name or ', '.join(names.BACKWARDS[:6]) + ', …'}"
-        )
-    plan, steps = plan.but(backward_name=name), [None]
-    steps += [step for step in names.STEPS if callable(getattr(session.layer, step, None))]
     best = None
+    for name in _backward_names(subject, plan, session.layer, told):
+        found = _located_in(subject, plan.but(backward_name=name), probe, told, session)
+        if found is not None and (best is None or len(found.sources) > len(best.sources)):
+            best = found
+        if best is not None and _complete(best):
+            break
+    return best
+
+
+def _backward_names(subject, plan, layer, told) -> list[str]:
+    """The methods that may be the backward pass: the one told or known by its name, else all others of its own."""
+    if isinstance(layer, dict):
+        return [told.get("backward") or plan.backward_name]
+    name = told.get("backward") or method_name(layer, names.BACKWARDS, "back")
+    if name is not None and hasattr(layer, name):
+        return [name]
+    others = [other for other in likely.own_methods(layer) if other != plan.forward_name]
+    if name is not None or not others:
+        raise DescriptionError(
+            f"{subject.name}: a {type(layer).__name__} has no backward method; looked for "
+            f"{name or ', '.join(names.BACKWARDS[:6]) + ', …'}; it has {', '.join(others) or 'no other method'}"
+        )
+    return others
+
+
+def _complete(plan) -> bool:
+    """Whether every gradient that a layer of this plan can have was found."""
+    wanted = {"dX"} | ({"dK"} if plan.has_kernel else set()) | ({"db"} if plan.has_bias else set())
+    return wanted <= set(plan.sources)
+
+
+def _located_in(subject, plan, probe, told, session):
+    """The plan with the call of this backward method and the step after it under which most gradients are found."""
+    best, steps = None, [None]
+    steps += [step for step in names.STEPS if callable(getattr(session.layer, step, None))]
     for way in _backward_ways(subject, plan, session, told):
         for step in steps:
             tried = plan.but(backward=way, step_name=step)
             try:
-                session = _ran(subject, tried, probe)
-            except LayerError as error:
-                failed = failed or error
+                ran = _ran(subject, tried, probe)
+            except LayerError:
                 continue
-            sources = locate(session, tried, told.get("gradients"))
-            tried = tried.but(sources=sources)
-            if best is None or len(sources) > len(best.sources):
+            tried = tried.but(sources=locate(ran, tried, told.get("gradients")))
+            if best is None or len(tried.sources) > len(best.sources):
                 best = tried
-            if {"dX", "dK", "db"} <= set(sources) | ({"dK", "db"} if not plan.has_kernel else set()) | (
-                set() if plan.has_bias else {"db"}
-            ):
+            if _complete(tried):
                 return tried
-            if "dK" in sources:
+            if "dK" in tried.sources:
                 break
         if best is not None and "dX" in best.sources:
             break

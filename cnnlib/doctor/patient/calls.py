@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import names
+from . import likely, names
 from .context import Context
 
 LEAVE = ("leave", 0)  # the parameter keeps its default
@@ -23,7 +23,7 @@ VARIANTS = {
     "stride": 2,
     "pad": 5,
     "mode": 3,
-    "k": 6,
+    "k": 8,
     "input shape": 5,
     "linear": 3,
     "optimiser": 2,
@@ -32,6 +32,8 @@ VARIANTS = {
 }
 UNKNOWN = {"forward": ["X", "K", "b"], "backward": ["delta", "X", "cache", "K", "b", "Z", "lr"]}
 COUNTS = ("C", "O", "k", "input shape")  # what a constructor asks for that draws its own weights
+FIRST = {"forward": "X", "backward": "delta"}  # what a call is about, whatever its first parameter is called
+ONCE = ("X", "K", "b", "delta", "C", "O", "input shape", "cache", "Z", "lr")  # no two parameters mean the same
 BETTER_LEFT = ("no", "yes", "linear", "N", "settings", "initialiser")  # with a default of their own
 MOST = 96
 
@@ -71,7 +73,7 @@ def takes_anything(function) -> bool:
 def options(site: str, function, told: dict[str, str]) -> dict[str, list[tuple[str, int]]]:
     """Parameter → its options at "make", "forward" or "backward".  ``told`` maps names to meanings and wins."""
     asked = parameters(function)
-    known = {p.name: [told[p.name]] if p.name in told else names.meanings(site, p.name) for p in asked}
+    known = _meanings(site, asked, told)
     _disambiguate(site, known)
     left = [meaning for meaning in IN_ORDER[site] if not any(meaning in found[:1] for found in known.values())]
     counted = {meaning for found in known.values() for meaning in found[:1]} & set(COUNTS)
@@ -79,13 +81,7 @@ def options(site: str, function, told: dict[str, str]) -> dict[str, list[tuple[s
     for p in asked:
         found = known[p.name]
         if not found and not p.optional:
-            missing = (
-                [meaning for meaning in COUNTS if meaning not in counted] if site == "make" and counted else []
-            )
-            found = missing or UNKNOWN.get(site, [])
-            found = sorted(found, key=lambda meaning: meaning not in left[:1]) or (
-                [left.pop(0)] if left else ["no"]
-            )
+            found = _by_place(site, left, counted, chosen)
             left = [meaning for meaning in left if meaning != found[0]]
         listed = [(meaning, variant) for meaning in found for variant in _variants(meaning, p)]
         if p.optional and (not listed or found[0] in BETTER_LEFT):
@@ -94,6 +90,32 @@ def options(site: str, function, told: dict[str, str]) -> dict[str, list[tuple[s
             listed.append(LEAVE)
         chosen[p.name] = listed
     return chosen
+
+
+def _by_place(site, left, counted, before) -> list[str]:
+    """What a required parameter of an unknown name may mean: what usually stands at its place, then the rest."""
+    if site != "make":
+        return sorted(UNKNOWN.get(site, []), key=lambda meaning: meaning not in left[:1]) or ["no"]
+    missing = [meaning for meaning in COUNTS if meaning not in counted]
+    turn = len(before) % max(len(missing), 1)
+    return [*([] if counted else left[:1]), *missing[turn:], *missing[:turn]] or left[:1] or ["no"]
+
+
+def _meanings(site, asked, told) -> dict[str, list[str]]:
+    """Parameter → what it may mean, by the lists of names, else by parts of its name, its default or its place."""
+    known = {p.name: [told[p.name]] if p.name in told else names.meanings(site, p.name) for p in asked}
+    for p in asked:
+        if not known[p.name]:
+            known[p.name] = likely.by_name(site, p.name)
+    sure = {meaning for found in known.values() for meaning in found[:1]}
+    for p in asked:
+        if not known[p.name] and p.optional:
+            known[p.name] = [m for m in likely.by_default(site, p.name, p.default) if m not in sure]
+    first = next((p.name for p in asked if not p.optional and known[p.name][:1] not in (["cache"], ["bag"])), None)
+    wanted = FIRST.get(site)
+    if wanted and first and first not in told and not any(wanted in found for found in known.values()):
+        known[first] = [wanted, *known[first]]
+    return known
 
 
 def _disambiguate(site, known):
@@ -121,6 +143,8 @@ def _variants(meaning, p):
     count = list(range(VARIANTS.get(meaning, 1)))
     if meaning in ("stride", "pad", "k") and isinstance(p.default, tuple):
         count = [1, 0, *count[2:]]
+    if meaning == "k" and "shape" in p.name.lower():
+        count = [1, *count[2:], 0]
     if meaning == "pad" and isinstance(p.default, str):
         count = [3, 2, 0, 1, 4] if p.default.isupper() else [2, 3, 0, 1, 4]
     return count
@@ -133,7 +157,13 @@ def combinations(listed: dict[str, list]) -> list[dict[str, tuple[str, int]]]:
     while np.prod([len(size) for size in sizes], dtype=float) > 20000:
         longest = max(range(len(sizes)), key=lambda i: len(sizes[i]))
         sizes[longest] = range(len(sizes[longest]) - 1)
-    ways = sorted(itertools.product(*sizes), key=lambda way: (sum(way), max(way, default=0)))[:MOST]
+
+    def rank(way):
+        meant = [found[i][place][0] for i, place in enumerate(way)]
+        twice = sum(meant.count(meaning) > 1 for meaning in ONCE)
+        return (twice, sum(way), max(way, default=0))
+
+    ways = sorted(itertools.product(*sizes), key=rank)[:MOST]
     return [{name: found[i][way[i]] for i, name in enumerate(names_)} for way in ways]
 
 

@@ -85,6 +85,8 @@ def put(thing, path: str, value) -> None:
         and old.dtype.kind == "f"
     ):
         old[...] = value
+    elif isinstance(old, list) and isinstance(value, np.ndarray) and value.ndim == 1:
+        old[:] = value.tolist()
     elif isinstance(old, list) and isinstance(value, list):
         for index, part in enumerate(value):
             put(old, str(index), part)
@@ -102,7 +104,12 @@ def kernel_lists(thing) -> dict[str, np.ndarray]:
     for path, value in _walk_lists(thing, "", DEPTH - 1):
         with contextlib.suppress(ValueError, TypeError):
             found[path] = np.array(value, dtype=float)
-    return {path: stacked for path, stacked in found.items() if stacked.ndim > 1}
+    return {path: stacked for path, stacked in found.items() if stacked.ndim > 1 or _numbers(at(thing, path))}
+
+
+def _numbers(value) -> bool:
+    """Whether a list holds plain numbers, as the biases of separate maps do."""
+    return all(isinstance(part, (float, np.floating)) for part in value)
 
 
 def _walk_lists(value, path, left):

@@ -13,6 +13,20 @@ class Settings(dict):
             raise AttributeError(name) from None
 
 
+class Bag(Settings):
+    """What a forward pass is given to keep things in, as autograd functions are: attributes, keys, saved arrays."""
+
+    needs_input_grad = (True,) * 8
+
+    def __setattr__(self, name, value):
+        self[name] = value
+
+    def save_for_backward(self, *arrays):
+        self["saved_tensors"] = self["saved"] = self["saved_arrays"] = self["saved_values"] = arrays
+
+    save = save_for_later = save_for_backward
+
+
 class Recorder:
     """Stands in for an optimiser: handed weights and gradients by any method, it makes a step of rate 1."""
 
@@ -101,6 +115,8 @@ class Context:
             (*size, full["I"], full["O"]),
             (full["I"], *size),
             (*size, full["I"]),
+            (full["O"], *size, full["I"]),
+            (full["I"], full["O"], *size),
         )
         return shapes[variant - 2]
 
@@ -148,6 +164,9 @@ class Context:
 
     def _cache(self, variant, name):
         return None
+
+    def _bag(self, variant, name):
+        return self.facts.setdefault("cache", Bag())
 
     def _Z(self, variant, name):
         return None

@@ -9,17 +9,18 @@ import time
 
 from ..kinds import has_kernel
 from ..settings import DENSE, KINDS, POOL, PROBES, Case, Setting
-from . import calls, names
+from . import calls, likely, names
 from .axes import K_GUESSES, X_GUESSES, Layout
 from .own_weights import own_weights
 from .plan import DescriptionError, Plan
 from .probe import EXACT, try_plan
-from .quiet import LayerError
+from ..quiet import LayerError
 from .session import Session, bias_layout, method_name
 
 UNUSUAL = ("OIWH", "HWOI", "IHWO", "NWHC")
 LEAST = 0.9  # below this score nothing speaks for a plan
 PATIENCE = 8.0  # seconds of processor time, so that a busy machine finds the same
+MOST_METHODS = 8  # of a layer whose forward method has a name nobody knows
 ALIKE = 1.9  # a score at which the output is all but a convolution's
 PROBES_OF = {
     "convolution": (*PROBES, Setting(3, 1, 4, 7, 8, 3, 3)),
@@ -121,14 +122,28 @@ class Search:
         layer = self._layer(plan, probe, "K" in meanings or self._anything())
         if layer is None:
             return None
-        forward_name = self.told.get("forward") or method_name(layer, names.FORWARDS, "forward")
-        backward_name = self.told.get("backward") or method_name(layer, names.BACKWARDS, "back")
-        if forward_name is None:
-            self.errors.append(f"{self.subject.name} gave a {type(layer).__name__}, which has no forward method")
-            return None
-        plan = plan.but(forward_name=forward_name, backward_name=backward_name or "backward")
         best = None
-        for forward in self.options("forward", self.subject.method(layer, forward_name))[:24]:
+        for name in self._forward_names(layer):
+            score = self._try_forward(plan.but(forward_name=name), probe, layer, meanings)
+            best = score if best is None or (score or 0) > best else best
+            if self._done(score) or time.process_time() > self.until:
+                break
+        return best
+
+    def _forward_names(self, layer) -> list[str]:
+        """The methods that may be the forward pass: the one told or known by its name, else all of the layer's own."""
+        known = self.told.get("forward") or method_name(layer, names.FORWARDS, "forward")
+        found = [known] if known else likely.own_methods(layer)[:MOST_METHODS]
+        if not found:
+            self.errors.append(f"{self.subject.name} gave a {type(layer).__name__}, which has no forward method")
+        return found
+
+    def _try_forward(self, plan, probe, layer, meanings):
+        """Every way to call one forward method."""
+        backward_name = self.told.get("backward") or method_name(layer, names.BACKWARDS, "back")
+        plan = plan.but(backward_name=backward_name or "backward")
+        best = None
+        for forward in self.options("forward", self.subject.method(layer, plan.forward_name))[:24]:
             asked = meanings | {meaning for meaning, _ in forward.values()}
             tried = plan.but(
                 forward=forward,

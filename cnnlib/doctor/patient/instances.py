@@ -1,31 +1,43 @@
-"""A layer that is there already: its sizes are read off its weights, its stride and padding off its attributes."""
+"""A layer that is there already: its sizes are read off its weights, stride and padding off its attributes or output.
+
+An attribute called stride or pad (in one of the languages of :mod:`.likely`) is believed.  Where there is none, the
+strides 1 to 4 are tried: only one fits the shape and the numbers of the output, which also show the padding.
+"""
 
 import numpy as np
 
 from ..kinds import has_kernel
 from ..settings import KINDS, Setting
+from . import likely
 from .axes import Layout
 from .contents import arrays_in
-from .names import PAD, STRIDE, kernel_rank
+from .names import PAD, SIZE, STRIDE, kernel_rank
 
 SIZES = ((3, 7, 8), (1, 7, 8), (2, 6, 7), (1, 5, 5), (3, 7, 7))  # N, H, W
+STRIDES = (1, 2, 3, 4)
 
 
-def number(layer, known, default: int) -> int:
-    """The first attribute under one of these names that is a whole number, or a pair of equal ones."""
+def number(layer, meaning: str, known) -> int | None:
+    """The first attribute under one of these names that is a whole number, or a pair of equal ones; else None."""
     for name, value in vars(layer).items() if hasattr(layer, "__dict__") else ():
-        if name.lower().replace("_", "") in known:
+        if name.lower().replace("_", "") in known or likely.by_name("make", name)[:1] == [meaning]:
             value = value[0] if isinstance(value, (tuple, list)) and len(set(value)) == 1 else value
             if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
                 return int(value)
-    return default
+    return None
 
 
-def settings_of(layer, kind: str, layouts: list[Layout]) -> tuple[Setting, ...]:
+def geometries(layer, stride: int | None, pad: int | None) -> list[tuple[int, int]]:
+    """(stride, padding) as told or as the attributes say; several strides where neither is known."""
+    s = number(layer, "stride", STRIDE) if stride is None else stride
+    p = number(layer, "pad", PAD) if pad is None else pad
+    return [(one, p or 0) for one in (STRIDES if s is None else (s,))]
+
+
+def settings_of(layer, kind: str, layouts: list[Layout], s: int, p: int) -> tuple[Setting, ...]:
     """The settings that this very layer can be run in; those of its kind for a layer without a kernel."""
     if not has_kernel(kind):
-        return KINDS[kind]
-    s, p = number(layer, STRIDE, 1), number(layer, PAD, 0)
+        return _pools(layer, kind, s) or KINDS[kind]
     found = arrays_in(layer)
     for path in sorted(found, key=kernel_rank):
         for layout in layouts:
@@ -39,10 +51,16 @@ def settings_of(layer, kind: str, layouts: list[Layout]) -> tuple[Setting, ...]:
     return KINDS[kind]
 
 
+def _pools(layer, kind, s):
+    """Settings of the one window that a pooling layer has; () where its size is not known."""
+    k = number(layer, "k", SIZE) if "pooling" in kind else None
+    s = k if number(layer, "stride", STRIDE) is None else s
+    return tuple(Setting(N, C, C, 2 * k + rest, 3 * k, k, k, s) for N, C, rest in ((2, 3, 0), (1, 2, 0), (2, 1, 1))) if k else ()
+
+
 def _setting(kind, size, s, p, N, H, W):
     if kind == "dense":
         return Setting(N, size["I"], size["O"], 1, 1, 1, 1)
     k = size["H"]
-    return Setting(
-        N, size["I"], size["O"], H + k - 3 if k > 3 else H, W + k - 3 if k > 3 else W, k, size["W"], s, p
-    )
+    H, W = (n + max(k - 3, 0) + 2 * (s - 1) for n in (H, W))
+    return Setting(N, size["I"], size["O"], H, W, k, size["W"], s, p)

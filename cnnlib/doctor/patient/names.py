@@ -6,6 +6,8 @@ A name has one or several meanings, the likeliest first; :mod:`.context` turns a
 
 import re
 
+from . import likely
+
 
 def _words(text: str) -> list[str]:
     return text.split()
@@ -147,6 +149,7 @@ MAKE = [
     ("initialiser", INITIALISER),
 ]
 FORWARD = [
+    ("bag", CACHE),
     ("X", X),
     ("K", KERNEL),
     ("b", BIAS),
@@ -211,12 +214,20 @@ def meanings(site: str, name: str) -> list[str]:
 
 def kernel_rank(path: str) -> int:
     """How little a dotted path sounds like the weights themselves, for choosing among arrays of one shape."""
-    last = _squeezed(next((step for step in reversed(path.split(".")) if not step.isdigit()), path))
-    if re.match(r"(d|g|v|m|s|grad|delta|vel|mom|cache|old|prev|sum|opt)", last) and last not in KERNEL + BIAS:
-        return 3
+    step = next((step for step in reversed(path.split(".")) if not step.isdigit()), path)
+    last = _squeezed(step)
     if last in KERNEL + BIAS:
         return 0
+    if {"K", "b"} & set(likely.by_name("make", step)) and not _is_derived(last):
+        return 1
+    if re.match(r"(d|g|v|m|s|grad|delta|vel|mom|cache|old|prev|sum|opt)", last):
+        return 3
     return 1 if re.search("w|kern|filt|bias|b", last) else 2
+
+
+def _is_derived(last: str) -> bool:
+    """Whether a name of weights has something before it, as dweights and gradbias have: no weights then."""
+    return bool(re.match(r"(d|g|grad|gradient|delta|vel|mom|cache|old|prev)(w|k|b|f|gew|sch|pes|poi|ses|par)", last))
 
 
 def gradient_rank(path: str) -> int:

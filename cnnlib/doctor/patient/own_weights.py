@@ -5,7 +5,7 @@ import itertools
 from ..settings import Case
 from . import names
 from .contents import arrays_in, kernel_lists
-from .quiet import LayerError
+from ..quiet import LayerError
 from .session import Session, bias_layout
 
 

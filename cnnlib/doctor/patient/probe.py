@@ -8,7 +8,7 @@ from ..anatomy import Anatomy
 from ..kinds import expected_output, likeness, recognise
 from ..settings import Case
 from .axes import Z_GUESSES, Layout
-from .quiet import LayerError
+from ..quiet import LayerError
 from .session import Session
 
 EXACT, SHAPE = 3.0, 1.0

@@ -1,6 +1,6 @@
 """One fresh layer in one case: built, given our weights, run forward, run backward.
 
-Somebody else's code is called in here and nowhere else, by way of :mod:`.quiet`.
+Somebody else's code is called in here and nowhere else, by way of :mod:`..quiet`.
 """
 
 import copy
@@ -11,7 +11,7 @@ from . import calls, names
 from .axes import B_GUESSES, Layout
 from .contents import arrays_in, at, put
 from .context import Context
-from .quiet import quietly
+from ..quiet import quietly
 
 RATES = ("lr", "learning_rate", "learningrate", "learn_rate", "learningRate", "eta", "LR", "l_rate")
 
@@ -129,9 +129,9 @@ class Session:
     def arrays(self) -> dict[str, np.ndarray]:
         """Every array within reach: the layer's, and ours that were handed over ("argument.K")."""
         found = {} if callable(self.layer) and not hasattr(self.layer, "__dict__") else arrays_in(self.layer)
-        path = self.plan.kernel_path
-        if path and path not in found and self._has_weights():
-            found[path] = np.array(at(self.layer, path), dtype=float)
+        for path in (self.plan.kernel_path, self.plan.bias_path):
+            if path and path not in found and self._has_weights():
+                found[path] = np.array(at(self.layer, path), dtype=float)
         for name in ("K", "b"):
             value = self.context.facts.get(name)
             if isinstance(value, np.ndarray):

@@ -1,0 +1,61 @@
+"""What a parameter or method whose name stands in no list may be: told by parts of its name, its default, its place.
+
+Parts of names are German, Spanish, French, Portuguese and Italian as well as English.
+"""
+
+import re
+
+_SIZE = r"(gr(oe|o)(ss|ß)e|size|taille|tam|taman|dim|shape|form|len|width|breite|lado|lato)"
+_KERNEL = r"(kern|filt|noyau|nucle|conv|window|fenster|ventana|janela|finestra|masque|maske)"
+_INPUT = r"(^|_)(n|num|nb|anz|anzahl)?_?(in|inp|input|ein|eingabe|eingang|entr|entree|entrada|ingress|prev)"
+_OUTPUT = r"(out|aus|sal|sort|uscit|said|map|karte|carte|filt|kern|noyau|neuron|unit|feature|merkmal)"
+
+PARTS_OF_NAMES = [
+    ("input shape", rf"(image|bild|img|imagen|imagem|immagin|{_INPUT}).*{_SIZE}|{_SIZE}.*(image|bild|img|imagen)"),
+    ("k", rf"{_KERNEL}.*{_SIZE}|{_SIZE}.*{_KERNEL}|^{_SIZE}$"),
+    ("stride", r"strid|schritt|(^|_)paso|(^|_)pas(_|$)|passo|saut|salto"),
+    ("pad", r"pad|rellen|(^|_)rand|remplissage|rembourr|marge|margen|bord|preench|rahmen"),
+    ("b", r"bias|sesgo|biais|schwelle|(^|_)vi[eé]s"),
+    ("K", r"weight|gewicht|(^|_)peso|poids|(^|_)pesi|parametr"),
+    ("C", rf"{_INPUT}"),
+    ("O", _OUTPUT),
+    ("K", _KERNEL),
+]
+NUMBERS = ("input shape", "k", "C", "O")
+ALLOWED = {
+    "make": ("input shape", "k", "stride", "pad", "b", "K", "C", "O"),
+    "forward": ("stride", "pad", "b", "K"),
+    "backward": ("stride", "pad", "b", "K"),
+}
+NO_GEOMETRY = r"dilat|group|seed|verb|axis|name|ind|layer|epoch|iter|mom|decay|prob|rate|drop|scale|eps|gain|thr"
+
+
+def by_name(site: str, name: str) -> list[str]:
+    """The meanings that parts of the name speak for."""
+    found = [meaning for meaning, part in PARTS_OF_NAMES if re.search(part, name.lower())]
+    return [meaning for meaning in dict.fromkeys(found) if meaning in ALLOWED[site]]
+
+
+def by_default(site: str, name: str, default) -> list[str]:
+    """What a default speaks for: 1 for a stride, 0 for a padding, "same" for its mode, 3 for a kernel's size."""
+    if site == "backward" or isinstance(default, bool) or re.search(NO_GEOMETRY, name.lower()):
+        return []
+    if isinstance(default, str):
+        return ["mode"] if default.lower() in ("same", "valid", "full") else []
+    size = set(default) if isinstance(default, (tuple, list)) else {default}
+    if len(size) != 1 or not isinstance(next(iter(size)), int):
+        return []
+    number = size.pop()
+    return ["stride"] if number == 1 else ["pad"] if number == 0 else ["k"] if site == "make" and number < 12 else []
+
+
+def own_methods(layer) -> list[str]:
+    """The public methods that somebody wrote for this layer, in the order of their definition."""
+    found = []
+    for kind in type(layer).__mro__[:-1]:
+        found += [name for name, value in vars(kind).items() if not name.startswith("_") and _is_method(value)]
+    return list(dict.fromkeys(found))
+
+
+def _is_method(value) -> bool:
+    return callable(getattr(value, "__func__", value)) and not isinstance(value, type)
