@@ -3,10 +3,13 @@
     python benchmarks/doctor.py            all, about three minutes
     python benchmarks/doctor.py --once     each mistake in one convention
 
-Counted apart: the layers of tests/doctor/patients/by_hand.py, which were written before the catalogue was.
+Counted apart: the layers of tests/doctor/patients/by_hand.py, which were written before the catalogue was, and
+those of second_hand.py and third_hand.py, which were written without a look at it.
 """
 
 import argparse
+import contextlib
+import io
 import sys
 import time
 from collections import Counter
@@ -15,7 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from cnnlib import doctor
-from tests.doctor.patients import by_hand, generated, mistakes
+from tests.doctor.patients import by_hand, generated, mistakes, other_kinds, second_hand, third_hand
 
 NAMED, FOUND, MISSED, OTHER = "named rightly", "only found", "missed", "named wrongly"
 ALIKE = {  # keys whose numbers are the same in a layer of this kind, so that either name is right
@@ -31,6 +34,15 @@ def generated_cases(conventions=generated.CONVENTIONS):
             for key, (parts, change) in mistakes.changes(X, K).items():
                 layer, description = dress(true_convolution, change)
                 yield key, parts, layer, description, f"{key}, {name}, {'∗' if true_convolution else '⋆'}"
+
+
+def other_cases(once: bool):
+    """The same for pooling, dense and activation layers; the key of a right layer is None."""
+    seen = set()
+    for label, key, part, layer, description in other_kinds.cases():
+        if not once or (label.split(",")[0], key) not in seen:
+            seen.add((label.split(",")[0], key))
+            yield key, [part], layer, description, f"{key}, {label}"
 
 
 def right_cases():
@@ -56,36 +68,54 @@ def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--once", action="store_true", help="each mistake in one convention only")
     options = parser.parse_args(argv)
-    counts, slowest, alarms, keys = Counter(), 0.0, 0, set()
     conventions = dict(list(generated.CONVENTIONS.items())[:1]) if options.once else generated.CONVENTIONS
-    for key, parts, layer, description, label in generated_cases(conventions):
-        start = time.perf_counter()
+    others = list(other_cases(options.once))
+    wrong = [case for case in others if case[0]]
+    bad = counted("convolutions", generated_cases(conventions)) + counted("pooling, dense, activation", wrong)
+    right = [case[:2] for case in right_cases()] + [case[2:4] for case in others if not case[0]]
+    alarms = sum(not doctor.examine(*layer, show=False, **described) for layer, described in right)
+    print(f"{len(right)} right layers: {alarms} false alarms")
+    blind("written before the catalogue", by_hand.FAULTY)
+    blind("written without a look at it", second_hand.LAYERS)
+    assert third_hand.written  # its layers stand in the same list
+    return 1 if bad or alarms else 0
+
+
+def counted(what: str, cases) -> int:
+    """Examine faulty layers and print how they came out; how many were missed, named wrongly or wrongly blamed."""
+    counts, slowest, alarms, keys = Counter(), 0.0, 0, set()
+    for key, parts, layer, description, label in cases:
+        start = time.process_time()
         report = doctor.examine(*layer, show=False, **description)
-        slowest = max(slowest, time.perf_counter() - start)
+        slowest = max(slowest, time.process_time() - start)
         verdict, wrong = judged(report, key, parts)
         keys.add(key)
         counts[verdict] += 1
         alarms += len(wrong)
         if verdict != NAMED or wrong:
             print(f"  {label}: {verdict}, {report[parts[0]].mistakes}", *(f"false alarm: {part}" for part in wrong))
-    total = sum(counts.values())
-    print(
-        f"{len(keys)} mistakes, {total} layers: "
-        + ", ".join(f"{counts[v]} {v}" for v in (NAMED, FOUND, MISSED, OTHER))
-    )
-    right = [doctor.examine(*layer, show=False, **described) for layer, described, _ in right_cases()]
-    alarms += sum(not report for report in right)
-    print(f"{len(right)} right layers; false alarms in all: {alarms}; the slowest examination took {slowest:.2f} s")
-    blind = Counter()
-    for layer, description, parts, _ in by_hand.FAULTY:
-        report = doctor.examine(*(layer if isinstance(layer, tuple) else (layer,)), show=False, **description)
+    said = ", ".join(f"{counts[v]} {v}" for v in (NAMED, FOUND, MISSED, OTHER))
+    print(f"{what}: {len(keys)} mistakes, {counts.total()} layers: {said}; {alarms} false alarms; "
+          f"at most {slowest:.2f} s of processor time an examination")  # fmt: skip
+    return counts[MISSED] + counts[OTHER] + alarms
+
+
+def blind(how: str, layers):
+    """Layers that were not made from the catalogue: found, named, and described rightly with nothing told."""
+    counts = Counter()
+    for layer, description, parts, _ in layers:
+        handed = layer if isinstance(layer, tuple) else (layer,)
+        report = doctor.examine(*handed, show=False, **description)
         wrong = [name for name in report.parts if report[name].verdict == "wrong"]
-        blind["found" if wrong == parts else "not found"] += 1
-        blind["named"] += all(report[name].mistake for name in wrong)
-    print(
-        f"{len(by_hand.FAULTY)} layers written before the catalogue: {blind['found']} found, {blind['named']} named"
-    )
-    return 0 if not (counts[MISSED] or counts[OTHER] or alarms) else 1
+        counts["found"] += bool(parts) and wrong == parts
+        counts["named"] += bool(parts) and all(report[name].mistake for name in parts)
+        counts["right"] += not parts and bool(report)
+        with contextlib.redirect_stdout(io.StringIO()):  # guessing prints the description found
+            free = doctor.examine(*handed, show=False, guess=True)
+        counts["guessed"] += [name for name in free.parts if free[name].verdict == "wrong"] == parts
+    faulty = sum(bool(parts) for _, _, parts, _ in layers)
+    print(f"{len(layers)} layers {how}: {counts['found']} of {faulty} faulty ones found, {counts['named']} named, "
+          f"{counts['right']} of {len(layers) - faulty} right ones right; {counts['guessed']} with nothing told")  # fmt: skip
 
 
 if __name__ == "__main__":

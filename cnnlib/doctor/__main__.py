@@ -8,9 +8,8 @@ from pathlib import Path
 
 from .examine import examine
 from .guard import limit_memory, stand_guard
-from .patient.plan import DescriptionError
-from .quiet import LayerError, quietly
 from .report import TELLS
+from .running import LayerError, quietly
 from .settings import KINDS
 
 RIGHT, WRONG, UNKNOWN, STOPPED = 0, 1, 2, 3
@@ -60,16 +59,21 @@ def examined(options) -> int:
     place, _, names = options.layer.rpartition(":")
     try:
         module = load(Path(place))
-        layers = [getattr(module, name) for name in names.split(",")]
+        layers = [vars(module).get(name) for name in names.split(",")]
+        if None in layers:
+            own = ", ".join(
+                name for name, a in vars(module).items() if getattr(a, "__module__", "") == module.__name__
+            )
+            return complain(
+                f"{place} has no {names.split(',')[layers.index(None)]}; it has {own or 'nothing of its own'}"
+            )
         described = {name: getattr(options, name) for name in (*WORDS, "kind", "lr", "tell")}
         gradients = options.gradients
         if gradients and ("," in gradients or gradients not in ("returned", "step")):
             gradients = tuple(gradients.split(","))
         without = tuple(filter(None, options.without.split(",")))
         report = examine(*layers, guess=True, gradients=gradients, without=without, **described)
-    except AttributeError as error:
-        return complain(f"{place} has no {error.name}")
-    except (LayerError, DescriptionError) as error:
+    except (LayerError, ValueError) as error:
         return complain(str(error))
     except MemoryError:
         print(

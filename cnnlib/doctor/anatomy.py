@@ -33,6 +33,11 @@ ACTIVATIONS = {
     "leaky relu 0.01": _leaky(0.01),
     "leaky relu 0.1": _leaky(0.1),
     "leaky relu 0.2": _leaky(0.2),
+    "leaky relu 0.05": _leaky(0.05),
+    "leaky relu 0.3": _leaky(0.3),
+    "elu": (lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))), lambda z: np.exp(np.minimum(z, 0))),
+    "silu": (lambda z: z * _sigmoid(z), lambda z: _sigmoid(z) * (1 + z * (1 - _sigmoid(z)))),
+    "softsign": (lambda z: z / (1 + np.abs(z)), lambda z: 1 / (1 + np.abs(z)) ** 2),
     "softplus": (lambda z: np.logaddexp(0, z), _sigmoid),
 }
 

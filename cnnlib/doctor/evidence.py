@@ -8,7 +8,7 @@ from .anatomy import agree, gradients_of, tolerance
 from .examination import Finding, Visit
 from .kinds import has_kernel
 from .mistakes.view import View
-from .quiet import LayerError
+from .running import LayerError
 from .settings import Case
 
 

@@ -7,12 +7,11 @@ import numpy as np
 from .anatomy import SIGNS, STAR, Anatomy, agree, linear_part, tolerance
 from .diagnosis import Diagnosis, diagnose
 from .kinds import expected_output, has_kernel
-from .memory import DIRT, UNSTEADY, dirt_shows, dirty_memory
 from .mistakes.catalogue import UNCLEARED
 from .mistakes.view import View, predict
 from .patient.adapter import Adapter, Run
 from .patient.gradients import PARTS
-from .quiet import LayerError
+from .running import DIRT, UNSTEADY, LayerError, dirt_shows, dirty_memory
 from .settings import KINDS, Case, Setting
 from .ties import examine_ties
 from .truth import Expected, expected
@@ -73,7 +72,8 @@ def visit(adapter: Adapter, setting: Setting) -> Visit:
     except (LayerError, ValueError, KeyError, TypeError) as error:
         found.refused = str(error)
         return found
-    found.verdicts.setdefault("forward", RIGHT if found.expected.anatomy else WRONG)
+    known = found.expected.anatomy or adapter.plan.kind == "activation"  # any function may be an activation
+    found.verdicts.setdefault("forward", RIGHT if known else WRONG)
     for part in parts_of(adapter):
         found.verdicts[part], note = judged(part, run, runs[1], found.expected, setting)
         if note:
@@ -175,6 +175,7 @@ def _with_ties(adapter, finding):
     if found.wrong:
         finding.verdict, finding.settings = WRONG, ran
         finding.notes = ["right where all cells differ, wrong where a window holds its maximum several times"]
+        finding.notes += [found.example] if found.example else []
         finding.diagnosis = Diagnosis((found.mistake,), ()) if found.mistake else None
 
 

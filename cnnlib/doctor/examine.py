@@ -7,24 +7,8 @@ import sys
 from .evidence import by_hand, impulse, plainest, structure
 from .examination import WRONG, examined, findings, view_of
 from .kinds import kind_of
-from .patient.adapter import adapt
-from .patient.axes import K_GUESSES, Layout
-from .patient.guess import K_OF
-from .patient.instances import geometries, settings_of
-from .patient.plan import DescriptionError
-from .patient.probe import EXACT
-from .patient.session import Subject
 from .report import TELLS, Part, Report
-from .settings import KINDS
-
-MEANINGS = {
-    "K_argument": "K",
-    "b_argument": "b",
-    "stride": "stride",
-    "pad": "pad",
-    "X_argument": "X",
-    "lr_argument": "lr",
-}
+from .wishes import adapter_for, subject_of, wished
 
 
 def examine(
@@ -69,32 +53,16 @@ def examine(
     """
     if tell not in TELLS:
         raise ValueError(f"tell={tell!r} is none of {', '.join(TELLS)}")
-    if kind is not None and kind not in KINDS:
-        raise ValueError(f"kind={kind!r} is none of {', '.join(KINDS)}")
     given = {name: value for name, value in locals().items() if name not in ("layer", "backward", "tell", "show")}
-    subject = _subject(layer, backward if callable(backward) else None)
-    kind = kind or kind_of(subject.name)
-    told = _told(
-        X,
-        K,
-        Z,
-        b,
-        gradients,
-        activation,
-        forward,
-        backward if isinstance(backward, str) else None,
-        _arguments(stride, pad, arguments),
-        guess,
+    without = (without,) if isinstance(without, str) else tuple(without)
+    subject = subject_of(layer, backward if callable(backward) else None)
+    wish = wished(
+        subject, given | {"without": without, "backward": backward if isinstance(backward, str) else None}
     )
-    if subject.is_instance and settings is None:
-        adapter, settings = _of_instance(subject, kind, told, lr, _number(stride), _number(pad))
-    else:
-        adapter = _adapted(subject, kind, told, lr)
-    if pad in ("same", "valid"):
-        adapter.plan = adapter.plan.but(any_padding=True)
+    adapter, settings = adapter_for(subject, kind or kind_of(subject.name), wish, lr)
     visits = examined(adapter, settings)
     found = findings(adapter, visits)
-    report = _report(subject, adapter, visits, found, tuple(without), tell)
+    report = _report(subject, adapter, visits, found, without, tell)
     report._again = lambda new, new_backward: examine(
         *_renewed(layer, backward, new, new_backward), tell=tell, show=show, **given
     )
@@ -111,98 +79,6 @@ def assert_right(layer, backward=None, **description) -> Report:
     if not report:
         raise AssertionError(str(report))
     return report
-
-
-def _subject(layer, backward):
-    if not callable(layer) and not hasattr(layer, "__dict__"):
-        raise DescriptionError(
-            f"expected a class, an object or two functions; found {type(layer).__name__} {layer!r:.60}"
-        )
-    from .patient.torch_layers import as_subject
-
-    return as_subject(layer, backward) or Subject(layer, backward)
-
-
-def _arguments(stride, pad, arguments):
-    named = dict(arguments or {})
-    if isinstance(stride, str):
-        named[stride] = "stride"
-    if isinstance(pad, str) and pad not in ("same", "valid"):
-        named[pad] = "pad"
-    return named
-
-
-def _told(X, K, Z, b, gradients, activation, forward, backward, names, guess):
-    told = {
-        "X": X,
-        "K": K,
-        "Z": Z,
-        "b": b,
-        "gradients": gradients,
-        "activation": activation,
-        "forward": forward,
-        "backward": backward,
-        "names": names,
-        "guess": guess,
-    }
-    for name, ours in (("X", "NCHW"), ("K", "OIHW"), ("Z", "NOHW"), ("b", "OHW")):
-        if told[name] is not None:
-            try:
-                Layout(told[name], ours)
-            except ValueError as error:
-                raise DescriptionError(f"{name}: {error}") from None
-    return told
-
-
-def _number(value) -> int | None:
-    return value if isinstance(value, int) else None
-
-
-def _of_instance(subject, kind, told, lr, stride, pad):
-    """(adapter, settings) of an object: the first stride under which its output is that of its kind."""
-    layouts = [Layout(text, "OIHW") for text in ([told["K"]] if told["K"] else K_OF.get(kind, K_GUESSES))]
-    best, problem = None, None
-    for s, p in geometries(subject.thing, stride, pad):
-        settings = settings_of(subject.thing, kind, layouts, s, p)
-        try:
-            adapter = _adapted(subject, kind, told | {"settings": settings}, lr)
-        except DescriptionError as error:
-            problem = problem or error
-            continue
-        if best is None or adapter.score > best[0].score:
-            best = adapter, settings
-        if adapter.score >= EXACT:
-            break
-    if best is None:
-        raise problem
-    return best
-
-
-def _adapted(subject, kind, told, lr):
-    """The adapter; where axis strings were told and do not fit, the error says which ones would."""
-    strings = {name: told[name] for name in ("X", "K", "Z", "b") if told[name]}
-    try:
-        adapter, problem = adapt(subject, kind, told, lr), None
-    except DescriptionError as error:
-        if not strings or (told["gradients"] is not None and "was to be found as" in str(error)):
-            raise
-        adapter, problem = None, error
-    if adapter is not None and (not strings or adapter.score >= EXACT):
-        return adapter
-    try:
-        free = adapt(subject, kind, told | dict.fromkeys(strings), lr)
-    except DescriptionError:
-        free = None
-    if free is not None and free.score >= EXACT and (adapter is None or adapter.score < EXACT):
-        fits = ", ".join(f'{name}="{getattr(free.plan, name)}"' for name in ("X", "K") if getattr(free.plan, name))
-        asked = ", ".join(f'{name}="{value}"' for name, value in strings.items())
-        raise DescriptionError(
-            f"{subject.name}: with {asked} the forward pass is no {kind}; with {fits} it is one."
-            + (f"  ({problem})" if problem else "")
-        )
-    if adapter is None:
-        raise problem
-    return adapter
 
 
 def _report(subject, adapter, visits, found, without, tell):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from .diagnosis import Diagnosis
 from .evidence import Impulse, Terms
 from .examination import MEAN, NOT_COMPUTED, NOT_SUPPORTED, RIGHT, WRONG, Finding
-from .mistakes.catalogue import CATALOGUE
+from .mistakes.catalogue import known
 from .settings import Setting
 
 TELLS = ("evidence", "where", "which")
@@ -145,8 +145,8 @@ class Report:
 
     def _which(self, name, part):
         if not part.diagnosis:
-            known = sum(bool(m.variants(name)) for m in CATALOGUE.values())
-            return [f"          Which mistake: none of the {known} known ones, nor two of them together."]
+            count = len(known(name, self.plan.kind))
+            return [f"          Which mistake: none of the {count} known ones, nor two of them together."]
         lines = []
         for mistake in part.diagnosis.mistakes:
             factor = f" ({part.diagnosis.factor:.6g})" if part.diagnosis.factor is not None else ""

@@ -1,8 +1,8 @@
 """Equal maxima in one window of max pooling: who gets delta?  Random arrays never have any, so they are made here.
 
 Nobody is wrong who gives delta to the first maximum, to the last, to all in equal parts, or to each in full: the
-slope of a maximum does not exist there, and each is a usual choice.  What gives delta to cells that are no maximum of
-their window, or loses it, is a mistake.
+slope of a maximum does not exist there, and each is a usual choice.  What gives delta to cells that are no maximum
+of their window, or loses it, is a mistake.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ import numpy as np
 from .anatomy import agree, tolerance
 from .kinds import pooled
 from .mistakes.mistake import Mistake, same
-from .quiet import LayerError
+from .running import LayerError
 from .settings import Case
 
 KIND = ("max pooling",)
@@ -103,6 +103,7 @@ class Ties:
     said: str
     wrong: bool = False
     mistake: Mistake | None = None
+    example: str | None = None
 
 
 def with_ties(setting) -> Case:
@@ -133,11 +134,30 @@ def examine_ties(adapter, settings) -> Ties | None:
             return Ties(said)
     for mistake in MISTAKES:
         if any(explained(formula) for _, formula in mistake.variants("dX")):
-            return Ties(mistake.sentence, True, mistake)
+            return Ties(mistake.sentence, True, mistake, _example(runs))
     apart = [run for run in runs if run.case.setting.s >= max(run.case.setting.k_h, run.case.setting.k_w)]
     if apart and all(_shared_among_maxima(run) for run in apart):
         return Ties("one or several of the maxima get delta, and together exactly delta")
-    return Ties("where maxima are equal, delta goes to cells that are none, or some of it is lost", True)
+    return Ties(
+        "where maxima are equal, delta goes to cells that are none, or some of it is lost",
+        True,
+        None,
+        _example(runs),
+    )
+
+
+def _example(runs) -> str | None:
+    """One window that shows it: its cells, delta, and what the layer put there; None where windows overlap."""
+    for run in runs:
+        setting, s = run.case.setting, run.case.setting.s
+        for n, c, i, j in np.ndindex(run.delta.shape if s >= max(setting.k_h, setting.k_w) else (0,) * 4):
+            window = np.s_[n, c, s * i : s * i + setting.k_h, s * j : s * j + setting.k_w]
+            cells, got, d = run.case.X[window], run.gradients["dX"][window], run.delta[n, c, i, j]
+            hit = cells == cells.max()
+            if hit.sum() > 1 and (np.any(got[~hit]) or not np.isclose(got.sum(), d)):
+                rows = ["; ".join(" ".join(f"{x:.3g}" for x in row) for row in part) for part in (cells, got)]
+                return f"for instance the window [{rows[0]}] with δ = {d:.3g}: your layer gave it [{rows[1]}]"
+    return None
 
 
 def _shared_among_maxima(run) -> bool:

@@ -1,6 +1,5 @@
 """Mistakes made with delta before anything else: images, maps or windows lost, a slope missing, axes mixed up."""
 
-from ..anatomy import ACTIVATIONS
 from .arrays import flipped, keeping, repeated, summed
 from .mistake import Mistake, same
 
@@ -17,7 +16,17 @@ def _slope_of_output(view, d):
     """σ′(σ(z)) for σ′(z): the derivative, written as a function of z, is taken at what σ gave."""
     if view.anatomy.activation == "linear":
         return d
-    return view.given * ACTIVATIONS[view.anatomy.activation][1](view.Z)
+    return view.given * view.slope_at(view.Z)
+
+
+def _formula_on_input(view, d):
+    """a(1 − a) and 1 − a² with the input in the place of a."""
+    x = view.X
+    return {"sigmoid": d * x * (1 - x), "tanh": d * (1 - x**2)}.get(view.anatomy.activation)
+
+
+def _not_squared(view, d):
+    return d * (1 - view.Z) if view.anatomy.activation == "tanh" else None
 
 
 def _given(view, d):
@@ -180,4 +189,60 @@ MISTAKES = [
         EVERY,
         "08",
     ),
+]
+
+ACTIVATION_SLOPES = [
+    (
+        "activation_passed_on",
+        "delta is handed on as it came: σ′ is missing",
+        "Multiply delta by σ′ of the input.",
+        lambda view, d: d,
+    ),
+    (
+        "activation_of_output",
+        "σ′ is taken at the output, as if it were the input: σ′(σ(x)) stands for σ′(x)",
+        "Hand σ′ the input x, or write it by the output a: a(1 − a) for the sigmoid, 1 − a² for tanh.",
+        lambda view, d: d * view.slope_at(view.Z),
+    ),
+    (
+        "activation_formula_on_input",
+        "the formula by the output, a(1 − a) or 1 − a², is given the input",
+        "Keep the output a of the forward pass and use it here.",
+        _formula_on_input,
+    ),
+    (
+        "activation_twice",
+        "delta is multiplied by σ′ twice",
+        "Multiply by σ′ once.",
+        lambda view, d: d * view.slope_at(view.X) ** 2,
+    ),
+    (
+        "activation_value",
+        "delta is multiplied by the function's value, not by its slope",
+        "σ′(x), not σ(x).",
+        lambda view, d: d * view.Z,
+    ),
+    (
+        "activation_by_delta",
+        "delta is masked by its own sign: the ReLU's slope is taken at delta",
+        "A slope is taken at the input, never at delta.",
+        lambda view, d: d * (d > 0),
+    ),
+    (
+        "activation_cut_off",
+        "negative inputs get no delta, though the function has a slope there",
+        "Below zero a leaky ReLU has its small slope, not 0.",
+        lambda view, d: d * (view.X > 0),
+    ),
+    (
+        "activation_not_squared",
+        "1 − a stands where tanh has 1 − a²",
+        "The slope of tanh is 1 − tanh².",
+        _not_squared,
+    ),
+]
+
+MISTAKES += [
+    Mistake(key, "ingredient", sentence, advice, same("dX", "core", change), ("activation",), "09")
+    for key, sentence, advice, change in ACTIVATION_SLOPES
 ]

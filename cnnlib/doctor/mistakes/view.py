@@ -41,6 +41,10 @@ class View:
         """K under ⋆, rot180(K) under ∗; its own inverse."""
         return K if self.anatomy.operation == STAR else rot180(K)
 
+    def slope_at(self, z):
+        """σ′ of the layer's activation."""
+        return ACTIVATIONS[self.anatomy.activation][1](z)
+
     def got(self, part):
         return self.run.Z if part == "forward" else self.run.gradients.get(part)
 
@@ -138,11 +142,7 @@ def _input_gradient(view, through, by_stage):
 
 
 def _other_kind(view, d):
-    return shared(view, d) if "pooling" in view.plan.kind else d * _slope_of_activation(view)
-
-
-def _slope_of_activation(view):
-    return ACTIVATIONS[view.anatomy.activation][1](view.X)
+    return shared(view, d) if "pooling" in view.plan.kind else d * view.slope_at(view.X)
 
 
 def _kernel_gradient(view, through, by_stage):

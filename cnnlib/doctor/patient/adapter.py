@@ -6,6 +6,7 @@ import numpy as np
 
 from ..anatomy import agree, tolerance
 from ..kinds import expected_output
+from ..running import LayerError
 from ..settings import KINDS, PROBES, Case, Setting
 from ..truth import expected
 from . import calls, likely, names
@@ -13,7 +14,6 @@ from .gradients import collect, locate, weight_paths
 from .guess import Search
 from .plan import DescriptionError, Plan
 from .probe import EXACT, read_output, try_plan
-from ..quiet import LayerError
 from .session import Session, Subject, method_name
 
 GEOMETRY = ("stride", "pad", "mode", "k")
@@ -102,11 +102,8 @@ def adapt(subject: Subject, kind: str, told: dict, lr: float | None = None) -> A
 def _settled(subject, fit, told):
     """The ways to hand over stride and padding under which stride 2 and padding 1 come out too."""
     plan, base = fit.plan, fit.session.case.setting
-    sites = [
-        site
-        for site in ("make", "forward")
-        if any(m in ("stride", "pad", "mode", "settings") for m, _ in getattr(plan, site).values())
-    ]
+    asked = {site: {m for m, _ in getattr(plan, site).values()} for site in ("make", "forward")}
+    sites = [site for site, meant in asked.items() if meant & {"stride", "pad", "mode", "settings"}]
     if not sites:
         return fit
     tests = [
@@ -137,8 +134,8 @@ def _settled(subject, fit, told):
             except (LayerError, ValueError, KeyError, TypeError, IndexError):
                 continue
             if tried is not None:
-                asked = tried.anatomy is None or tried.anatomy.pads == ((test.p,) * 2,) * 2
-                score += (tried.score + (1 if asked else 0)) if tried.score >= 1 else 0
+                as_asked = tried.anatomy is None or tried.anatomy.pads == ((test.p,) * 2,) * 2
+                score += (tried.score + as_asked) if tried.score >= 1 else 0
         if score > best_score + 1e-9:
             best_score, best = score, way
         if score >= len(tests) * (EXACT + 1):

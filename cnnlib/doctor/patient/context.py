@@ -126,7 +126,7 @@ class Context:
         whole = tuple(size[letter] for letter in letters)
         one = tuple(size[letter] for letter in letters if letter != "N")
         if variant == 4:
-            return setting.H
+            return setting.C if self.plan.kind == "dense" else setting.H
         return (one, (setting.H, setting.W), whole, (setting.C, setting.H, setting.W))[variant]
 
     def _C(self, variant, name):
@@ -175,6 +175,8 @@ class Context:
         return self.facts.setdefault("X", self.plan.X.lay_out(self.case.X))
 
     def _K(self, variant, name):
+        if self.plan.K is None:
+            return None
         return self.facts.setdefault("K", self.plan.K.lay_out(self.case.K))
 
     def _b(self, variant, name):

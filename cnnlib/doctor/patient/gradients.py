@@ -181,7 +181,11 @@ def _no_such_name(session, part, name, shapes, returned) -> str:
     seen = {f"returned[{path}]" if path else "returned": a.shape for path, a in returned.items()}
     seen |= {f".{path}": a.shape for path, a in session.arrays().items() if not path.startswith("argument")}
     listed = ", ".join(f"{path} {shape}" for path, shape in list(seen.items())[:12]) or "no array at all"
-    return f"{part} was to be found as {name!r}, shaped {shapes[part]}; after the backward pass there is {listed}."
+    words = "" if session.plan.takes_kernel else ', or "step" where only the weights change'
+    return (
+        f"{part} was to be found as {name!r}, shaped {shapes[part]}; after the backward pass there is {listed}.  "
+        f'Expected one of these names, "returned" or "attributes"{words}.'
+    )
 
 
 def collect(session, plan) -> dict[str, np.ndarray | None]:

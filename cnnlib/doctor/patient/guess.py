@@ -8,13 +8,13 @@ import itertools
 import time
 
 from ..kinds import has_kernel
+from ..running import LayerError
 from ..settings import DENSE, KINDS, POOL, PROBES, Case, Setting
 from . import calls, likely, names
 from .axes import K_GUESSES, X_GUESSES, Layout
 from .own_weights import own_weights
 from .plan import DescriptionError, Plan
 from .probe import EXACT, try_plan
-from ..quiet import LayerError
 from .session import Session, bias_layout, method_name
 
 UNUSUAL = ("OIWH", "HWOI", "IHWO", "NWHC")
@@ -131,8 +131,12 @@ class Search:
         return best
 
     def _forward_names(self, layer) -> list[str]:
-        """The methods that may be the forward pass: the one told or known by its name, else all of the layer's own."""
-        known = self.told.get("forward") or method_name(layer, names.FORWARDS, "forward")
+        """The methods that may be the forward pass: the one told or known by its name, else all its own."""
+        told = self.told.get("forward")
+        if told and not isinstance(layer, dict) and not callable(getattr(layer, told, None)):
+            has = ", ".join(likely.own_methods(layer)) or "none"
+            raise DescriptionError(f"{self.subject.name}: forward={told!r} is no method of it; its methods: {has}")
+        known = told or method_name(layer, names.FORWARDS, "forward")
         found = [known] if known else likely.own_methods(layer)[:MOST_METHODS]
         if not found:
             self.errors.append(f"{self.subject.name} gave a {type(layer).__name__}, which has no forward method")

@@ -1,4 +1,4 @@
-"""A layer that is there already: its sizes are read off its weights, stride and padding off its attributes or output.
+"""A layer that is there already: sizes are read off its weights, stride and padding off attributes or output.
 
 An attribute called stride or pad (in one of the languages of :mod:`.likely`) is believed.  Where there is none, the
 strides 1 to 4 are tried: only one fits the shape and the numbers of the output, which also show the padding.
@@ -55,7 +55,11 @@ def _pools(layer, kind, s):
     """Settings of the one window that a pooling layer has; () where its size is not known."""
     k = number(layer, "k", SIZE) if "pooling" in kind else None
     s = k if number(layer, "stride", STRIDE) is None else s
-    return tuple(Setting(N, C, C, 2 * k + rest, 3 * k, k, k, s) for N, C, rest in ((2, 3, 0), (1, 2, 0), (2, 1, 1))) if k else ()
+    return (
+        tuple(Setting(N, C, C, 2 * k + rest, 3 * k, k, k, s) for N, C, rest in ((2, 3, 0), (1, 2, 0), (2, 1, 1)))
+        if k
+        else ()
+    )
 
 
 def _setting(kind, size, s, p, N, H, W):

@@ -1,4 +1,4 @@
-"""What a parameter or method whose name stands in no list may be: told by parts of its name, its default, its place.
+"""What a parameter whose name stands in no list may be: told by parts of its name, its default, its place.
 
 Parts of names are German, Spanish, French, Portuguese and Italian as well as English.
 """
@@ -46,13 +46,15 @@ def by_default(site: str, name: str, default) -> list[str]:
     if len(size) != 1 or not isinstance(next(iter(size)), int):
         return []
     number = size.pop()
-    return ["stride"] if number == 1 else ["pad"] if number == 0 else ["k"] if site == "make" and number < 12 else []
+    return (
+        ["stride"] if number == 1 else ["pad"] if number == 0 else ["k"] if site == "make" and number < 12 else []
+    )
 
 
-def own_methods(layer) -> list[str]:
-    """The public methods that somebody wrote for this layer, in the order of their definition."""
+def own_methods(layer, *, of_class: bool = False) -> list[str]:
+    """The public methods that somebody wrote for this layer (or class), in the order of their definition."""
     found = []
-    for kind in type(layer).__mro__[:-1]:
+    for kind in (layer if of_class else type(layer)).__mro__[:-1]:
         found += [name for name, value in vars(kind).items() if not name.startswith("_") and _is_method(value)]
     return list(dict.fromkeys(found))
 

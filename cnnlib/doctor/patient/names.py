@@ -227,7 +227,8 @@ def kernel_rank(path: str) -> int:
 
 def _is_derived(last: str) -> bool:
     """Whether a name of weights has something before it, as dweights and gradbias have: no weights then."""
-    return bool(re.match(r"(d|g|grad|gradient|delta|vel|mom|cache|old|prev)(w|k|b|f|gew|sch|pes|poi|ses|par)", last))
+    before, after = "d|g|grad|gradient|delta|vel|mom|cache|old|prev", "w|k|b|f|gew|sch|pes|poi|ses|par"
+    return bool(re.match(f"({before})({after})", last))
 
 
 def gradient_rank(path: str) -> int:

@@ -2,10 +2,10 @@
 
 import itertools
 
+from ..running import LayerError
 from ..settings import Case
 from . import names
 from .contents import arrays_in, kernel_lists
-from ..quiet import LayerError
 from .session import Session, bias_layout
 
 

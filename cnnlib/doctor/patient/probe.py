@@ -6,9 +6,9 @@ import numpy as np
 
 from ..anatomy import Anatomy
 from ..kinds import expected_output, likeness, recognise
+from ..running import LayerError
 from ..settings import Case
 from .axes import Z_GUESSES, Layout
-from ..quiet import LayerError
 from .session import Session
 
 EXACT, SHAPE = 3.0, 1.0

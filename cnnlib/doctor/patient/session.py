@@ -1,17 +1,17 @@
 """One fresh layer in one case: built, given our weights, run forward, run backward.
 
-Somebody else's code is called in here and nowhere else, by way of :mod:`..quiet`.
+Somebody else's code is called in here and nowhere else, by way of :mod:`..running`.
 """
 
 import copy
 
 import numpy as np
 
+from ..running import quietly
 from . import calls, names
 from .axes import B_GUESSES, Layout
 from .contents import arrays_in, at, put
 from .context import Context
-from ..quiet import quietly
 
 RATES = ("lr", "learning_rate", "learningrate", "learn_rate", "learningRate", "eta", "LR", "l_rate")
 

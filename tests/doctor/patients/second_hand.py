@@ -1,7 +1,7 @@
 """More layers in the styles people write them in, put down without a look at the doctor's catalogue.
 
-Each entry of LAYERS is (layer or pair, description, wrong parts, words).  Four of the twelve are right.  They stay as
-they were written: what the doctor says about them is measured apart from the cases made from its own catalogue.
+Each entry of LAYERS is (layer or pair, description, wrong parts, words).  Four of the twelve are right.  They stay
+as they were written: what the doctor says about them is measured apart from the cases made from its own catalogue.
 """
 
 import numpy as np
@@ -18,10 +18,15 @@ def written(parts, words, second=None, **description):
     return keep
 
 
-# 1 ------------------------------------------------------- German names, loops, the stride forgotten in one gradient
+# 1 ----------------------------------------------------- German names, loops, the stride forgotten in one gradient
 
 
-@written("dK", "German class: dK reads its window without the stride", forward="vorwaerts", gradients=("dGewichte", "dSchwelle"))
+@written(
+    "dK",
+    "German class: dK reads its window without the stride",
+    forward="vorwaerts",
+    gradients=("dGewichte", "dSchwelle"),
+)
 class Faltungsschicht:
     def __init__(self, kanaele_ein, kanaele_aus, kerngroesse, schritt=1, rand=0):
         self.schritt, self.rand, self.kerngroesse = schritt, rand, kerngroesse
@@ -63,7 +68,7 @@ class Faltungsschicht:
 
 
 def convolucion_adelante(entrada, filtros, sesgo, paso=1, relleno=0):
-    lote, canales, alto, ancho = entrada.shape
+    lote, _, alto, ancho = entrada.shape
     n, _, k, _ = filtros.shape
     x = np.pad(entrada, [(0, 0), (0, 0), (relleno, relleno), (relleno, relleno)])
     salida = np.zeros((lote, n, (alto + 2 * relleno - k) // paso + 1, (ancho + 2 * relleno - k) // paso + 1))
@@ -160,7 +165,7 @@ class Conv2DLayer:
         return dx[:, top : top + h, left : left + w], d_kernel, grads.sum((0, 1, 2))
 
 
-# 5 --------------------------------------------------------- tanh inside, its derivative taken of what is a tanh already
+# 5 ----------------------------------------------- tanh inside, its derivative taken of what is a tanh already
 
 
 @written("dX dK db", "tanh inside, and tanh once more in its derivative", activation="tanh")
@@ -204,7 +209,12 @@ def slide(a, k):
     return np.array([[np.sum(a[i : i + k.shape[0], j : j + k.shape[1]] * k) for j in range(w)] for i in range(h)])
 
 
-@written("dX", "lists of maps, step only: full correlation with the kernel mirrored left to right", X="[C]HW", gradients="step")
+@written(
+    "dX",
+    "lists of maps, step only: full correlation with the kernel mirrored left to right",
+    X="[C]HW",
+    gradients="step",
+)
 class MapLayer:
     def __init__(self, num_inputs, num_maps, size):
         rng = np.random.default_rng(4)
@@ -213,14 +223,15 @@ class MapLayer:
 
     def feed_forward(self, maps):
         self.maps = maps
-        return [sum(slide(m, k) for m, k in zip(maps, row)) + bias for row, bias in zip(self.kernels, self.biases)]
+        rows = zip(self.kernels, self.biases, strict=True)
+        return [sum(slide(m, k) for m, k in zip(maps, row, strict=True)) + bias for row, bias in rows]
 
     def back_propagate(self, deltas, learning_rate):
         size = len(self.kernels[0][0])
         errors = []
         for c in range(len(self.maps)):
             framed = [np.pad(d, size - 1) for d in deltas]
-            errors.append(sum(slide(d, np.fliplr(row[c])) for d, row in zip(framed, self.kernels)))
+            errors.append(sum(slide(d, np.fliplr(row[c])) for d, row in zip(framed, self.kernels, strict=True)))
         for o, delta in enumerate(deltas):
             for c, m in enumerate(self.maps):
                 self.kernels[o][c] = self.kernels[o][c] - learning_rate * slide(m, delta)

@@ -4,7 +4,7 @@ import numpy as np
 
 from .second_hand import written
 
-# 7 ----------------------------------------------------- a function object with a context, as frameworks have it: right
+# 7 ------------------------------------------------ a function object with a context, as frameworks have it: right
 
 
 class Context:
@@ -37,7 +37,7 @@ class ConvFunction:
         return grad_x[:, :, p : p + x.shape[2], p : p + x.shape[3]], grad_w, grad_output.sum((0, 2, 3)), None, None
 
 
-# 8 ------------------------------------------------------------------- by Fourier transforms, the conjugate at two places
+# 8 --------------------------------------------------------- by Fourier transforms, the conjugate at two places
 
 
 @written("dX", "Fourier transforms: the conjugate that belongs to the forward pass stands in dX as well")
@@ -64,7 +64,13 @@ class FourierConv:
 # 9 --------------------------------------------------------------------- NHWC, OHWI, a dictionary of gradients
 
 
-@written("dK", "einsum with two letters swapped: dK transposed", X="NHWC", K="OHWI", gradients=("gradients.kernel", "gradients.bias"))
+@written(
+    "dK",
+    "einsum with two letters swapped: dK transposed",
+    X="NHWC",
+    K="OHWI",
+    gradients=("gradients.kernel", "gradients.bias"),
+)
 class WindowedConv:
     def __init__(self, kernel_shape, stride=1, padding=0):
         self.weights = {"kernel": np.random.random(kernel_shape), "bias": np.random.random(kernel_shape[0])}
@@ -74,7 +80,9 @@ class WindowedConv:
     def forward_pass(self, x):
         kernel, p, s = self.weights["kernel"], self.padding, self.stride
         self.padded = np.pad(x, ((0, 0), (p, p), (p, p), (0, 0)))
-        self.windows = np.lib.stride_tricks.sliding_window_view(self.padded, kernel.shape[1:3], axis=(1, 2))[:, ::s, ::s]
+        self.windows = np.lib.stride_tricks.sliding_window_view(self.padded, kernel.shape[1:3], axis=(1, 2))[
+            :, ::s, ::s
+        ]
         return np.einsum("byxcij,oijc->byxo", self.windows, kernel, optimize=True) + self.weights["bias"]
 
     def backward_pass(self, gradient):
@@ -136,7 +144,13 @@ def convn_valid(a, k):
     return np.array([[np.sum(a[i : i + k.shape[0], j : j + k.shape[1]] * k) for j in range(w)] for i in range(h)])
 
 
-@written("", "port of MATLAB code, HWCN, true convolution, means over the batch: right", X="HWCN", K="HWIO", gradients=("dk", "db"))
+@written(
+    "",
+    "port of MATLAB code, HWCN, true convolution, means over the batch: right",
+    X="HWCN",
+    K="HWIO",
+    gradients=("dk", "db"),
+)
 class CnnLayer:
     def __init__(self, inputmaps, outputmaps, kernelsize):
         self.k = np.random.uniform(-1, 1, (kernelsize, kernelsize, inputmaps, outputmaps))
@@ -147,7 +161,13 @@ class CnnLayer:
         n = x.shape[3]
         return np.stack(
             [
-                np.stack([sum(convn_valid(x[:, :, i, m], self.k[:, :, i, j]) for i in range(x.shape[2])) for m in range(n)], -1)
+                np.stack(
+                    [
+                        sum(convn_valid(x[:, :, i, m], self.k[:, :, i, j]) for i in range(x.shape[2]))
+                        for m in range(n)
+                    ],
+                    -1,
+                )
                 + self.b[j]
                 for j in range(len(self.b))
             ],

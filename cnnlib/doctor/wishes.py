@@ -1,0 +1,195 @@
+"""What the caller told, checked in his words; and the adapter for it, or the sentence that says what would fit."""
+
+import inspect
+
+from .anatomy import ACTIVATIONS
+from .kinds import recognise
+from .patient import calls, likely, names
+from .patient.adapter import adapt
+from .patient.axes import K_GUESSES, Layout
+from .patient.gradients import PARTS
+from .patient.guess import K_OF
+from .patient.instances import geometries, settings_of
+from .patient.plan import DescriptionError
+from .patient.probe import EXACT
+from .patient.session import Subject
+from .running import LayerError
+from .settings import KINDS, Case, Setting
+
+MEANINGS = ("X", "K", "b", "delta", "cache", "lr", "stride", "pad", "mode", "k", "C", "O", "H", "W", "N", "Z")
+STRINGS = {"X": "NCHW", "K": "OIHW", "Z": "NOHW", "b": "OHW"}
+
+
+def subject_of(layer, backward):
+    """The subject of an examination; DescriptionError for what is no layer, and for half of a pair."""
+    if not callable(layer) and not hasattr(layer, "__dict__"):
+        raise DescriptionError(
+            f"expected a class, an object or two functions; found {type(layer).__name__} {layer!r:.60}"
+        )
+    asked = [p.name for p in calls.parameters(layer)] if inspect.isfunction(layer) else []
+    name = getattr(layer, "__name__", "")
+    if asked[:1] == ["self"]:
+        raise DescriptionError(f"{name} is one method of a class: expected the class, or an object of it")
+    if backward is not None and "back" in name.lower() and "back" not in getattr(backward, "__name__", "").lower():
+        raise DescriptionError(
+            f"expected the forward function first, then the backward function; found {name}, {backward.__name__}"
+        )
+    if backward is None and asked and names.meanings("forward", asked[0])[:1] == ["X"]:
+        raise DescriptionError(
+            f"{name}({', '.join(asked)}) looks like a forward function: expected its backward function as well, "
+            f"examine({name}, …)"
+        )
+    from .patient.torch_layers import as_subject
+
+    return as_subject(layer, backward) or Subject(layer, backward)
+
+
+def wished(subject, given: dict) -> dict:
+    """The description as the search takes it; ValueError or DescriptionError for what can be none."""
+    _known("kind", given["kind"], KINDS)
+    _known("activation", given["activation"], ACTIVATIONS)
+    for part in given["without"]:
+        _known("without", part, PARTS)
+    if given["lr"] is not None and (isinstance(given["lr"], bool) or not isinstance(given["lr"], (int, float))):
+        raise ValueError(f"lr={given['lr']!r}: expected a number")
+    for name, ours in STRINGS.items():
+        try:
+            Layout(given[name], ours) if given[name] is not None else None
+        except (ValueError, AttributeError) as error:
+            raise DescriptionError(f"{name}: {error}") from None
+    wish = {
+        name: given[name] for name in (*STRINGS, "gradients", "activation", "forward", "backward", "guess", "kind")
+    }
+    wish["names"] = _arguments(subject, given)
+    wish["settings"] = None if given["settings"] is None else tuple(map(_setting, given["settings"]))
+    for name in ("stride", "pad"):
+        wish[name] = given[name] if isinstance(given[name], int) else None
+    wish["pads_itself"] = given["pad"] in ("same", "valid")
+    if isinstance(given["gradients"], dict):
+        for part in given["gradients"]:
+            _known("gradients: the part", part, PARTS)
+    return wish
+
+
+def _known(name, value, allowed):
+    if value is not None and value not in allowed:
+        raise ValueError(
+            f"{name}{'' if ':' in name else '='}{' ' * (':' in name)}{value!r} is none of {', '.join(allowed)}"
+        )
+
+
+def _setting(value) -> Setting:
+    """A Setting, or eight numbers N, C, O, H, W, k, stride, padding."""
+    if isinstance(value, Setting):
+        return value
+    if isinstance(value, (tuple, list)) and len(value) == 8 and all(isinstance(n, int) for n in value):
+        N, C, O, H, W, k, s, p = value
+        return Setting(N, C, O, H, W, k, k, s, p)
+    raise ValueError(
+        f"settings: expected Settings, or eight numbers (N, C, O, H, W, k, stride, padding); found {value!r}"
+    )
+
+
+def _arguments(subject, given) -> dict[str, str]:
+    """Parameter → meaning; DescriptionError where the layer has no such parameter."""
+    named = dict(given["arguments"] or {})
+    for meaning in ("stride", "pad"):
+        if isinstance(given[meaning], str) and given[meaning] not in ("same", "valid"):
+            named[given[meaning]] = meaning
+    for name, meaning in named.items():
+        _known(f"arguments: the meaning of {name!r}", meaning, MEANINGS)
+    functions = [subject.thing, subject.pair] if subject.pair else []
+    if isinstance(subject.thing, type):
+        own = likely.own_methods(subject.thing, of_class=True)
+        functions = [subject.thing, *(getattr(subject.thing, name) for name in own)]
+    seen = list(dict.fromkeys(p.name for function in functions for p in calls.parameters(function)))
+    missing = [name for name in named if functions and name not in seen]
+    if missing:
+        found = ", ".join(name for name in seen if name != "self")
+        raise DescriptionError(f"{subject.name} has no parameter {missing[0]!r}; it has {found}")
+    return named
+
+
+def adapter_for(subject, kind: str, wish: dict, lr):
+    """(adapter, settings) under which the layer is what it is said to be; DescriptionError with what would fit."""
+    if subject.is_instance and wish["settings"] is None:
+        adapter, settings = _of_instance(subject, kind, wish, lr)
+    else:
+        adapter, settings = _adapted(subject, kind, wish, lr), wish["settings"]
+    if wish["pads_itself"]:
+        adapter.plan = adapter.plan.but(any_padding=True)
+    return adapter, settings
+
+
+def _of_instance(subject, kind, wish, lr):
+    """The first stride under which an object's output is that of its kind, and the padding that it shows."""
+    layouts = [Layout(text, "OIHW") for text in ([wish["K"]] if wish["K"] else K_OF.get(kind, K_GUESSES))]
+    best, problem = None, None
+    for s, p in geometries(subject.thing, wish["stride"], wish["pad"]):
+        settings = settings_of(subject.thing, kind, layouts, s, p)
+        try:
+            adapter = _adapted(subject, kind, wish | {"settings": settings}, lr)
+        except DescriptionError as error:
+            problem = problem or error
+            continue
+        if best is None or adapter.score > best[0].score:
+            best = adapter, settings
+        if adapter.score >= EXACT:
+            anatomy = anatomy_of(adapter, settings[0])
+            shown = {pad for pads in anatomy.pads for pad in pads} if anatomy else set()
+            return adapter, settings_of(subject.thing, kind, layouts, s, shown.pop()) if len(
+                shown
+            ) == 1 else settings
+    if best is None:
+        raise problem
+    return best
+
+
+def anatomy_of(adapter, setting):
+    """What the forward pass is in one setting, or None."""
+    try:
+        session, Z, dtype = adapter.forward(Case.of(setting))
+    except (LayerError, ValueError, KeyError, TypeError):
+        return None
+    return recognise(session.case, Z, adapter.plan.but(any_padding=True, activation=None), dtype)
+
+
+def _adapted(subject, kind, wish, lr):
+    """The adapter; where what was told does not fit, the error says what would."""
+    told = {name: wish[name] for name in (*STRINGS, "activation") if wish[name]}
+    try:
+        adapter, problem = adapt(subject, kind, wish, lr), None
+    except DescriptionError as error:
+        if told and wish["gradients"] is not None and "was to be found as" in str(error):
+            raise
+        adapter, problem = None, error
+    if adapter is not None and (not told or adapter.score >= EXACT):
+        return adapter
+    better = _what_would_fit(subject, kind, wish, lr, told)
+    if better is not None and (adapter is None or adapter.score < EXACT):
+        raise DescriptionError(better)
+    if adapter is None:
+        raise problem
+    return adapter
+
+
+def _what_would_fit(subject, kind, wish, lr, told) -> str | None:
+    """The sentence for a description that does not fit, where another one does."""
+    others = [kind] if told else ["convolution"] if wish["kind"] not in (None, "convolution") else []
+    for other in others:
+        try:
+            free = adapt(subject, other, wish | dict.fromkeys(told), lr)
+        except DescriptionError:
+            continue
+        if free.score < EXACT:
+            continue
+        fits = {name: getattr(free.plan, name) for name in dict.fromkeys(("X", "K", *told)) if name in STRINGS}
+        if "activation" in told:
+            fits["activation"] = getattr(anatomy_of(free, KINDS[other][0]), "activation", "linear")
+        if other != kind:
+            fits = {"kind": other}
+        asked = ", ".join(f'{name}="{value}"' for name, value in (told or {"kind": kind}).items())
+        better = ", ".join(f'{name}="{value}"' for name, value in fits.items() if value)
+        what = "one" if other == kind else f"a {other}"
+        return f"{subject.name}: with {asked} the forward pass is no {kind}; with {better} it is {what}."
+    return None
