@@ -114,8 +114,9 @@ def blind(how: str, layers):
             free = doctor.examine(*handed, show=False, guess=True)
         counts["guessed"] += [name for name in free.parts if free[name].verdict == "wrong"] == parts
     faulty = sum(bool(parts) for _, _, parts, _ in layers)
-    print(f"{len(layers)} layers {how}: {counts['found']} of {faulty} faulty ones found, {counts['named']} named, "
-          f"{counts['right']} of {len(layers) - faulty} right ones right; {counts['guessed']} with nothing told")  # fmt: skip
+    said = f"{counts['found']} of {faulty} faulty ones found, {counts['named']} named"
+    right = f"{counts['right']} of {len(layers) - faulty} right ones right"
+    print(f"{len(layers)} layers {how}: {said}, {right}; {counts['guessed']} as well with nothing told")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from .session import Session, bias_layout, method_name
 UNUSUAL = ("OIWH", "HWOI", "IHWO", "NWHC")
 LEAST = 0.9  # below this score nothing speaks for a plan
 PATIENCE = 8.0  # seconds of processor time, so that a busy machine finds the same
+RESEMBLING, SHORT = 1.25, 1.0  # a score that only the right layout reaches, and the seconds that then suffice
 MOST_METHODS = 8  # of a layer whose forward method has a name nobody knows
 ALIKE = 1.9  # a score at which the output is all but a convolution's
 PROBES_OF = {
@@ -40,7 +41,7 @@ class Search:
         self.subject, self.kind, self.told, self.lr = subject, kind, told, lr
         self.errors: list[str] = []
         self.best = None
-        self.until = time.process_time() + PATIENCE
+        self.start = time.process_time()
         guesses_x = X_OF.get(kind, X_GUESSES)
         self.x = [Layout(text, "NCHW") for text in ([told["X"]] if told.get("X") else guesses_x)]
         guesses_k = K_OF.get(kind, K_GUESSES)
@@ -61,13 +62,18 @@ class Search:
             for probe, make, x in itertools.product(probes, tier, layouts):
                 if x.fits(probe.shapes["X"]) and self._done(self._try_make(probe, make, x)):
                     return self.best
-                if time.process_time() > self.until:
+                if self._tired():
                     break
             if self.best is not None and self.best.score > ALIKE:
                 break
         if self.best is None or self.best.score < LEAST:
             raise DescriptionError(self._failure())
         return self.best
+
+    def _tired(self) -> bool:
+        """Whether the search has taken its time: less where the layout is right and only the numbers are not."""
+        found = self.best is not None and self.best.score >= RESEMBLING
+        return time.process_time() > self.start + (SHORT if found else PATIENCE)
 
     def _tiers(self, makes):
         """What is tried in which order: the usual layouts first, then single images, other calls, rarer layouts."""
@@ -126,7 +132,7 @@ class Search:
         for name in self._forward_names(layer):
             score = self._try_forward(plan.but(forward_name=name), probe, layer, meanings)
             best = score if best is None or (score or 0) > best else best
-            if self._done(score) or time.process_time() > self.until:
+            if self._done(score) or self._tired():
                 break
         return best
 
@@ -156,7 +162,7 @@ class Search:
             )
             score = self._try_weights(tried, probe, layer)
             best = score if best is None or (score or 0) > best else best
-            if self._done(score) or time.process_time() > self.until:
+            if self._done(score) or self._tired():
                 break
         return best
 
@@ -196,7 +202,7 @@ class Search:
             for plan in plans:
                 score = self._run(plan, probe)
                 best = score if best is None or (score or 0) > best else best
-                if self._done(score) or time.process_time() > self.until:
+                if self._done(score) or self._tired():
                     break
             return best
 
