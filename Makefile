@@ -25,6 +25,10 @@ lecture: ## the course as live slides; NB=06 chooses the notebook, PORT and ARGS
 	@sh tools/setup.sh lecture
 	@exec $(python) -m cnnlib lecture --notebook "$(NB)" --port "$(PORT)" $(ARGS)
 
+desk: ## the lecturer's sheets to print: clock, slides, questions, clicks, fallbacks, in build/desk (PDF with Chromium)
+	@sh tools/setup.sh lab
+	@$(python) -m cnnlib desk
+
 book: ## all of it as a book, build/book/index.html; needs npm for MathJax, and the network the first time
 	@sh tools/setup.sh book
 	@$(python) -m cnnlib book $(ARGS)

@@ -16,6 +16,7 @@ HELP = """cnnlib {version}: why is the convolution kernel rotated 180° in backp
   cnnlib copy [FOLDER]      only copy the notebooks, for an editor of your own
 
   cnnlib lecture [-h]       the notebooks as live slides, for a projector
+  cnnlib desk               the lecturer's sheets: clock, questions, clicks, on five pages
   cnnlib slides [04 06 …]   hand-out decks: one HTML file a notebook, no Python needed to read them
   cnnlib book               the course as a book to read, in one folder
 
@@ -39,6 +40,7 @@ PARTS = {
     "lab": Part("cnnlib.course.lab", "lab"),
     "copy": Part("cnnlib.course.copy", "lab"),
     "lecture": Part("cnnlib.course.lecture", "lecture"),
+    "desk": Part("cnnlib.course.desk.sheet", "lab"),
     "slides": Part("cnnlib.course.slides.build", "lab"),
     "book": Part("cnnlib.course.book.build", "book"),
 }

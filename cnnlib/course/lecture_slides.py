@@ -3,8 +3,10 @@
 A slide of the lecture is a cell that begins a slide and has the tag ``lecture``.  The other slides belong to the
 hand-out: they are read and worked through at home, and the show passes over them.  Everything on a slide of the
 lecture is there at once, but for the answer of a question (tag ``ask``) and a cell with the tag ``step``; each of
-these comes with a press of PageDown.  The lecture runs on a copy, ``build/lecture``, made anew at each start;
-whatever a lecturer changes there, the course stays as it is.
+these comes with a press of PageDown.  Nothing else follows a question on its slide.
+
+The lecture runs on a copy, ``build/lecture``, made anew at each start; whatever a lecturer changes there, the course
+stays as it is.
 """
 
 import json
@@ -55,18 +57,19 @@ def for_the_room(notebook: dict) -> dict:
     """The same notebook in which only the slides of the lecture have a role; one without any keeps all of them."""
     if not is_in_lecture(notebook):
         return notebook
-    made, shown, section = json.loads(json.dumps(notebook)), False, False
+    made, shown, section, asked = json.loads(json.dumps(notebook)), False, False, False
     for cell in made["cells"]:
-        role = role_of(cell)
+        role, tags = role_of(cell), tags_of(cell)
         if role in BEGINS:
-            shown = SHOWN in tags_of(cell)
+            shown, asked = SHOWN in tags, False
             section = section or role == "slide"
             if shown and section:  # the first of a section that is shown begins it
                 cell["metadata"]["slideshow"], section = {"slide_type": "slide"}, False
-        if not shown:
+        if not shown or (asked and role != "notes" and STEP not in tags):  # what follows a question may answer it
             cell["metadata"]["slideshow"] = {"slide_type": "skip"}
-        elif role == "fragment" and STEP not in tags_of(cell):
+        elif role == "fragment" and STEP not in tags:
             del cell["metadata"]["slideshow"]
+        asked = asked or QUESTION in tags
     return made
 
 

@@ -25,7 +25,7 @@ def notebook():
             cell("detail", "fragment"),
             cell("asked", "subslide", "lecture", "ask", source="predict('x')"),
             cell("aside", "notes"),
-            cell("shown", "fragment"),
+            cell("shown", "fragment"),  # beside a question: left out
             cell("later", "fragment", "step"),
             cell("exercise", "subslide"),
         ]
@@ -37,9 +37,14 @@ def test_only_slides_of_the_lecture_are_shown_and_the_first_of_a_section_begins_
     roles = {each["id"]: role_of(each) for each in for_the_room(notebook)["cells"]}
     assert roles == {
         "title": "slide", "imports": "skip", "section": "skip", "detail": "skip", "asked": "slide",
-        "aside": "notes", "shown": None, "later": "fragment", "exercise": "skip",
+        "aside": "notes", "shown": "skip", "later": "fragment", "exercise": "skip",
     }  # fmt: skip
     assert json.dumps(notebook) == before  # the course itself stays
+
+
+def test_a_fragment_is_there_with_its_slide_unless_it_is_a_step():
+    cells = [cell("title", "slide", "lecture"), cell("code", "fragment"), cell("answer", "fragment", "step")]
+    assert [role_of(each) for each in for_the_room({"cells": cells})["cells"]] == ["slide", None, "fragment"]
 
 
 def test_a_notebook_without_a_slide_of_the_lecture_is_shown_whole():
@@ -50,7 +55,7 @@ def test_a_notebook_without_a_slide_of_the_lecture_is_shown_whole():
 def test_presses_are_counted_for_slides_answers_steps_and_boards(notebook):
     first, second = slides_of(for_the_room(notebook))
     assert (first.presses, second.presses) == (1, 3)  # the answer and the step come before the next slide
-    assert [each["id"] for each in second.cells] == ["asked", "shown", "later"]
+    assert [each["id"] for each in second.cells] == ["asked", "later"]  # what follows a question may answer it
     board = {"cells": [cell("board", "slide", "lecture", "ask", source="blackboard()")]}
     assert slides_of(board)[0].presses == 1 + lecture_slides.STEPS["blackboard"]
 

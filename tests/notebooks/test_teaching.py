@@ -1,4 +1,4 @@
-"""The lecture guide agrees with the notebooks: every section it names exists, and the minutes add up."""
+"""The lecture guide is what its data make of the notebooks, and the homework that it names exists."""
 
 import re
 
@@ -6,9 +6,9 @@ import nbformat
 import pytest
 
 from cnnlib.course import places
+from cnnlib.course.desk import guide as made
 
 CORE = list(places.CORE)
-ROW = re.compile(r"^\| (?!section)(.+?) \| (\d+) \| (\d*) ?\|$", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -28,37 +28,12 @@ def headings(in_git):
     return found
 
 
-def parts(guide):
-    """The text of the guide on each core notebook."""
-    pieces = re.split(r"^## ", guide, flags=re.MULTILINE)
-    return {number: piece for piece in pieces for number in CORE if piece.startswith(f"{number}, ")}
+def test_the_page_is_what_make_index_writes(guide):
+    assert guide == made.page(), "make index writes docs/teaching.md anew"
 
 
-def test_each_notebook_of_the_core_path_has_its_part_in_order(guide):
-    assert re.findall(r"^## (\d\d), ", guide, re.MULTILINE) == CORE
-
-
-@pytest.mark.parametrize("number", CORE)
-def test_the_tables_name_sections_in_the_order_of_the_notebook(guide, headings, number):
-    sections = [row[0] for row in ROW.findall(parts(guide)[number])]
-    assert len(sections) >= 4
-    places = [headings[number].index(section) for section in sections]
-    assert places == sorted(places)
-
-
-@pytest.mark.parametrize("number", CORE)
-def test_the_questions_stand_at_sections_that_exist(guide, headings, number):
-    """A place may be named by its first words."""
-    text = parts(guide)[number].replace("\n  ", " ")
-    places = re.findall(r"\*\*(?:Ask|Click)\*\* at \*([^*]+)\*", text)
-    assert places
-    for place in places:
-        assert any(heading.startswith(place) for heading in headings[number]), place
-
-
-@pytest.mark.parametrize("column, minutes", [(1, 90), (2, 45)])
-def test_the_minutes_add_up(guide, column, minutes):
-    assert sum(int(row[column] or 0) for row in ROW.findall(guide)) == minutes
+def test_each_notebook_of_the_lecture_has_its_part_in_order(guide):
+    assert re.findall(r"^## (\d\d), ", guide, re.MULTILINE) == ["00", *CORE]
 
 
 def test_the_homework_names_exercises_of_its_notebook(guide, headings):
@@ -66,4 +41,4 @@ def test_the_homework_names_exercises_of_its_notebook(guide, headings):
     assert [number for number, _ in rows] == CORE
     for number, exercises in rows:
         for exercise in re.findall(r"\*([^*]+)\*", exercises):
-            assert exercise in headings[number], exercise
+            assert any(heading.endswith(exercise) for heading in headings[number]), exercise  # their numbers may change

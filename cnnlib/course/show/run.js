@@ -40,9 +40,15 @@ const watchKernel = (panel) => {
     if (!["dead", "autorestarting", "restarting"].includes(status) || gone.has(panel)) return;
     gone.add(panel);
     tellKernel(panel);
+    dismissDialog();
   };
   panel.sessionContext.statusChanged.connect(look);
 };
+// JupyterLab says the same in a dialog, which would take the focus and hide the slide.
+const dismissDialog = async () => {
+  for (let n = 0; n < 40; n++, await later(100)) document.querySelector(".jp-Dialog .jp-mod-accept")?.click();
+};
+const later = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 const tellKernel = (panel) => {
   if (gone.has(panel)) tell("The kernel is gone: nothing on this slide can be moved. R runs the notebook again and comes back here.", true);
 };
@@ -52,7 +58,6 @@ const isBack = async (kernel) => {
   for (let n = 0; n < 100 && !(kernel.status === "idle" && kernel.connectionStatus === "connected"); n++) await later(200);
   await later(1500);
 };
-const later = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 const runAgain = async (panel) => {
   const comesBack = gone.has(panel) && !["dead", "unknown"].includes(panel.sessionContext.session?.kernel?.status);

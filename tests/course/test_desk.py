@@ -1,0 +1,91 @@
+"""The desk sheet and the guide: made of the notebooks and the records, complete, on time, and on five pages."""
+
+import re
+
+import pytest
+
+from cnnlib.course.desk import guide, sections, sheet
+from cnnlib.course.desk.sections import DATA
+from cnnlib.course.lecture_slides import lectured, slides_of, tags_of
+from cnnlib.lesson import predictions
+
+
+@pytest.fixture(scope="module")
+def found():
+    return sections.sections()
+
+
+def test_the_minutes_add_up_and_leave_some_for_questions(found):
+    for which, long, least in ((0, 90, 8), (1, 45, 4)):
+        assert sum(each.minutes[which] or 0 for each in found) + sections.slack()[which] == long
+        assert least <= sections.slack()[which] <= 10
+
+
+def test_the_clock_runs_on_and_a_section_that_is_left_out_has_none(found):
+    for which in (0, 1):
+        kept = [each for each in found if each.minutes[which] is not None]
+        ends = [each.clock[which] + each.minutes[which] for each in kept]
+        assert [each.clock[which] for each in kept] == [0, *ends[:-1]]
+    assert all((each.clock[1] is None) == (each.minutes[1] is None) for each in found)
+
+
+def test_the_sections_take_every_slide_once(found):
+    for name, notebook in lectured():
+        taken = [n for each in found if each.notebook == name[:2] for n in range(each.slides[0], each.slides[1] + 1)]
+        assert taken == [slide.number for slide in slides_of(notebook)], name
+
+
+def test_every_question_of_the_lecture_is_asked_once_with_its_slide(found):
+    """From the notebooks to the guide: a question that a slide asks is missing nowhere."""
+    on_slides = [
+        (name[:2], slide.number)
+        for name, notebook in lectured()
+        for slide in slides_of(notebook)
+        for cell in slide.cells
+        if "ask" in tags_of(cell)
+    ]
+    asked = [(each.notebook, ask.slide) for each in found for ask in each.asks]
+    assert asked == on_slides and len(asked) > 15
+    page, printed = guide.page(), sheet.page()
+    for each in found:
+        for ask in each.asks:
+            assert ask.question in page and printed.count(sheet.escape(ask.question)) == 1
+            assert sum(answer.right for answer in ask.answers) == 1
+            assert all(answer.means for answer in ask.answers if not answer.right), ask.question
+
+
+def test_the_questions_are_those_of_the_records(found):
+    known = {record["question"] for record in predictions.records()} | {b["question"] for b in DATA["boards"].values()}
+    assert {ask.question for each in found for ask in each.asks} <= known
+
+
+def test_every_explorer_says_where_it_starts(found):
+    clicks = [each.click for each in found if each.click]
+    assert len(clicks) >= 7 and sum("Starts" in click for click in clicks) >= 6
+
+
+def test_a_slide_that_is_not_in_the_lecture_is_named(monkeypatch):
+    monkeypatch.setitem(DATA["notebooks"], "01", [{"slide": "nowhere", "minutes": [1, None]}])
+    with pytest.raises(ValueError, match=r"01 has no slide .*nowhere"):
+        sections.sections()
+
+
+def test_indices_stand_below_the_line():
+    assert guide.with_indices("z_i = Σ_u x_{i+u}") == "z<sub>i</sub> = Σ<sub>u</sub> x<sub>i+u</sub>"
+    assert guide.with_indices("a _b_ c") == "a _b_ c"
+
+
+@pytest.mark.browser
+def test_it_prints_on_four_pages_and_one_for_the_chalk(tmp_path):
+    file = tmp_path / "desk.html"
+    file.write_text(sheet.page(), encoding="utf-8")
+    assert sheet.count_pages(sheet.print_sheet(file)) == sheet.SHEETS == 5
+    text = re.sub(r"<[^>]+>", " ", sheet.page())
+    assert "Ten minutes with chalk" in text and "If something fails" in text
+
+
+def test_without_chromium_the_file_is_there_and_the_way_to_print_it_is_said(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(sheet, "FOLDER", tmp_path)
+    monkeypatch.setattr(sheet.places, "CHROMIUM", ("no-such-browser",))
+    assert sheet.main([]) is None
+    assert "Print the file from your browser" in capsys.readouterr().out and (tmp_path / "desk.html").exists()
