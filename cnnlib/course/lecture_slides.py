@@ -5,8 +5,8 @@ hand-out: they are read and worked through at home, and the show passes over the
 lecture is there at once, but for the answer of a question (tag ``ask``) and a cell with the tag ``step``; each of
 these comes with a press of PageDown.  Nothing else follows a question on its slide.
 
-The lecture runs on a copy, ``build/lecture``, made anew at each start; whatever a lecturer changes there, the course
-stays as it is.
+The lecture runs on a copy, ``build/lecture``, made anew at each start; whatever a lecturer changes there, the
+course stays as it is.
 """
 
 import json
