@@ -31,7 +31,8 @@ def test_the_clock_runs_on_and_a_section_that_is_left_out_has_none(found):
 
 def test_the_sections_take_every_slide_once(found):
     for name, notebook in lectured():
-        taken = [n for each in found if each.notebook == name[:2] for n in range(each.slides[0], each.slides[1] + 1)]
+        spans = [each.slides for each in found if each.notebook == name[:2]]
+        taken = [number for first, last in spans for number in range(first, last + 1)]
         assert taken == [slide.number for slide in slides_of(notebook)], name
 
 
@@ -55,7 +56,7 @@ def test_every_question_of_the_lecture_is_asked_once_with_its_slide(found):
 
 
 def test_the_questions_are_those_of_the_records(found):
-    known = {record["question"] for record in predictions.records()} | {b["question"] for b in DATA["boards"].values()}
+    known = {record["question"] for record in [*predictions.records(), *DATA["boards"].values()]}
     assert {ask.question for each in found for ask in each.asks} <= known
 
 

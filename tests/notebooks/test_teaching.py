@@ -40,5 +40,6 @@ def test_the_homework_names_exercises_of_its_notebook(guide, headings):
     rows = re.findall(r"^\| (\d\d) \| (\*.+?\*) \|", guide, re.MULTILINE)
     assert [number for number, _ in rows] == CORE
     for number, exercises in rows:
+        # their numbers may change
         for exercise in re.findall(r"\*([^*]+)\*", exercises):
-            assert any(heading.endswith(exercise) for heading in headings[number]), exercise  # their numbers may change
+            assert any(heading.endswith(exercise) for heading in headings[number]), exercise
