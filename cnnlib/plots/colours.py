@@ -28,8 +28,9 @@ SCALES = {
     "unit": ["#ffffff", "#7fceb8", "#009e73", "#00382a"],
     "ink": ["#ffffff", "#111111"],
 }
-# One shade a product: each darker than the one before, so that the order survives a print without colour.
-SHADES = ("#fff3a3", "#a8dba0", "#6fb0d6", "#8f7cc3", "#6a5a8c", "#3f3a58")
+# One shade a product, of a yellow that is no role's: each darker than the one before, so that the order survives a
+# print without colour.
+SHADES = ("#f2f5a5", "#dad667", "#b4ac66", "#96842b", "#677135", "#4a4c24")
 
 # The taps of a kernel of three: tints of its orange, k₀ the lightest; each carries its name in DARK.
 TAPS = ("#fdeac2", "#f5bd4f", "#d98e00")

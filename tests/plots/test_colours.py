@@ -90,6 +90,14 @@ def test_a_number_can_be_read_on_every_shade_and_each_is_darker_than_the_one_bef
 
 
 @pytest.mark.parametrize("blindness", BLINDNESS)
+def test_no_product_looks_like_a_role_or_like_the_product_before(blindness):
+    shades = [seen(shade, blindness) for shade in colours.SHADES]
+    roles = [seen(line, blindness) for line in colours.LINES.values()]
+    assert min(np.linalg.norm(shade - role) for shade in shades for role in roles) >= 10
+    assert min(np.linalg.norm(one - next_one) for one, next_one in pairwise(shades)) >= 10
+
+
+@pytest.mark.parametrize("blindness", BLINDNESS)
 @pytest.mark.parametrize("least, palette", [
     (15, colours.LINES.values()), (10, colours.INKS.values()), (10, colours.DARK_INKS.values()),
     (25, [colours.RIGHT_LINE, colours.WRONG_LINE]), (25, [pair[0] for pair in colours.JUDGED.values()]),

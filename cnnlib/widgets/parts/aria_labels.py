@@ -15,7 +15,7 @@ class Names(anywidget.AnyWidget):
     shows an icon alone, get their tooltip.
     """
 
-    _css = STAR_FONT + """.cnn-explorer :is(.widget-toggle-button, .widget-label, select, .cnn-map) {
+    _css = STAR_FONT + """.cnn-explorer :is(.widget-toggle-button, .widget-label, select, .cnn-map, .cnn-goals) {
       font-family: "course star", var(--jp-ui-font-family, sans-serif); }"""
     _esm = """
     const NAMELESS = "button, select, input:not([type=checkbox]), [role=slider], .widget-readout[contenteditable]";

@@ -8,6 +8,7 @@ import ipywidgets as widgets
 
 from .aria_labels import Names
 from .closing import close_with_parts
+from .goals import Goals, light
 from .menu_keys import MenuKeys
 from .reopened import Reopened
 from .transport import Transport
@@ -16,12 +17,20 @@ from .transport import Transport
 class Explorer(Reopened, widgets.VBox):
     """Rows of widgets with named ``controls``; a subclass gives ``draw`` and calls it once it is built.
 
+    Above them stand the goals of its ``task``, where it has one.
+
     Space, the arrow keys and Home reach the transport bar from anywhere in the explorer; a menu keeps its keys.
     """
 
+    task = None  # a Task of cnnlib.widgets.parts.goals: what to do first, and what to find out
+
     def __init__(self, rows, controls):
-        super().__init__([*rows, MenuKeys(), Names()])
         self.controls = controls
+        self.goals = Goals(self, self.task) if self.task else None
+        super().__init__([*([self.goals] if self.goals else []), *rows, MenuKeys(), Names()])
+        if self.goals:
+            first = controls[self.task.light]
+            light(first, _trait(first), lambda: self.goals.set_trait("begun", True))
         self.add_class("cnn-explorer")
         for control in controls.values():
             control.observe(lambda _change: self.draw(), _trait(control))

@@ -81,7 +81,8 @@ function render({ model, el }) {
     room.classList.toggle("cnn-turns", angle !== null);
     room.style.setProperty("--angle", `${angle ?? 0}deg`);
     room.style.setProperty("--digits", get("digits"));
-    map.classList.toggle("cnn-interactive", get("interactive"));
+    map.classList.toggle("cnn-interactive", get("interactive") || get("asks"));
+    map.classList.toggle("cnn-asks", get("asks"));
     map.classList.toggle("cnn-noted", get("notes") !== null);
     if (texts.flat().some(isNegative)) map.classList.add("cnn-signed"); // and it stays: numbers do not jump
   }
@@ -141,8 +142,8 @@ function render({ model, el }) {
   }
 
   function choose(i, j) {
-    if (!get("interactive")) return;
-    model.set("chosen", [i, j]);
+    if (!get("interactive") && !get("asks")) return;
+    model.set(get("asks") ? "answered" : "chosen", [i, j]);
     model.save_changes();
   }
 

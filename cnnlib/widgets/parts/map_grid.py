@@ -60,6 +60,7 @@ class MapGrid(anywidget.AnyWidget):
     first     the index of the first row and the first column, (−1, −1) with a padding of 1
     digits    the width of a cell in digits; a cell never gets narrower by itself
     angle     degrees clockwise; None for a map that never turns, as one that does keeps room around it
+    asks      a question is open whose answer is a cell: what is clicked becomes ``answered``, and not ``chosen``
 
     ValueError, in words, for whatever does not fit the map.
     """
@@ -74,6 +75,7 @@ class MapGrid(anywidget.AnyWidget):
     notes = _synced(None).tag(to_json=_notes_as_lists)
     first, digits = _synced((0, 0)), _synced(1)
     interactive = traitlets.Bool(False).tag(sync=True)
+    asks, answered = traitlets.Bool(False).tag(sync=True), _synced(None)
 
     def __init__(
         self,
@@ -146,9 +148,9 @@ class MapGrid(anywidget.AnyWidget):
             raise ValueError(f"MapGrid: role {proposal['value']!r} is none of {', '.join(LINES)}, nor empty")
         return proposal["value"]
 
-    @check("chosen")
+    @check("chosen", "answered")
     def _check_chosen(self, proposal):
-        return None if proposal["value"] is None else self._cell(proposal["value"], "chosen")
+        return None if proposal["value"] is None else self._cell(proposal["value"], proposal["trait"].name)
 
     @check("outlined", "hatched")
     def _check_cells(self, proposal):

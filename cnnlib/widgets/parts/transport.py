@@ -32,8 +32,10 @@ class PositionLine(anywidget.AnyWidget):
     """The position in words.  It also hears the keys, and reports each as a message ``{"key": …}``."""
 
     _esm = resources.files(__package__).joinpath("transport.js").read_text(encoding="utf-8")
-    _css = PROPERTIES + """.cnn-position { min-height: 1.5em; padding: 2px 4px; font-size: 16px; line-height: 1.4;
-      font-variant-numeric: tabular-nums; color: var(--cnn-text); }"""
+    # Beside the bar, in two lines of words that are no higher than its buttons.
+    _css = PROPERTIES + """.cnn-position { min-height: 36px; padding: 0 4px 0 10px; font-size: 16px;
+      line-height: 18px; display: flex; align-items: center; font-variant-numeric: tabular-nums;
+      color: var(--cnn-text); }"""
 
     words = traitlets.Unicode("").tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
@@ -72,6 +74,7 @@ class Transport(widgets.VBox):
     position = traitlets.TraitType(0)  # unlike Any, it has None checked too
     count = traitlets.TraitType(1)
     playing = traitlets.Bool(False)
+    locked = traitlets.Bool(False)  # neither buttons nor keys move it; code still does
     trouble = ""  # what ended the playing, in words
 
     def __init__(
@@ -90,10 +93,10 @@ class Transport(widgets.VBox):
         self._speeds = dict(speeds) if along else {**speeds, LESS_MOTION: 1.0}
         self._player, self._drawing = Player(ended=self._draw), False
         self._build()
-        line = widgets.Layout(align_items="center", min_height="36px", flex_flow="row wrap")
-        super().__init__([widgets.HBox([*self.buttons, self.scrubber, self.speed], layout=line), self.line])
+        line = widgets.Layout(align_items="center", min_height="38px", flex_flow="row wrap")
+        super().__init__([widgets.HBox([*self.buttons, self.scrubber, self.speed, self.line], layout=line)])
         self.add_class("cnn-transport")
-        self.observe(self._draw, ["position", "count"])
+        self.observe(self._draw, ["position", "count", "locked"])
         self.count, self.position = count, position
         when_unseen(self, self.pause)
         self._draw()
@@ -155,7 +158,9 @@ class Transport(widgets.VBox):
         self.scrubber.max = max(self.count - 1, 1)  # a slider needs a length
         self.scrubber.value = self.position
         self._drawing = False
-        self.scrubber.disabled = self.play_button.disabled = self.count == 1
+        for control in (*self.buttons, self.scrubber, self.speed):
+            control.disabled = self.locked
+        self.scrubber.disabled = self.play_button.disabled = self.locked or self.count == 1
         running = self._player.running
         self.play_button.icon = "pause" if running else "play"
         self.play_button.description = "Pause" if running else "Play"
@@ -173,17 +178,19 @@ class Transport(widgets.VBox):
         self.buttons = [self.first, self.back, self.play_button, self.forward, self.last]
         for made, action in zip(self.buttons, ("first", "back", "toggle", "forward", "last"), strict=True):
             made.on_click(lambda _, action=action: self._do(action))
-        self.scrubber = widgets.IntSlider(readout=False, tooltip="position", layout=widgets.Layout(width="360px"))
+        self.scrubber = widgets.IntSlider(readout=False, tooltip="position", layout=widgets.Layout(width="160px"))
         self.scrubber.observe(self._scrubbed, "value")
         names = list(self._speeds)
         self.speed = dropdown("speed", names, "max-content", value=names[(len(names) - 1) // 2])
-        self.line = PositionLine()
+        self.line = PositionLine(layout=widgets.Layout(flex="1 1 240px"))
         if LESS_MOTION in names:
             self.line.observe(lambda _change: self.speed.set_trait("value", LESS_MOTION), "reduced")
         self.line.on_msg(lambda _widget, content, _buffers: self._do(content.get("key")))
 
     def _do(self, action):
         """What a button or a key asks for; anything but playing also pauses."""
+        if self.locked:
+            return
         if action == "toggle":
             self.pause() if self._player.running else self.play()
         elif action == "back":

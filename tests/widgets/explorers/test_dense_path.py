@@ -8,8 +8,8 @@ from explorer_moves import through_combinations
 from ipywidgets.widgets.widget import _instances
 
 from cnnlib.widgets.explorers.dense_path.drawing import described, picture
-from cnnlib.widgets.explorers.dense_path.explorer import ALL, DensePath
-from cnnlib.widgets.explorers.dense_path.paths import Net, Parameter, paths, product
+from cnnlib.widgets.explorers.dense_path.explorer import DensePath
+from cnnlib.widgets.explorers.dense_path.paths import ALL, Net, Parameter, paths, product
 from cnnlib.widgets.parts.explorer import move, values_of
 
 X, Y = np.array([2.0, -1.0, 3.0]), np.array([1.0, 0.0])

@@ -84,22 +84,23 @@ def assert_products(explorer, delta, K, now):
 
 def assert_sum(html, delta, K, cell, found, added):
     place = r"\[(\d),(\d)\]"
-    letters, numbers = html.split("&nbsp;=&nbsp;")  # one equation: the sum in letters is the sum in numbers
-    terms = re.findall(rf'<span( class="cnn-later")?><i.*?>(\d)</i> δ{place}·K{place}</span>', letters)
-    factors = re.findall(r'<span( class="cnn-later")?>\(?([^\s()]+?)\)?·\(?([^\s()]+?)\)?</span>', numbers)
-    assert f"dX[{cell[0]},{cell[1]}] =" in letters and len(terms) == len(factors) == len(found)
-    for n, ((later, number, *place), (pale, left, right)) in enumerate(zip(terms, factors, strict=True)):
-        assert (bool(later), bool(pale), int(number)) == (n >= added, n >= added, n + 1)
-        i, j, u, v = map(int, place)
+    terms = re.findall(rf'<span( class="cnn-later")?><i>(\d)</i> δ{place}·K{place}( = [^<]*)?</span>', html)
+    assert f"dX[{cell[0]},{cell[1]}] =" in html and len(terms) == len(found)
+    for n, (later, number, *places, given) in enumerate(terms):
+        assert (bool(later), int(number)) == (n >= added, n + 1)
+        i, j, u, v = map(int, places)
         assert (i, j, u, v) == found[n]
-        assert (value(left), value(right)) == pytest.approx((delta[i, j], K[u, v]), rel=1e-4)
+        assert bool(given) == (n == added - 1)  # the product that was added last, in numbers
+        if given:
+            left, right = (value(part.strip("()")) for part in given.removeprefix(" = ").split("·"))
+            assert (left, right) == pytest.approx((delta[i, j], K[u, v]), rel=1e-4)
 
 
 def test_every_cell_and_every_product_is_shown_as_the_definition_says(no_widget_left):
     explorer = FourPictures(DELTA, K)
     for cell in values_of(explorer.cell):
         move(explorer.cell, cell)
-        assert explorer.products.position == explorer.products.count - 1  # a new cell is shown complete
+        assert explorer.products.position == 0  # the first product is the learner's to add
         for position in values_of(explorer.products):
             move(explorer.products, position)
             assert_shows(explorer, DELTA, K)
@@ -130,10 +131,19 @@ def test_all_products_make_the_input_gradient_and_no_step_leaves_the_four_apart(
         assert totals["gather"] == pytest.approx(dX[cell])
 
 
+def test_it_begins_without_products(no_widget_left):
+    explorer = FourPictures(DELTA, K, cell=(1, 1))
+    assert explorer.products.position == 0 and not explorer.dX.shown().any()
+    assert not any(grid.notes for grid in (explorer.framed, explorer.turned, explorer.matrix, explorer.table))
+    explorer.close()
+
+
 def test_a_click_on_dX_chooses_the_cell(no_widget_left):
     explorer = FourPictures(DELTA, K, cell=(1, 1))
     explorer.dX.chosen = (0, 3)
-    assert explorer.cell.value == (0, 3) and total(explorer.headings["col2im"]) == 30
+    assert explorer.cell.value == (0, 3) and explorer.products.position == 0
+    move(explorer.products, 1)
+    assert total(explorer.headings["col2im"]) == 30
     explorer.close()
 
 

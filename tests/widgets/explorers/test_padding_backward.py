@@ -10,8 +10,9 @@ from explorer_moves import through_combinations, through_whole_range
 from ipywidgets.widgets.widget import _instances
 
 from cnnlib.gradcheck import central_difference
+from cnnlib.widgets.explorers.padding import PaddingExplorer
 from cnnlib.widgets.explorers.padding.backward import DELTAS, backward
-from cnnlib.widgets.explorers.padding.explorer import RANGES, PaddingExplorer, Setting, forward
+from cnnlib.widgets.explorers.padding.forward import RANGES, Setting, forward
 from cnnlib.widgets.parts.explorer import move
 
 
@@ -77,10 +78,11 @@ def check(explorer):
     assert (explorer.source.shown() == source).all() and explorer.source.first == (p - d * (k - 1),) * 2
     assert set(explorer.source.hatched) == {tuple(cell) for cell in np.argwhere(~holds)}
     assert list(explorer.source.outlined) == cells
-    taps = {cell: int(text.lstrip("·")) for cell, text in explorer.source.notes.items()}
-    assert taps == dict(zip(cells, range(k * k, 0, -1), strict=True))
+    taps = dict(zip(cells, range(k * k, 0, -1), strict=True))
+    noted = {cell: int(text.lstrip("·")) for cell, text in explorer.source.notes.items()}
+    assert noted == taps or (noted == {} and len(source) > 8)  # where cells get too narrow, K beside them says it
     assert sum(source[cell] * tap for cell, tap in taps.items()) == dX[at]
-    (kernel,) = explorer.kernel
+    kernel = explorer.kernel
     assert (kernel.shown() == np.arange(k * k, 0, -1).reshape(k, k)).all() and kernel.mark == (1, 1)
     texts = [text for row in explorer.result.texts for text in row]
     assert texts == [str(value) for value in dX.flat][: position + 1] + [""] * (n * n - position - 1)

@@ -9,7 +9,8 @@ from explorer_moves import through_combinations, through_whole_range
 from helpers import forward_by_definition, says
 from ipywidgets.widgets.widget import _instances
 
-from cnnlib.widgets.explorers.padding.explorer import DIGITS, RANGES, PaddingExplorer, Setting, fits, forward
+from cnnlib.widgets.explorers.padding import PaddingExplorer
+from cnnlib.widgets.explorers.padding.forward import DIGITS, RANGES, Setting, fits, forward
 from cnnlib.widgets.parts.explorer import move
 
 
@@ -66,7 +67,9 @@ def check(explorer):
     assert set(explorer.source.hatched) == set(np.ndindex(padded.shape)) - set(inside)
     assert list(explorer.source.outlined) == windows[position]
     taps = dict(zip(windows[position], range(1, shown.k**2 + 1), strict=True))
-    assert {cell: int(text.lstrip("·")) for cell, text in explorer.source.notes.items()} == taps
+    assert (explorer.kernel.shown() == np.arange(1, shown.k**2 + 1).reshape(shown.k, -1)).all()
+    noted = {cell: int(text.lstrip("·")) for cell, text in explorer.source.notes.items()}
+    assert noted == taps or (noted == {} and len(padded) > 8)  # where cells get too narrow, K beside them says it
     texts = [text for row in explorer.result.texts for text in row]
     assert texts[: position + 1] == [str(z) for z in Z.flat][: position + 1] and set(texts[position + 1 :]) <= {""}
     assert (len(explorer.result.texts), len(explorer.result.texts[0])) == Z.shape

@@ -9,7 +9,9 @@ from explorer_moves import through_combinations, through_whole_range
 from helpers import says
 from ipywidgets.widgets.widget import _instances
 
-from cnnlib.widgets.explorers.rotator import FRAMES, Rotator, own_kernel, read_window, travelling, words
+from cnnlib.widgets.explorers.rotator import Rotator
+from cnnlib.widgets.explorers.rotator.explorer import CELL
+from cnnlib.widgets.explorers.rotator.readings import FRAMES, own_kernel, read_window, words
 from cnnlib.widgets.parts.explorer import move, values_of
 
 
@@ -22,47 +24,43 @@ def rotator():
     assert set(_instances) == before and not plt.get_fignums()
 
 
-def sums(rotator):
-    """The two lines of the screen as (words before the colon, [(x, tap), …], sum)."""
-    lines = re.findall(r"<div>(.*?)</div>", rotator.sums.value.split('class="cnn-sums">')[1])
-    read = []
-    for line in lines:
-        text = re.sub(r"<.*?>", "", line).replace("−", "-")
-        name, terms = text.split(": ")
-        products, total = terms.split(" = ")
-        pairs = [tuple(float(part.strip("()")) for part in term.split("·")) for term in products.split(" + ")]
-        read.append((name, pairs, float(total)))
-    return read
-
-
-def taps_on(grid):
-    """What the notes of a grid lay on which cell, {cell: tap}."""
-    return {cell: float(text.lstrip("·").replace("−", "-")) for cell, text in grid.notes.items()}
+def read(rotator):
+    """What stands beside the window: (its name, [(x, tap), …], the sum or None)."""
+    text = re.sub(r"<style>.*?</style>", "", rotator.sum.value, flags=re.S).replace("−", "-")
+    name, table, total = re.search(r"<b>(.*?)</b><table>(.*?)</table><div.*?>(.*?)</div>", text).groups()
+    terms = re.findall(r"([-.\d]+)·\(?([-.\d]+)\)?", table)
+    number = re.search(r"= <b>(.*?)</b>", total)
+    name = re.sub("<.*?>", "", name)
+    return name, [tuple(map(float, term)) for term in terms], float(number.group(1)) if number else None
 
 
 def check(rotator):
     """Everything on the screen against plain loops over K and X."""
     frame, (i, j) = rotator.controls["turn"].position, rotator.controls["corner"].value
-    sign = rotator.controls["sign"].value
-    covered = {(i + u, j + v) for u in range(3) for v in range(3)}
-    readings = [(rotator.as_is, sign == "convolution"), (rotator.turned, sign == "correlation")]
-    for (grid, turned), (name, pairs, total) in zip(readings, sums(rotator), strict=True):
-        laid = {(i + u, j + v): rotator.K[(2 - u, 2 - v) if turned else (u, v)] for u in range(3) for v in range(3)}
-        assert taps_on(grid) == laid
-        assert set(grid.outlined) == covered
-        assert (grid.shown() == rotator.X).all()
-        products = [(rotator.X[cell], laid[cell]) for cell in sorted(covered)]
-        assert pairs == products
-        assert total == pytest.approx(sum(x * tap for x, tap in products))
-        assert name.endswith(f"at ({i}, {j})") and grid.symbol.removesuffix(" on X") in name
-        assert ("⋆" if sign == "correlation" else "∗") in grid.symbol
-    assert rotator.kernel.angle == pytest.approx(180 * frame / FRAMES)
+    convolution = rotator.controls["sign"].value == "convolution"
+    name, products, total = read(rotator)
+    assert name.endswith(f"at ({i}, {j})") and ("∗" in name) == convolution
+    assert rotator.kernel.angle == pytest.approx(180 * frame / FRAMES + 180 * convolution)
     assert rotator.kernel.mark == (0, 0)  # the map turns, so the mark travels with it
-    assert (rotator.kernel.shown() == rotator.K).all()
-    for (u, v), text in rotator.kernel.notes.items():
-        assert text == f"{u}{v}" + (f"→{2 - u}{2 - v}" if frame == FRAMES else "")
-    pointers = [("▸" in name) for name, _, _ in sums(rotator)]
-    assert pointers == [frame == 0, frame == FRAMES]
+    assert (rotator.kernel.shown() == rotator.K).all() and (rotator.window.shown() == rotator.X).all()
+    assert rotator.kernel.notes == {(u, v): f"{u}{v}" for u in range(3) for v in range(3)}
+    assert set(rotator.window.outlined) == {(i + u, j + v) for u in range(3) for v in range(3)}
+    if frame % (FRAMES // 2):
+        assert (products, total) == ([], None)
+        return
+    quarters = 2 * frame // FRAMES + 2 * convolution  # a quarter turn clockwise: row v of the old is column 2 − v
+    laid = {0: lambda u, v: (u, v), 1: lambda u, v: (2 - v, u), 2: lambda u, v: (2 - u, 2 - v),
+            3: lambda u, v: (v, 2 - u)}[quarters % 4]  # fmt: skip
+    expected = [(rotator.X[i + u, j + v], rotator.K[laid(u, v)]) for u in range(3) for v in range(3)]
+    assert products == expected
+    assert total == pytest.approx(sum(x * tap for x, tap in expected))
+    assert ("rot180" in name) == (frame == FRAMES)
+
+
+def sum_with(rotator, sign, frame):
+    move(rotator.controls["sign"], sign)
+    move(rotator.controls["turn"], frame)
+    return read(rotator)[2]
 
 
 def test_every_control_over_its_whole_range(rotator):
@@ -83,17 +81,24 @@ def test_the_turn_has_at_least_twelve_frames_and_can_stop_at_each(rotator):
 
 
 def test_correlation_with_the_turned_kernel_is_convolution_with_the_kernel(rotator):
-    move(rotator.controls["sign"], "correlation")
-    (_, _, straight), (_, _, turned) = sums(rotator)
-    move(rotator.controls["sign"], "convolution")
-    (_, _, convolved), (_, _, back) = sums(rotator)
+    straight, turned = (sum_with(rotator, "correlation", frame) for frame in (0, FRAMES))
+    convolved, back = (sum_with(rotator, "convolution", frame) for frame in (0, FRAMES))
     assert (convolved, back) == (turned, straight) and straight != turned
+
+
+def test_the_kernel_lies_on_its_window(rotator):
+    places = set()
+    for corner in values_of(rotator.controls["corner"]):
+        move(rotator.controls["corner"], corner)
+        top, left = (int(length.rstrip("px")) for length in (rotator.lies.layout.top, rotator.lies.layout.left))
+        places.add((top - CELL * corner[0], left - CELL * corner[1]))
+    assert len(places) == 1
 
 
 def test_a_click_moves_the_window_as_near_as_it_fits(rotator):
     for clicked, corner in [((0, 1), (0, 1)), ((3, 3), (1, 1)), ((1, 0), (1, 0)), ((0, 0), (0, 0))]:
-        rotator.turned.chosen = clicked
-        assert rotator.controls["corner"].value == corner and rotator.turned.chosen is None
+        rotator.window.chosen = clicked
+        assert rotator.controls["corner"].value == corner and rotator.window.chosen is None
         check(rotator)
 
 
@@ -101,13 +106,13 @@ def test_a_kernel_of_ones_own(rotator):
     rotator.text.value = "1 −2 3; 0.5 0 6; 7 8 99"
     assert (rotator.K == [[1, -2, 3], [0.5, 0, 6], [7, 8, 99]]).all() and rotator.answer.value.count("kernel") == 0
     check(rotator)
-    assert "after the turn" not in rotator.sums.value
+    assert "after the turn" not in rotator.sum.value
 
 
 def test_a_symmetric_kernel_is_named_as_one_that_hides_the_turn(rotator):
     rotator.text.value = "1 2 3; 4 5 4; 3 2 1"
-    (_, _, straight), (_, _, turned) = sums(rotator)
-    assert straight == turned and "looks the same after the turn" in rotator.sums.value
+    straight, turned = (sum_with(rotator, "correlation", frame) for frame in (0, FRAMES))
+    assert straight == turned and "looks the same after the turn" in rotator.sum.value
 
 
 @pytest.mark.parametrize(
@@ -122,11 +127,11 @@ def test_a_symmetric_kernel_is_named_as_one_that_hides_the_turn(rotator):
     ],
 )
 def test_bad_input_is_answered_in_words_and_the_kernel_stays(rotator, text, said):
-    shown = rotator.sums.value
+    shown = rotator.sum.value
     rotator.text.value = text
     assert said in rotator.answer.value and "<b>" not in rotator.answer.value
     assert "The kernel stays 1 2 3; 4 5 6; 7 8 9." in rotator.answer.value
-    assert rotator.sums.value == shown and (rotator.kernel.shown() == np.arange(1, 10).reshape(3, 3)).all()
+    assert rotator.sum.value == shown and (rotator.kernel.shown() == np.arange(1, 10).reshape(3, 3)).all()
     rotator.text.value = "9 8 7; 6 5 4; 3 2 1"
     assert "stays" not in rotator.answer.value
     check(rotator)
@@ -136,8 +141,8 @@ def test_the_logic_alone():
     X, K = np.arange(20).reshape(4, 5), np.arange(9).reshape(3, 3) ** 2
     reading = read_window(X, K, (1, 2), "convolution")
     assert reading.total == sum(X[1 + u, 2 + v] * K[2 - u, 2 - v] for u in range(3) for v in range(3))
-    assert travelling(0)[0, 2] == travelling(FRAMES - 1)[0, 2] == "02" and travelling(FRAMES)[0, 2] == "02→20"
-    assert "top left" in words(0) and "90°" in words(FRAMES // 2) and "bottom right" in words(FRAMES)
+    assert read_window(X, K, (1, 2), "correlation", 1) is None
+    assert "stored" in words(0) and "90°" in words(FRAMES // 2) and "(2−u, 2−v)" in words(FRAMES)
     with says("“k” is not a number"):
         own_kernel("k 1 1 1 1 1 1 1 1")
 

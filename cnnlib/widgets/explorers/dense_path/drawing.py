@@ -10,11 +10,12 @@ from cnnlib.plots.colours import LINES, THIN, style
 
 from .paths import number, short
 
-INPUT, HIDDEN, OUTPUT, LOSS = 60, 320, 580, 780  # where the columns of units stand, in pixels
-WIDTH, HEIGHT, RADIUS = 840, 330, 31
+INPUT, HIDDEN, OUTPUT, LOSS = 40, 250, 470, 630  # where the columns of units stand, in pixels
+WIDTH, HEIGHT, RADIUS = 670, 218, 25
+MIDDLE = 118  # of the columns, below the middle of the drawing, because biases stand above their units
 COLOURS = {INPUT: LINES["input"], HIDDEN: THIN, OUTPUT: LINES["output"], LOSS: THIN}
 STYLE = style("""
-.cnn-net-drawing { max-width: 100%; font: 16px var(--jp-ui-font-family, sans-serif);
+.cnn-net-drawing { display: block; max-width: 100%; font: 14px var(--jp-ui-font-family, sans-serif);
   font-variant-numeric: tabular-nums; }
 .cnn-net-drawing text { text-anchor: middle; dominant-baseline: central; fill: var(--cnn-text); }
 .cnn-net-drawing circle, .cnn-net-drawing rect { fill: var(--cnn-page); stroke-width: 2; }
@@ -78,12 +79,12 @@ def _thick(net, parameter, outputs):
 def _places(net):
     """Where the units of each column stand: [[(x, y), …] for input, hidden, output]."""
     columns = ((INPUT, len(net.x)), (HIDDEN, len(net.b1)), (OUTPUT, len(net.b2)))
-    return [[(x, 0.55 * HEIGHT + (n - (size - 1) / 2) * (110 if size > 2 else 150)) for n in range(size)]
+    return [[(x, MIDDLE + (n - (size - 1) / 2) * min(104, 208 / size)) for n in range(size)]
             for x, size in columns]  # fmt: skip
 
 
 def _all(places):
-    return [*places[0], *places[1], *places[2], (LOSS, 0.55 * HEIGHT)]
+    return [*places[0], *places[1], *places[2], (LOSS, MIDDLE)]
 
 
 def _edges(net, places):
@@ -92,7 +93,7 @@ def _edges(net, places):
         for to, source in np.ndindex(W.shape):
             yield (f"W{layer}", to, source), places[layer - 1][source], places[layer][to], W[to, source]
     for j, place in enumerate(places[2]):
-        yield ("L", j), place, (LOSS, 0.55 * HEIGHT), None
+        yield ("L", j), place, (LOSS, MIDDLE), None
 
 
 def _texts(net):
@@ -106,7 +107,7 @@ def _unit(place, name, value):
     x, y = place
     return (
         f'<circle cx="{x}" cy="{y}" r="{RADIUS}" stroke="{COLOURS[x]}"/>'
-        f'<text x="{x}" y="{y - 10}">{name}</text><text x="{x}" y="{y + 11}">{value}</text>'
+        f'<text x="{x}" y="{y - 8}">{name}</text><text x="{x}" y="{y + 9}">{value}</text>'
     )
 
 
@@ -120,14 +121,14 @@ def _weight(x, y, text):
 
 def _bias(place, name, value, chosen):
     """A bias is a box above its unit."""
-    x, y = place[0], place[1] - RADIUS - 32
+    x, y = place[0], place[1] - RADIUS - 18
     kind = "cnn-chosen" if chosen else "cnn-thin"
     return (
-        f'<line class="{kind}" x1="{x}" y1="{y + 13}" x2="{x}" y2="{y + 32}"/>'
-        f'<rect class="{kind}" x="{x - 54}" y="{y - 13}" width="108" height="26" rx="5"/>'
+        f'<line class="{kind}" x1="{x}" y1="{y + 11}" x2="{x}" y2="{y + 18}"/>'
+        f'<rect class="{kind}" x="{x - 46}" y="{y - 11}" width="92" height="22" rx="5"/>'
         f'<text x="{x}" y="{y + 1}">{name} {short(value)}</text>'
     )
 
 
 def _delta(place, value):
-    return f'<text class="cnn-delta" x="{place[0]}" y="{place[1] + RADIUS + 15}">δ {number(value)}</text>'
+    return f'<text class="cnn-delta" x="{place[0]}" y="{place[1] + RADIUS + 11}">δ {number(value)}</text>'

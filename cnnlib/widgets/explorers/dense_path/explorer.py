@@ -13,13 +13,17 @@ from cnnlib.widgets.parts.explorer import Explorer
 from cnnlib.widgets.parts.parse import parse_numbers
 
 from .drawing import picture
-from .paths import Net, measured, number, paths, product
+from .goals import TASK
+from .paths import ALL, Net, measured, number, paths, product
 
-ALL = "all"
 STYLE = style("""
 .cnn-dense-path { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px; }
-.cnn-dense-path .cnn-says { font-size: 17px; line-height: 1.65; color: var(--cnn-text);
-  font-variant-numeric: tabular-nums; min-height: 8.3em; }
+.cnn-dense-path .cnn-says { font-size: 16px; line-height: 24px; color: var(--cnn-text);
+  font-variant-numeric: tabular-nums; min-height: 96px; }
+.cnn-dense-path :is(.widget-html, .widget-html-content) { margin-block: 0; }
+.cnn-dense-path .cnn-plain { display: none; }
+.cnn-dense-path .cnn-covered:has(+ .cnn-plain) { display: none; }
+.cnn-dense-path .cnn-covered + .cnn-plain { display: block; }
 .cnn-dense-path .cnn-says .cnn-later { color: var(--cnn-quiet); }
 .cnn-dense-path .cnn-problem { font-size: 16px; color: var(--cnn-wrong); }
 """)
@@ -31,6 +35,8 @@ class DensePath(Explorer):
     ``parameter`` and ``path`` choose what is shown; ``inputs`` takes other numbers for x.
     """
 
+    task = TASK
+
     def __init__(self, x, W1, b1, W2, b2, y):
         self.net = Net(*(np.asarray(array, dtype=float) for array in (x, W1, b1, W2, b2, y)))
         parameters = [(str(parameter), parameter) for parameter in self.net.parameters()]
@@ -41,10 +47,11 @@ class DensePath(Explorer):
                                    continuous_update=False)  # fmt: skip
         self.inputs.style.description_width, self.inputs.layout.width = "initial", "220px"
         self.problem, self.drawing, self.sum = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        line = widgets.HBox([self.parameter, self.path, self.inputs, self.problem])
-        line.layout.align_items, line.layout.flex_flow = "center", "row wrap"
-        super().__init__([widgets.HTML(STYLE), line, self.drawing, self.sum],
-                         {"parameter": self.parameter, "path": self.path})  # fmt: skip
+        self.plain = widgets.HTML()  # the net without its thick paths, while a goal asks for them
+        self.plain.add_class("cnn-plain")
+        choices = widgets.VBox([self.parameter, self.path, self.inputs, self.problem])
+        line = widgets.HBox([self.drawing, self.plain, choices], layout=widgets.Layout(flex_flow="row wrap"))
+        super().__init__([widgets.HTML(STYLE), line, self.sum], {"parameter": self.parameter, "path": self.path})
         self.add_class("cnn-dense-path")
         self.inputs.observe(self._other_inputs, "value")
         self.draw()
@@ -52,7 +59,7 @@ class DensePath(Explorer):
     def draw(self):
         parameter, chosen = self.parameter.value, self.path.value
         outputs = range(len(self.net.b2)) if chosen == ALL else (chosen,)
-        self.drawing.value = picture(self.net, parameter, tuple(outputs))
+        self.drawing.value, self.plain.value = picture(self.net, parameter, tuple(outputs)), picture(self.net)
         self.sum.value = said(self.net, parameter, chosen)
 
     def _other_inputs(self, change):

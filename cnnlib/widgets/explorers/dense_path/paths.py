@@ -14,6 +14,8 @@ import numpy as np
 from cnnlib.layers import Sigmoid
 from cnnlib.plots.number_format import written
 
+ALL = "all"  # the paths that are shown: all of them, or those through one output
+
 
 class Parameter(NamedTuple):
     """An entry of W1, b1, W2 or b2: which array, and where."""

@@ -17,28 +17,43 @@ from cnnlib.widgets.parts.map_grid import MapGrid
 from cnnlib.widgets.parts.transport import Transport
 from cnnlib.widgets.parts.window_cells import window
 
+from .goals import TASK
 from .pictures import in_framed, in_table, in_turned, pictures, window_number
 
 STYLE = style("""
-.cnn-four-pictures { --cnn-map-size: 16px; font-size: 16px; }
-.cnn-four-pictures .cnn-map { padding: 2px 4px; }
-.cnn-four-pictures .cnn-map.cnn-noted .cnn-room { --high: 2.25em;
-  --cell: max(2.1em, calc(var(--digits) * 1ch + .65em)); }
-.cnn-four-pictures .cnn-map .cnn-note { top: .15em; right: .25em; }
-.cnn-four-pictures .cnn-map.cnn-noted .cnn-text { top: .2em; }
-.cnn-four-pictures .cnn-says { font-size: 16px; line-height: 1.5; color: var(--cnn-text);
+.cnn-four-pictures { --cnn-map-size: 13px; font-size: 15px; --jp-widgets-inline-height: 26px; }
+.cnn-four-pictures :is(.widget-html, .widget-html-content) { margin-block: 0; line-height: 1.3; }
+.cnn-four-pictures .cnn-map { padding: 0 3px; line-height: 1.2; }
+.cnn-four-pictures .cnn-map .cnn-title { min-height: 19px; }
+.cnn-four-pictures .cnn-map.cnn-indexed { --left: 36px; }
+.cnn-four-pictures .cnn-map .cnn-row > .cnn-index:first-child { padding-right: 5px; }
+.cnn-four-pictures .cnn-map .cnn-row:first-child > .cnn-index { height: 16px; }
+.cnn-four-pictures .cnn-map .cnn-room, .cnn-four-pictures .cnn-map.cnn-noted .cnn-room { --high: 19px;
+  --cell: max(24px, calc(var(--digits) * 1ch + 4px)); }
+.cnn-four-pictures .cnn-numbered .cnn-map .cnn-room { --cell: calc(var(--digits) * 1ch + 17px); }
+/* The number of a product is a badge at the cell's left edge: nobody takes it for a power. */
+.cnn-four-pictures .cnn-map.cnn-noted .cnn-text { top: 0; }
+.cnn-four-pictures .cnn-numbered .cnn-map .cnn-cell { text-align: right; padding-right: 2px; }
+.cnn-four-pictures .cnn-map .cnn-note:not(:empty), .cnn-four-pictures .cnn-says i { font-size: 10px;
+  font-style: normal;  min-width: 12px; box-sizing: border-box; border-radius: 6px; line-height: 12px; text-align: center;
+  background: var(--cnn-page); color: var(--cnn-text); box-shadow: 0 0 0 1px var(--cnn-text); padding: 0 2px; }
+.cnn-four-pictures .cnn-map .cnn-note { top: 3px; left: 2px; right: auto; }
+.cnn-four-pictures .cnn-says { font-size: 15px; line-height: 20px; color: var(--cnn-text);
   font-variant-numeric: tabular-nums; }
 .cnn-four-pictures .cnn-says .cnn-later { color: var(--cnn-quiet); }
-.cnn-four-pictures .cnn-says i { font-style: normal; padding: 0 .4em; border-radius: 3px;
-  border: 1px solid var(--cnn-thin); }
+.cnn-four-pictures .cnn-says span { white-space: nowrap; }
+.cnn-four-pictures .cnn-says i { display: inline-block; }
 """)
 
 
 class FourPictures(Explorer):
     """``FourPictures(delta, K, cell=(1, 1))``: deltas (m_h, m_w), a kernel (k_h, k_w), the cell shown first.
 
+    No product is added at first.
     The layer is a valid correlation of stride 1.  ValueError where more than six products meet in a cell.
     """
+
+    task = TASK
 
     def __init__(self, delta, K, *, cell=(0, 0)):
         self.delta, self.K = np.asarray(delta), np.asarray(K)
@@ -47,11 +62,13 @@ class FourPictures(Explorer):
             raise ValueError(f"FourPictures: {most} products meet in one cell; it shows {len(SHADES)} at most")
         size = tuple(m + k - 1 for m, k in zip(self.delta.shape, self.K.shape, strict=True))
         cells = [(f"({p}, {q})", (p, q)) for p, q in np.ndindex(size)]
-        self.cell = dropdown("input cell (p, q)", cells, "230px", value=tuple(cell))
+        self.cell = dropdown("input cell (p, q)", cells, "200px", value=tuple(cell))
         self._terms, self._shown_cell = [], None
         self.products = Transport(1, words=lambda added: f"{added} of {len(self._terms)} products added")
         self._build(size)
-        rows = [widgets.HTML(STYLE), self.cell, self._grid_of_panels(), self.sum, self.products]
+        said = widgets.HBox([self.cell, self.sum])
+        said.layout.align_items, said.layout.flex_flow = "center", "row wrap"
+        rows = [widgets.HTML(STYLE), self._grid_of_panels(), said, self.products]
         super().__init__(rows, {"cell": self.cell, "product": self.products})
         self.add_class("cnn-four-pictures")
         self.dX.observe(self._clicked, "chosen")
@@ -59,10 +76,10 @@ class FourPictures(Explorer):
 
     def draw(self):
         cell = self.cell.value
-        if cell != self._shown_cell:  # a new cell is shown complete; Home takes its products away
+        if cell != self._shown_cell:  # a new cell begins without products: the first is the learner's to add
             self._shown_cell, self._terms = cell, pictures(self.delta, self.K, cell, 0).terms
+            self.products.position = 0
             self.products.count = len(self._terms) + 1
-            self.products.position = self.products.count - 1
         shown = pictures(self.delta, self.K, cell, self.products.position)
         now = shown.terms[: self.products.position]
         at = [window_number(t, self.delta) for t in now]
@@ -104,8 +121,10 @@ class FourPictures(Explorer):
         self.matrix = MapGrid(shown.C, symbol="C", role="kernel", indices=("r", "c"), **noted)
         self.rows = MapGrid(self.delta.reshape(-1, 1), symbol="δ", role="delta", **noted)
         self.table = MapGrid(shown.table, symbol="δ·K", indices=("r", "t"), digits=digits, **noted)
+        for grid in (self.framed, self.turned, self.spread, self.kernel, self.matrix, self.rows, self.table):
+            grid.add_class("cnn-numbered")
         self.headings = {name: widgets.HTML() for name in shown.totals}
-        self.sum = widgets.HTML(layout=widgets.Layout(min_height="30px"))
+        self.sum = widgets.HTML()
 
     def _grid_of_panels(self):
         parts = {
@@ -119,7 +138,7 @@ class FourPictures(Explorer):
             widgets.VBox([self.headings[name], widgets.HBox(grids, layout=widgets.Layout(**line))])
             for name, grids in parts.items()
         ]
-        layout = widgets.Layout(grid_template_columns="max-content max-content", grid_gap="2px 28px")
+        layout = widgets.Layout(grid_template_columns="max-content max-content", grid_gap="0 24px")
         return widgets.GridBox(panels, layout=layout)
 
 
@@ -136,16 +155,13 @@ def _heading(name, total):
 
 
 def _sum(found, added, delta, K, cell):
-    """dX[p, q] as the sum of its products, each in its shade; those to come are pale."""
-    letters, numbers = [], []
+    """dX[p, q] as the sum of its products, each with its badge and what it gives; those to come are pale."""
+    terms = []
     for n, (i, j, u, v) in enumerate(found):
-        fill, ink = (SHADES[n], ink_on(SHADES[n])) if n < added else ("transparent", "inherit")
-        chip = f'<i style="background:{fill};color:{ink}">{n + 1}</i>'
+        given = f" = {factor(delta[i, j])}·{factor(K[u, v])}" if n == added - 1 else ""
         state = "" if n < added else ' class="cnn-later"'
-        letters.append(f"<span{state}>{chip} δ[{i},{j}]·K[{u},{v}]</span>")
-        numbers.append(f"<span{state}>{factor(delta[i, j])}·{factor(K[u, v])}</span>")
-    both = " &nbsp;=&nbsp; ".join(" + ".join(parts) for parts in (letters, numbers))
-    return f'<div class="cnn-says">dX[{cell[0]},{cell[1]}] = {both}</div>'
+        terms.append(f"<span{state}><i>{n + 1}</i> δ[{i},{j}]·K[{u},{v}]{given}</span>")
+    return f'<div class="cnn-says" role="status">dX[{cell[0]},{cell[1]}] = {" + ".join(terms)}</div>'
 
 
 def _mark(grid, places):
