@@ -35,7 +35,8 @@ STYLE = style("""
 .cnn-four-pictures .cnn-map.cnn-noted .cnn-text { top: 0; }
 .cnn-four-pictures .cnn-numbered .cnn-map .cnn-cell { text-align: right; padding-right: 2px; }
 .cnn-four-pictures .cnn-map .cnn-note:not(:empty), .cnn-four-pictures .cnn-says i { font-size: 10px;
-  font-style: normal;  min-width: 12px; box-sizing: border-box; border-radius: 6px; line-height: 12px; text-align: center;
+  font-style: normal; min-width: 12px;
+  box-sizing: border-box; border-radius: 6px; line-height: 12px; text-align: center;
   background: var(--cnn-page); color: var(--cnn-text); box-shadow: 0 0 0 1px var(--cnn-text); padding: 0 2px; }
 .cnn-four-pictures .cnn-map .cnn-note { top: 3px; left: 2px; right: auto; }
 .cnn-four-pictures .cnn-says { font-size: 15px; line-height: 20px; color: var(--cnn-text);
