@@ -6,7 +6,7 @@ from pathlib import Path
 import cnnlib
 from cnnlib.exercises import quiz
 from cnnlib.plots.html import STAR, STAR_FONT, as_html, with_star
-from cnnlib.widgets.parts.aria_labels import Names
+from cnnlib.widgets.parts.keys_and_names import Names
 
 FILES = {path: path.read_text(encoding="utf-8") for path in Path(cnnlib.__file__).parent.rglob("*.py")}
 

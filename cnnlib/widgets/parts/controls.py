@@ -1,7 +1,7 @@
 """Core widgets as the course uses them: the label is as wide as its words, the choices as wide as theirs.
 
 A control without a visible label gets its name, for screen readers too, from its tooltip: see
-:mod:`cnnlib.widgets.parts.aria_labels`.
+:mod:`cnnlib.widgets.parts.keys_and_names`.
 """
 
 from collections.abc import Iterable

@@ -6,10 +6,9 @@ listed in ``controls``, so that a test and a benchmark can move each one through
 
 import ipywidgets as widgets
 
-from .aria_labels import Names
 from .closing import close_with_parts
 from .goals import Goals, light
-from .menu_keys import MenuKeys
+from .keys_and_names import MenuKeys, Names
 from .reopened import Reopened
 from .transport import Transport
 

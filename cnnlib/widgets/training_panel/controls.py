@@ -7,10 +7,9 @@ import ipywidgets as widgets
 
 from cnnlib.models import RECIPES
 
-from ..parts.aria_labels import Names
 from ..parts.controls import button, dropdown, toggle
 from ..parts.heartbeat import Heartbeat, quiet_switch
-from ..parts.menu_keys import MenuKeys
+from ..parts.keys_and_names import MenuKeys, Names
 from ..parts.reopened import Reopened
 from ..parts.sketch import Sketch
 from ..parts.transport import Transport
