@@ -28,8 +28,8 @@ STYLE = style("""
 """)
 
 
-def picture(net, parameter=None, outputs=(0, 1)):
-    """The net as SVG; with a parameter, its paths through these outputs are drawn thick."""
+def picture(net, parameter=None, outputs=(0, 1), *, deltas=True):
+    """The net as SVG; with a parameter, its paths through these outputs are thick; deltas: whether each δ is shown."""
     places = _places(net)
     thick = _thick(net, parameter, outputs)
     chosen = parameter and (parameter.name, *parameter.index)
@@ -41,14 +41,14 @@ def picture(net, parameter=None, outputs=(0, 1)):
             x, y = x1 + 0.42 * (x2 - x1), y1 + 0.42 * (y2 - y1)
             labels.append(_weight(x, y, short(weight)))
     units = [_unit(place, *text) for place, text in zip(_all(places), _texts(net), strict=True)]
-    deltas = [_delta(places[layer][n], value) for layer, values in enumerate(net.deltas(), 1)
-              for n, value in enumerate(values)]  # fmt: skip
+    below = [_delta(places[layer][n], value) for layer, values in enumerate(net.deltas(), 1)
+             for n, value in enumerate(values)] if deltas else []  # fmt: skip
     biases = [_bias(places[layer][n], f"b{'¹²'[layer - 1]}[{n}]", value, (f"b{layer}", n) == chosen)
               for layer, values in enumerate((net.b1, net.b2), 1) for n, value in enumerate(values)]  # fmt: skip
     return (
         f'{STYLE}<svg class="cnn-net-drawing" role="img" aria-label="{described(net, parameter, outputs)}" '
         f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
-        f"{''.join(lines + units + biases + deltas + labels)}</svg>"
+        f"{''.join(lines + units + biases + below + labels)}</svg>"
     )
 
 
