@@ -29,7 +29,7 @@ STYLE = style("""
 
 
 def picture(net, parameter=None, outputs=(0, 1), *, deltas=True):
-    """The net as SVG; with a parameter, its paths through these outputs are thick; deltas: whether each δ is shown."""
+    """The net as SVG; with a parameter, its paths through these outputs are thick.  deltas: with each δ."""
     places = _places(net)
     thick = _thick(net, parameter, outputs)
     chosen = parameter and (parameter.name, *parameter.index)
