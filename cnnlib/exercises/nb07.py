@@ -1,4 +1,4 @@
-"""Notebook 07, stride, dilation and padding backwards: a frame, dK of a convolution, a transposed layer."""
+"""Notebook 07, stride, dilation and padding backwards: the border of δ, dK of a convolution, a transposed layer."""
 
 import numpy as np
 
@@ -46,8 +46,8 @@ frame = Exercise(
         ),
         "before and after are exchanged": _framed(lambda D, b, a, r: (D - a, D - b + r)),
         "the dilation is ignored: a dilated kernel reaches d(k−1) further": _no_dilation,
-        "a negative frame is a crop; it is not 0": _framed(lambda D, b, a, r: (max(D - b, 0), max(D - a + r, 0))),
-        "the forward padding is added; it makes the frame smaller": _framed(lambda D, b, a, r: (D + b, D + a + r)),
+        "a negative border is a crop; it is not 0": _framed(lambda D, b, a, r: (max(D - b, 0), max(D - a + r, 0))),
+        "the forward padding is added; it makes the border smaller": _framed(lambda D, b, a, r: (D + b, D + a + r)),
         "the forward padding is ignored": _framed(lambda D, b, a, r: (D, D + r)),
         "d·k in the place of d(k−1)": lambda n, k, stride, padding, dilation: _framed(
             lambda D, b, a, r: (D + dilation - b, D + dilation - a + r)

@@ -56,7 +56,7 @@ def sides_exchanged(n, k, stride, padding, dilation):
     return from_the_formula(n, k, stride, padding[::-1], dilation)
 
 
-@wrong("nb07.frame", "a negative frame is a crop")
+@wrong("nb07.frame", "a negative border is a crop")
 def never_negative(n, k, stride, padding, dilation):
     return np.maximum(from_the_formula(n, k, stride, padding, dilation), 0)
 
