@@ -117,6 +117,16 @@ def test_a_picture_stands_without_its_call_and_keeps_its_words():
     assert "draw" not in page and "show" in page
 
 
+def test_code_that_is_folded_in_the_notebook_is_not_on_the_slide():
+    folded, metadata = {"source_hidden": True}, {"slideshow": {"slide_type": "fragment"}}
+    said = [new_output("stream", text="in all 813 settings\n")]
+    cells = [new_markdown_cell("# Title", metadata={"slideshow": {"slide_type": "slide"}})]
+    cells += [new_code_cell("check(1)", metadata={**metadata, "jupyter": folded}, outputs=said)]
+    cells += [new_code_cell("subject(2)", metadata=metadata, outputs=said)]
+    page = deck.sections(new_notebook(cells=cells))
+    assert page.count("in all 813 settings") == 2 and "check" not in page and "subject" in page
+
+
 def test_links_lead_to_decks_and_those_that_would_lead_nowhere_are_only_words():
     text = "[a](01_first.ipynb) [b](solutions/01_first.ipynb) [c](https://example.org/x) [d](../README.md)"
     page = as_slides(("slide", text, None))

@@ -64,7 +64,7 @@ def sections(notebook) -> str:
     """The slides as HTML, formulas still as TeX."""
     paper.prepare(notebook)
     for cell in notebook.cells:
-        if cell.cell_type == "code" and _shows_a_picture(cell):
+        if cell.cell_type == "code" and (_shows_a_picture(cell) or _is_folded(cell)):
             cell.metadata["only_output"] = True
     bare = dict(exclude_input_prompt=True, exclude_output_prompt=True, exclude_anchor_links=True)
     exporter = SlidesExporter(template_name="deck", extra_template_basedirs=[str(HERE)], **bare)
@@ -125,6 +125,11 @@ def _shows_a_picture(cell):
     pages = [output.get("data", {}).get("text/html", "") for output in cell.outputs]
     explorer = any("cnn-stepper" in page or "<cnn-" in page for page in pages)
     return explorer or ("continues" in cell.metadata.get("tags", []) and any(shown))
+
+
+def _is_folded(cell):
+    """Is its code folded in the notebook?  Then a slide, too, shows only what it gave."""
+    return cell.metadata.get("jupyter", {}).get("source_hidden", False)
 
 
 def _text(path):
