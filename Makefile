@@ -109,6 +109,10 @@ gallery: chromium ## the pictures in the README anew, from the notebooks (needs 
 	@sh tools/setup.sh all
 	@$(python) tools/gallery.py $(ARGS)
 
+film: chromium ## the silent film of ninety seconds, build/film, from the course's own pictures (needs Chromium)
+	@sh tools/setup.sh all
+	@$(python) tools/film.py $(ARGS)
+
 slides: ## a hand-out deck for each notebook, in build/slides (needs npm); ARGS="04 06" builds these alone
 	@sh tools/setup.sh lab
 	@$(python) -m cnnlib slides $(ARGS)

@@ -26,7 +26,7 @@ SPEEDS = {  # how many updates at the most between two frames, seconds between t
 PLATEAU_END = 400
 LARGEST_SEED = 2**53 - 1  # of the whole numbers that a browser knows exactly
 DRAWING = "my drawing"
-PARTS = ("curves", "maps", "settings", "drawing")  # a slide has room for one of them below the diagram
+PARTS = ("large", "maps", "curves", "settings", "drawing")  # a slide has room for one of them
 DRAW = '<div style="line-height:1.4"><b>Draw a digit:</b> the net reads it while you draw.</div>'
 
 
@@ -35,6 +35,7 @@ class TrainingControls(Reopened, widgets.VBox):
 
     def __init__(self, net, seed, total, slices):
         self.diagram_view, self.curves_view, self.heart = PassDiagramView(), widgets.HTML(), Heartbeat()
+        self.wall = widgets.HTML(layout=widgets.Layout(display="none"))  # the style of the slides shows it
         self.says = widgets.HTML(layout=widgets.Layout(min_height="46px", width="100%"))
         self.status = widgets.HTML(layout=widgets.Layout(width="calc(100% - 200px)", height="32px"))
         self._build_transport(total)
@@ -44,6 +45,7 @@ class TrainingControls(Reopened, widgets.VBox):
         line = widgets.Layout(align_items="center", height="40px")
         gap = widgets.Layout(grid_gap="22px", align_items="flex-start", margin="6px 0 0 0")
         rows = [
+            self.wall,
             self.diagram_view,
             self.says,
             self.bar,
@@ -98,13 +100,13 @@ class TrainingControls(Reopened, widgets.VBox):
 
 
     def _build_parts(self):
-        """The choice of what a slide shows below the diagram; a notebook shows all parts and not this choice."""
+        """The choice of what a slide shows; a notebook shows all but the large pictures, and not this choice."""
         self.status.add_class("cnn-status")
-        for widget, part in [(self.says, "maps"), (self.curves_view, "curves"), (self.choices, "settings"),
-                             (self.drawing, "drawing"), (self.file_box, "file")]:  # fmt: skip
+        shown = {"large": self.wall, "maps": self.says, "curves": self.curves_view, "settings": self.choices}
+        for part, widget in {**shown, "drawing": self.drawing, "file": self.file_box}.items():
             widget.add_class(f"cnn-part-{part}")
         hidden = widgets.Layout(display="none")  # the style of the slides shows it
-        self.part = toggle("below the diagram", PARTS, "110px", layout=hidden)
+        self.part = toggle("on the slide", PARTS, "110px", layout=hidden)
         self.part.observe(lambda _: self._show_part(), "value")
         return self.part.add_class("cnn-parts")
 

@@ -22,6 +22,7 @@ from ..parts.player import pace, when_unseen
 from .controls import AS_FAST, DRAW, DRAWING, PLATEAU_END, SPEEDS, TrainingControls
 from .save_and_load import TrainingFiles
 from .view import curves, reading, words
+from .wall import wall
 
 SELDOM = 0.2  # seconds between two drawings of the curves while it plays
 PAUSE = 0.004  # seconds at least that are slept between two frames
@@ -134,6 +135,8 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         chosen = (self.to_map.value - 1, self.from_map.value - 1)
         look = dict(spot=spot, origin=made_of, moment=run.cursor)
         self.diagram_view.html = self.diagram.html(network, trace, label, chosen, **look)
+        if self.part.value == "large":
+            self.wall.value = wall(network, trace, self.diagram.plan, chosen, self.diagram.limits)
         self.says.value = f'<div role="status" style="font-size:15px;line-height:1.5">{sentence(made_of)}</div>'
         self.status.value = html.escape(self.bar.trouble) or words(run, trace, label, name)
         self.reads.value = reading(trace, network) if self.digit.value == DRAWING else DRAW
@@ -187,7 +190,7 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         }
         for button, action in clicks.items():
             button.on_click(lambda _, action=action: action())
-        for control in (self.digit, self.sample, self.to_map, self.from_map, self.label):
+        for control in (self.digit, self.sample, self.to_map, self.from_map, self.label, self.part):
             control.observe(lambda _: self._setting or self.draw(), "value")
         self.diagram_view.observe(lambda _: self._setting or self.draw(), "spot")
         self.sketch.observe(self._drawn, "strokes")
