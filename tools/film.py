@@ -35,7 +35,8 @@ PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><style>
   main { padding: 26px 40px; } cnn-row { zoom: 1.3; } cnn-blackboard { zoom: .92; }
   .alone { font-size: 40px; padding: 90px 60px; }
 </style>STYLE<body data-jp-deck-mode="presenting"><header>WORDS</header><main>SHOWN</main>"""
-  body { margin: 0; font: 26px/1.35 "DejaVu Sans", sans-serif; background: white; color: #111; }
+SENTENCE = """As i goes up, u = p − i goes down:<br>an input that collects its deltas<br>
+meets the kernel turned by 180°."""
 
 
 class Frame(NamedTuple):
