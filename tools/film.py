@@ -32,7 +32,7 @@ MOVING, BETWEEN = 10, 0.12  # pictures of a motion, and seconds between two of t
 PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><style>
   body { margin: 0; font: 26px/1.35 "DejaVu Sans", Verdana, sans-serif; background: white; color: #111; }
   header { height: 92px; padding: 22px 40px 0; font: 600 32px/1.3 "DejaVu Sans", Verdana, sans-serif; }
-  main { padding: 26px 40px; } cnn-row { zoom: 1.3; } cnn-blackboard { zoom: .92; }
+  main { padding: 26px 40px; } cnn-row { zoom: 1.3; } cnn-blackboard { zoom: .8; }
   .alone { font-size: 40px; padding: 90px 60px; }
 </style>STYLE<body data-jp-deck-mode="presenting"><header>WORDS</header><main>SHOWN</main>"""
 SENTENCE = """As i goes up, u = p − i goes down:<br>an input that collects its deltas<br>

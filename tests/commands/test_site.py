@@ -154,3 +154,14 @@ def test_the_landing_page_is_filled_in_and_leads_to_every_notebook(site, tmp_pat
         assert f"<tr><td>{path.name[:2]} " in page
         (site / "live" / "files" / "notebooks" / path.name).write_text("")
     assert links.broken(site) == []
+
+
+def test_the_film_is_linked_where_it_was_made_and_not_where_it_was_not(tmp_path):
+    site, made = tmp_path / "site", tmp_path / "film"
+    site.mkdir()
+    assert landing.film(site, made) == ""
+    made.mkdir()
+    for name in ("film.webp", "film.html"):
+        (made / name).write_text(name)
+    assert 'href="film/film.html"' in landing.film(site, made)
+    assert (site / "film" / "film.webp").read_text() == "film.webp"

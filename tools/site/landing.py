@@ -25,12 +25,20 @@ def write(site: Path, archives: tuple[Path, Path], megabytes: int, from_cdn: boo
     wheel, sdist = archives
     told = " but Pyodide's, when a notebook is opened" if from_cdn else ""
     values = {"run": RUN, "megabytes": megabytes, "version": __version__, "rows": rows(site), "cdn": told}
-    values["row"] = row().html
+    values |= {"row": row().html, "film": film(site)}
     values |= {"wheel": wheel.name, "sdist": sdist.name, "wheel_size": f"{wheel.stat().st_size / 1e6:.1f}"}
     page = (PAGE / "index.html").read_text(encoding="utf-8")
     for name, value in values.items():
         page = page.replace(f"@{name}@", str(value))
     (site / "index.html").write_text(page, encoding="utf-8")
+
+
+def film(site: Path, made: Path = places.BUILD / "film") -> str:
+    """A link to the silent film, copied beside the page; "" where `make film` has made none."""
+    if not (made / "film.webp").exists():
+        return ""
+    shutil.copytree(made, site / "film", dirs_exist_ok=True)
+    return '<p><a href="film/film.html">The same as a silent film of ninety seconds</a></p>'
 
 
 def rows(site: Path) -> str:

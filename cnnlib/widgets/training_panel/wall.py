@@ -35,7 +35,7 @@ def wall(network: Network, trace: Trace, plan: list[Stop], chosen: tuple[int, in
         operator("⋆"),
         turned.replace("cnn-map-picture", "cnn-map-picture cnn-is-turned"),
         operator("→"),
-        _map(given, f"{below.delta} of map {i + 1}, the sum over all maps", "delta", limits.get(below.delta)),
+        _map(given, f"{below.delta} of map {i + 1}, over all maps", "delta", limits.get(below.delta)),
     ]
     return f'{STYLE}<div class="cnn-wall">{"".join(parts)}</div>'
 
