@@ -8,7 +8,7 @@ from .patient import calls, likely, names
 from .patient.adapter import adapt
 from .patient.axes import K_GUESSES, Layout
 from .patient.gradients import PARTS
-from .patient.guess import K_OF
+from .patient.guess import K_OF, RESEMBLING
 from .patient.instances import geometries, settings_of
 from .patient.plan import DescriptionError
 from .patient.probe import EXACT
@@ -163,7 +163,8 @@ def _adapted(subject, kind, wish, lr):
         if told and wish["gradients"] is not None and "was to be found as" in str(error):
             raise
         adapter, problem = None, error
-    if adapter is not None and (not told or adapter.score >= EXACT):
+    enough = EXACT if "activation" in told else RESEMBLING  # the layout is right, whatever the numbers are
+    if adapter is not None and (not told or adapter.score >= enough):
         return adapter
     better = _what_would_fit(subject, kind, wish, lr, told)
     if better is not None and (adapter is None or adapter.score < EXACT):
