@@ -14,7 +14,7 @@ EDITS = [  # cell, old token, new token
     ("bugs-measure", "plant(small_net(), name)", 'plant(small_net(), "none")'),
     ("bugs-measure", '"other_map", "mispaired"', '"other_map", "no_share"'),
     ("tolerance-saturate", '"no_turn"', '"none"'),
-    ("tolerance-relative-check", "assert not", "assert"),
+    ("tolerance-relative-check", "assert differ", "assert equal"),
     ("adjoint-loop", "dX[i + u,", "dX[i + 1 - u,"),
     ("adjoint-wrong-check", "ops.rot180(K)", "K"),
     ("adjoint-limit-check", "ops.rot180(K)", "K"),

@@ -5,7 +5,7 @@ NOTEBOOK = "13_forget_the_rotation"
 EDITS = [  # cell, old token, new token
     ("forget-loop", "ops.rot180", "np.flipud"),
     ("forget-loop", "lambda k: k", "lambda k: k[::-1, ::-1]"),
-    ("forget-judge-check", "assert not", "assert"),
+    ("forget-judge-check", "assert differ", "assert equal"),
     ("tests-recall", "np.vdot(X, wrong)", "np.vdot(X, right)"),
     ("tests-recall", "wrong.any()", "not wrong.any()"),
     ("tests-norm-check", "np.divide", "np.subtract"),
