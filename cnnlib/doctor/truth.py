@@ -48,7 +48,7 @@ def confirmed(adapter, run, found: Gradients, anatomy: Anatomy) -> bool:
 
 
 def directional(adapter, run, name: str, direction, h: float, *, one_sided=False) -> float:
-    """Σ delta·(Z(a + hD) − Z(a − hD)) / 2h for one array a of the case; one step is exact where Z is affine in a."""
+    """Σ delta·(Z(a + hD) − Z(a − hD)) / 2h for one array a of the case; one step will do where Z is affine."""
     base = getattr(run.case, name)
     if one_sided:
         up = adapter.output(run.case.with_arrays(**{name: base + h * direction}))
