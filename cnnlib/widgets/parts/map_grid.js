@@ -99,8 +99,9 @@ function render({ model, el }) {
 
   function drawCells(texts) {
     const fills = get("fills"), inks = get("inks"), chosen = get("chosen"), mark = get("mark");
-    const outlined = new Set(get("outlined").map(String)), hatched = new Set(get("hatched").map(String));
-    const notes = new Map((get("notes") ?? []).map(([i, j, text]) => [key(i, j), text]));
+    const asks = get("asks"); // what lies on the map would answer the question
+    const outlined = new Set(asks ? [] : get("outlined").map(String)), hatched = new Set(get("hatched").map(String));
+    const notes = new Map(((!asks && get("notes")) || []).map(([i, j, text]) => [key(i, j), text]));
     const marked = mark && key(mark[0] * (texts.length - 1), mark[1] * (texts[0].length - 1));
     if (chosen && !grid.contains(document.activeElement)) at = chosen; // Tab leads to what was chosen
     cells.forEach((row, i) => row.forEach(({ node, text, note }, j) => {
@@ -130,7 +131,7 @@ function render({ model, el }) {
     const hatched = new Set(get("hatched").map(String)), all = [];
     for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) if (!hatched.has(key(i, j))) all.push([i, j]);
     paths.frame.setAttribute("d", outline(all));
-    const around = outline(get("outlined")), inner = get("chosen") ? outline([get("chosen")]) : "";
+    const around = outline(get("asks") ? [] : get("outlined")), inner = get("chosen") ? outline([get("chosen")]) : "";
     for (const name of ["halo", "window"]) paths[name].setAttribute("d", around);
     for (const name of ["inner-halo", "inner"]) paths[name].setAttribute("d", inner);
   }

@@ -38,11 +38,19 @@ def by_loops(delta, K):
     return dX
 
 
+def plain(text):
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
 def lines(tracer):
-    """The text below the maps: one string a line, tags taken out."""
-    body = tracer.text.value.split("</style>")[1] + tracer.table.value.split("</style>")[1]
-    texts = (html.unescape(re.sub(r"<[^>]+>", " ", line)) for line in body.split("<div>")[1:])
-    return [" ".join(text.split()) for text in texts]
+    """What stands beside the maps: the sum in letters, in numbers, the rows of the table, and a remark."""
+    body = tracer.text.value.split("</style>")[1]
+    rows = [[plain(cell) for cell in re.findall(r"<t[dh]>(.*?)</t[dh]>", row)] for row in body.split("<tr>")[1:]]
+    head, *products, foot = rows
+    letters = f"{head[0]} {' + '.join(row[0] for row in products)}"
+    numbers = "= " + " + ".join(row[1].replace(" ", "") for row in products) if products[0][1] else ""
+    remark = plain(body.split("</table>")[1])
+    return [letters, f"{numbers} {foot[1]}".strip(), products, remark]
 
 
 def pairs(text):
@@ -97,11 +105,10 @@ def check_maps(tracer, delta, kernel):
 
 def check_table(said, held, p, q):
     """A row for each product, and p = i + u holds in each."""
-    pattern = r"\((\d+),(\d+)\) (\d+) = (\d+) \+ (\d+) (\d+) = (\d+) \+ (\d+) k\[(\d+),(\d+)\]"
-    rows = re.findall(pattern, said[2])
-    assert len(rows) == len(held)
-    for row, (i, j, u, v) in zip(rows, held, strict=True):
-        assert tuple(map(int, row)) == (i, j, p, i, u, q, j, v, u, v) and (i + u, j + v) == (p, q)
+    assert len(said[2]) == len(held)
+    for (letters, _, in_p, in_q), (i, j, u, v) in zip(said[2], held, strict=True):
+        assert pairs(letters) == [(i, j, u, v)] and (i + u, j + v) == (p, q)
+        assert (in_p, in_q) == (f"{p} = {i} + {u}", f"{q} = {j} + {v}")
 
 
 def test_every_control_through_its_whole_range(tracer):

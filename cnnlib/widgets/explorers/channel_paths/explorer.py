@@ -15,22 +15,24 @@ from cnnlib.widgets.parts.controls import toggle
 from cnnlib.widgets.parts.explorer import Explorer
 from cnnlib.widgets.parts.map_grid import MapGrid
 
+from .goals import TASK
 from .terms import BACKWARD, FORWARD, added_up, fitting, paths, products
 from .words import in_words
 
 STYLE = style("""
-.cnn-channel-paths { --cnn-map-size: 16px; }
-.cnn-channel-paths .cnn-map { padding: 1px 4px; }
-.cnn-channel-paths .cnn-map .cnn-room { --high: 32px; --cell: max(32px, calc(var(--digits) * 11.5px)); }
+.cnn-channel-paths { --cnn-map-size: 14px; }
+.cnn-channel-paths .cnn-map { padding: 0 4px; }
+.cnn-channel-paths .cnn-map .cnn-title { min-height: 20px; }
+.cnn-channel-paths .cnn-map .cnn-mark::before { width: .5em; height: .5em; }
+.cnn-channel-paths .cnn-map .cnn-room { --high: 19px; --cell: max(26px, calc(var(--digits) * 9.6px)); }
 .cnn-channel-paths .cnn-path > :first-child .cnn-size { display: none; }
 .cnn-channel-paths .cnn-apart .cnn-cell { background: none !important; }
 .cnn-channel-paths .cnn-apart .cnn-cell, .cnn-channel-paths .cnn-apart .cnn-title b {
   color: var(--cnn-quiet) !important; }
 .cnn-channel-paths .cnn-apart .cnn-frame { stroke: var(--cnn-thin); }
-.cnn-channel-paths .widget-toggle-buttons { display: flex; flex-flow: row nowrap; width: max-content; }
-.cnn-channel-paths .widget-toggle-buttons { margin: 2px 20px 6px 0; }
-.cnn-channel-paths .widget-toggle-buttons .widget-label { margin-right: 10px; }
-.cnn-channel-paths .cnn-formula { font-size: 17px; line-height: 1.6; padding: 4px 0 0 6px; }
+/* Its four sentences stand two in a line. */
+.cnn-channel-paths .cnn-formula { font-size: 15px; line-height: 23px; padding: 0 0 0 6px; display: flex;
+  flex-wrap: wrap; gap: 0 26px; }
 .cnn-channel-paths .cnn-formula sub { line-height: 0; }
 """)
 SHOWN = {FORWARD: ("X", "Z"), BACKWARD: ("δ", "dX")}  # the sources and the results
@@ -44,6 +46,8 @@ class ChannelPaths(Explorer):
     up there.  ValueError for maps that do not belong to one layer.
     """
 
+    task = TASK
+
     def __init__(self, X, K, delta, *, c=0, o=0):
         self.X, self.K, self.delta = fitting(X, K, delta)
         self.paths = {direction: paths(self.X, self.K, self.delta, direction) for direction in (FORWARD, BACKWARD)}
@@ -53,10 +57,11 @@ class ChannelPaths(Explorer):
         self.output_map = toggle("output map o", range(len(self.K)), "44px", value=o)
         self._shown, self._drawing = None, False
         self._build_grids()
-        self.text = widgets.HTML(layout=widgets.Layout(min_height="112px"))
+        self.text = widgets.HTML(layout=widgets.Layout(min_height="46px"))
+        self.board = self._table()
         buttons = widgets.HBox([self.direction, self.input_map, self.output_map])
         controls = {"direction": self.direction, "input map": self.input_map, "output map": self.output_map}
-        super().__init__([widgets.HTML(STYLE), buttons, self._table(), self.text], controls)
+        super().__init__([widgets.HTML(STYLE), buttons, self.board, self.text], controls)
         self.add_class("cnn-channel-paths")
         self._listen()
         self.draw()
@@ -138,7 +143,7 @@ class ChannelPaths(Explorer):
         rows = [*self.places["X"], widgets.HTML()]
         for o in range(J):
             rows += [*(self.boxes[o, c] for c in range(I)), self.places["Z"][o]]
-        layout = widgets.Layout(grid_template_columns=f"repeat({I + 1}, max-content)", grid_gap="2px 16px",
+        layout = widgets.Layout(grid_template_columns=f"repeat({I + 1}, max-content)", grid_gap="1px 12px",
                                 overflow="visible")  # fmt: skip
         return widgets.GridBox(rows, layout=layout)
 
@@ -170,8 +175,8 @@ def _place(grids, size=None, digits=1, beside=None):
     """Grids in one place, with room for the larger direction's map (rows, columns), so that nothing moves."""
     layout = widgets.Layout(overflow="visible")
     if size:
-        room = sum(8 + columns * max(32, 11.5 * wide) for columns, wide in [(size[1], digits), beside or (0, 0)])
-        layout.min_height, layout.min_width = f"{30 + 32 * size[0]}px", f"{round(room)}px"
+        room = sum(8 + columns * max(26, 9.6 * wide) for columns, wide in [(size[1], digits), beside or (0, 0)])
+        layout.min_height, layout.min_width = f"{22 + 19 * size[0]}px", f"{round(room)}px"
     return widgets.HBox(list(grids), layout=layout)
 
 

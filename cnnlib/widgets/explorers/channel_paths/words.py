@@ -6,8 +6,8 @@ from cnnlib.widgets.parts import formula
 from .terms import FORWARD, added_up
 
 RUNS = {
-    True: "Forward o is given and c runs: the sum goes along row {o}.",
-    False: "Backward c is given and o runs: the sum goes down column {c}. Every slice is turned in its place.",
+    True: "c runs: the sum goes along row {o}.",
+    False: "o runs: the sum goes down column {c}; every slice is turned in its place.",
 }
 
 

@@ -9,6 +9,7 @@ import html
 import ipywidgets as widgets
 import numpy as np
 
+from cnnlib.plots.colours import style
 from cnnlib.plots.image_grid import scale_limit
 from cnnlib.widgets.parts import formula
 from cnnlib.widgets.parts.controls import toggle
@@ -16,7 +17,17 @@ from cnnlib.widgets.parts.explorer import Explorer
 from cnnlib.widgets.parts.map_grid import MapGrid
 
 from . import formulas as conventions
+from .goals import TASK
 
+STYLE = style("""
+.cnn-convention-switch { --cnn-map-size: 15px; }
+.cnn-convention-switch .cnn-map { padding: 0 4px; }
+.cnn-convention-switch .cnn-map .cnn-title { min-height: 24px; }
+.cnn-convention-switch .cnn-map .cnn-room { --high: 24px; --cell: max(28px, calc(var(--digits) * 1ch + 10px)); }
+.cnn-convention-switch .cnn-map .cnn-mark::before { width: .6em; height: .6em; }
+.cnn-convention-switch .cnn-formula { font-size: 16px; line-height: 22px; }
+.cnn-convention-switch .cnn-formula code { font-size: 15px; }
+""")
 CHOICES = [("⋆ correlation", "correlation"), ("∗ convolution", "convolution")]
 
 
@@ -25,6 +36,8 @@ class ConventionSwitch(Explorer):
 
     delta has the size of the valid result, (n_h − k_h + 1, n_w − k_w + 1); ValueError otherwise.
     """
+
+    task = TASK
 
     def __init__(self, X, K, delta):
         self.X, self.K, self.delta = (np.asarray(A) for A in (X, K, delta))
@@ -38,14 +51,17 @@ class ConventionSwitch(Explorer):
         self.forward_maps = [_grid("X", "input"), _grid("K", "kernel"), _grid("Z", "output")]
         self.dX_maps = [_grid("δ", "delta"), _grid("K", "kernel"), _grid("dX", "input")]
         self.dK_maps = [_grid("X", "input"), _grid("δ", "delta"), _grid("X ⋆ δ", "kernel"), _grid("dK", "kernel")]
-        beside = widgets.Layout(flex="1 1 360px", margin="0 0 0 16px")
+        beside = widgets.Layout(flex="1 1 300px", margin="0 0 0 16px")
         self.forward_text, self.backward_text = widgets.HTML(layout=beside), widgets.HTML(layout=beside)
         self.lanes = [_lane(self.forward_maps, "⋆="), _lane(self.dX_maps, "⋆="), _lane(self.dK_maps, "⋆=→")]
+        self.back_lanes = self.lanes[1:]
         above = _row([self.lanes[0], self.forward_text])
         below = _row([*self.lanes[1:], self.backward_text])
         below.layout.min_height = f"{_height(self.X, self.K)}px"  # of the higher lane: nothing below moves
         buttons = widgets.HBox([self.operation, self.gradient])
-        super().__init__([buttons, above, below], {"operation": self.operation, "gradient": self.gradient})
+        controls = {"operation": self.operation, "gradient": self.gradient}
+        super().__init__([widgets.HTML(STYLE), buttons, above, below], controls)
+        self.add_class("cnn-convention-switch")
         self.draw()
 
     def draw(self):
@@ -76,7 +92,7 @@ def _show(grids, lane, kernel):
         turned = number == kernel and lane.mark == "turned"
         grid.show(values, limit=scale_limit(values), mark=lane.mark if number == kernel else None,
                   caption="turned" if turned else "")  # fmt: skip
-    grids[kernel].layout.min_width = "176px"  # room for the caption: what stands to its right keeps its place
+    grids[kernel].layout.min_width = "132px"  # room for the caption: what stands to its right keeps its place
 
 
 def _text(said, words=""):
@@ -115,4 +131,4 @@ def _row(parts):
 
 def _height(X, K):
     """Pixels of the lane with δ in its frame, a title above its rows."""
-    return 42 + round(40.5 * (len(X) + len(K) - 1))
+    return 26 + 24 * (len(X) + len(K) - 1)

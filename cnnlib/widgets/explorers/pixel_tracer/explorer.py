@@ -11,6 +11,7 @@ from cnnlib import ops
 from cnnlib.plots.image_grid import scale_limit
 from cnnlib.plots.number_format import written
 from cnnlib.widgets.parts import formula
+from cnnlib.widgets.parts.controls import toggle
 from cnnlib.widgets.parts.explorer import Explorer
 from cnnlib.widgets.parts.map_grid import MapGrid
 from cnnlib.widgets.parts.parse import parse_numbers
@@ -18,6 +19,7 @@ from cnnlib.widgets.parts.transport import Transport
 from cnnlib.widgets.parts.window_cells import window
 
 from . import terms as pixel_terms
+from .goals import TASK
 
 NUMBERS, SYMBOLS = "numbers", "symbols"
 
@@ -30,6 +32,8 @@ class PixelTracer(Explorer):
     and ``K`` hold what is shown.  ValueError for anything but two maps.
     """
 
+    task = TASK
+
     def __init__(self, delta=None, K=None, *, at=(0, 0)):
         given = pixel_terms.example(*pixel_terms.SIZES[1]) if delta is None else (delta, K)
         self.delta, self.K = map(np.asarray, given)
@@ -38,11 +42,11 @@ class PixelTracer(Explorer):
         self._drawing = False
         self._build_controls(at)
         self._build_grids()
-        self.text, self.table = widgets.HTML(), widgets.HTML(layout=widgets.Layout(margin="0 0 0 24px"))
-        wrap = widgets.Layout(align_items="center", flex_flow="row wrap")
-        picture = widgets.HBox([self.grids, self.table], layout=wrap)
-        rows = [widgets.HBox([self.size, self.shown]), self.fields, self.cell, self.text, picture]
-        super().__init__(rows, {"sizes": self.size, "shown": self.shown, "cell": self.cell})
+        self.text = widgets.HTML(layout=widgets.Layout(flex="1 1 300px", margin="0 0 0 14px"))
+        wrap = widgets.Layout(align_items="flex-start", flex_flow="row wrap", min_height="246px")
+        picture = widgets.HBox([self.grids, self.text], layout=wrap)
+        controls = {"sizes": self.size, "shown": self.shown, "cell": self.cell}
+        super().__init__([self.fields, picture, self.cell], controls)
         self.add_class("cnn-pixel-tracer")
         self.dX_grid.observe(self._input_cell_chosen, "chosen")
         self.delta_grid.observe(lambda _change: self.draw(), "chosen")
@@ -102,13 +106,10 @@ class PixelTracer(Explorer):
 
     def _write(self, p, q, terms, window_of, lit):
         in_numbers = self.shown.value == NUMBERS
-        values = pixel_terms.value_line(terms, self.delta, self.K, lit) if in_numbers else "&nbsp;"
-        self.text.value = formula.page(pixel_terms.sum_line(p, q, terms, lit), values)
-        self.text.layout.min_height = "120px" if self.K.size > 6 else "62px"  # nine products take two lines
+        table = pixel_terms.product_table(p, q, terms, self.delta, self.K, lit, in_numbers)
         apart = window_of and not lit
         none = f"Window ({window_of[0]},{window_of[1]}) does not hold cell ({p},{q})." if apart else ""
-        self.table.value = formula.page(pixel_terms.index_table(p, q, terms), none)
-        self.table.layout.min_height = f"{30 * self.K.size + 60}px"  # a row for each product there can be
+        self.text.value = formula.told(table, none)
 
     def _entries(self):
         """What stands in the cells of δ, K and dX: numbers, or texts."""
@@ -137,17 +138,17 @@ class PixelTracer(Explorer):
         sizes = sorted({(self.delta.shape, self.K.shape), *pixel_terms.SIZES})
         options = [(pixel_terms.in_words(*size), size) for size in sizes]
         self.size = widgets.Dropdown(options=options, value=(self.delta.shape, self.K.shape), description="sizes",
-                                     layout=widgets.Layout(width="280px"), style={"description_width": "50px"})
+                                     layout=widgets.Layout(width="236px"), style={"description_width": "40px"})
         self.size.observe(self._new_size, "value")  # before the base class: first the maps, then the picture
-        self.shown = widgets.ToggleButtons(options=[NUMBERS, SYMBOLS], value=NUMBERS)
+        self.shown = toggle("", [NUMBERS, SYMBOLS], "90px", value=NUMBERS)
         rows, columns = self.input_size
         self.cell = Transport(rows * columns, words=self._in_words, position=at[0] * columns + at[1])
-        look = dict(layout=widgets.Layout(width="280px"), style={"description_width": "50px"})
+        look = dict(layout=widgets.Layout(width="178px"), style={"description_width": "32px"})
         self.delta_field, self.kernel_field = (
             widgets.Text(description=name, continuous_update=False, **look) for name in ("δ =", "K =")
         )
         self.problem = widgets.HTML(layout=widgets.Layout(margin="0 0 0 12px"))
-        self.fields = widgets.HBox([self.delta_field, self.kernel_field, self.problem],
+        self.fields = widgets.HBox([self.size, self.shown, self.delta_field, self.kernel_field, self.problem],
                                    layout=widgets.Layout(flex_flow="row wrap"))  # fmt: skip
         self._write_fields()
         for field in (self.delta_field, self.kernel_field):

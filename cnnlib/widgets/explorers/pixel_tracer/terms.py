@@ -57,35 +57,29 @@ def are_numbers(*arrays):
     return all(A.dtype.kind in "buif" for A in arrays)
 
 
-def sum_line(p, q, terms, lit=None):
-    """dX[1,2] = δ[0,1]·k[1,1] + …, each letter in its colour; the product ``lit`` is framed."""
-    parts = [
-        _product(formula.entry("delta", "δ", t.i, t.j), formula.entry("kernel", "k", t.u, t.v), t == lit)
-        for t in terms
-    ]
-    return f"{formula.entry('input', 'dX', p, q)} = {' + '.join(parts)}"
+def product_table(p, q, terms, delta, K, lit=None, in_numbers=True):
+    """dX[p, q] as a table, a row for each product: in letters, in numbers, and how its indices add up.
 
-
-def value_line(terms, delta, K, lit=None):
-    """The same sum with the entries put in, and its value where they are all numbers."""
-    parts = [
-        _product(formula.factor(delta[t.i, t.j]), formula.factor(K[t.u, t.v]), t == lit) for t in terms
-    ]
-    line = f"= {' + '.join(parts)}"
-    if are_numbers(delta, K):
-        line += f" = <b>{written(sum(delta[t.i, t.j] * K[t.u, t.v] for t in terms))}</b>"
-    return line
-
-
-def index_table(p, q, terms):
-    """A row for each product: its window, how the indices add up, p = i + u and q = j + v, and its tap."""
+    The product ``lit`` is framed.  Below stands the sum, where all entries are numbers.
+    """
     rows = [
-        f"<tr><td>{formula.letter('delta', f'({t.i},{t.j})')}</td><td>{p} = {t.i} + {t.u}</td>"
-        f"<td>{q} = {t.j} + {t.v}</td><td>{formula.entry('kernel', 'k', t.u, t.v)}</td></tr>"
+        f"<tr><td>{_letters(t, lit)}</td><td>{_numbers(t, delta, K, lit) if in_numbers else '&nbsp;'}</td>"
+        f"<td>{p} = {t.i} + {t.u}</td><td>{q} = {t.j} + {t.v}</td></tr>"
         for t in terms
     ]
-    head = "<tr><th>window</th><th>p = i + u</th><th>q = j + v</th><th>its tap</th></tr>"
-    return f"<table>{head}{''.join(rows)}</table>"
+    head = f"<tr><td>{formula.entry('input', 'dX', p, q)} =</td><th></th><th>p = i + u</th><th>q = j + v</th></tr>"
+    total = "&nbsp;"
+    if in_numbers and are_numbers(delta, K):
+        total = f"= <b>{written(sum(delta[t.i, t.j] * K[t.u, t.v] for t in terms))}</b>"
+    return f"<table>{head}{''.join(rows)}<tr><td></td><td>{total}</td></tr></table>"
+
+
+def _letters(t, lit):
+    return _product(formula.entry("delta", "δ", t.i, t.j), formula.entry("kernel", "k", t.u, t.v), t == lit)
+
+
+def _numbers(t, delta, K, lit):
+    return _product(formula.factor(delta[t.i, t.j]), formula.factor(K[t.u, t.v]), t == lit)
 
 
 def _product(left, right, lit):

@@ -18,6 +18,7 @@ from cnnlib.widgets.parts.map_grid import MapGrid
 from cnnlib.widgets.parts.transport import Transport
 
 from .flow import MAPS, POOLS, flow, sentences
+from .goals import TASK
 
 SCALES = ((2, 2), (2, 3))
 POOLED = ("P", "dP")  # a cell for each block; the other maps have all cells
@@ -30,20 +31,23 @@ STEPS = (
     "back: ∂L/∂Z, the δ of the convolution",
 )
 STYLE = style("""
-.cnn-pooling-block { --cnn-map-size: 16px; --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px; }
-.cnn-pooling-block .cnn-map { padding: 2px 4px; }
-.cnn-pooling-block .cnn-map .cnn-title { min-height: 1.5em; }
+.cnn-pooling-block { --cnn-map-size: 13px; --jp-widgets-font-size: 15px; --jp-widgets-inline-height: 28px; }
+.cnn-pooling-block :is(.widget-html, .widget-html-content) { margin-block: 0; }
+.cnn-pooling-block .cnn-map { padding: 0 4px; }
+.cnn-pooling-block .cnn-map .cnn-title { min-height: 19px; }
+.cnn-pooling-block .cnn-map.cnn-indexed { --left: 36px; }
+.cnn-pooling-block .cnn-map .cnn-row:first-child > .cnn-index { height: 15px; }
 .cnn-pooling-block .cnn-map .cnn-room { --cell: calc(var(--digits) * 1ch + .5em); }
 .cnn-pooling-block .cnn-marked .cnn-map .cnn-room { --cell: calc(var(--digits) * 1ch + 1.15em); }
-.cnn-pooling-block .cnn-map.cnn-noted .cnn-room { --high: 2.05em; }
-.cnn-pooling-block .cnn-map.cnn-noted .cnn-text { top: .12em; }
-.cnn-pooling-block .cnn-map .cnn-note { top: .15em; right: .1em; }
-.cnn-pooling-block .widget-dropdown { margin-right: 16px; }
-.cnn-pooling-block .cnn-formula { font-size: 16px; line-height: 1.5; }
-.cnn-pooling-block .cnn-step { text-align: center; font-size: 16px; line-height: 1.15; width: 80px;
-  padding-bottom: 52px;
-  color: var(--cnn-text); }
-.cnn-pooling-block .cnn-step b { display: block; font-size: 26px; font-weight: normal; line-height: 1; }
+.cnn-pooling-block .cnn-map.cnn-noted .cnn-room { --high: 18px; }
+.cnn-pooling-block .cnn-map.cnn-noted .cnn-text { top: 0; }
+.cnn-pooling-block .cnn-map .cnn-note { top: 1px; right: 1px; }
+.cnn-pooling-block .widget-dropdown { margin-right: 12px; }
+.cnn-pooling-block .cnn-formula { font-size: 15px; line-height: 20px; }
+.cnn-pooling-block .cnn-steps { display: flex; flex-wrap: wrap; gap: 0 22px; min-height: 40px; }
+.cnn-pooling-block .cnn-step { text-align: center; font-size: 14px; line-height: 1.1; width: 64px;
+  padding-bottom: 22px; color: var(--cnn-text); }
+.cnn-pooling-block .cnn-step b { display: block; font-size: 22px; font-weight: normal; line-height: 1; }
 """)
 
 
@@ -53,6 +57,8 @@ class PoolingBlock(Explorer):
     With blocks of 2×3 the first columns of delta serve.  ValueError unless both blocks divide A, 0 < A < 1, and
     delta is (n_h/2, n_w/2).
     """
+
+    task = TASK
 
     def __init__(self, A, delta, *, cell=(0, 0)):
         self.A, self.delta = np.asarray(A, dtype=float), np.asarray(delta, dtype=float)
@@ -65,6 +71,7 @@ class PoolingBlock(Explorer):
         self.steps = Transport(len(STEPS), words=lambda n: f"step {n} of {len(STEPS) - 1}, {STEPS[n]}")
         self.steps.position = len(STEPS) - 1
         self.grids = {name: self._grid(name) for name in MAPS}
+        self.map_A = self.grids["A"]  # where a goal asks for a cell
         self.arrows = {name: widgets.HTML() for name in ("A", "P", "dA", "dZ")}
         self.said = widgets.HTML()
         menus = widgets.HBox([self.cell, self.pooling, self.scale, self.sigmoid])
@@ -95,7 +102,7 @@ class PoolingBlock(Explorer):
                  "dZ": ("· a(1−a)" if sigmoid else "as it is", "←")}  # fmt: skip
         for name, (word, arrow) in signs.items():
             self.arrows[name].value = f'<div class="cnn-step">{word}<b>{arrow}</b></div>'
-        self.said.value = _columns(sentences(shown, cell, pooling, sigmoid), self.steps.position)
+        self.said.value = _in_a_row(sentences(shown, cell, pooling, sigmoid), self.steps.position)
 
     def _clicked(self, change):
         if change["new"] is not None:
@@ -136,7 +143,7 @@ class PoolingBlock(Explorer):
         for (left, middle, right), (first, second) in zip(lanes, (("A", "P"), ("dZ", "dA")), strict=True):
             parts += [self.grids[left], self.arrows[first], self.grids[middle], self.arrows[second],
                       self.grids[right]]  # fmt: skip
-        columns = "max-content 80px max-content 80px max-content"
+        columns = "max-content 64px max-content 64px max-content"
         layout = widgets.Layout(grid_template_columns=columns, grid_gap="5px 0", align_items="flex-end")
         return widgets.GridBox(parts, layout=layout)
 
@@ -152,12 +159,11 @@ def _check(A, delta):
         raise ValueError(f"PoolingBlock: delta is {delta.shape}; blocks of 2×2 leave {fits}")
 
 
-def _columns(steps, position):
-    """The way down at the left, the way back at the right; steps to come leave their lines empty."""
+def _in_a_row(steps, position):
+    """The steps one after the other; those to come leave their places empty."""
     lines = [text if number < position else "&nbsp;" for number, text in enumerate(steps)]
-    halves = ["".join(f'<div class="cnn-line">{line}</div>' for line in part) for part in (lines[:2], lines[2:])]
-    style = "display:grid;grid-template-columns:476px auto;gap:0 24px"
-    return formula.page(f'<div style="{style}"><div>{halves[0]}</div><div>{halves[1]}</div></div>')
+    shown = "".join(f'<div class="cnn-line">{line}</div>' for line in lines)
+    return formula.page(f'<div class="cnn-steps">{shown}</div>')
 
 
 def _empty(shape):
