@@ -16,16 +16,19 @@ from cnnlib.widgets.parts.controls import dropdown, toggle
 from cnnlib.widgets.parts.explorer import Explorer
 
 from .difference_error import DTYPES, EPSILONS, Parts, Probe, curve, rounding_unit
+from .goals import TASK
 
-WIDTH, HEIGHT = 676, 360  # pixels of the drawing
-LEFT, RIGHT, TOP, BOTTOM = 78, 20, 40, 50
+WIDTH, HEIGHT = 520, 268  # pixels of the drawing
+LEFT, RIGHT, TOP, BOTTOM = 78, 20, 30, 46
 ERRORS = Axis(1e-16, 1e2, logarithmic=True)  # upwards; an error of 0 lies on the bottom line
 STEPS = Axis(EPSILONS[0], EPSILONS[-1], logarithmic=True)  # ε, to the right
 DECIMALS = ".13f"
 STYLE = style("""
-.cnn-epsilon { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px; }
+.cnn-epsilon { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 30px; }
+.cnn-epsilon :is(.widget-html, .widget-html-content) { margin-block: 0; }
 .cnn-epsilon .widget-readout { min-width: 5.2em; }
-.cnn-epsilon .cnn-says { font-size: 17px; line-height: 1.5; font-variant-numeric: tabular-nums; width: 370px; }
+.cnn-epsilon .cnn-says { font-size: 15px; line-height: 1.5; font-variant-numeric: tabular-nums;
+  width: 370px; max-width: 100%; }
 .cnn-epsilon .cnn-says table { border-collapse: collapse; margin: 0 0 .8em; }
 .cnn-epsilon .cnn-says td { padding: .15em 1em .15em 0; text-align: left; white-space: nowrap; }
 .cnn-epsilon .cnn-says p { min-height: 3em; margin: 0; }
@@ -41,21 +44,23 @@ class EpsilonCurve(Explorer):
     an empty dict, and for a probe that is no such triple.
     """
 
+    task = TASK
+
     def __init__(self, probes, *, epsilon=1e-5):
         if not isinstance(probes, dict) or not probes:
             raise ValueError("EpsilonCurve: give at least one function, {'x³ at 2': (f, x, slope)}")
         self.probes = {name: _as_probe(name, probe) for name, probe in probes.items()}
         self._curves = {}
         nearest = int(np.abs(np.log10(EPSILONS / epsilon)).argmin())
-        self.function = dropdown("function", list(self.probes), "300px")
-        self.precision = toggle("", list(DTYPES), "100px", tooltips=["16 digits", "7 digits"])
+        self.function = dropdown("function", list(self.probes), "250px")
+        self.precision = toggle("", list(DTYPES), "84px", tooltips=["16 digits", "7 digits"])
         options = [(written(epsilon, ".1e"), n) for n, epsilon in enumerate(EPSILONS)]
-        look = dict(layout=_wide("600px"), style={"description_width": "initial"})
+        look = dict(layout=_wide("410px"), style={"description_width": "initial"})
         self.epsilon = widgets.SelectionSlider(options=options, value=nearest, description="ε", **look)
         self.drawing, self.says = widgets.HTML(), widgets.HTML()
-        line = widgets.Layout(flex_flow="row wrap", grid_gap="4px 24px", align_items="center")
+        line = widgets.Layout(flex_flow="row wrap", grid_gap="2px 0", align_items="center")
         beside = widgets.Layout(flex_flow="row wrap", grid_gap="4px 14px", align_items="center")
-        rows = [widgets.HBox([self.function, self.precision], layout=line), self.epsilon,
+        rows = [widgets.HBox([self.function, self.precision, self.epsilon], layout=line),
                 widgets.HBox([self.drawing, self.says], layout=beside)]  # fmt: skip
         super().__init__(rows, {"function": self.function, "precision": self.precision, "epsilon": self.epsilon})
         self.add_class("cnn-epsilon")

@@ -138,12 +138,12 @@ class PixelTracer(Explorer):
         sizes = sorted({(self.delta.shape, self.K.shape), *pixel_terms.SIZES})
         options = [(pixel_terms.in_words(*size), size) for size in sizes]
         self.size = widgets.Dropdown(options=options, value=(self.delta.shape, self.K.shape), description="sizes",
-                                     layout=widgets.Layout(width="236px"), style={"description_width": "40px"})
+                                     layout=widgets.Layout(width="246px"), style={"description_width": "40px"})
         self.size.observe(self._new_size, "value")  # before the base class: first the maps, then the picture
-        self.shown = toggle("", [NUMBERS, SYMBOLS], "90px", value=NUMBERS)
+        self.shown = toggle("", [NUMBERS, SYMBOLS], "100px", value=NUMBERS)
         rows, columns = self.input_size
         self.cell = Transport(rows * columns, words=self._in_words, position=at[0] * columns + at[1])
-        look = dict(layout=widgets.Layout(width="178px"), style={"description_width": "32px"})
+        look = dict(layout=widgets.Layout(width="168px"), style={"description_width": "32px"})
         self.delta_field, self.kernel_field = (
             widgets.Text(description=name, continuous_update=False, **look) for name in ("δ =", "K =")
         )

@@ -39,12 +39,12 @@ STYLE = style("""
 .cnn-pooling-block .cnn-map .cnn-row:first-child > .cnn-index { height: 15px; }
 .cnn-pooling-block .cnn-map .cnn-room { --cell: calc(var(--digits) * 1ch + .5em); }
 .cnn-pooling-block .cnn-marked .cnn-map .cnn-room { --cell: calc(var(--digits) * 1ch + 1.15em); }
-.cnn-pooling-block .cnn-map.cnn-noted .cnn-room { --high: 18px; }
+.cnn-pooling-block .cnn-map.cnn-noted .cnn-room { --high: 16px; }
 .cnn-pooling-block .cnn-map.cnn-noted .cnn-text { top: 0; }
 .cnn-pooling-block .cnn-map .cnn-note { top: 1px; right: 1px; }
 .cnn-pooling-block .widget-dropdown { margin-right: 12px; }
-.cnn-pooling-block .cnn-formula { font-size: 15px; line-height: 20px; }
-.cnn-pooling-block .cnn-steps { display: flex; flex-wrap: wrap; gap: 0 22px; min-height: 40px; }
+.cnn-pooling-block .cnn-formula { font-size: 14px; line-height: 18px; }
+.cnn-pooling-block .cnn-steps { display: flex; flex-wrap: wrap; gap: 0 22px; min-height: 54px; }
 .cnn-pooling-block .cnn-step { text-align: center; font-size: 14px; line-height: 1.1; width: 64px;
   padding-bottom: 22px; color: var(--cnn-text); }
 .cnn-pooling-block .cnn-step b { display: block; font-size: 22px; font-weight: normal; line-height: 1; }
