@@ -93,7 +93,7 @@ def assert_drawn(svg, name, precision, epsilon, error):
     assert len(points) == len(EPSILONS) and [x, y] in points.tolist()
     curve = [place(expected(name, precision, each)[1]) for each in EPSILONS]
     np.testing.assert_allclose(points[:, 1], curve, atol=0.2)
-    assert x == pytest.approx(np.interp(np.log10(epsilon), [-13, 0], [78, 656]), abs=0.1)
+    assert x == pytest.approx(np.interp(np.log10(epsilon), [-13, 0], [78, 500]), abs=0.1)
     assert f'aria-label="{name}, {precision}: at ε = ' in svg
 
 

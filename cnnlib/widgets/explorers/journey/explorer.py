@@ -22,38 +22,43 @@ from cnnlib.plots.colours import style
 from cnnlib.plots.image_grid import picture, scale_limit
 from cnnlib.plots.number_format import written
 
-from ..parts.controls import dropdown, toggle
-from ..parts.explorer import Explorer
-from ..parts.transport import Transport
+from ...parts.controls import dropdown, toggle
+from ...parts.explorer import Explorer
+from ...parts.transport import Transport
+from .goals import TASK
 
 THUMBNAIL, WIDE, LARGE, BESIDE = (84, 96), (84, 146), (172, 424), (172, 280)  # pixels, height and width
 PATHS = (("back: the turned kernel slides", "plain"), ("back: one band, transposed", "banded"))
 MISREAD = 5  # digits that the net takes for another, offered after one of each class
 STYLE = style("""
-.cnn-journey { --jp-widgets-font-size: 16px; }
+.cnn-journey { --jp-widgets-font-size: 15px; --jp-widgets-inline-height: 26px; }
+.cnn-journey :is(.widget-html, .widget-html-content) { margin-block: 0; }
 .cnn-journey .cnn-lanes, .cnn-journey .cnn-step { color: var(--cnn-text); font-variant-numeric: tabular-nums; }
 .cnn-journey .cnn-lanes { display: grid; grid-template-columns: repeat(11, max-content); gap: 0 18px;
   align-items: center;
-  justify-items: center; font-size: 16px; line-height: 1.25; text-align: center; }
-.cnn-journey .cnn-lanes .cnn-sheet { height: 98px; display: flex; align-items: center; }
-.cnn-journey .cnn-lanes span { padding: 3px; border: 3px solid transparent; border-radius: 3px; }
+  justify-items: center; font-size: 15px; line-height: 17px; text-align: center; }
+.cnn-journey .cnn-lanes .cnn-sheet { height: 50px; display: flex; align-items: center; }
+.cnn-journey .cnn-lanes img { height: 40px; width: auto; display: block; }
+.cnn-journey .cnn-lanes span { padding: 1px; border: 3px solid transparent; border-radius: 3px; }
 .cnn-journey .cnn-lanes .cnn-to-come { opacity: .13; }
 .cnn-journey .cnn-lanes .cnn-read { border: 3px dashed currentColor; }
 .cnn-journey .cnn-lanes .cnn-filled { border: 3px solid currentColor; }
 .cnn-journey img { box-shadow: 0 0 0 1px var(--cnn-thin); max-width: none; }
 .cnn-journey .cnn-lanes, .cnn-journey .cnn-step { padding-left: 2px; }
-.cnn-journey .cnn-step { display: grid; grid-template-columns: 442px 1fr; gap: 24px; height: 206px; font-size: 17px;
-  line-height: 1.4; }
+.cnn-journey .cnn-step { display: grid; grid-template-columns: minmax(0, 320px) 1fr; gap: 20px; height: 152px;
+  font-size: 15px; line-height: 19px; }
+.cnn-journey .cnn-step .cnn-large > :is(img, svg) { max-height: 124px; width: auto; height: auto; }
+.cnn-journey .cnn-step .cnn-slice img { height: 34px; width: auto; display: block; }
 .cnn-journey .cnn-step .cnn-large { display: flex; gap: 18px; padding-top: 3px; align-items: flex-start; }
-.cnn-journey .cnn-step .cnn-slice { display: flex; align-items: center; gap: 10px; height: 57px; font-size: 16px; }
+.cnn-journey .cnn-step .cnn-slice { display: flex; align-items: center; gap: 10px; height: 42px; font-size: 14px; }
 .cnn-journey .cnn-step .cnn-marked { position: relative; outline: 2px solid currentColor; }
-.cnn-journey .cnn-step .cnn-marked::after { content: ""; position: absolute; border: 7px solid transparent; }
+.cnn-journey .cnn-step .cnn-marked::after { content: ""; position: absolute; border: 5px solid transparent; }
 .cnn-journey .cnn-step .cnn-as-is::after { left: 0; top: 0;
   border-color: var(--cnn-mark) transparent transparent var(--cnn-mark); }
 .cnn-journey .cnn-step .cnn-turned::after { right: 0; bottom: 0;
   border-color: transparent var(--cnn-mark) var(--cnn-mark) transparent; }
-.cnn-journey .cnn-step .cnn-step-formula { font-size: 19px; padding: 0 0 4px; }
-.cnn-journey .cnn-step code { font-size: 16px; background: none; padding: 0; color: inherit;
+.cnn-journey .cnn-step .cnn-step-formula { font-size: 17px; line-height: 22px; }
+.cnn-journey .cnn-step code { font-size: 14px; background: none; padding: 0; color: inherit;
   white-space: pre-wrap; }
 .cnn-journey .cnn-step sub { line-height: 0; }
 .cnn-journey .cnn-step table { font-size: inherit; line-height: inherit; margin: 0; }
@@ -68,6 +73,8 @@ class Journey(Explorer):
     The first image of each class can be chosen, and some that the net misreads.  ValueError for another net.
     """
 
+    task = TASK
+
     def __init__(self, net, images, labels):
         if tuple(map(type, net.layers)) != LAYERS:
             raise ValueError(f"Journey: {net} is not built as toolbox_net, conv-pool-conv-pool and one dense layer")
@@ -76,8 +83,8 @@ class Journey(Explorer):
         self.path = toggle("", PATHS, tooltips=["the plain way", "the fast way"])
         self.digit = dropdown("digit", self._offers(), "260px")
         self.bar = Transport(len(STEPS), words=_words)
-        self.lanes = widgets.HTML(layout=widgets.Layout(min_height="262px", overflow="auto hidden"))
-        self.step = widgets.HTML(layout=widgets.Layout(min_height="208px", overflow="auto hidden"))
+        self.lanes = widgets.HTML(layout=widgets.Layout(min_height="152px", overflow="auto hidden"))
+        self.step = widgets.HTML(layout=widgets.Layout(min_height="152px", overflow="auto hidden"))
         self._shown = None
         rows = [widgets.HTML(STYLE), widgets.HBox([self.digit, self.path]), self.lanes, self.step, self.bar]
         super().__init__(rows, {"digit": self.digit, "path": self.path, "step": self.bar})
@@ -205,7 +212,7 @@ def _bars(place, label):
         )
     axis = f'<path d="M0 {zero}H440" stroke="currentColor"/>'
     alt = ", ".join(f"{c}: {written(value, '.2f')}" for c, value in enumerate(place.array))
-    size = 'width="440" height="174" font-size="16" style="flex:none"'
+    size = 'width="440" height="174" viewBox="0 0 440 174" font-size="16" style="flex:none"'
     return f'<svg role="img" aria-label="{alt}" {size}>{"".join(parts)}{axis}</svg>'
 
 
