@@ -1,4 +1,4 @@
-"""Explorers in a notebook at 1366×768 with the file browser open: how high they are, and their goals by keyboard."""
+"""Explorers in a notebook at 1366×768, file browser open: how high they are, and their goals by keyboard alone."""
 
 import json
 from pathlib import Path
@@ -52,7 +52,7 @@ def explorer(page, request):
     for name in ("", request.param):
         menu.select_option(name)
         there = 1 if name else 0
-        screen.wait_for(page, lambda: page.locator(".cnn-explorer").count() == there, lambda: f"{name}: not there")  # noqa: B023
+        screen.wait_for(page, lambda: page.locator(".cnn-explorer").count() == there, lambda: f"{name}: not there")
     page.wait_for_timeout(600)
     return page.locator(".cnn-explorer")
 
@@ -121,7 +121,7 @@ def test_every_goal_by_keyboard_a_mistake_is_named_and_a_right_prediction_ticks(
         page.keyboard.press("Enter")  # go on
         explorer.locator(".cnn-goals:not(.cnn-asking)").wait_for()
         labels = goals.locator(".cnn-goal").evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
-        assert [label.endswith(": reached") for label in labels] == [n <= number for n in range(len(labels))], labels
+        assert [label.endswith(": reached") for label in labels] == [n <= number for n in range(len(labels))]
 
 
 def test_nothing_left_the_machine_and_nothing_failed(page):
