@@ -51,8 +51,7 @@ def explorer(page, request):
     menu = page.locator(".choice select")
     for name in ("", request.param):
         menu.select_option(name)
-        there = 1 if name else 0
-        screen.wait_for(page, lambda: page.locator(".cnn-explorer").count() == there, lambda: f"{name}: not there")
+        page.wait_for_function(f"document.querySelectorAll('.cnn-explorer').length === {int(bool(name))}")
     page.wait_for_timeout(600)
     return page.locator(".cnn-explorer")
 
