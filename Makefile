@@ -117,6 +117,10 @@ slides: ## a hand-out deck for each notebook, in build/slides (needs npm); ARGS=
 	@sh tools/setup.sh lab
 	@$(python) -m cnnlib slides $(ARGS)
 
+walk: chromium slides ## every slide of every deck in Chromium at both sizes, both colours, with and without motion
+	@sh tools/setup.sh all
+	@PYTHONPATH=tests $(python) tests/deck_walk.py --all build/slides/[0-9]*.html
+
 site: ## all of it for a web server, build/site; PYODIDE=FOLDER puts Python's packages in, ARGS="--only live" builds a part
 	@sh tools/setup.sh site
 	@$(python) tools/site $(if $(PYODIDE),--pyodide "$(PYODIDE)") $(ARGS)

@@ -1,6 +1,9 @@
-"""Walks a deck in Chromium at 1280×720, slide by slide, with the network off, and says what does not fit.
+"""Walks a deck in Chromium, slide by slide, with the network off, and says what does not fit.
 
-usage: python tests/deck_walk.py [--shots FOLDER] [--slide NUMBER] DECK.html …
+usage: python tests/deck_walk.py [--all] [--shots FOLDER] [--slide NUMBER] DECK.html …
+
+It is 1280×720 and little motion is asked for; with ``--all`` (``make walk``) a deck is walked at 1280×720 and at
+1920×1080, for a light and a dark screen, with little motion and with all of it.
 
 For each slide: what reaches over the edge or is cut off, by how many pixels and in which cell, formulas that were
 not set, and text below 18 pixels; the frames of a picture that is stepped through are all looked at.  For each
@@ -11,13 +14,15 @@ import argparse
 import contextlib
 import re
 import sys
+import time
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
 from cnnlib.course import places
 
-SIZE = {"width": 1280, "height": 720}
-SMALLEST = 18  # pixels of text that can be read from the last row
+SMALLEST = 18  # pixels of text that can be read from the last row, on a slide of 1280×720
+SETTLED = 450  # ms after which no transition of a frame still runs
 
 MEASURE = """([width, height, smallest]) => {
   const slide = Reveal.getCurrentSlide(), found = [];
@@ -84,6 +89,28 @@ class Finding(NamedTuple):
         return f"{self.deck}, slide {self.slide}, cell {self.cell}: {self.what}, {self.pixels:g} px ({self.text})"
 
 
+class View(NamedTuple):
+    """How a deck is looked at: the window, and what the system says of motion and of colours."""
+
+    width: int = 1280
+    height: int = 720
+    motion: str = "reduce"  # or "no-preference"
+    colours: str = "light"
+
+    @property
+    def calm(self) -> bool:
+        """Is little motion asked for?"""
+        return self.motion == "reduce"
+
+    def __str__(self):
+        return f"{self.width}×{self.height}, {self.colours}, {'little' if self.calm else 'all'} motion"
+
+
+USUAL = View()
+VIEWS = [View(*size, motion, colours) for size in ((1280, 720), (1920, 1080))
+         for motion in ("reduce", "no-preference") for colours in ("light", "dark")]  # fmt: skip
+
+
 class Walk(NamedTuple):
     """What was found in a deck."""
 
@@ -94,16 +121,16 @@ class Walk(NamedTuple):
     errors: list  # on the page, in its console, and pictures without alt text
 
 
-def walk(browser, deck: Path, *, shots: Path | None = None, only: int | None = None) -> Walk:
-    """Go through a deck, all fragments shown; every frame of a picture is looked at."""
-    with opened(browser, deck) as (page, away, errors):
+def walk(browser, deck: Path, *, view: View = USUAL, shots: Path | None = None, only: int | None = None) -> Walk:
+    """Go through a deck, all fragments shown; every frame of a picture is looked at, with motion first and last."""
+    with opened(browser, deck, view=view) as (page, away, errors):
         slides = page.evaluate(SLIDES)
         overflow, small = [], []
         for number, place in enumerate(slides, 1):
             if only not in (None, number):
                 continue
             page.evaluate(SHOW, place)
-            for found in _measured(page, deck.stem[:2], number):
+            for found in _measured(page, deck.stem[:2], number, view):
                 (small if found.what == "small text" else overflow).append(found)
             if shots:
                 page.screenshot(path=shots / f"{deck.stem[:2]}-{number:03d}.png")
@@ -111,11 +138,11 @@ def walk(browser, deck: Path, *, shots: Path | None = None, only: int | None = N
         return Walk(len(slides), overflow, small, sorted(away), errors)
 
 
-def _measured(page, name, number):
+def _measured(page, name, number, view):
     """The worst of each kind in each cell, over all frames of the slide."""
     worst = {}
-    for _ in _frames(page):
-        for cell, what, pixels, text in page.evaluate(MEASURE, [SIZE["width"], SIZE["height"], SMALLEST]):
+    for _ in _frames(page, view.calm):
+        for cell, what, pixels, text in page.evaluate(MEASURE, [view.width, view.height, SMALLEST]):
             known = worst.get((cell, what))
             worse = known is None or (pixels < known.pixels if what == "small text" else pixels > known.pixels)
             if worse:
@@ -123,8 +150,8 @@ def _measured(page, name, number):
     return list(worst.values())
 
 
-def _frames(page):
-    """Once for a slide without frames, else once for each; the slide ends at its first."""
+def _frames(page, calm):
+    """Once for a slide without frames, else for each of them or the ends of a track; it ends at its first."""
     steppers = "[...Reveal.getCurrentSlide().querySelectorAll('.cnn-stepper')]"
     tracks = page.evaluate(f"{steppers}.map(s => s.stepper.tracks)")
     if not tracks:
@@ -133,18 +160,21 @@ def _frames(page):
         move = f"([name, n]) => {steppers}[{which}].stepper[name](n)"
         for track, count in enumerate(counts):
             page.evaluate(move, ["track", track])
-            for frame in range(count):
+            for frame in range(count) if calm else {0, count - 1}:
                 page.evaluate(move, ["go", frame])
+                if not calm:
+                    page.wait_for_timeout(SETTLED)
                 yield
         page.evaluate(move, ["track", 0])
         page.evaluate(move, ["go", 0])
 
 
 @contextlib.contextmanager
-def opened(browser, deck: Path, query: str = ""):
+def opened(browser, deck: Path, query: str = "", view: View = USUAL):
     """A page with the deck, none of which may come from elsewhere: (page, requests, errors)."""
     address, away, errors = deck.resolve().as_uri(), set(), []
-    context = browser.new_context(viewport=SIZE, reduced_motion="reduce")
+    size = {"width": view.width, "height": view.height}
+    context = browser.new_context(viewport=size, reduced_motion=view.motion, color_scheme=view.colours)
     context.set_offline(True)
 
     def gate(route):
@@ -171,15 +201,18 @@ def main():
     parser.add_argument("decks", nargs="+", type=Path)
     parser.add_argument("--shots", type=Path, help="keep a picture of every slide here")
     parser.add_argument("--slide", type=int, help="this slide alone")
+    parser.add_argument("--all", action="store_true", help="both sizes, both colours, with and without motion")
     asked = parser.parse_args()
     if asked.shots:
         asked.shots.mkdir(parents=True, exist_ok=True)
     wrong = 0
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=places.chromium(), args=["--no-sandbox"])
-        for deck in asked.decks:
-            found = walk(browser, deck, shots=asked.shots, only=asked.slide)
-            print(f"== {deck.stem}: {found.slides} slides")
+        for deck, view in product(asked.decks, VIEWS if asked.all else [USUAL]):
+            started = time.perf_counter()
+            found = walk(browser, deck, view=view, shots=asked.shots, only=asked.slide)
+            seconds = time.perf_counter() - started
+            print(f"== {deck.stem}: {found.slides} slides at {view}, {seconds:.0f} s", flush=True)
             for line in [*found.overflow, *found.small, *found.away, *found.errors]:
                 print(line)
             wrong += len(found.overflow) + len(found.away) + len(found.errors)

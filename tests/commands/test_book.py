@@ -180,6 +180,16 @@ def test_a_solution_is_folded_and_the_way_on_is_not():
     assert [node.astext() for node in page.children[-2:]] == ["", "Next: 05"]
 
 
+def test_a_fold_is_called_what_it_says_and_no_header_is_empty():
+    context = {"body": '<summary aria-label="Toggle hidden content">Show the code</summary><table><tr>'
+               '<th class="head"><p></p></th><th></th><th class="head"><p>size</p></th></tr></table>'
+               '<dt class="sig sig-object">f(<dl><dd>x</dd></dl>)</dt><dl><dd>y</dd></dl>'}  # fmt: skip
+    cells.mend(None, "", "", context, None)
+    assert context["body"] == ("<summary>Show the code</summary><table><tr><td><p></p></td><td></td>"
+                               '<th class="head"><p>size</p></th></tr></table><dt class="sig sig-object">f(<div>'
+                               '<div>x</div></div>)</dt><dl><dd>y</dd></dl>')  # fmt: skip
+
+
 # ---- running the notebooks
 
 

@@ -20,7 +20,9 @@ from explorer_moves import control_value
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from cnnlib import data
-from cnnlib.course.slides import deck, executed, frames, front_end, links, tracks
+from cnnlib.course import lecture_slides
+from cnnlib.course.desk import sections as desk
+from cnnlib.course.slides import deck, executed, frames, front_end, links, spoken, tracks
 from cnnlib.lesson import predictions
 from cnnlib.widgets.explorers import rotator
 from cnnlib.widgets.explorers.convention_switch import explorer as convention_switch
@@ -181,6 +183,19 @@ def test_a_question_of_the_lesson_has_a_note_for_the_speaker_and_its_answer_at_t
     assert predictions.record("02-words")["question"] not in page  # which is on no slide
 
 
+def test_every_slide_of_the_lecture_has_a_note():
+    notes = spoken.of_lecture()
+    for name, notebook in lecture_slides.lectured():
+        slides = lecture_slides.slides_of(notebook)
+        assert slides and all((name[:2], slide.cells[0]["id"]) in notes for slide in slides), name
+    said = [one for one in desk.sections() if one.say or one.click]
+    assert len(said) > 20 and len(notes) > 50
+    cell = new_markdown_cell("# T", id="title", metadata={"slideshow": {"slide_type": "slide"}})
+    page = deck.sections(new_notebook(cells=[cell]), "04")
+    [note] = re.findall(r'<aside class="notes">(.*?)</aside>', page, re.DOTALL)
+    assert "slide 1 of" in note and next(one for one in said if one.notebook == "04").say[:30] in note
+
+
 def test_an_exercise_has_its_function_and_room_to_write():
     stub = "def turn(K):\n    ...\n\nnb01.turn.check(turn)"
     page = as_slides(("subslide", "### Exercise 1. Turn it", None), ("skip", stub, ""))
@@ -196,6 +211,22 @@ def test_a_printed_explorer_shows_the_frame_that_says_most():
     turning.close()
     for name, (track, frame) in tracks.PAPER.items():
         assert track < len(tracks.TRACKS.get(name, {"": {}})) and frame >= -1
+
+
+def test_formulas_are_set_once_until_the_slides_change(tmp_path, monkeypatch):
+    made = []
+
+    def node(command, input, **_):
+        made.append(input)
+        return subprocess.CompletedProcess(command, 0, json.dumps({"html": input.upper(), "style": "s"}), "")
+
+    monkeypatch.setattr(deck.subprocess, "run", node)
+    kept = tmp_path / "formulas" / "01.json"
+    for html_, runs in (("a $x$", 1), ("a $x$", 1), ("b $x$", 2), ("b $x$", 2)):
+        assert deck.typeset(html_, tmp_path / "mathjax-1", kept) == (html_.upper(), "s")
+        assert len(made) == runs
+    deck.typeset("b $x$", tmp_path / "mathjax-2", kept)
+    assert len(made) == 3
 
 
 def test_a_cell_that_fails_is_named(tmp_path, monkeypatch):

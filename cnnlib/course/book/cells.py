@@ -3,14 +3,20 @@
 The place of a cell is called ``cell-id=…``, as in JupyterLab, so that one link serves both.
 """
 
+import re
+
 from docutils import nodes
 from sphinx.util.nodes import clean_astext
 
+EMPTY_HEADER = re.compile(r"<th\b[^>]*>(\s*(?:<p>\s*</p>)?\s*)</th>")
+SIGNATURE = re.compile(r'<dt class="sig\b.*?</dt>', re.DOTALL)
+PARAMETERS = re.compile(r"<(/?)d[ld]\b")
 SUMMARY = '<details class="cnn-solution"><summary>Show the solution</summary>'
 
 
 def setup(app):
     app.connect("doctree-read", prepare)
+    app.connect("html-page-context", mend)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -23,6 +29,15 @@ def prepare(app, document):
         slugs.update({place: (None, place, "") for place in places})
     if name.startswith("notebooks/solutions/"):
         fold_solutions(document)
+
+
+def mend(_app, _name, _template, context, _document):
+    """What a screen reader stumbles over: a name that is not what stands there, a header of nothing, and the
+    parameters of a long signature as definitions of no term."""
+    if "body" in context:
+        body = context["body"].replace(' aria-label="Toggle hidden content"', "")
+        body = EMPTY_HEADER.sub(r"<td>\1</td>", body)
+        context["body"] = SIGNATURE.sub(lambda found: PARAMETERS.sub(r"<\1div", found[0]), body)
 
 
 def mark_cells(document: nodes.document) -> list[str]:

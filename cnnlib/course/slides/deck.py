@@ -5,7 +5,9 @@ nbconvert's slides exporter and the template in ``deck/`` give the sections.  Fo
 MathJax under Node.js: the deck holds drawings and needs no MathJax of its own.
 """
 
+import hashlib
 import json
+import os
 import re
 import string
 import subprocess
@@ -46,7 +48,8 @@ def build(notebook: Path, out: Path, front_end: dict[str, Path], run_at: str = "
         raise DeckError(str(error)) from None
     if run_at:
         cells.cells.append(_way_to(f"{run_at}{notebook.name}"))
-    page = assemble(sections(cells), title(cells), front_end)
+    kept = executed.KEPT / "formulas" / f"{notebook.stem}.json"
+    page = assemble(sections(cells, notebook.name[:2]), title(cells), front_end, kept)
     path = out / f"{notebook.stem}.html"
     scratch = path.with_suffix(".part")
     scratch.write_text(page, encoding="utf-8")
@@ -60,9 +63,9 @@ def timed_build(notebook: Path, out: Path, front_end: dict[str, Path], run_at: s
     return build(notebook, out, front_end, run_at).stat().st_size, time.perf_counter() - started
 
 
-def sections(notebook) -> str:
-    """The slides as HTML, formulas still as TeX."""
-    paper.prepare(notebook)
+def sections(notebook, number: str = "") -> str:
+    """The slides as HTML, formulas still as TeX; ``number`` is that of the notebook."""
+    paper.prepare(notebook, number)
     for cell in notebook.cells:
         if cell.cell_type == "code" and (_shows_a_picture(cell) or _is_folded(cell)):
             cell.metadata["only_output"] = True
@@ -79,9 +82,9 @@ def title(notebook) -> str:
     return next(line[2:] for text in texts for line in text.splitlines() if line.startswith("# "))
 
 
-def assemble(slides: str, title: str, front_end: dict[str, Path]) -> str:
-    """The whole page, formulas set and everything inside."""
-    slides, formulas = typeset(slides, front_end["mathjax"])
+def assemble(slides: str, title: str, front_end: dict[str, Path], kept: Path | None = None) -> str:
+    """The whole page, formulas set and everything inside; ``kept`` as in :func:`typeset`."""
+    slides, formulas = typeset(slides, front_end["mathjax"], kept)
     reveal = front_end["reveal.js"]
     return Page((PARTS / "page.html").read_text(encoding="utf-8")).substitute(
         title=title,
@@ -95,21 +98,35 @@ def assemble(slides: str, title: str, front_end: dict[str, Path]) -> str:
     )
 
 
-def typeset(html: str, mathjax: Path) -> tuple[str, str]:
+def typeset(html: str, mathjax: Path, kept: Path | None = None) -> tuple[str, str]:
     """HTML with its TeX set as SVG, and the style that goes with it; DeckError for TeX that MathJax refuses.
 
+    kept: a file for the result, which is taken again as long as the HTML is the same.
     Scripts stay aside meanwhile: MathJax's parser takes markup inside them for the page's.
     """
     scripts = SCRIPT.findall(html)
-    html = SCRIPT.sub(HELD, html)
-    command = ["node", str(PARTS / "typeset.cjs"), str(mathjax)]
-    done = subprocess.run(command, input=html, capture_output=True, text=True, encoding="utf-8")
-    if done.returncode:
-        raise DeckError(f"a formula cannot be set: {done.stderr.strip()[-300:]}")
-    made, held = json.loads(done.stdout), iter(scripts)
+    made, held = _set(SCRIPT.sub(HELD, html), mathjax, kept), iter(scripts)
     html = re.sub(re.escape(HELD), lambda _: next(held), made["html"])
     # The speaker's window has no style for the second form of a formula, and would show each of them twice.
     return NOTES.sub(lambda notes: SPOKEN.sub("", notes[0]), html), made["style"]
+
+
+def _set(html, mathjax, kept):
+    """What MathJax makes of it, {"html", "style"}, or made of it before."""
+    command = ["node", str(PARTS / "typeset.cjs"), str(mathjax)]
+    made_of = hashlib.sha256("\0".join([html, mathjax.name, _text(PARTS / "typeset.cjs")]).encode()).hexdigest()
+    if kept and kept.exists() and (known := json.loads(_text(kept)))["made of"] == made_of:
+        return known
+    done = subprocess.run(command, input=html, capture_output=True, text=True, encoding="utf-8")
+    if done.returncode:
+        raise DeckError(f"a formula cannot be set: {done.stderr.strip()[-300:]}")
+    made = json.loads(done.stdout) | {"made of": made_of}
+    if kept:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = kept.with_suffix(f".{os.getpid()}")
+        unfinished.write_text(json.dumps(made), encoding="utf-8")
+        unfinished.replace(kept)
+    return made
 
 
 def _way_to(address):

@@ -4,8 +4,8 @@
 
 * a quiz becomes a slide for each question, with its options as letters;
 * an exercise gets the function that is asked for, if it is short, and room to write on paper;
-* a question of the lesson (a record of :mod:`cnnlib.lesson.predictions`) gets a speaker's note: what is asked,
-  which answer is right, and what each wrong one shows;
+* a slide of the lecture and a question of the lesson (a record of :mod:`cnnlib.lesson.predictions`) get a speaker's
+  note, see :mod:`spoken`;
 * the last slides hold the answers to both.
 """
 
@@ -19,7 +19,8 @@ from nbformat.v4 import new_markdown_cell
 from cnnlib.exercises.quiz import questions
 from cnnlib.lesson.elements import as_html
 from cnnlib.lesson.predictions import record
-from cnnlib.plots.number_format import minus
+
+from . import spoken
 
 QUIZ = re.compile(r'^ask\("([\d-]+)"\)$', re.MULTILINE)
 PREDICTION = re.compile(r'\bpredict\("([\w-]+)"')
@@ -38,8 +39,11 @@ class Answer(NamedTuple):
     why: str
 
 
-def prepare(notebook: NotebookNode) -> None:
-    """Make the cells of a hand-out from those of a notebook that was run, in place."""
+def prepare(notebook: NotebookNode, number: str = "") -> None:
+    """Make the cells of a hand-out from those of a notebook that was run, in place.
+
+    number: that of the notebook, such as "04"; without it no slide is one of the lecture.
+    """
     cells, asked, quizzed = [], [], []
     for place, cell in enumerate(notebook.cells):
         if quiz := _calls(cell, QUIZ):
@@ -48,12 +52,17 @@ def prepare(notebook: NotebookNode) -> None:
             quizzed += [_quiz_answer(entry) for entry in found]
             continue
         cells.append(cell)
+        if note := spoken.of_lecture().get((number, cell.id)):
+            cells.append(_slide(note, "notes", cell.id))
         if (key := _calls(cell, PREDICTION)) and _role(cell) != "skip":
-            cells.append(_slide(_note(record(key)), "notes", cell.id))
+            cells.append(_slide(spoken.of_question(record(key)), "notes", cell.id))
             asked.append(_prediction_answer(record(key)))
         if cell.cell_type == "markdown" and EXERCISE.match(cell.source):
             cells += _room(cell, notebook.cells[place + 1 : place + 2])
     notebook.cells = cells + _answer_slides("Questions on the way", asked) + _answer_slides("The quiz", quizzed)
+    for place, cell in enumerate(notebook.cells):
+        if "made_from" in cell.metadata:  # the same notebook makes the same deck
+            cell.id = f"{cell.metadata['made_from'][:40]}-made-{place}"
 
 
 def _calls(cell, pattern):
@@ -100,34 +109,7 @@ def _quiz_answer(entry):
 
 def _prediction_answer(asked):
     right = asked["options"][asked["right"]]
-    return Answer(asked["question"], _said(asked["kind"], right, asked["right"]), right["says"])
-
-
-def _said(kind, option, place):
-    """An option as it is called out: the number of a choice as the control writes it, or a number."""
-    if kind == "choice":
-        return str(place + 1)
-    return minus(str(option["number"])) if kind == "number" else ""
-
-
-def _note(asked):
-    """What a speaker wants to know at this question: the answers to expect, and what each of them shows."""
-    lines = [f"**Ask:** {_plain(asked['question'])}"]
-    for place, option in enumerate(asked["options"]):
-        called = _said(asked["kind"], option, place) or f"set {place + 1}"
-        text = f" ({_plain(option['text'])})" if asked["kind"] == "choice" else ""
-        if place == asked["right"]:
-            lines.append(f"* **Right: {called}**{text}. {_plain(option['says'])}")
-        else:
-            lines.append(f"* {called}{text}: {_plain(option.get('means', ''))}. *Say:* {_plain(option['says'])}")
-    if "after" in asked:
-        lines.append(f"\n**Then:** {_plain(asked['after'])}")
-    return "\n".join([lines[0], "", *lines[1:]])
-
-
-def _plain(text):
-    """Text in which Markdown finds no marks but `code`."""
-    return re.sub(r"(?<!`)([*_\\$<])(?![^`]*`[^`]*$)", r"\\\1", text)
+    return Answer(asked["question"], spoken.called_out(asked["kind"], right, asked["right"]), right["says"])
 
 
 # ------------------------------------------------------------------------------------ exercises, answers
