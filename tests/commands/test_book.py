@@ -105,6 +105,12 @@ def test_a_chapter_begins_with_its_key_picture():
     assert [cell.id for cell in book_pages.picture_first(cells)] == ["title", "imports", "why", "draw", "rest"]
 
 
+def test_no_page_of_the_book_says_how_its_file_is_made(pages):
+    for name in ("questions", "glossary", "statements"):
+        text = (pages / f"{name}.md").read_text(encoding="utf-8")
+        assert "make index" not in text.split("##")[0] and re.match(r"# .*\n\n[A-Z]", text), name
+
+
 def test_every_term_of_the_glossary_has_a_place_that_the_search_leads_to(pages):
     text = (pages / "glossary.md").read_text(encoding="utf-8")
     places = [book_pages.place_of(one.term) for one in terms()]

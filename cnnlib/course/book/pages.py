@@ -17,6 +17,7 @@ BOOK = Path(__file__).with_name("sphinx")
 STEPPER = PARTS / "stepper.js"
 EARLY = 8  # cells at the top of a chapter in which its key picture stands
 PICTURE = re.compile(r"<(img|svg|cnn-\w+)\b|cnn-stepper|cnn-road")
+MADE = re.compile(r"^Written by `make index` from `[^`]+`[.:] (\w)", re.MULTILINE)  # of no use in the book
 LONG = 8  # lines of set-up or drawing code that a page shows unfolded
 NOTATION = ("notation", "indices")  # the cells of notebook 00 that stand below the glossary
 FIRST = ("questions.md", "statements.md", "glossary.md")  # the pages of docs/ for looking things up
@@ -167,6 +168,7 @@ def docs() -> dict[str, str]:
     found = {}
     for path in sorted(DOCS.glob("*.md")):
         text = path.read_text(encoding="utf-8").replace(", if it is followed in JupyterLab", "")
+        text = MADE.sub(lambda begins: begins[1].upper(), text, count=1)
         name = "statements.md" if path.stem == "index" else path.name
         found[name] = within_the_book(text.replace("](../notebooks/", "](notebooks/"))
     return found
