@@ -45,7 +45,7 @@ LOOK = r"""smallest => {
     if (line.scrollWidth > line.clientWidth + 2) found.push(['code too wide', line.textContent.slice(0, 60)]);
   return found;
 }"""
-PLACE = ".cnn-place"
+PLACE = ".cnn-show-place"
 SHOWN = """() => [...document.querySelectorAll('.jp-Deck .jp-Notebook .jp-Cell')].flatMap((cell, k) =>
     cell.classList.contains('jp-deck-mod-onscreen') ? [k] : [])"""
 # Where the show is: the active cell, and how far each question on the page has been taken.
@@ -102,7 +102,7 @@ def move_on(page, key="PageDown", seconds=3):
     before = page.evaluate(STEP)
     page.keyboard.press(key)
     for _ in range(20 * seconds):
-        if "last slide" in page.locator(".cnn-told").inner_text():
+        if "last slide" in page.locator(".cnn-show-told").inner_text():
             return False
         page.wait_for_timeout(50)
         if page.evaluate(STEP) != before:
@@ -116,7 +116,7 @@ def settled(page):
     before = None
     for _ in range(20):
         page.wait_for_timeout(200)
-        now = page.evaluate("[innerWidth, document.querySelector('.jp-Deck').getAttribute('style')].join()")
+        now = page.evaluate("[innerWidth, document.body.getAttribute('style')].join()")
         if now == before:
             return
         before = now
@@ -145,7 +145,7 @@ def _report(page, numbers, shots):
     """Print what is wrong on each step, and how many there are, while the show is in one of these notebooks."""
     for number in numbers:
         steps, started = 0, time.monotonic()
-        place = page.locator(".cnn-place").inner_text()
+        place = page.locator(".cnn-show-place").inner_text()
         if not place.startswith(number):
             print(f"== expected {number}, the show is at {place!r}")
             return
@@ -159,15 +159,15 @@ def _report(page, numbers, shots):
                 page.screenshot(path=shots / f"{number}-{steps:02}.png")
             if not move_on(page) and number == numbers[-1]:
                 break
-            if page.locator(".cnn-told").inner_text():
-                page.wait_for_function("!document.querySelector('.cnn-told').textContent", timeout=120_000)
+            if page.locator(".cnn-show-told").inner_text():
+                page.wait_for_function("!document.querySelector('.cnn-show-told').textContent", timeout=120_000)
                 page.wait_for_timeout(600)
-            place = page.locator(".cnn-place").inner_text()
+            place = page.locator(".cnn-show-place").inner_text()
         print(f"== {number}: {steps} steps in {time.monotonic() - started:.0f} s; {page.failures} {page.away}")
 
 
 FACTS = """() => {
-    const style = document.querySelector('.jp-Deck').style;
+    const style = document.body.style;
     const read = (name) => Number(style.getPropertyValue(name) || 1).toFixed(2);
     return `text ${read('--cnn-text')} grown ${read('--cnn-grown')}`;
 }"""

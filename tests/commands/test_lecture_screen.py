@@ -37,7 +37,7 @@ def test_pagedown_leads_from_the_first_slide_to_the_last_and_every_step_fits_eve
                     wrong += [(place, width, *trouble) for trouble in page.evaluate(LOOK, SMALLEST)]
                 moved = move_on(page, seconds=60)
             assert moved or name.startswith("12")
-        page.wait_for_selector(".cnn-told:has-text('last slide')")
+        page.wait_for_selector(".cnn-show-told:has-text('last slide')")
         assert wrong == [] and page.away == set() and page.failures == []
 
 
@@ -97,7 +97,7 @@ def test_the_show_begins_on_the_first_slide_by_itself(chromium, tmp_path):
         for key in ("b", "Space", "d", "d", "a", "x", "m", "y", "1", "Enter", "Delete"):
             page.keyboard.press(key)
             page.wait_for_timeout(60)
-        assert page.locator(".cnn-blank").count() == 0  # b blanked the screen, Space brought it back
+        assert page.locator(".cnn-show-blank").count() == 0  # b blanked the screen, Space brought it back
         page.keyboard.press("Escape")
         page.wait_for_selector("body:not([data-jp-deck-mode])", state="attached")
         assert page.locator(".jp-Notebook .jp-Cell").count() == cells
@@ -115,9 +115,9 @@ def test_the_show_begins_on_the_first_slide_by_itself(chromium, tmp_path):
 def test_a_full_stop_blanks_the_screen_and_any_key_brings_it_back(rotator):
     slide = rotator.evaluate(SHOWN)
     rotator.keyboard.press(".")
-    rotator.wait_for_selector(".cnn-blank")
+    rotator.wait_for_selector(".cnn-show-blank")
     rotator.keyboard.press("PageDown")
-    assert rotator.locator(".cnn-blank").count() == 0 and rotator.evaluate(SHOWN) == slide
+    assert rotator.locator(".cnn-show-blank").count() == 0 and rotator.evaluate(SHOWN) == slide
 
 
 def test_a_question_takes_the_rooms_vote_and_pagedown_opens_it_before_the_show_moves_on(chromium, tmp_path):
@@ -150,9 +150,9 @@ def kernel_of(page, address):
 def test_a_kernel_that_dies_is_said_in_one_line_and_r_brings_the_same_slide_back(rotator):
     page, slide = rotator, rotator.evaluate(SHOWN)
     os.kill(kernel_of(page, page.server), signal.SIGKILL)
-    page.wait_for_selector(".cnn-told.cnn-urgent:has-text('R runs the notebook again')", timeout=30_000)
+    page.wait_for_selector(".cnn-show-told.cnn-show-urgent:has-text('R runs the notebook again')", timeout=30_000)
     page.keyboard.press("r")
-    page.wait_for_function("!document.querySelector('.cnn-told').textContent", timeout=120_000)
+    page.wait_for_function("!document.querySelector('.cnn-show-told').textContent", timeout=120_000)
     assert page.evaluate(SHOWN) == slide
     page.wait_for_selector(".jp-deck-mod-onscreen .cnn-explorer")
     page.locator(f"{HERE} .cnn-transport [role=slider]").focus()

@@ -91,10 +91,10 @@ def _row(each: Section) -> str:
     words = [with_indices(escape(each.say))] + [f"▸ {escape(each.click)}"] * bool(each.click)
     words += [f"✂ {escape(each.cut)}"] * bool(each.cut)
     cells = [
-        f'<td class="clock">{clock(each.clock[0])}<span class="short">{short}</span>',
-        f'<td class="minutes">{each.minutes[0]}',
-        f'<td class="slide">{span(each.slides)}',
-        f'<td class="say"><span class="name">{escape(each.heading)}</span> {" ".join(words)}',
+        f'<td class="cnn-clock">{clock(each.clock[0])}<span class="cnn-short">{short}</span>',
+        f'<td class="cnn-minutes">{each.minutes[0]}',
+        f'<td class="cnn-slide">{span(each.slides)}',
+        f'<td class="cnn-say"><span class="cnn-name">{escape(each.heading)}</span> {" ".join(words)}',
         f"<td>{'<br>'.join(map(_ask, each.asks))}",
     ]
     return f"<tr>{''.join(cells)}</tr>"
@@ -102,13 +102,13 @@ def _row(each: Section) -> str:
 
 def _ask(ask) -> str:
     wrong = [f"{escape(each.text)}: {escape(each.means)}" for each in ask.answers if not each.right]
-    told = "".join(f' <span class="wrong">· {each}</span>' for each in wrong)
+    told = "".join(f' <span class="cnn-wrong">· {each}</span>' for each in wrong)
     return f"{ask.slide}: {escape(ask.question)} <b>{escape(ask.expected.text)}</b>{with_indices(told)}"
 
 
 def _chalk():
     lines = [(at, with_indices(escape(do)), with_indices(escape(out))) for at, do, out in DATA["chalk"]]
-    rows = "".join(f'<tr><td class="clock">{at}<td>{do}<td>{out}</tr>' for at, do, out in lines)
+    rows = "".join(f'<tr><td class="cnn-clock">{at}<td>{do}<td>{out}</tr>' for at, do, out in lines)
     head = "<tr><th>minute<th>you<th>what comes out</tr>"
     title = "Ten minutes with chalk, without a projector"
-    return f'<section class="chalk"><h1>{title}</h1><table>{head}{rows}</table></section>'
+    return f'<section class="cnn-chalk"><h1>{title}</h1><table>{head}{rows}</table></section>'

@@ -1,7 +1,8 @@
 // A slide is drawn for 1280×720 and scaled with the window, whatever its size and shape.
 //
 // A picture, a question or an explorer grows until one edge touches; a slide that holds too much shrinks, down to the
-// 18 px that the last row can read. Both are found by trying: what a slide needs is known only once it is drawn.
+// 18 px that the last row can read. Both are found by trying: what a slide needs is known only once it is drawn. The
+// sizes stand on the body, since the extension that draws the slides clears the style of the panel now and then.
 const DRAWN_FOR = { width: 1280, height: 720 };
 const LARGE = ".jp-OutputArea-output, .jp-MarkdownOutput img";
 const PICTURES = ".cnn-explorer, cnn-row, .jp-OutputArea-output > img, .jp-RenderedHTMLCommon > svg";
@@ -28,16 +29,26 @@ const tooLarge = (cells) => {
 };
 
 // The largest zoom of the explorer or picture that still fits, by halving the interval.
-const grow = (panel, cells) => {
+const grow = (panel, cells, least) => {
   const pictured = cells.some((cell) => cell.querySelector(PICTURES));
-  let low = 1, high = pictured ? MOST.picture : MOST.words;
+  let low = least, high = Math.max(least, pictured ? MOST.picture : MOST.words);
   for (let n = 0; n < 6; n++) {
     const middle = (low + high) / 2;
-    panel.node.style.setProperty("--cnn-grown", middle);
+    document.body.style.setProperty("--cnn-grown", middle);
     if (tooLarge(cells)) high = middle;
     else low = middle;
   }
-  panel.node.style.setProperty("--cnn-grown", low);
+  document.body.style.setProperty("--cnn-grown", low);
+};
+
+// The first of the sizes at which the slide fits, else the last; `held` keeps what is large at its own size.
+const shrink = (panel, cells, scale, sizes, held) => {
+  for (const size of sizes) {
+    document.body.style.setProperty("--cnn-text", scale * size);
+    document.body.style.setProperty("--cnn-grown", held ? 1 / size : 1);
+    if (!tooLarge(cells)) return size;
+  }
+  return undefined;
 };
 
 // One sentence alone on a slide is set large.
@@ -45,18 +56,16 @@ const isAlone = (cells) => cells.length === 1 && cells[0].matches(".jp-MarkdownC
   && !cells[0].querySelector("img, table, pre, h1, ul, ol") && cells[0].innerText.trim().length < 260;
 
 const fit = (panel) => {
-  const cells = inSight(), scale = stage(), style = panel.node.style;
+  const cells = inSight(), scale = stage(), style = document.body.style;
   if (!cells.length) return;
-  style.setProperty("--cnn-stage", scale);
-  style.setProperty("--cnn-grown", 1);
   const alone = isAlone(cells), large = cells.some((cell) => cell.querySelector(LARGE));
-  panel.node.classList.toggle("cnn-alone", alone);
-  const least = cells.some((cell) => cell.querySelector(".cnn-explorer")) ? 1 : 0; // their print is at its least already
-  for (const size of SIZES.filter((each) => each >= least && (each <= 1 || (!large && !alone)))) {
-    style.setProperty("--cnn-text", scale * size);
-    if (!tooLarge(cells)) break;
-  }
-  if (large && !tooLarge(cells)) grow(panel, cells);
+  const explorer = cells.some((cell) => cell.querySelector(".cnn-explorer")); // its print is at its least already
+  style.setProperty("--cnn-stage", scale);
+  panel.node.classList.toggle("cnn-show-alone", alone);
+  const sizes = SIZES.filter((size) => size <= 1 || (!large && !alone));
+  const held = explorer && shrink(panel, cells, scale, sizes, true);
+  const size = held || shrink(panel, cells, scale, sizes, false);
+  if (large && size) grow(panel, cells, held ? 1 / held : 1);
 };
 
 // What opens on a slide may need more room than there was; then, and when the window changes, the slide is fitted anew.

@@ -16,7 +16,7 @@ const foldCode = (panel) => {
   for (const cell of panel.content.widgets) {
     if (cell.model.type !== "code") continue;
     const subject = tagged(cell, "code") || !cell.model.outputs?.length;
-    cell.node.classList.toggle("cnn-folded", !subject || Boolean(cell.model.getMetadata("jupyter")?.source_hidden));
+    cell.node.classList.toggle("cnn-show-folded", !subject || Boolean(cell.model.getMetadata("jupyter")?.source_hidden));
     cell.inputHidden = false;
   }
 };

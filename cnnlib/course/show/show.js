@@ -72,7 +72,7 @@ const activate = (app) => {
     last: () => goTo(current().content, Infinity),
     end: () => app.commands.execute("deck:stop"),
     again: () => runAgain(current()),
-    code: () => (document.body.classList.toggle("cnn-code"), soon()),
+    code: () => (document.body.classList.toggle("cnn-show-code"), soon()),
   };
   guardKeys(app, current, moves);
 

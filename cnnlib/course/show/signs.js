@@ -13,18 +13,18 @@ const sign = (name, role) => {
 const tellPlace = (panel) => {
   const notebook = panel.content, steps = stepsOf(notebook), here = steps[stepAt(notebook, notebook.activeCellIndex)];
   const number = panel.context.path.split("/").pop().slice(0, 2);
-  sign("cnn-place", "note").textContent = here ? `${number} · ${here.slide} / ${steps.at(-1).slide}` : "";
+  sign("cnn-show-place", "note").textContent = here ? `${number} · ${here.slide} / ${steps.at(-1).slide}` : "";
 };
 
-const isBlank = () => Boolean(document.querySelector(".cnn-blank"));
+const isBlank = () => Boolean(document.querySelector(".cnn-show-blank"));
 const blank = (dark) => {
-  document.querySelector(".cnn-blank")?.remove();
-  if (dark) sign("cnn-blank", "status").setAttribute("aria-label", "The screen is blank. Any key brings it back.");
+  document.querySelector(".cnn-show-blank")?.remove();
+  if (dark) sign("cnn-show-blank", "status").setAttribute("aria-label", "The screen is blank. Any key brings it back.");
 };
 
 // One line at the foot of the screen; without words it goes. `urgent` is read out at once, and is set in red.
 const tell = (words = "", urgent = false) => {
-  const line = sign("cnn-told", "alert");
-  line.classList.toggle("cnn-urgent", urgent);
+  const line = sign("cnn-show-told", "alert");
+  line.classList.toggle("cnn-show-urgent", urgent);
   line.textContent = words;
 };
