@@ -1,12 +1,13 @@
 """A small NumPy package that shows why the convolution kernel turns by 180° on the way back, and the course on it.
 
-From the ground upwards.  An entry imports only from those above it in this list, or to its left:
+From the ground upwards.  An entry imports only from those above it in this list, or to its left::
 
     console, validation                 text for any stream; what is refused everywhere
     ops, correlation, adjoint           the operations; batches and channels; the backward pass in four ways
     without_blas, banded                a matrix product for the web page; the fast path
-    gradcheck, data, handwriting        is a gradient right?; the digits; a drawing by hand to an image
-    layers, losses, storage             forward and backward of each layer; files of arrays
+    gradcheck, storage                  is a gradient right?; files of arrays and parameters, MNIST's own
+    data, handwriting                   the digits; a drawing by hand to an image
+    layers, losses                      forward and backward of each layer; how wrong a batch is
     network                             layers in a row
     training, models                    updates; the nets of the course
     symbolic                            the proof, in SymPy alone

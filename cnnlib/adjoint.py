@@ -54,10 +54,35 @@ def gather(
 ) -> np.ndarray:
     """Each input cell collects: dX = (delta, dilated and padded) ⋆ rot180(H), channels swapped.
 
-    dX[n, c, p, q] = Σ_o Σ_u Σ_v delta[n, o, i, j] · H[o, c, u, v]   with i = p − u, j = q − v
+    For stride 1 and no padding::
 
-    (written for stride 1, no padding).  Input p met output i at tap u = p − i: as i goes up, u goes
-    down, and reading the taps downwards *is* the turned kernel.  Returns dX, shaped input_shape.
+        dX[n, c, p, q] = Σ_o Σ_u Σ_v delta[n, o, i, j] · H[o, c, u, v]   with i = p − u, j = q − v
+
+    Input p met output i at tap u = p − i: as i goes up, u goes down, and reading the taps downwards *is* the
+    turned kernel.
+
+    Parameters
+    ----------
+    delta : (N, C_out, m_h, m_w) or (m_h, m_w)
+        ∂L/∂Z.
+    K : (C_out, C_in, k_h, k_w) or (k_h, k_w)
+        The kernels of the forward pass.
+    input_shape : (N, C_in, n_h, n_w) or (n_h, n_w)
+        The shape of X.
+    stride, padding, dilation : in cells
+        Those of the forward pass, each one number or a pair (vertical, horizontal).
+    operation : "correlation" or "convolution"
+        That of the forward pass.
+
+    Returns
+    -------
+    dX : shaped input_shape
+        ∂L/∂X.
+
+    Raises
+    ------
+    ValueError
+        For sizes that do not belong together, masked cells, and whole numbers whose sums int64 cannot hold.
     """
     geometry, H = Geometry.of(K.shape[-2:], stride, padding, dilation), effective_kernel(K, operation)
     spread = ops.dilate(delta, stride)
@@ -73,7 +98,7 @@ def scatter(
 ) -> np.ndarray:
     """For every output cell, add delta[n, o, i, j] · H[o], summed over o, to the input window it read.  No turn.
 
-    Returns dX, shaped input_shape.
+    Parameters and errors as in :func:`gather`; returns dX, shaped input_shape.
     """
     geometry, H = Geometry.of(K.shape[-2:], stride, padding, dilation), effective_kernel(K, operation)
     dX = np.zeros(geometry.padded_shape(input_shape), dtype=H.dtype)
@@ -89,7 +114,7 @@ def matrix(
 ) -> np.ndarray:
     """dX = Cᵀ·delta with the matrix C of the forward pass (:func:`correlation_matrix`).  No turn.
 
-    Returns dX, shaped input_shape.
+    Parameters and errors as in :func:`gather`; returns dX, shaped input_shape.
     """
     settings = dict(stride=stride, padding=padding, dilation=dilation, operation=operation)
     C = correlation_matrix(K, input_shape, **settings)
@@ -103,8 +128,9 @@ def correlation_matrix(
 ) -> np.ndarray:
     """The matrix C of the forward pass, Z.ravel() = C · X.ravel() for one image, built from its indices.
 
-    Row (o, i, j), column (c, p, q): C = H[o, c, u, v] where p = s·i + d·u − padding (likewise q), else 0.
-    Shape (C_out·m_h·m_w, C_in·n_h·n_w).  For stride 1 its rows are shifted copies: a banded matrix.
+    Row (o, i, j), column (c, p, q): C = H[o, c, u, v] where p = s·i + d·u − padding (likewise q), else 0.  For
+    stride 1 the rows are shifted copies of each other: a banded matrix.  Parameters and errors as in
+    :func:`gather`; returns C, shaped (C_out·m_h·m_w, C_in·n_h·n_w).
     """
     K, (*_, n_h, n_w) = _as_kernels(K), _four_sizes(input_shape)
     geometry = Geometry.of(K.shape[-2:], stride, padding, dilation)
@@ -126,7 +152,8 @@ def col2im(
 ) -> np.ndarray:
     """One matrix product gives the gradient of every unrolled window; each is added back in its place.
 
-    Again no turn: this is :func:`scatter` with the loops in another order.  Returns dX, shaped input_shape.
+    Again no turn: this is :func:`scatter` with the loops in another order.  Parameters and errors as in
+    :func:`gather`; returns dX, shaped input_shape.
     """
     geometry, H = Geometry.of(K.shape[-2:], stride, padding, dilation), effective_kernel(K, operation)
     columns = np.tensordot(delta, H, axes=([1], [0]))  # (N, m_h, m_w, C_in, k_h, k_w)
@@ -140,13 +167,32 @@ def kernel_gradient(
     X: ArrayLike, delta: ArrayLike, kernel_size: Size, *,
     stride: Size = 1, padding: Size = 0, dilation: Size = 1, operation: str = "correlation",
 ) -> np.ndarray:
-    """dK = X ⋆ delta under ⋆; its turn, rot180(X ⋆ delta), under ∗.
+    """dK = X ⋆ delta under ⋆; its turn, rot180(X ⋆ delta), under ∗::
 
-    dH[o, c, u, v] = Σ_n Σ_i Σ_j delta[n, o, i, j] · X[n, c, s·i+d·u−pad, s·j+d·v−pad]
+        dH[o, c, u, v] = Σ_n Σ_i Σ_j delta[n, o, i, j] · X[n, c, s·i+d·u−pad, s·j+d·v−pad]
 
     The sum runs over positions (the kernel is shared) and over the batch (1/N is already in delta).
     Nothing is turned on the way: u is given, and i + u in X goes up with i.  (u = p − i belongs to dX.)
-    Returns dK, shaped like K.
+
+    Parameters
+    ----------
+    X : (N, C_in, n_h, n_w) or (n_h, n_w)
+        The input of the forward pass.
+    delta : (N, C_out, m_h, m_w) or (m_h, m_w)
+        ∂L/∂Z.
+    kernel_size : cells
+        One number or a pair (vertical, horizontal).
+    stride, padding, dilation, operation
+        As in :func:`gather`.
+
+    Returns
+    -------
+    dK : (C_out, C_in, k_h, k_w) or (k_h, k_w)
+
+    Raises
+    ------
+    ValueError
+        For sizes that do not belong together, masked cells, and whole numbers whose sums int64 cannot hold.
     """
     X, delta = as_array(X, "kernel_gradient: X"), as_array(delta, "kernel_gradient: delta")
     X, delta = widened(X, delta)

@@ -1,7 +1,7 @@
 """Correlation as one matrix product with a banded matrix: the third picture of notebook 06, put to work.
 
 Keep a batch of padded maps as (N, rows, columns·channels) and cut each output row into T tiles of t cells.  What a
-tile reads, k_h pieces of w columns one after the other, is a row of a matrix R.  With stride s and dilation d
+tile reads, k_h pieces of w columns one after the other, is a row of a matrix R.  With stride s and dilation d::
 
     Z[n, i, tile] = R[n, i, tile] · B,     B[(u, q, c), (j, o)] = H[o, c, u, v]   where q = s·j + d·v, else 0.
 

@@ -59,8 +59,8 @@ class Progress:
     def update(self, n_bytes: int) -> None:
         self.done = min(self.done + n_bytes, self.total)  # pooch counts whole chunks
         bar = "#" * (30 * self.done // max(self.total, 1))
-        told = f"\r{self.name} [{bar:.<30}] {self.done / 1e3:,.0f} of {self.total / 1e3:,.0f} kB"
-        print(told, end="", file=sys.stderr, flush=True)
+        line = f"\r{self.name} [{bar:.<30}] {self.done / 1e3:,.0f} of {self.total / 1e3:,.0f} kB"
+        print(line, end="", file=sys.stderr, flush=True)
 
     def reset(self) -> None:
         self.done = 0

@@ -27,7 +27,13 @@ class Geometry(NamedTuple):
 
     @classmethod
     def of(cls, kernel_size: Size, stride: Size = 1, padding: Size = 0, dilation: Size = 1) -> "Geometry":
-        """From whole numbers or pairs; ValueError for anything else, and for negative sizes."""
+        """From whole numbers or pairs (vertical, horizontal), in cells.
+
+        Raises
+        ------
+        ValueError
+            For anything else, and for negative sizes.
+        """
         return cls(
             as_pair(kernel_size, "kernel size", at_least=1),
             as_pair(stride, "stride", at_least=1),
@@ -45,7 +51,13 @@ class Geometry(NamedTuple):
         return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation, strict=True))
 
     def output_size(self, input_size: Sequence[int]) -> tuple[int, ...]:
-        """(m_h, m_w) for an input (n_h, n_w); ValueError where the kernel does not fit."""
+        """(m_h, m_w) for an input (n_h, n_w).
+
+        Raises
+        ------
+        ValueError
+            Where the kernel does not fit.
+        """
         return tuple(
             ops.output_size(n, k, stride=s, padding=p, dilation=d)
             for n, k, s, p, d in zip(input_size, *self, strict=True)
@@ -92,12 +104,24 @@ class Geometry(NamedTuple):
 
 
 def correlate_maps(X: np.ndarray, K: np.ndarray, *, stride: Size = 1, dilation: Size = 1) -> np.ndarray:
-    """Every kernel over every map, summed over the input channels.
+    """Every kernel over every map, summed over the input channels::
 
-    Z[n, o, i, j] = Σ_c Σ_u Σ_v X[n, c, s·i + d·u, s·j + d·v] · K[o, c, u, v]
+        Z[n, o, i, j] = Σ_c Σ_u Σ_v X[n, c, s·i + d·u, s·j + d·v] · K[o, c, u, v]
 
-    One matrix product of the unrolled windows with the unrolled kernels ("im2col").  Any dtype; small
-    integers are summed as int64.
+    One matrix product of the unrolled windows with the unrolled kernels ("im2col").
+
+    Parameters
+    ----------
+    X : (N, C_in, n_h, n_w)
+        Any dtype; small integers are summed as int64.
+    K : (C_out, C_in, k_h, k_w)
+    stride, dilation : in cells
+        One number or a pair (vertical, horizontal).
+
+    Returns
+    -------
+    Z : (N, C_out, m_h, m_w)
+        m as in :func:`cnnlib.ops.output_size`.
     """
     X, K = widened(X, K)
     W = ops.windows(X, K.shape[-2:], stride=stride, dilation=dilation)  # (N, C_in, m_h, m_w, k_h, k_w)

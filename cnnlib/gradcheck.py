@@ -26,20 +26,23 @@ def central_difference(f: Callable[[np.ndarray], float], x: ArrayLike, *, epsilo
 
     Parameters
     ----------
-    f : takes an array shaped like x and returns one number, the same number for the same array.  It is given a
-        copy each time, so it may write into it.
-    x : float64.
-    epsilon : in units of x.
+    f : function
+        Takes an array shaped like x and returns one number, the same number for the same array.  It is given a copy
+        each time, so it may write into it.
+    x : float64 of any shape
+    epsilon : in units of x
 
     Returns
     -------
-    An array like x.  Its error is of order ε² (the formula) plus 1e-16·|f|/ε (rounding).
+    g : shaped like x
+        Its error is of order ε² (the formula) plus 1e-16·f/ε (rounding).
 
     Raises
     ------
-    ValueError where differences would be wrong in silence: x is no float64 or not finite, x ± ε is x itself, f is
-    not finite or differs from call to call, or f rounds its numbers to float32, as a net of the default dtype
-    does.
+    ValueError
+        Where differences would be wrong in silence: x is no float64 or not finite, x ± ε is x itself, f is not
+        finite or differs from call to call, or f rounds its numbers to float32, as a net of the default dtype
+        does.
     """
     x = np.asarray(unmasked(x, "central_difference: x"))
     if x.dtype != np.float64:
@@ -77,11 +80,28 @@ def adjoint_gap(
 ) -> float:
     """How far ``adjoint`` is from being the transpose of the linear map ``forward``; 0 for a right pair.
 
-    For random x and y the two inner products ⟨forward(x), y⟩ and ⟨x, adjoint(y)⟩ are equal exactly if
-    the pair is right.  Both functions are given copies, so they may write into them.  Returns the distance of the
-    two, divided by ‖forward(x)‖·‖y‖, a number without unit: about 1e-16 for a right pair in float64, 1e-7 in
-    float32, about 0.01 to 1 for a wrong one.  ValueError for shapes that are no pair, and for results that are
-    not finite real numbers.
+    For random x and y the two inner products ⟨forward(x), y⟩ and ⟨x, adjoint(y)⟩ are equal exactly if the pair is
+    right.
+
+    Parameters
+    ----------
+    forward, adjoint : functions
+        From x to y, and from y to x.  Both are given copies, so they may write into them.
+    x_shape, y_shape : tuples
+        The shapes that the two take.
+    rng : numpy.random.Generator
+        Draws x and y.
+
+    Returns
+    -------
+    gap : a number without unit
+        The distance of the two products, divided by ‖forward(x)‖·‖y‖: about 1e-16 for a right pair in float64,
+        1e-7 in float32, about 0.01 to 1 for a wrong one.
+
+    Raises
+    ------
+    ValueError
+        For shapes that are no pair, and for results that are not finite real numbers.
     """
     if not isinstance(rng, np.random.Generator):
         raise ValueError(f"adjoint_gap: rng has to be a generator such as numpy.random.default_rng(0), not {rng!r}")
@@ -99,14 +119,29 @@ def adjoint_gap(
 def compare(name: str, mine: ArrayLike, reference: ArrayLike, *, tolerance: float | None = None) -> bool:
     """Compare two arrays elementwise, print one aligned line, and return whether they agree.
 
-    They agree if the shapes are equal and max|mine − reference| ≤ tolerance · max|reference|: relative to
-    the largest entry, because an absolute tolerance means nothing where gradients are tiny.  (Where the
-    reference is 0 throughout, the tolerance is absolute.)  Without a tolerance they are compared at the precision
-    of the coarser of the two arrays, and the line says so where that is not float64: 1e-10 for float64, 1e-4 for
-    float32.  NaN and infinity agree with nothing, not even with themselves.
-    ValueError for a tolerance that is negative or not finite, for masked cells, and for anything but numbers:
-    symbols are compared by SymPy.
+    They agree if the shapes are equal and max|mine − reference| ≤ tolerance · max|reference|: relative to the
+    largest entry, because an absolute tolerance means nothing where gradients are tiny.  (Where the reference
+    is 0 throughout, the tolerance is absolute.)  NaN and infinity agree with nothing, not even with themselves.
     Use it as ``assert compare("dX", mine, reference)``.
+
+    Parameters
+    ----------
+    name : text
+        What opens the line.
+    mine, reference : arrays of numbers
+        Symbols are compared by SymPy.
+    tolerance : share of the largest entry
+        By default that of the coarser of the two arrays, 1e-10 for float64 and 1e-4 for float32; the line says so
+        where it is not float64.
+
+    Returns
+    -------
+    agree : bool
+
+    Raises
+    ------
+    ValueError
+        For a tolerance that is negative or not finite, for masked cells, and for anything but numbers.
     """
     limit, precision = agreement(tolerance, "compare", mine, reference)
     mine, reference = as_numbers(mine, "compare", name), as_numbers(reference, "compare", name)

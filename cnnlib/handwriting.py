@@ -18,10 +18,24 @@ PART = 256  # lines that are drawn at once
 
 
 def as_digit(strokes: Sequence, *, width: float = WIDTH) -> np.ndarray:
-    """Strokes, each a list of points (x, y) on a paper from (0, 0) to (1, 1), as one image (1, 28, 28) float32.
+    """A drawing as one image.
 
-    x goes right and y down.  A stroke of one point is a dot; a drawing without strokes is an image without ink.
-    ``width`` is that of the pen in pixels of the image.  ValueError for anything but such strokes.
+    Parameters
+    ----------
+    strokes : list of lists of points (x, y)
+        On a paper from (0, 0) to (1, 1); x goes right and y down.  A stroke of one point is a dot.
+    width : pixels of the image
+        That of the pen.
+
+    Returns
+    -------
+    image : (1, 28, 28) float32 from 0 to 1
+        Without ink where there are no strokes.
+
+    Raises
+    ------
+    ValueError
+        For anything but such strokes.
     """
     strokes = as_strokes(strokes)
     if not strokes:
@@ -35,7 +49,13 @@ def as_digit(strokes: Sequence, *, width: float = WIDTH) -> np.ndarray:
 
 
 def as_strokes(strokes: Sequence) -> list[np.ndarray]:
-    """The strokes as arrays (points, 2) of float64; ValueError for anything but points on the paper."""
+    """The strokes as arrays (points, 2) of float64.
+
+    Raises
+    ------
+    ValueError
+        For anything but points on the paper.
+    """
     arrays = [np.asarray(stroke) for stroke in strokes]
     for array in arrays:
         if array.ndim != 2 or array.shape[1:] != (2,) or len(array) == 0 or array.dtype.kind not in "iuf":

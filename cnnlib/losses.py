@@ -11,7 +11,7 @@ from .validation import as_array, holds_text
 
 
 class SquaredError:
-    """L = ½ Σ_n Σ_j (outputs[n, j] − targets[n, j])² / N.   Floats, or SymPy symbols."""
+    """L = ½ Σ_n Σ_j (outputs[n, j] − targets[n, j])² / N, for floats and for SymPy symbols."""
 
     def value(self, outputs: ArrayLike, targets: ArrayLike) -> float:
         """L, one number."""
@@ -29,7 +29,7 @@ class SquaredError:
 
 
 class SoftmaxCrossEntropy:
-    """L = −Σ_n Σ_j targets[n, j] · log softmax(outputs[n])[j] / N.   Real numbers only."""
+    """L = −Σ_n Σ_j targets[n, j] · log softmax(outputs[n])[j] / N, for real numbers."""
 
     def value(self, outputs: ArrayLike, targets: ArrayLike) -> float:
         """L, one number."""
@@ -49,14 +49,26 @@ class SoftmaxCrossEntropy:
 
 
 class CodeLoss:
-    """The loss of LeNet-5's output units.  With y = −outputs, the squared distances to the codes,
+    """The loss of LeNet-5's output units, for real numbers.
 
-    L = Σ_n ( y[n, t] + log(e^−j + Σ_i e^−y[n, i]) ) / N,   t the right class; Σ_i targets[n, i]·y[n, i] in general.
+    With y = −outputs, the squared distances to the codes::
 
-    The first term pulls the output towards the right code, the second pushes it from the others.  That is the
-    cross-entropy of a softmax with one class more, "none of these", whose distance is the constant ``rubbish`` j: a
-    digit further than j from every code is hardly pushed.  Real numbers only.
+        L = Σ_n ( y[n, t] + log(e^−j + Σ_i e^−y[n, i]) ) / N,   t the right class
+
+    For targets in general the first term is Σ_i targets[n, i]·y[n, i].  It pulls the output towards the right
+    code, the second pushes it from the others.  That is the cross-entropy of a softmax with one class more,
+    "none of these", whose distance is the constant j: a digit further than j from every code is hardly pushed.
     Source: LeCun, Bottou, Bengio & Haffner (1998), equation 9; the paper does not tell its j.
+
+    Parameters
+    ----------
+    rubbish : squared distance
+        The constant j, a positive number.
+
+    Raises
+    ------
+    ValueError
+        For any other ``rubbish``.
     """
 
     def __init__(self, rubbish: float = 10.0):

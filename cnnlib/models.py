@@ -41,8 +41,17 @@ def toolbox_net(
     """6c5-2s-12c5-2s: the net of the article and of the MATLAB toolbox it walks through, 3,898 parameters.
 
     28×28 → 6×24² → 6×12² → 12×8² → 12×4² → 192 → 10, sigmoid after each convolution and at the end, mean
-    pooling, squared error; the toolbox convolves, hence the default.  ``path`` as in Conv2D.
-    Source: R. B. Palm, DeepLearnToolbox (2012).
+    pooling, squared error.  Source: R. B. Palm, DeepLearnToolbox (2012).
+
+    Parameters
+    ----------
+    operation : "convolution" or "correlation"
+        The toolbox convolves, hence the default.
+    path : "auto", "plain" or "banded"
+        The algorithm, as in :class:`cnnlib.layers.Conv2D`.
+    rng : numpy.random.Generator
+        Draws the parameters; by default from a fixed seed.
+    dtype : float32, float64 or object
     """
     rng = np.random.default_rng(0) if rng is None else rng
     options = dict(operation=operation, path=path, rng=rng, dtype=dtype)
@@ -69,11 +78,22 @@ def lenet(
 ) -> Network:
     """A net in the shape of LeNet-5, 28×28 → 10 classes, under correlation.
 
-    "tanh": tanh, mean pooling, squared error, closer to 1998.
-    "modern": ReLU, max pooling, softmax with cross-entropy, He initialisation; train it with momentum.
     Left out of LeNet-5 itself, which is :func:`lenet5_1998`: the input of 32×32, the connection table, subsampling
     with a trainable coefficient and bias for each map, the squashing 1.7159·tanh(2z/3), the output codes.
-    ``path`` as in Conv2D.  Source: LeCun, Bottou, Bengio & Haffner (1998).
+    Source: LeCun, Bottou, Bengio & Haffner (1998).
+
+    Parameters
+    ----------
+    kind : "tanh" or "modern"
+        "tanh": tanh, mean pooling, squared error, closer to 1998.  "modern": ReLU, max pooling, softmax with
+        cross-entropy, He initialisation; train it with momentum.
+    path, rng, dtype
+        As in :func:`toolbox_net`.
+
+    Raises
+    ------
+    ValueError
+        For any other kind.
     """
     rng = np.random.default_rng(0) if rng is None else rng
     if kind == "tanh":
@@ -109,7 +129,8 @@ def lenet5_1998(
     the 6 · S4 · C5 120 units · F6 84 units · distances to ten codes of 84 = 12×7.  1.7159·tanh(2z/3) after each but
     the last, starts of ±2.4/fan-in, loss of equation 9.  The codes are drawn anew, and training is ours: the paper
     used single images and a rate for each weight; batches of 50 with learning rate 0.003 and momentum 0.9 do here.
-    ``path`` as in Conv2D.  Source: LeCun, Bottou, Bengio & Haffner (1998), section II.B and appendix A.
+    Parameters as in :func:`toolbox_net`.
+    Source: LeCun, Bottou, Bengio & Haffner (1998), section II.B and appendix A.
     """
     rng = np.random.default_rng(0) if rng is None else rng
     start = dict(init=fan_in_uniform, rng=rng, dtype=dtype)

@@ -70,15 +70,32 @@ class Trace(_ByName, _Arrays):
     """One forward and backward pass, laid open: what the pictures of the course are drawn from."""
 
     def gradients(self, name: str) -> dict[str, np.ndarray]:
-        """∂L/∂params of the layer ``name``, with the keys of its params; KeyError for an unknown name."""
+        """∂L/∂params of the layer ``name``, with the keys of its params.
+
+        Raises
+        ------
+        KeyError
+            For a name that no layer has.
+        """
         return self.grads[_place(name, self.names)]
 
 
 class Network(_ByName):
     """Layers one after the other, and a loss at the end.
 
-    X is (N, C, n_h, n_w); one image is X[None].  Targets are (N, classes).  ValueError, naming the layer,
-    for whatever does not fit, and for NaN, infinity and masked cells in the input.
+    Inputs X are batches (N, C, n_h, n_w); one image is X[None].  Targets are (N, classes).
+
+    Parameters
+    ----------
+    layers : layers
+        From input to output.
+    loss : SquaredError, SoftmaxCrossEntropy or another object with ``value`` and ``gradient``
+
+    Raises
+    ------
+    ValueError
+        From every method, naming the layer, for whatever does not fit, and for NaN, infinity and masked cells
+        in the input.
     """
 
     def __init__(self, layers: Iterable[Layer], loss: SquaredError | SoftmaxCrossEntropy):
@@ -195,7 +212,13 @@ class Network(_ByName):
         storage.save_params(path, self.layers)
 
     def load(self, path: str | Path) -> None:
-        """Read parameters that :meth:`save` wrote; ValueError, and nothing changed, where they do not fit."""
+        """Read parameters that :meth:`save` wrote.
+
+        Raises
+        ------
+        ValueError
+            And nothing is changed, where they do not fit.
+        """
         storage.load_params(path, self.layers)
 
     def _shadow(self):

@@ -29,7 +29,15 @@ def rot180(K: ArrayLike) -> np.ndarray:
 def dilate(X: ArrayLike, s: Size) -> np.ndarray:
     """Spread the last two axes: s − 1 zeros between neighbours, Y[s·i, s·j] = X[i, j].
 
-    X (..., n_h, n_w) becomes (..., s_h·(n_h−1)+1, s_w·(n_w−1)+1); s is an int or a pair, at least 1.
+    Parameters
+    ----------
+    X : (..., n_h, n_w)
+    s : cells, at least 1
+        An int or a pair (vertical, horizontal).
+
+    Returns
+    -------
+    Y : (..., s_h·(n_h−1)+1, s_w·(n_w−1)+1)
     """
     X = spatial(X, "dilate")
     s_h, s_w = as_pair(s, "dilate: the spacing", at_least=1)
@@ -42,9 +50,21 @@ def dilate(X: ArrayLike, s: Size) -> np.ndarray:
 def pad(X: ArrayLike, p: Size | tuple[Size, Size]) -> np.ndarray:
     """Frame the last two axes with zeros; a negative amount crops instead.
 
-    p: int | (p_h, p_w) | ((top, bottom), (left, right)), in cells.  The result is the part from −top to
-    n_h + bottom (left to right alike) of a map that is continued by zeros on all sides; it may be empty.
-    ValueError where more would be cropped than there is.
+    Parameters
+    ----------
+    X : (..., n_h, n_w)
+    p : int, (p_h, p_w) or ((top, bottom), (left, right)), in cells
+
+    Returns
+    -------
+    Y : (..., n_h + top + bottom, n_w + left + right)
+        The part from −top to n_h + bottom (left to right alike) of a map that is continued by zeros on all
+        sides; it may be empty.
+
+    Raises
+    ------
+    ValueError
+        Where more would be cropped than there is.
     """
     X = spatial(X, "pad")
     sides = four_sides(p)
@@ -67,8 +87,22 @@ def pad(X: ArrayLike, p: Size | tuple[Size, Size]) -> np.ndarray:
 def output_size(n: int, k: int, *, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
     """How many windows fit along one axis: ⌊(n + 2p − d(k−1) − 1) / s⌋ + 1.
 
-    n input cells, k kernel cells, p = padding on either side, s = stride, d = dilation; all integers.
-    ValueError where the dilated kernel is larger than the padded input.
+    Parameters
+    ----------
+    n, k : cells
+        The length of the input and of the kernel.
+    stride, padding, dilation : cells
+        s, p on either side, and d.
+
+    Returns
+    -------
+    m : cells
+        The length of the output, at least 1.
+
+    Raises
+    ------
+    ValueError
+        Where the dilated kernel is larger than the padded input, and for anything but whole numbers.
     """
     n, k = whole_number(n, "input size", at_least=1), whole_number(k, "kernel size", at_least=1)
     s, d = whole_number(stride, "stride", at_least=1), whole_number(dilation, "dilation", at_least=1)
@@ -85,12 +119,26 @@ def output_size(n: int, k: int, *, stride: int = 1, padding: int = 0, dilation: 
 
 
 def correlate(X: ArrayLike, K: ArrayLike, mode: str = "valid") -> np.ndarray:
-    """Slide K over X without turning it: Z[i, j] = Σ_u Σ_v X[i+u, j+v] · K[u, v].   (Z = X ⋆ K)
+    """Slide K over X without turning it, Z = X ⋆ K: Z[i, j] = Σ_u Σ_v X[i+u, j+v] · K[u, v].
 
-    X (n_h, n_w) and K (k_h, k_w) of any dtype, SymPy objects included; no complex conjugate is taken.
-    Z has n−k+1 (valid), n (same) or n+k−1 (full) cells along each axis; ``same`` starts at (k−1)//2 of
-    full, as NumPy does.  Small integers and booleans are summed as int64, float16 as float32.  ValueError where
-    mode is valid and K is larger than X, for masked cells, and for whole numbers whose sums int64 may not hold.
+    Parameters
+    ----------
+    X : (n_h, n_w)
+        Any dtype, SymPy objects included; no complex conjugate is taken.
+    K : (k_h, k_w)
+    mode : "valid", "same" or "full"
+        The size of Z; "same" starts at (k−1)//2 of full, as NumPy does.
+
+    Returns
+    -------
+    Z : n−k+1 (valid), n (same) or n+k−1 (full) cells along each axis
+        Small integers and booleans are summed as int64, float16 as float32.
+
+    Raises
+    ------
+    ValueError
+        Where mode is valid and K is larger than X, for masked cells, and for whole numbers whose sums int64 may not
+        hold.
     """
     X, K = two_maps(X, K, "correlate")
     X = pad(X, _frame(X.shape, K.shape, mode))

@@ -38,6 +38,17 @@ class SGD:
 
     Each parameter is replaced by a new array of its gradient's dtype, so whoever kept the old one has the
     old weights.  A velocity v starts at 0.
+
+    Parameters
+    ----------
+    layers : layers
+        Those whose parameters are moved.
+    momentum : from 0 up to, but not including, 1
+
+    Raises
+    ------
+    ValueError
+        For any other momentum.
     """
 
     def __init__(self, layers: list[Layer], momentum: float = 0.0):
@@ -48,7 +59,13 @@ class SGD:
         self.velocities = {}
 
     def update(self, learning_rate: float) -> None:
-        """Move every parameter that has a gradient.  ValueError unless the learning rate is a finite number."""
+        """Move every parameter that has a gradient.
+
+        Raises
+        ------
+        ValueError
+            Unless the learning rate is a finite number.
+        """
         learning_rate = np.asarray(learning_rate).item() if isinstance(learning_rate, np.generic) else learning_rate
         if not isinstance(learning_rate, Real) or not np.isfinite(float(learning_rate)):
             raise ValueError(f"update: the learning rate has to be a finite number, not {learning_rate!r}")
@@ -76,14 +93,41 @@ def train(
 ) -> Iterator[Step]:
     """Yield a :class:`Step` after each update, for ``epochs`` passes over the images in random order.
 
-    X (N, C, n_h, n_w) and targets Y (N, classes).  ``learning_rate`` is a number or a function of the
-    update's number (1 for the first).  The last batch of a pass may be short and then counts by its
-    own size.  ``rng`` shuffles: the same seed gives the same training.  ``momentum`` is 0 if it is not given; an
-    ``optimiser`` brings its own.
-    To go on with a training that was interrupted, give the last :class:`Step` as ``after``, the network and the
-    optimiser as they were then, and ``rng`` as it was at the beginning.
-    ValueError at once for arguments that do not fit, and for NaN, infinity or masked cells in X, Y or a parameter;
-    :class:`LossNotFiniteError` when the loss diverges.
+    To go on with a training that was interrupted, give the last step as ``after``, the network and the optimiser as
+    they were then, and ``rng`` as it was at the beginning.
+
+    Parameters
+    ----------
+    network : Network
+        Its parameters are replaced, update by update.
+    X : (N, C, n_h, n_w)
+    Y : (N, classes)
+        The targets.
+    batch_size : images
+        The last batch of a pass may be short and then counts by its own size.
+    learning_rate : number, or function of the update's number
+        1 is the first update.
+    momentum : from 0 up to, but not including, 1
+        0 if it is not given; an ``optimiser`` brings its own.
+    epochs : passes over the images
+    rng : numpy.random.Generator
+        Shuffles: the same seed gives the same training.
+    optimiser : SGD
+        By default a new one.
+    after : Step
+        The last step of an earlier part of the same training.
+
+    Yields
+    ------
+    Step
+        The loss in it is that of the batch before the update.
+
+    Raises
+    ------
+    ValueError
+        At once, for arguments that do not fit, and for NaN, infinity or masked cells in X, Y or a parameter.
+    LossNotFiniteError
+        When the loss diverges.
     """
     X, Y = as_array(X, "train: X"), as_array(Y, "train: Y")
     batch_size = whole_number(batch_size, "batch_size", at_least=1)

@@ -9,9 +9,20 @@ TOLERANCES = {2: 2e-2, 4: 1e-4, 8: 1e-10}  # bytes of a number → how far two r
 
 
 def unmasked(values: ArrayLike, *whose: object) -> ArrayLike:
-    """``values`` as they are; ValueError if they are a masked array that hides cells.  ``whose`` names them there.
+    """``values`` as they are, none of them hidden by a mask.
 
     NumPy's functions would drop the mask and compute with the numbers below it.
+
+    Parameters
+    ----------
+    values : array, or what makes one
+    *whose : words
+        Name the values in the error.
+
+    Raises
+    ------
+    ValueError
+        For a masked array that hides cells.
     """
     if isinstance(values, np.ma.MaskedArray):
         hidden = int(np.ma.getmaskarray(values).sum())
@@ -25,15 +36,18 @@ def unmasked(values: ArrayLike, *whose: object) -> ArrayLike:
 
 
 def as_array(values: ArrayLike, *whose: object) -> np.ndarray:
-    """``values`` as an array; ValueError, naming ``whose`` they are, if a mask hides some of them."""
+    """``values`` as an array; parameters and errors as in :func:`unmasked`."""
     return np.asarray(unmasked(values, *whose))
 
 
 def widened(X: np.ndarray, K: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Both in the dtype their products are summed in: int64 for small integers and booleans, float32 for float16.
 
-    ValueError for whole numbers so large that a sum of products of X and K, each entry used once, could pass the
-    end of the dtype: NumPy would go on at its other end without a word.
+    Raises
+    ------
+    ValueError
+        For whole numbers so large that a sum of products of X and K, each entry used once, could pass the end
+        of the dtype: NumPy would go on at its other end without a word.
     """
     X, K = as_array(X, "X"), as_array(K, "K")
     numbers = all(A.dtype.kind in "buifcO" and not holds_text(A) for A in (X, K))
@@ -63,7 +77,10 @@ def holds_text(A: np.ndarray) -> bool:
 def as_numbers(values: ArrayLike, *whose: object) -> np.ndarray:
     """``values`` as float64, or complex128 where they are complex; objects that are numbers count as such.
 
-    ValueError, naming ``whose`` they are, for text, dates, None, symbols and masked cells.
+    Raises
+    ------
+    ValueError
+        For text, dates, None, symbols and masked cells; the words ``whose`` name the values.
     """
     values = as_array(values, *whose)
     kind = values.dtype.kind
@@ -77,9 +94,25 @@ def as_numbers(values: ArrayLike, *whose: object) -> np.ndarray:
 
 
 def agreement(tolerance: float | None, caller: str, *arrays: ArrayLike) -> tuple[float, str]:
-    """(how far arrays that agree may part, of the largest entry; "float32" where the coarser of them says so).
+    """How far arrays that agree may part.
 
-    That is ``tolerance`` if one is given; ValueError unless it is finite and not negative.
+    Parameters
+    ----------
+    tolerance : share of the largest entry, or None for that of the coarsest dtype
+    caller : text
+        Opens the error.
+    *arrays : arrays
+        Those that are compared.
+
+    Returns
+    -------
+    share, precision : number, text
+        The precision is "float32" where the coarsest array has it, else "".
+
+    Raises
+    ------
+    ValueError
+        For a tolerance that is negative or not finite.
     """
     if tolerance is not None:
         if not isinstance(tolerance, Real) or not 0 <= tolerance < np.inf:
@@ -92,7 +125,13 @@ def agreement(tolerance: float | None, caller: str, *arrays: ArrayLike) -> tuple
 
 
 def whole_number(value: object, name: str, *, at_least: int | None = None) -> int:
-    """``value`` as an int, or a ValueError that says what ``name`` has to be; any sign if at_least is None."""
+    """``value`` as an int.
+
+    Raises
+    ------
+    ValueError
+        Says what ``name`` has to be: a whole number, and at least ``at_least`` unless that is None.
+    """
     whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     if not whole or (at_least is not None and value < at_least):
         bound = "" if at_least is None else f" of at least {at_least}"
@@ -110,7 +149,13 @@ def as_pair(value: object, name: str, *, at_least: int | None = None) -> tuple[i
 
 
 def spatial(X: ArrayLike, caller: str) -> np.ndarray:
-    """X as an array with at least the two axes (rows, columns); ValueError for fewer."""
+    """X as an array with at least the two axes (rows, columns).
+
+    Raises
+    ------
+    ValueError
+        For fewer axes; the name of the ``caller`` opens it.
+    """
     X = as_array(X, caller)
     if X.ndim < 2:
         raise ValueError(f"{caller}: shape {X.shape} has no two spatial axes; give (..., rows, columns)")
@@ -131,7 +176,13 @@ def four_sides(p: object) -> tuple[tuple[int, int], ...]:
 
 
 def two_maps(X: ArrayLike, K: ArrayLike, caller: str) -> tuple[np.ndarray, np.ndarray]:
-    """Both as maps (rows, columns) of one dtype, wide enough for their sums; ValueError for anything else."""
+    """Both as maps (rows, columns) of one dtype, wide enough for their sums.
+
+    Raises
+    ------
+    ValueError
+        For anything else; the name of the ``caller`` opens it.
+    """
     X, K = as_array(X, caller, "X"), as_array(K, caller, "K")
     for name, A in (("X", X), ("K", K)):
         if A.ndim != 2 or A.size == 0:

@@ -101,7 +101,8 @@ CORE = ["ops", "gradcheck", "correlation", "adjoint", "layers", "losses", "stora
 
 @pytest.mark.parametrize("name", CORE)
 def test_the_core_imports_numpy_alone(name):
-    assert outside(name) == {"numpy"}
+    fetching = {"pooch"} if name == "storage" else set()  # imported only when MNIST has to be fetched
+    assert outside(name) == {"numpy"} | fetching
 
 
 def test_proof_and_code_are_independent_witnesses():

@@ -16,8 +16,9 @@ import pooch
 import pytest
 
 from cnnlib import console, data
+from cnnlib.storage import mnist
 
-NAMES = [file.name for file in data.MNIST_FILES]
+NAMES = [file.name for file in mnist.MNIST_FILES]
 
 
 def idx(array):
@@ -32,9 +33,9 @@ def small_set(monkeypatch):
     for n in (60, 30):
         arrays += [rng.integers(0, 256, (n, 28, 28), np.uint8), rng.integers(0, 10, n, np.uint8)]
     contents = {name: idx(array) for name, array in zip(NAMES, arrays, strict=True)}
-    files = tuple(data.MnistFile(name, len(content), hashlib.sha256(content).hexdigest())
+    files = tuple(mnist.MnistFile(name, len(content), hashlib.sha256(content).hexdigest())
                   for name, content in contents.items())
-    monkeypatch.setattr(data, "MNIST_FILES", files)
+    monkeypatch.setattr(mnist, "MNIST_FILES", files)
     return contents, arrays
 
 
@@ -48,7 +49,7 @@ def cache(tmp_path, monkeypatch):
 
 def use_mirrors(monkeypatch, port):
     base = f"http://127.0.0.1:{port}"
-    monkeypatch.setattr(data, "MIRRORS", (f"{base}/first/", f"{base}/second/"))
+    monkeypatch.setattr(mnist, "MIRRORS", (f"{base}/first/", f"{base}/second/"))
     for name in ("NO_PROXY", "no_proxy"):   # a proxy of the machine must not see loopback requests
         monkeypatch.setenv(name, "127.0.0.1")
 
@@ -128,7 +129,7 @@ def test_an_incomplete_folder_names_what_is_missing_and_nothing_else(small_set, 
     with pytest.raises(ValueError, match="does not hold the full MNIST set") as caught:
         data.load_mnist(tmp_path)
     message = str(caught.value)
-    assert f"{NAMES[missing]} is missing" in message and data.MNIST_FILES[missing].sha256 in message
+    assert f"{NAMES[missing]} is missing" in message and mnist.MNIST_FILES[missing].sha256 in message
     assert not any(name in message for name in NAMES if name != NAMES[missing])
 
 
@@ -199,7 +200,7 @@ def test_a_folder_is_read_without_the_cache_or_the_network(small_set, tmp_path, 
 
 def test_an_archive_that_unpacks_to_far_too_much_stops_early():
     bomb = gzip.compress(bytes(20_000_000))
-    assert len(data._unpack(bomb, 1000)) == 1001
+    assert len(mnist._unpack(bomb, 1000)) == 1001
 
 
 # --- the cache and the mirrors
@@ -260,7 +261,7 @@ def test_what_was_fetched_is_kept_when_the_rest_is_not_there(small_set, cache, m
     serve(mirror[0], {NAMES[0]: contents[NAMES[0]]})
     with pytest.raises(OSError, match=r"second/train-labels-idx1-ubyte\.gz: 404") as caught:
         data.load_mnist()
-    assert [file.sha256 in str(caught.value) for file in data.MNIST_FILES] == [False, True, True, True]
+    assert [file.sha256 in str(caught.value) for file in mnist.MNIST_FILES] == [False, True, True, True]
     assert [path.name for path in cache.iterdir()] == [NAMES[0]]
 
 
@@ -284,11 +285,11 @@ def test_offline_says_what_to_put_where(small_set, cache, offline):
         data.load_mnist()
     message = str(caught.value)
     assert str(cache) in message and "load_digits(), needs no network" in message
-    assert all(mirror in message for mirror in data.MIRRORS)
-    for file in data.MNIST_FILES[1:]:
+    assert all(mirror in message for mirror in mnist.MIRRORS)
+    for file in mnist.MNIST_FILES[1:]:
         assert f"{file.name} is missing: it should have {file.size:,} bytes" in message
         assert file.sha256 in message
-    assert data.MNIST_FILES[0].sha256 not in message   # that one is there
+    assert mnist.MNIST_FILES[0].sha256 not in message   # that one is there
     fill(cache, contents)                              # following the advice helps
     assert_holds(data.load_mnist(), arrays)
 
@@ -303,6 +304,6 @@ def test_a_cache_that_cannot_be_made_is_reported(small_set, offline, tmp_path, m
 def test_the_known_files_are_those_of_mnist():
     """Size and header agree: 16 or 8 bytes, then 60,000 or 10,000 images of 784 pixels, or labels."""
     sizes = [16 + 60_000 * 784, 8 + 60_000, 16 + 10_000 * 784, 8 + 10_000]
-    assert [file.size for file in data.MNIST_FILES] == sizes
-    assert len({file.sha256 for file in data.MNIST_FILES}) == 4
-    assert all(url.startswith("https://") and url.endswith("/") for url in data.MIRRORS)
+    assert [file.size for file in mnist.MNIST_FILES] == sizes
+    assert len({file.sha256 for file in mnist.MNIST_FILES}) == 4
+    assert all(url.startswith("https://") and url.endswith("/") for url in mnist.MIRRORS)

@@ -92,7 +92,18 @@ def topics() -> dict[str, str]:
 
 
 def statements(kind: str, topic: str | None = None) -> Table:
-    """Those of a kind, "A", "E" or "M", and of one topic, if it is given.  ValueError for what there is not."""
+    """The statements of one kind, and of one topic, if it is given.
+
+    Parameters
+    ----------
+    kind : "A", "E" or "M"
+    topic : text
+
+    Raises
+    ------
+    ValueError
+        For a kind or a topic that there is not.
+    """
     if kind not in HEADINGS or topic not in {None, *topics()}:
         raise ValueError(f"there are no {kind!r} on {topic!r}; kinds are A, E, M, topics {', '.join(topics())}")
     found = (Statement(**row | {"cells": tuple(row["cells"])}) for row in _read()["statements"])
@@ -105,7 +116,8 @@ def errata(topic: str | None = None) -> Table:
 
 
 def address(cell: str) -> str:
-    """The link to a cell, relative to the notebooks: 05_….ipynb#cell-id=….  JupyterLab opens it at that cell."""
+    """The link to a cell, relative to the notebooks: ``05_….ipynb#cell-id=…``.  JupyterLab opens it at that
+    cell."""
     number, _, name = cell.partition("#")
     return f"{_read()['notebooks'][number]}.ipynb#cell-id={name}"
 

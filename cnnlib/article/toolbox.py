@@ -49,7 +49,13 @@ class Recording(NamedTuple):
         return len(self["losses"])
 
     def batch(self, step: int) -> tuple[np.ndarray, np.ndarray]:
-        """Images (N, 1, h, w) and targets (N, 10) of an update; 0 is the first.  ValueError beyond the last."""
+        """Images (N, 1, h, w) and targets (N, 10) of an update; 0 is the first.
+
+        Raises
+        ------
+        ValueError
+            Beyond the last update.
+        """
         if not 0 <= step < self.updates:
             raise ValueError(f"the recording {self.name} has the updates 0 to {self.updates - 1}, not {step!r}")
         rows = slice(step * self.batch_size, (step + 1) * self.batch_size)
@@ -75,7 +81,13 @@ class Recording(NamedTuple):
 
 
 def load(name: str) -> Recording:
-    """The recording of that name, one of NAMES; ValueError for another name and for a damaged file."""
+    """The recording called ``name``.
+
+    Raises
+    ------
+    ValueError
+        For a name that is none of NAMES, and for a damaged file.
+    """
     if name not in NAMES:
         raise ValueError(f"there is no recording {name!r}; there are {', '.join(NAMES)}")
     with resources.as_file(FOLDER / f"{name}.npz") as path:

@@ -22,13 +22,20 @@ NONE = "none"  # the key of a net without a bug
 class Bug:
     """One bug.
 
-    key       its short name
-    sentence  what is wrong
-    right     the line as it has to be
-    wrong     the line with the bug
-    spoils    what goes wrong first: "turn" (dX), "dX", "dK", "db", "slope", "scale" or "update"
-    swaps     class → the subclass that takes its place
-    at        the first layer that it may stand in, and the one behind the last, as in a slice
+    Attributes
+    ----------
+    key
+        Its short name.
+    sentence
+        What is wrong.
+    right, wrong
+        The line as it has to be, and the line with the bug.
+    spoils
+        What goes wrong first: "turn" (dX), "dX", "dK", "db", "slope", "scale" or "update".
+    swaps
+        Class → the subclass that takes its place.
+    at
+        The first layer that it may stand in, and the one behind the last, as in a slice.
     """
 
     key: str
@@ -41,9 +48,19 @@ class Bug:
 
 
 def plant(network: Network, key: str) -> Network:
-    """A copy of the network with the same parameters and the bug ``key``; with "none" a copy that is right.
+    """A copy of a network with the same parameters and a bug.
 
-    ValueError for a bug that is not known, and where the net has nothing that it could be planted in.
+    Parameters
+    ----------
+    network : Network
+        Stays as it is.
+    key : a key of the catalogue, or "none"
+        With "none" the copy is right.
+
+    Raises
+    ------
+    ValueError
+        For a bug that is not known, and where the net has nothing that it could be planted in.
     """
     if key not in BUGS and key != NONE:
         raise ValueError(f"plant: there is no bug {key!r}; there are {NONE}, {', '.join(BUGS)}")

@@ -55,7 +55,13 @@ def lab(symmetric: bool = False) -> Lab:
 
 
 def verdicts(key: str) -> tuple[Verdict, ...]:
-    """What every test says about the bug ``key``, in the order of TESTS; ValueError for an unknown one."""
+    """What every test says about the bug ``key``, in the order of TESTS.
+
+    Raises
+    ------
+    ValueError
+        For a bug that is not known.
+    """
     return tuple(Verdict(test, *ask(key)) for test, ask in TESTS.items())
 
 

@@ -68,9 +68,19 @@ def begin(digits: Digits, net: str, way: str, seed: int) -> tuple[Network, Itera
 
 
 def moved(network: Network, way: str, rng: np.random.Generator) -> Network:
-    """A copy of a net whose first layer is moved in one of the WAYS; ``rng`` draws the random directions.
+    """A copy of a net whose first layer is moved in one of the WAYS.
 
-    ValueError for a way that is none of them.
+    Parameters
+    ----------
+    network : Network
+    way : one of WAYS
+    rng : numpy.random.Generator
+        Draws the random directions.
+
+    Raises
+    ------
+    ValueError
+        For a way that is none of them.
     """
     if way not in WAYS:
         raise ValueError(f"moved: {way!r} is none of {', '.join(WAYS)}")

@@ -1,4 +1,4 @@
-"""The gradient doctor: hand in your own convolution, hear which mistake it has.
+"""The gradient doctor: hand in your own convolution, hear which mistake it has::
 
     from cnnlib import doctor
     doctor.examine(conv_forward, conv_backward)                    two functions

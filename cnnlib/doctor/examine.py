@@ -35,21 +35,45 @@ def examine(
 ) -> Report:
     """Examine a layer and print what is right, what is wrong and which mistake it is.
 
-    layer       a class, a factory make(K, b, stride, pad), an object, or a forward function and ``backward``
-    kind        "convolution", "dense", "mean pooling", "max pooling" or "activation"; else told by the name
-    X, K, Z, b  axis strings such as "NHWC", "HWIO", "O(IHW)", "[C]HW" (a list); what is left out is found out
-    gradients   "returned", "step" (only the weights change), names of (dK, db) or (dX, dK, db), or {"dK": name, …}
-    without     gradients that the layer leaves out on purpose, such as ("dX",) in a first layer
-    lr          the learning rate of its steps, if it cannot be handed over
-    activation  "linear", "relu", "sigmoid" or "tanh" inside the layer, if it is to be told
-    stride, pad the names of those parameters, or "same" / "valid" for a layer that pads so by itself; of an object
-                that is there already the numbers, where they cannot be told from it
-    arguments   {parameter: "X", "K", "b", "delta", "cache", "lr", "stride", "pad", "k", "C" or "O"}
-    forward     the name of the forward method; that of the backward method as a string in the place of ``backward``
-    guess       print the description that was found
-    tell        "evidence" (numbers), "where" (which cells as well) or "which" (the mistake as well)
+    Parameters
+    ----------
+    layer : class, factory make(K, b, stride, pad), object, or forward function
+    backward : backward function, or the name of the backward method
+    kind : "convolution", "dense", "mean pooling", "max pooling" or "activation"
+        By default told from the name of the layer.
+    X, K, Z, b : axis strings
+        Such as "NHWC", "HWIO", "O(IHW)", "[C]HW" (a list); what is left out is found out.
+    gradients : "returned", "step", names, or {"dK": name, …}
+        "step" where only the weights change; names are those of (dK, db) or (dX, dK, db).
+    without : names of gradients
+        Those that the layer leaves out on purpose, such as ("dX",) in a first layer.
+    lr : number
+        The learning rate of its steps, if it cannot be handed over.
+    activation : "linear", "relu", "sigmoid" or "tanh"
+        That inside the layer; by default found out.
+    stride, pad : names of those parameters
+        Or "same" or "valid" for a layer that pads so by itself; of an object that is there already the numbers,
+        where they cannot be read from it.
+    arguments : {parameter: meaning}
+        A meaning is "X", "K", "b", "delta", "cache", "lr", "stride", "pad", "k", "C" or "O".
+    forward : name of the forward method
+    guess : bool
+        Print the description that was found.
+    tell : "evidence", "where" or "which"
+        How much is said: numbers, which cells as well, or the mistake as well.
+    show : bool
+        Whether the report is printed.
+    settings : settings to examine
+        By default all of :mod:`cnnlib.doctor`.
 
-    Returns the Report.  DescriptionError, with what was found and expected, for a description that does not fit.
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    DescriptionError
+        With what was found and expected, for a description that does not fit.
     """
     if tell not in TELLS:
         raise ValueError(f"tell={tell!r} is none of {', '.join(TELLS)}")
@@ -74,7 +98,13 @@ def examine(
 
 
 def assert_right(layer, backward=None, **description) -> Report:
-    """For your own tests: AssertionError with the whole report if anything is wrong."""
+    """For your own tests: :func:`examine` in silence, with an error if anything is wrong.
+
+    Raises
+    ------
+    AssertionError
+        With the whole report.
+    """
     report = examine(layer, backward, **{"show": False} | description)
     if not report:
         raise AssertionError(str(report))

@@ -60,7 +60,7 @@ def expected_output(plan, setting) -> tuple[int, ...]:
 
 
 def likeness(case, Z, plan) -> float:
-    """How much Z looks like the kind's forward pass: the largest |correlation| with it."""
+    """How much Z looks like the kind's forward pass: the largest ``|correlation|`` with it."""
     if not has_kernel(plan.kind) or Z.shape != case.setting.shapes["Z"] or Z.size < 3:
         return 0.0
     best = 0.0

@@ -37,8 +37,8 @@ def attempt(function: Callable, case: Sequence, names: Sequence[str], part: str 
         result = function(*given)
         changed = next((name for name, *pair in zip(names, given, case, strict=True) if _differ(*pair)), "")
         if result is None or result is Ellipsis or result is NotImplemented:
-            told = f"it returns nothing, but changes its input {changed}; return the result" if changed else ""
-            return Answer(None, told or "it returns nothing; is a return missing?", changed, empty=not changed)
+            words = f"it returns nothing, but changes its input {changed}; return the result" if changed else ""
+            return Answer(None, words or "it returns nothing; is a return missing?", changed, empty=not changed)
         return Answer(*(_taken_from(result, part) if part else _as_numbers(result)), changed)
     except NotImplementedError:
         return Answer(None, "it returns nothing so far", empty=True)

@@ -20,8 +20,8 @@ class Exam(Printable):
         """Try ``function`` on the exercise of the same name; keeps the report and raises nothing."""
         name = str(getattr(function, "__name__", type(function).__name__))
         if name not in self.exercises:
-            told = f"no exercise has this name; they are {', '.join(self.exercises)}"
-            return Report(name, "wrong", told)
+            words = f"no exercise has this name; they are {', '.join(self.exercises)}"
+            return Report(name, "wrong", words)
         report = self.exercises[name].check(function)
         self.reports[name] = report
         return report

@@ -44,9 +44,9 @@ class Report(NamedTuple):
         return carried(repr(self))
 
     def _repr_html_(self):
-        told = "<br>".join(as_html(line) for line in self.details)
+        words = "<br>".join(as_html(line) for line in self.details)
         first = f"{SIGNS[self.verdict]} <b>{as_html(self.name)}</b>: {as_html(self.message)}"
-        return f"<p>{first}</p>{f'<p>{told}</p>' if told else ''}{folded(self.hints)}"
+        return f"<p>{first}</p>{f'<p>{words}</p>' if words else ''}{folded(self.hints)}"
 
 
 class Hint(NamedTuple):
@@ -78,13 +78,22 @@ def folded(hints: tuple[str, ...]) -> str:
 class Exercise:
     """One exercise, declared.
 
-    name       of the function that the learner writes
-    task       what it has to return, in one sentence
-    cases      rng → the argument tuples, asymmetric and several; drawn from a fixed seed
-    reference  the right answer; its parameter names are the ones that messages use
-    mistakes   diagnosis, a sentence → a function that makes this mistake
-    hints      from a nudge to nearly the answer
-    parts      names of the arrays, where the answer is a dict of several; judged one after the other
+    Attributes
+    ----------
+    name
+        Of the function that the learner writes.
+    task
+        What it has to return, in one sentence.
+    cases
+        rng → the argument tuples, asymmetric and several; drawn from a fixed seed.
+    reference
+        The right answer; its parameter names are the ones that messages use.
+    mistakes
+        Diagnosis, a sentence → a function that makes this mistake.
+    hints
+        From a nudge to nearly the answer.
+    parts
+        Names of the arrays, where the answer is a dict of several; judged one after the other.
     """
 
     name: str
@@ -106,13 +115,19 @@ class Exercise:
             if report is not None:
                 return report
             furthest = max(furthest, away)
-        told = f"equal to the right answer, elementwise, in {_count(len(self.drawn()), 'case')}"
+        words = f"equal to the right answer, elementwise, in {_count(len(self.drawn()), 'case')}"
         if furthest > DOUBLE:
-            told += f", to the seven digits of float32 (they part by {furthest:.0e} of the largest number)"
-        return Report(self.name, "right", told)
+            words += f", to the seven digits of float32 (they part by {furthest:.0e} of the largest number)"
+        return Report(self.name, "right", words)
 
     def require(self, function: Callable) -> None:
-        """For a grader, which looks for an error: AssertionError, with the diagnosis in it, unless it is right."""
+        """For a grader, which looks for an error.
+
+        Raises
+        ------
+        AssertionError
+            With the diagnosis in it, unless the function is right.
+        """
         if not (report := self.check(function)):
             raise AssertionError(str(report))
 
@@ -132,8 +147,8 @@ class Exercise:
             return self._wrong(wrong, cases, answers, right, part), 0.0
         changed = next((one.changed for one in answers if one.changed), "")
         if changed:
-            told = f"the numbers are right, but it changes its input {changed}; work on a copy"
-            return self._report("wrong", told), 0.0
+            words = f"the numbers are right, but it changes its input {changed}; work on a copy"
+            return self._report("wrong", words), 0.0
         return None, max(away)
 
     def hint(self, number: int = 1) -> Hint | Report:

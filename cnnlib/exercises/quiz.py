@@ -62,7 +62,13 @@ def questions(name):
 
 
 def ask(name):
-    """Show the quiz of a notebook: ``ask("01")``.  ValueError for a notebook that has none."""
+    """Show the quiz of a notebook: ``ask("01")``.
+
+    Raises
+    ------
+    ValueError
+        For a notebook that has none.
+    """
     from IPython.display import HTML, Javascript, display
     from IPython.utils.capture import capture_output
     from jupyterquiz import display_quiz

@@ -19,7 +19,13 @@ FOLDER = resources.files(__package__) / "results"
 
 
 def read(name: str) -> dict:
-    """The record called ``name``, such as "accuracy"; ValueError for a name that has none."""
+    """The record called ``name``, such as "accuracy".
+
+    Raises
+    ------
+    ValueError
+        For a name that has none; it lists those that there are.
+    """
     known = sorted(file.name.removesuffix(".json") for file in FOLDER.iterdir() if file.name.endswith(".json"))
     if name not in known:
         raise ValueError(f"nothing called {name!r} was measured; there is {', '.join(known)}")

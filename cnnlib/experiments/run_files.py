@@ -31,9 +31,19 @@ class Head(NamedTuple):
 
 
 def save_run(path: str | Path, run: Run, net: str = "") -> None:
-    """Write the record of a run, its newest weights and its settings; ``net`` is what the net is called.
+    """Write the record of a run, its newest weights and its settings.
 
-    ValueError, and nothing written, for a run that could not be loaded again, such as one whose weights diverged.
+    Parameters
+    ----------
+    path : file name
+    run : Run
+    net : text
+        What the net is called.
+
+    Raises
+    ------
+    ValueError
+        And nothing is written, for a run that could not be loaded again, such as one whose weights diverged.
     """
     run.finish_test()
     history, steps = run.history, sorted(run.history.keyframes)
@@ -66,12 +76,24 @@ def save_run(path: str | Path, run: Run, net: str = "") -> None:
 
 
 def read_head(path: str | Path) -> Head:
-    """What a saved run says of itself, its record not yet unpacked; ValueError if the file is anything else."""
+    """What a saved run says of itself, its record not yet unpacked.
+
+    Raises
+    ------
+    ValueError
+        If the file is anything else.
+    """
     return _open(path)[1]
 
 
 def load_run(path: str | Path, run: Run) -> None:
-    """Let ``run`` go on where the saved one was.  ValueError, and nothing changed, where the file does not fit."""
+    """Let ``run`` go on where the saved one was.
+
+    Raises
+    ------
+    ValueError
+        And nothing is changed, where the file does not fit.
+    """
     file, head = _open(path)
     if head.description != describe(run):
         raise ValueError(f"{path}: saved from {head.description}; this is {describe(run)}")

@@ -46,7 +46,13 @@ class Layer(Printable):
         return output
 
     def recall(self, delta: ArrayLike) -> tuple[object, np.ndarray]:
-        """What forward kept, and delta in the output's dtype; ValueError where no forward pass fits it."""
+        """What forward kept, and delta in the output's dtype.
+
+        Raises
+        ------
+        ValueError
+            Where there was no forward pass, or its output had another shape.
+        """
         if self.cache is None:
             raise ValueError(f"{self}: backward without a forward; call forward(X) first")
         needed, shape, dtype = self.cache

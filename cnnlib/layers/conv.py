@@ -47,23 +47,39 @@ class SlidingWindows:
 
 
 class Conv2D(KernelLayer):
-    """Slide C_out kernels over maps with C_in channels and add a shared bias to each output map.
+    """Slide C_out kernels over maps with C_in channels and add a shared bias to each output map::
 
-    correlation ⋆   Z[n, o, i, j] = Σ_c Σ_u Σ_v X[n, c, s·i + d·u − p, s·j + d·v − p] · K[o, c, u, v] + b[o]
-    convolution ∗   the same with rot180(K) in the place of K
+        correlation ⋆   Z[n, o, i, j] = Σ_c Σ_u Σ_v X[n, c, s·i + d·u − p, s·j + d·v − p] · K[o, c, u, v] + b[o]
+        convolution ∗   the same with rot180(K) in the place of K
 
     X (N, C_in, n_h, n_w), K (C_out, C_in, k_h, k_w), b (C_out,), Z (N, C_out, m_h, m_w) with
-    m = ⌊(n + 2p − d(k−1) − 1)/s⌋ + 1.  kernel_size k, stride s, padding p and dilation d, in cells, are
-    ints or pairs (vertical, horizontal).  ``init`` draws the kernels, from a fixed seed if ``rng`` is None;
-    biases start at 0.  dtype is float32, float64 or object: the same lines then run on SymPy symbols.
+    m = ⌊(n + 2p − d(k−1) − 1)/s⌋ + 1.  Biases start at 0.
 
-    ``groups`` G cuts the maps into G shares: output map o sees the C_in/G input maps of its own share alone, and
-    K is (C_out, C_in/G, k_h, k_w).  G has to divide C_in and C_out.  With G = C_in the layer is called depthwise.
+    Parameters
+    ----------
+    in_channels, out_channels : maps
+        C_in and C_out.
+    kernel_size, stride, padding, dilation : cells
+        k, s, p and d, each an int or a pair (vertical, horizontal).
+    groups : G, a divisor of C_in and C_out
+        Cuts the maps into G shares: output map o sees the C_in/G input maps of its own share alone, and K is
+        (C_out, C_in/G, k_h, k_w).  With G = C_in the layer is called depthwise.
+    operation : "correlation" or "convolution"
+    path : "auto", "plain" or "banded"
+        The algorithm, which changes no result beyond rounding: "plain" is :class:`SlidingWindows`, the lines of the
+        textbook; "banded" is :class:`cnnlib.banded.Band`, one matrix product with a banded matrix; "auto" takes the
+        band for numbers where it is faster.
+    init : function
+        Draws the kernels, such as :func:`cnnlib.layers.he_normal`.
+    rng : numpy.random.Generator
+        By default from a fixed seed.
+    dtype : float32, float64 or object
+        With object the same lines run on SymPy symbols.
 
-    ``path`` chooses the algorithm, and changes no result beyond rounding: "plain" is :class:`SlidingWindows`, the
-    lines of the textbook; "banded" is :class:`cnnlib.banded.Band`, one matrix product with a banded matrix; "auto"
-    takes the band for numbers where it is faster.
-    ValueError for sizes that do not fit, wrong channel counts and anything but real numbers.
+    Raises
+    ------
+    ValueError
+        Here and in both passes, for sizes that do not fit, wrong channel counts and anything but real numbers.
     """
 
     kind = "conv"

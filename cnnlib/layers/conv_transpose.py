@@ -21,19 +21,31 @@ from .validation import as_input, check_maps
 class ConvTranspose2D(KernelLayer):
     """Paste each input cell, times its kernel, onto the output; where pastes overlap they add up.
 
-    Z[n, o, s·i + d·u − p, s·j + d·v − p] += Σ_c X[n, c, i, j] · K[c, o, u, v]   for every i, j, u, v, from b[o] on
+    For every i, j, u, v, from b[o] on::
+
+        Z[n, o, s·i + d·u − p, s·j + d·v − p] += Σ_c X[n, c, i, j] · K[c, o, u, v]
 
     This is the transpose of the layer Conv2D(out_channels, in_channels, …) with the same K, so K is (C_in, C_out,
     k_h, k_w), "in" first, as PyTorch has it.  X (N, C_in, m_h, m_w), b (C_out,), Z (N, C_out, n_h, n_w) with
-    n = s(m−1) + d(k−1) + 1 − 2p + r.
+    n = s(m−1) + d(k−1) + 1 − 2p + r.  Source: Dumoulin & Visin, A guide to convolution arithmetic (2016), §4.
 
-    ``output_padding`` r, from 0 to s − 1 cells, is the tail that a strided convolution drops: n, n+1, …, n+s−1
-    inputs all give m outputs, and r says which of these sizes is meant.  The r last rows and columns lie beyond
-    the last window (unless the padding cuts windows off), and receive nothing but the bias.
-    ``operation`` is that of the convolution it is the transpose of; under "convolution" ∗ the pasted kernel is
-    rot180(K).  All other settings are those of Conv2D.
-    ValueError for sizes that do not fit, wrong channel counts and anything but real numbers.
-    Source: Dumoulin & Visin, A guide to convolution arithmetic (2016), §4.
+    Parameters
+    ----------
+    in_channels, out_channels : maps
+        C_in and C_out.
+    output_padding : cells, from 0 to s − 1
+        r, the tail that a strided convolution drops: n, n+1, …, n+s−1 inputs all give m outputs, and r says
+        which of these sizes is meant.  The r last rows and columns lie beyond the last window (unless the
+        padding cuts windows off), and receive nothing but the bias.
+    operation : "correlation" or "convolution"
+        That of the layer it is the transpose of; under "convolution" ∗ the pasted kernel is rot180(K).
+    kernel_size, stride, padding, dilation, init, rng, dtype
+        As in :class:`Conv2D`.
+
+    Raises
+    ------
+    ValueError
+        Here and in both passes, for sizes that do not fit, wrong channel counts and anything but real numbers.
     """
 
     kind = "conv_transpose"
@@ -112,5 +124,5 @@ class ConvTranspose2D(KernelLayer):
 
     def unusual(self) -> dict[str, tuple[int, int]]:
         """The output padding comes last in the layer's name."""
-        told = {"output padding": self.output_padding} if any(self.output_padding) else {}
-        return super().unusual() | told
+        extra = {"output padding": self.output_padding} if any(self.output_padding) else {}
+        return super().unusual() | extra

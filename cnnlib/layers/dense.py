@@ -12,7 +12,7 @@ from .validation import as_input, check_param, first_values, image_shape, layer_
 
 
 class Flatten(Layer):
-    """(N, C, n_h, n_w) becomes (N, C·n_h·n_w), map after map, row after row.   Any dtype.
+    """(N, C, n_h, n_w) becomes (N, C·n_h·n_w), map after map, row after row, in any dtype.
 
     MATLAB's toolbox lays each map out column after column.  Either order trains alike; mixing them does not.
     """
@@ -39,7 +39,7 @@ class Flatten(Layer):
 class Dense(Layer):
     """Every output sees every input: Z[n, j] = Σ_i W[j, i] · X[n, i] + b[j].
 
-    X (N, n_in), W (n_out, n_in), b (n_out,), Z (N, n_out).  dtype, ``init`` and ``rng`` as in Conv2D.
+    X (N, n_in), W (n_out, n_in), b (n_out,), Z (N, n_out).  ``init``, ``rng`` and ``dtype`` as in :class:`Conv2D`.
     """
 
     kind = "dense"
@@ -70,7 +70,7 @@ class Dense(Layer):
         return self.remember((X, W), X @ W.T + self._bias())
 
     def backward(self, delta: ArrayLike, *, need_dX: bool = True) -> np.ndarray | None:
-        """dW = deltaᵀ·X,  db = Σ_n delta[n],  dX = delta·W   (1/N is already in delta)."""
+        """dW = deltaᵀ·X, db = Σ_n delta[n], dX = delta·W; 1/N is already in delta."""
         (X, W), delta = self.recall(delta)
         self.grads["W"] = delta.T @ X
         self.grads["b"] = delta.sum(axis=0)

@@ -57,7 +57,13 @@ class KernelLayer(Layer):
         return delta.sum(axis=0).sum(axis=(1, 2))  # whole maps first: fast in any memory order
 
     def image_size(self, input_shape: Sequence[int]) -> tuple[int, int]:
-        """(rows, columns) of one image's input; ValueError for anything but (in_channels, rows, columns)."""
+        """(rows, columns) of one image's input.
+
+        Raises
+        ------
+        ValueError
+            For anything but (in_channels, rows, columns).
+        """
         asked = f"({self.in_channels}, rows, columns)"
         input_shape = image_shape(input_shape, self, asked)
         if len(input_shape) != 3 or input_shape[0] != self.in_channels:
@@ -77,6 +83,6 @@ class KernelLayer(Layer):
 
     def __repr__(self):
         k_h, k_w = self.geometry.kernel
-        told = [f", {name} {v}" if v == h else f", {name} {v}×{h}" for name, (v, h) in self.unusual().items()]
+        settings = [f", {name} {v}" if v == h else f", {name} {v}×{h}" for name, (v, h) in self.unusual().items()]
         sizes = f"{self.in_channels}→{self.out_channels}, {k_h}×{k_w}"
-        return f"{type(self).__name__}({sizes}, {self.operation}{''.join(told)})"
+        return f"{type(self).__name__}({sizes}, {self.operation}{''.join(settings)})"

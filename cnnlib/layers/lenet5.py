@@ -63,12 +63,13 @@ class InputFrame(Layer):
 
 
 class Subsampling2D(Pool2D):
-    """The sum of each block, times a coefficient and plus a bias that belong to the map and learn.
+    """The sum of each block, times a coefficient and plus a bias that belong to the map and learn::
 
-    Z[n, c, i, j] = w[c] · Σ_{a,b} X[n, c, s·i+a, s·j+b] + b[c]
+        Z[n, c, i, j] = w[c] · Σ_{a,b} X[n, c, s·i+a, s·j+b] + b[c]
 
     X (N, C, n_h, n_w), w (C,), b (C,), Z (N, C, n_h/s_h, n_w/s_w).  With w = 1/s² and b = 0 it is mean pooling.  In
-    LeNet-5 a squashing follows.  drop_tail as in MeanPool2D; init, rng, dtype as in Conv2D, with a fan-in of s².
+    LeNet-5 a squashing follows.  ``drop_tail`` as in MeanPool2D; ``init``, ``rng``, ``dtype`` as in Conv2D, with a
+    fan-in of s².
     """
 
     kind = "subsampling"
@@ -118,7 +119,7 @@ class Subsampling2D(Pool2D):
 
 
 class RBFOutput(Layer):
-    """How far is the input from each class's code?   Z[n, j] = −Σ_i (X[n, i] − codes[j, i])².
+    """How far is the input from each class's code?  Z[n, j] = −Σ_i (X[n, i] − codes[j, i])².
 
     The paper's units put out the distance and the least one wins; here it is negative, so that the largest output
     wins, as in every net of the course.  The codes are fixed, as they were.  X (N, n), codes (classes, n),

@@ -15,8 +15,19 @@ from .validation import as_input, check_maps, image_shape
 class Pool2D(Layer):
     """What mean and max pooling share: cut the maps into s_h×s_w blocks that do not overlap.
 
-    X (N, C, n_h, n_w) becomes (N, C, n_h/s_h, n_w/s_w).  A scale that does not divide the map is a
-    ValueError, unless ``drop_tail``: then the last rows and columns are left out, and their gradient is 0.
+    X (N, C, n_h, n_w) becomes (N, C, n_h/s_h, n_w/s_w).
+
+    Parameters
+    ----------
+    scale : cells
+        s, an int or a pair (vertical, horizontal).
+    drop_tail : bool
+        Allow a scale that does not divide the map: the last rows and columns are left out, and their gradient is 0.
+
+    Raises
+    ------
+    ValueError
+        In the forward pass, for a scale that does not divide the map.
     """
 
     kind = "pool"
@@ -73,7 +84,7 @@ class Pool2D(Layer):
 
 
 class MeanPool2D(Pool2D):
-    """The mean of each block: A[i, j] = Σ_{a,b} X[s·i+a, s·j+b] / s².   Floats, or SymPy symbols.
+    """The mean of each block, A[i, j] = Σ_{a,b} X[s·i+a, s·j+b] / s², for floats and for SymPy symbols.
 
     This is the correlation with a box of 1/s², sampled at every s-th cell.
     """
@@ -96,7 +107,7 @@ class MeanPool2D(Pool2D):
 
 
 class MaxPool2D(Pool2D):
-    """The largest cell of each block: A[i, j] = max_{a,b} X[s·i+a, s·j+b].   Real numbers only.
+    """The largest cell of each block, A[i, j] = max_{a,b} X[s·i+a, s·j+b], for real numbers.
 
     Where several cells are largest, the first in reading order counts as the largest.
     """

@@ -21,16 +21,31 @@ LENET5_CONNECTIONS = (
 
 
 class TableConv2D(Conv2D):
-    """A Conv2D in which output map o sees only the input maps connections[o].
+    """A Conv2D in which output map o sees only the input maps connections[o]::
 
-    Z[n, o] = Σ_{c in connections[o]} X[n, c] ⋆ K[r(o, c)] + b[o]
+        Z[n, o] = Σ_{c in connections[o]} X[n, c] ⋆ K[r(o, c)] + b[o]
 
     There is one slice for each connection: K (connections, k_h, k_w), output map after output map, each one's
     input maps in rising order; b (C_out,).  To compute, the slices are laid into the kernels of Conv2D
     (C_out, C_in, k_h, k_w), with zeros where there is no connection.  So nothing comes back through what is not
     connected: dX[c] collects from the output maps that see c, and dK holds the gradients of the slices that exist.
-    ``init`` is called for each output map, whose fan-in is its own.  The settings are those of Conv2D.
-    ValueError for a row of the table that is empty, repeats a map or names one that is not there.
+
+    Parameters
+    ----------
+    in_channels : maps
+    connections : a row of input maps for each output map
+    kernel_size : cells
+    init : function
+        Called for each output map, whose fan-in is its own.
+    rng : numpy.random.Generator
+        By default from a fixed seed.
+    **settings
+        The others of :class:`Conv2D`.
+
+    Raises
+    ------
+    ValueError
+        For a row of the table that is empty, repeats a map or names one that is not there.
     """
 
     def __init__(

@@ -12,7 +12,13 @@ from ..validation import holds_text, unmasked, whole_number
 
 
 def layer_dtype(dtype: DTypeLike, layer: object) -> np.dtype:
-    """``dtype`` as a NumPy dtype a layer with parameters can hold: float32, float64, or object (symbols)."""
+    """``dtype`` as a NumPy dtype a layer with parameters can hold.
+
+    Raises
+    ------
+    ValueError
+        For anything but float32, float64 and object (symbols).
+    """
     try:
         dtype = np.dtype(dtype)
     except TypeError:
@@ -29,7 +35,13 @@ def first_values(
     rng: np.random.Generator | None,
     layer: object,
 ) -> np.ndarray:
-    """What ``init`` draws, from a fixed seed if ``rng`` is None; ValueError where one of them is of no use."""
+    """What ``init`` draws, from a fixed seed if ``rng`` is None.
+
+    Raises
+    ------
+    ValueError
+        For an ``init`` or ``rng`` of the wrong kind, and for values of another shape.
+    """
     rng = np.random.default_rng(0) if rng is None else rng
     if not isinstance(rng, np.random.Generator):
         raise ValueError(f"{layer}: rng has to be a generator such as numpy.random.default_rng(0), not {rng!r}")
@@ -42,7 +54,13 @@ def first_values(
 
 
 def image_shape(input_shape: Sequence[int], layer: object, asked: str) -> tuple[int, ...]:
-    """The shape of one image's input as ints; ValueError unless it is a sequence of whole numbers from 1 up."""
+    """The shape of one image's input as ints.
+
+    Raises
+    ------
+    ValueError
+        Unless it is a sequence of whole numbers from 1 up; ``asked`` says what the layer takes.
+    """
     if np.ndim(input_shape) != 1 or len(input_shape) == 0:
         raise ValueError(f"{layer}: an input {input_shape!r} does not fit; it takes {asked}")
     try:
@@ -59,10 +77,24 @@ def as_input(
     dtype: DTypeLike | None = None,
     symbols: bool = False,
 ) -> np.ndarray:
-    """X as an array the layer can take: real numbers cast to ``dtype``, objects only where symbols are allowed.
+    """X as an array the layer can take.
 
-    Without a dtype floats stay what they are, but float16 becomes float32, and whole numbers become float64.
-    ``what`` names X in errors.
+    Parameters
+    ----------
+    X : array, or what makes one
+    layer : layer
+    what : words
+        Name X in errors.
+    dtype : dtype
+        X is cast to it.  Without one floats stay what they are, but float16 becomes float32, and whole numbers
+        become float64.
+    symbols : bool
+        Whether objects are allowed without a dtype.
+
+    Raises
+    ------
+    ValueError
+        For text, ragged rows, masked cells, and objects where they are not allowed.
     """
     X = unmasked(X, layer, what)
     try:
@@ -83,7 +115,13 @@ def as_input(
 
 
 def check_maps(X: np.ndarray, layer: object, channels: int | None = None) -> None:
-    """ValueError unless X is a batch of maps (N, C, n_h, n_w) with that many channels and at least one image."""
+    """Refuse what is no batch of maps (N, C, n_h, n_w) with at least one image.
+
+    Raises
+    ------
+    ValueError
+        For other shapes, and for other than ``channels`` maps an image, if that is given.
+    """
     asked = f"(N, {channels or 'C'}, rows, columns)"
     if X.ndim != 4:
         hint = "; give one image as X[None]" if X.ndim == 3 else ""
@@ -97,7 +135,13 @@ def check_maps(X: np.ndarray, layer: object, channels: int | None = None) -> Non
 def check_param(
     array: ArrayLike, shape: tuple[int, ...], dtype: DTypeLike, name: str, layer: object
 ) -> np.ndarray:
-    """A parameter as the layer computes with it; ValueError if it was replaced by one of another shape."""
+    """A parameter as the layer computes with it.
+
+    Raises
+    ------
+    ValueError
+        If it was replaced by one of another ``shape``.
+    """
     array = as_input(array, layer, f"params[{name!r}]", dtype=dtype)
     if array.shape != shape:
         raise ValueError(f"{layer}: params[{name!r}] has shape {array.shape}; it has to be {shape}")

@@ -20,7 +20,10 @@ def collected():
 def html_of(thing) -> str:
     """HTML of what shall be shown: text as it stands, ``_repr_html_``, or whatever a function shows and returns.
 
-    ValueError for anything else: a bare figure has no alt text, and ``figures.as_html`` asks for it.
+    Raises
+    ------
+    ValueError
+        For anything else: a bare figure has no alt text, and ``figures.as_html`` asks for it.
     """
     if thing is None or isinstance(thing, str):
         return thing or ""

@@ -10,7 +10,7 @@ A question is one record of ``predictions/NN.json``.  A cell asks it, and comput
 The answer is in the file alone, never in the call.  The page shows question, answers and picture; the rest is
 closed (:mod:`.elements`).  Nothing is stored: who runs the cell again is asked again.
 
-A record holds
+A record holds::
 
     key        "00-column": the notebook, then a name of its own
     cell       the id of the cell that asks
@@ -46,7 +46,13 @@ def records(notebook: str | None = None) -> list[dict]:
 
 
 def record(key: str) -> dict:
-    """The record of a question; ValueError, with the keys there are, for an unknown one."""
+    """The record of a question.
+
+    Raises
+    ------
+    ValueError
+        For an unknown key; it lists those that there are.
+    """
     notebook = records(key.partition("-")[0])
     for found in notebook:
         if found["key"] == key:
@@ -58,10 +64,19 @@ def record(key: str) -> dict:
 def predict(key: str, *, evidence=None, picture=None, labels=None) -> "Prediction":
     """Ask the question ``key``; as the last line of a cell, or in a ``with`` statement around the evidence.
 
-    evidence: what opens with the answer: HTML, something with ``_repr_html_``, or a function, which is called now
-    and may show, print or return it.  picture: the same, in sight from the start; the evidence takes its place,
-    so let it be the same picture with the answer drawn in.  labels (rows, columns): texts or numbers for the
-    cells of a map, instead of the record's.  An exception in a function comes through: Run All stops there.
+    An exception in a function that is given comes through: Run All stops there.
+
+    Parameters
+    ----------
+    key : text
+        That of the record in predictions/.
+    evidence : HTML, something with ``_repr_html_``, or a function
+        What opens with the answer.  A function is called now and may show, print or return it.
+    picture : as evidence
+        In sight from the start; the evidence takes its place, so let it be the same picture with the answer
+        drawn in.
+    labels : (rows, columns) of texts or numbers
+        For the cells of a map, instead of the record's.
     """
     return Prediction(record(key), html_of(picture), html_of(evidence), labels)
 

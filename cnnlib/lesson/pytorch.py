@@ -1,4 +1,4 @@
-"""What the reader's own tool says: PyTorch's forward pass, its autograd, and the operation that it goes back with.
+"""What the reader's own tool says: PyTorch's forward pass, its autograd, and the operation that it goes back with::
 
     said = ask_pytorch(X, K, delta)      # shown as a session of a Python that has PyTorch
     equal(dX, said.x_grad, …)
@@ -51,10 +51,16 @@ LINES = {
 class Answers:
     """What PyTorch gave, shaped as it was asked, and where that is from.
 
-    z            the forward pass, a correlation
-    x_grad       ∂L/∂X by autograd, k_grad ∂L/∂K, for L with ∂L/∂Z = delta
-    transposed   conv_transpose2d of delta with the kernel as it is
-    turned       delta with its border of zeros, correlated with the turned kernel; ``unturned`` with K as it is
+    Attributes
+    ----------
+    z
+        The forward pass, a correlation.
+    x_grad, k_grad
+        ∂L/∂X and ∂L/∂K by autograd, for L with ∂L/∂Z = delta.
+    transposed
+        conv_transpose2d of delta with the kernel as it is.
+    turned, unturned
+        delta with its border of zeros, correlated with the turned kernel, and with K as it is.
     """
 
     z: np.ndarray
@@ -87,9 +93,19 @@ class Answers:
 
 
 def ask_pytorch(X, K, delta) -> Answers:
-    """Ask PyTorch about one layer: maps (rows, columns), or batches (N, C, rows, columns), K (C_out, C_in, h, w).
+    """Ask PyTorch about one layer.
 
-    ValueError where the sizes do not fit, and, without PyTorch, for arrays that were not recorded.
+    Parameters
+    ----------
+    X : (n_h, n_w) or (N, C_in, n_h, n_w)
+    K : (k_h, k_w) or (C_out, C_in, k_h, k_w)
+    delta : (m_h, m_w) or (N, C_out, m_h, m_w)
+        ∂L/∂Z.
+
+    Raises
+    ------
+    ValueError
+        Where the sizes do not fit, and, without PyTorch, for arrays that were not recorded.
     """
     X, K, delta = (np.asarray(values, dtype=np.float64) for values in (X, K, delta))
     if X.ndim != K.ndim or X.ndim != delta.ndim or X.ndim not in (2, 4):

@@ -68,8 +68,8 @@ def column(delta=None, p: int = P) -> str:
         taps = [i <= q < i + len(K) for q in range(len(X))]
         cells += [f'<span class="{f"cnn-tap-{q - i}" if there else ""}{" cnn-here" * (q == p)}">'
                   f"{f'k{lowered(q - i)} = {K[q - i]}' if there else ''}</span>" for q, there in enumerate(taps)]
-        told = f"δ{lowered(i)} = {delta[i]}: adds {delta[i]}·{K[p - i]}" if delta is not None and taps[p] else ""
-        cells.append(f"<span class=cnn-told>{told or f'output {i}'}</span>")
+        words = f"δ{lowered(i)} = {delta[i]}: adds {delta[i]}·{K[p - i]}" if delta is not None and taps[p] else ""
+        cells.append(f"<span class=cnn-told>{words or f'output {i}'}</span>")
     label = f"The taps in the rows of their outputs; the column of input {p} is outlined."
     return f'{STILL}<div class="cnn-row-still" role="img" aria-label="{label}">{"".join(cells)}</div>'
 

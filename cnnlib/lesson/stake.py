@@ -1,4 +1,4 @@
-"""The stake: the modern net trained with the turn and without it, and what the missing turn does to each layer.
+"""The stake: the modern net trained with the turn and without it, and what the missing turn does to each layer::
 
     pair = stake.train_pair()                          # 2 × 300 updates, a few seconds; prints nothing
     predict("00-stake", picture=stake.bets(), evidence=stake.curves(pair))
@@ -88,8 +88,8 @@ def curves(pair: Pair | None = None) -> str:
     ax = _error_axes()
     _draw_errors(ax, recorded(), pair)
     ends = {way: np.median([row[-1] for row in recorded()[way]]) for way in WAYS}
-    told = " and ".join(f"{ends[way]:.0%} {words}" for way, words in WAYS.items())
-    return as_html(ax.figure, alt=f"Test error against updates, five pairs. Median at the end: {told}.")
+    medians = " and ".join(f"{ends[way]:.0%} {words}" for way, words in WAYS.items())
+    return as_html(ax.figure, alt=f"Test error against updates, five pairs. Median at the end: {medians}.")
 
 
 def layer_bets() -> str:

@@ -1,12 +1,12 @@
-"""A check that speaks: two maps side by side, the cells that differ marked, and one sentence about it.
+"""A check that speaks: two maps side by side, the cells that differ marked, and one sentence about it::
 
     assert equal(dX, measured, "the turned kernel gives the gradient", names=("with the turn", "measured"))
     assert differ(straight, measured, names=("not turned", "measured"))
 
 Both take numbers (rows, maps, batches) and SymPy entries, show what they found, and return whether it is as
-claimed.  Numbers are equal as in :func:`cnnlib.gradcheck.compare`: |mine − reference| ≤ tolerance · max|reference|,
-cell by cell; NaN and infinity never are.  Symbols are equal where the difference expands or simplifies to 0.  Up to
-7×7 the maps themselves are shown; of larger ones, and of batches, the sentence.
+claimed.  Numbers are equal within the tolerance of :func:`cnnlib.gradcheck.compare`, a share of the largest entry;
+NaN and infinity never are.  Symbols are equal where the difference expands or simplifies to 0.  Up to 7×7 the maps
+themselves are shown; of larger ones, and of batches, the sentence.
 """
 
 import html
@@ -62,10 +62,21 @@ class Comparison(NamedTuple):
 def equal(
     mine, reference, means: str = "", *, names=NAMES, tolerance: float | None = None
 ) -> bool:
-    """Show that two arrays are equal, and what that means; False, with the cells marked, where they differ.
+    """Show that two arrays are equal, and what that means; where they differ the cells are marked.
 
-    means: the rest of the sentence "all 16 cells equal: …".  names: what stands above the two maps, and where
-    they are too large to be drawn, before the sentence.
+    Parameters
+    ----------
+    mine, reference : arrays of numbers or symbols
+    means : text
+        The rest of the sentence "all 16 cells equal: …".
+    names : pair of texts
+        What stands above the two maps, and where they are too large to be drawn, before the sentence.
+    tolerance : share of the largest entry
+        By default the precision of the coarser array.
+
+    Returns
+    -------
+    equal : bool
     """
     found = compared(mine, reference, tolerance)
     holds = found.differs is not None and not found.count
@@ -82,7 +93,13 @@ def equal(
 def differ(
     mine, reference, means: str = "", *, names=NAMES, tolerance: float | None = None
 ) -> bool:
-    """Show that two arrays of one shape differ, as expected; False where they are equal or their shapes differ."""
+    """Show that two arrays of one shape differ, as expected; parameters as in :func:`equal`.
+
+    Returns
+    -------
+    differ : bool
+        False where they are equal or their shapes differ.
+    """
     found = compared(mine, reference, tolerance)
     holds = found.differs is not None and found.count > 0
     if holds:
@@ -98,7 +115,10 @@ def differ(
 def compared(mine, reference, tolerance: float | None = None) -> Comparison:
     """Compare two arrays entry by entry, without a tolerance at the precision of the coarser one.
 
-    ValueError for masked cells, and for entries that are neither numbers nor symbols.
+    Raises
+    ------
+    ValueError
+        For masked cells, and for entries that are neither numbers nor symbols.
     """
     limit, precision = agreement(tolerance, "tolerance", mine, reference)
     A, B = _array(mine), _array(reference)
@@ -143,11 +163,11 @@ def _difference(found):
     """Which part of the entries differs, and by how much."""
     if found.differs is None:
         return f"the shapes {_size(found.mine)} and {_size(found.reference)} differ"
-    told = f"{found.count:,} of {_entries(found.mine, found.mine.size)}"
+    cells = f"{found.count:,} of {_entries(found.mine, found.mine.size)}"
     if found.largest is None or not np.isfinite(found.largest):
-        return told
+        return cells
     whole = float(found.largest).is_integer()
-    return f"{told}, by up to {written(int(found.largest), ',') if whole else brief(found.largest)}"
+    return f"{cells}, by up to {written(int(found.largest), ',') if whole else brief(found.largest)}"
 
 
 def _size(A):
@@ -169,9 +189,9 @@ def _show(found, names, sentence, verdict):
     judged = verdict and f"cnn-{verdict}"
     maps = _maps(found, names)
     which = "" if maps or names == NAMES else f"{names[0]} against {names[1]}: "  # what is not drawn is named
-    told = f'<div role="status"><span class="{judged}">{sign}{as_html(which + sentence)}</span></div>'
+    line = f'<div role="status"><span class="{judged}">{sign}{as_html(which + sentence)}</span></div>'
     text = f"{sign}{names[0]}, {names[1]}: {sentence}"
-    display(Shown(f'{STYLE}<div class="cnn-verdict">{maps}{told}</div>', text))
+    display(Shown(f'{STYLE}<div class="cnn-verdict">{maps}{line}</div>', text))
 
 
 def _maps(found, names):

@@ -2,7 +2,7 @@
 
 Each text is a set of fields with weights, such as a question, its answer and further words.  A query is cut into
 words; words that mean the same (a group of synonyms) count as one, endings are cut off, and a word that no text has
-is taken for the one it resembles.  A word that few texts have weighs more:
+is taken for the one it resembles.  A word that few texts have weighs more::
 
     score(text) = Σ_w idf(w) · f(w) · √(share of the query's weight that the text has),   idf(w) = ln(1 + n/n_w),
 

@@ -170,13 +170,13 @@ def _from_block(layer, D, trace, plan, spot, above, ahead):
     i, j = p // s_h, q // s_w
     if not (_inside(i, D.shape[1]) and _inside(j, D.shape[2])):  # a dropped tail
         return np.zeros(0), str, {}
-    share, told = 1 / (s_h * s_w), f"/{s_h * s_w}"
+    share, factor = 1 / (s_h * s_w), f"/{s_h * s_w}"
     if isinstance(layer, MaxPool2D):
         block = trace.activations[ahead][0, c, s_h * i : s_h * (i + 1), s_w * j : s_w * (j + 1)]
         share = float(block.argmax() == (p - s_h * i) * s_w + q - s_w * j)
-        told = "" if share else "·0 (not the largest of its block)"
+        factor = "" if share else "·0 (not the largest of its block)"
     lit = {(above, "backward"): [Box(c, i, j, 1, 1)]}
-    return np.array([D[c, i, j] * share]), lambda k: f"{delta(c)}{_at((i, j))}{told}", lit
+    return np.array([D[c, i, j] * share]), lambda k: f"{delta(c)}{_at((i, j))}{factor}", lit
 
 
 def _from_units(layer, D, trace, plan, spot, above, ahead):

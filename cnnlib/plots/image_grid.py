@@ -36,7 +36,8 @@ PALETTES = {name: palette(name) for name in SCALES}
 
 
 def scale_limit(*maps: ArrayLike) -> float:
-    """The end of a symmetric colour scale that the maps share: their largest |number|, 1 where there is none."""
+    """The end of a symmetric colour scale that the maps share: their largest ``|number|``, 1 where there is
+    none."""
     numbers = [A for A in map(np.asarray, maps) if A.dtype.kind in "buif"]
     return max((float(np.abs(A).max(initial=0.0, where=np.isfinite(A))) for A in numbers), default=0.0) or 1.0
 

@@ -79,7 +79,13 @@ def entries(values: ArrayLike, decimals: int | None = None) -> list[list[str]]:
 
 
 def numbers(rows: Sequence[Sequence[str]]) -> np.ndarray:
-    """The numbers that texts show, float64 (rows, columns); ValueError for a text that is no number."""
+    """The numbers that texts show, float64 (rows, columns).
+
+    Raises
+    ------
+    ValueError
+        For a text that is no number.
+    """
     try:
         return np.array([[float(text.replace(MINUS, "-").replace("∞", "inf")) for text in row] for row in rows])
     except ValueError:

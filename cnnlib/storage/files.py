@@ -46,7 +46,12 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
     """A binary file to write to; when the block ends without an error it takes the place of ``path`` in one step.
 
     A link is followed, and a file that was there keeps its permissions.  What a killed process left in the folder
-    is removed.  OSError, in words, where ``path`` is anything but a regular file or a new name.
+    is removed.
+
+    Raises
+    ------
+    OSError
+        In words, where ``path`` is anything but a regular file or a new name.
     """
     target, mode = _replaceable(path)
     _sweep(target.parent)

@@ -27,7 +27,13 @@ def write_npz(path: str | Path, arrays: dict[str, np.ndarray]) -> None:
 
 
 def read_npz(path: str | Path) -> dict[str, np.ndarray]:
-    """The arrays of an .npz file by name; ValueError if it is damaged, and nothing is ever unpickled."""
+    """The arrays of an .npz file by name; nothing is ever unpickled.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged.
+    """
     file = NpzFile(path)
     size = sum(header.nbytes for header in file.headers.values())
     if size > LARGEST:

@@ -13,7 +13,16 @@ NUMBERS = "iuf"  # the kinds of dtype that weights may have: no booleans, no com
 def save_params(path: str | Path, layers: list) -> None:
     """Every parameter under "<layer number>.<name>", and the layers' descriptions beside them.
 
-    ValueError, and nothing written, for what could not be loaded again, such as weights that are not finite.
+    Parameters
+    ----------
+    path : file name
+    layers : layers
+        From input to output.
+
+    Raises
+    ------
+    ValueError
+        And nothing is written, for what could not be loaded again, such as weights that are not finite.
     """
     arrays = {f"{i}.{name}": array for i, layer in enumerate(layers) for name, array in layer.params.items()}
     for key, array in arrays.items():
@@ -22,7 +31,13 @@ def save_params(path: str | Path, layers: list) -> None:
 
 
 def load_params(path: str | Path, layers: list) -> None:
-    """Read what :func:`save_params` wrote; ValueError, and nothing changed, unless all of it fits."""
+    """Read what :func:`save_params` wrote.
+
+    Raises
+    ------
+    ValueError
+        And nothing is changed, unless all of it fits.
+    """
     file = NpzFile(path)
     texts = file.text("layers")
     saved, mine = [] if texts is None else texts.reshape(-1).tolist(), [repr(layer) for layer in layers]
@@ -43,7 +58,13 @@ def load_params(path: str | Path, layers: list) -> None:
 
 
 def check_numbers(array: np.ndarray, name: str) -> None:
-    """ValueError unless an array holds real numbers, all of them finite."""
+    """Refuse what is not all real numbers, each of them finite.
+
+    Raises
+    ------
+    ValueError
+        For anything else in the array called ``name``.
+    """
     array = np.asarray(array)
     _check_kind(array.dtype, name)
     trouble = not_finite(array)

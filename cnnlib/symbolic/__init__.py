@@ -1,4 +1,4 @@
-"""The proof, in SymPy alone: why the kernel turns by 180° in backpropagation.
+"""The proof, in SymPy alone: why the kernel turns by 180° in backpropagation::
 
     letters, printing, sigmoid, derivation
                                         the names of sizes and indices, and how formulas read

@@ -1,7 +1,7 @@
 """When are two sums of symbolic size equal? Put them in one form, then look at two things.
 
 Every sum here holds exactly one δ. So each is written as a sum over all integers (i, j), with δ_{i,j} in
-its general term and its index set (sum limits and case conditions together) as a set of inequalities:
+its general term and its index set (sum limits and case conditions together) as a set of inequalities::
 
     Σ over all integers (i, j) in the index set of   δ_{i,j} · (something)
 

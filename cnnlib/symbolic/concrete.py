@@ -1,7 +1,7 @@
 """Maps of a given size, entry by entry: every formula here is an index sum you can read.
 
 A map is a SymPy Matrix whose entries are symbols (or numbers). Indices start at 0: (p, q) input,
-(u, v) kernel, (i, j) output, and p = i + u, q = j + v under correlation. The proof for one size is:
+(u, v) kernel, (i, j) output, and p = i + u, q = j + v under correlation. The proof for one size is::
 
     X, K, delta = symbol_map("x", 3, 3), symbol_map("k", 2, 2), symbol_map("delta", 2, 2)
     dX = gradient(loss(delta, correlate(X, K)), X)                  # SymPy differentiates
@@ -52,11 +52,18 @@ def pad(M: Matrix, rows: int, columns: int) -> Matrix:
 
 
 def correlate(X: Matrix, K: Matrix, mode: str = "valid") -> Matrix:
-    """Cross-correlation ⋆: slide K over X without turning it.
+    """Cross-correlation ⋆, slide K over X without turning it: Z[i, j] = Σ_{u,v} X[i + u, j + v] · K[u, v].
 
-    Z[i, j] = Σ_{u,v} X[i + u, j + v] · K[u, v]
+    Parameters
+    ----------
+    X : (n_h, n_w) matrix of symbols or numbers
+    K : (k_h, k_w) matrix of symbols or numbers
+    mode : "valid" or "full"
+        "valid" keeps K inside X; "full" first pads X with size − 1 zeros on each side.
 
-    mode "valid" keeps K inside X; "full" first pads X with size − 1 zeros on each side.
+    Returns
+    -------
+    Z : (n_h−k_h+1, n_w−k_w+1), or with "full" (n_h+k_h−1, n_w+k_w−1)
     """
     X = _for_mode(X, K, mode)
     (H, W), (h, w) = X.shape, K.shape

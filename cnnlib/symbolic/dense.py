@@ -1,7 +1,7 @@
 """Backpropagation through dense layers, with every index: the derivation before any convolution.
 
 The layer above computes z_j = Σ_n W_{j,n} a_n + b_j from the outputs a_n = σ(z_n) of the layer l below.
-Asked for ∂L/∂b_i of layer l, the derivative keeps n = i alone, and the sum over j stays:
+Asked for ∂L/∂b_i of layer l, the derivative keeps n = i alone, and the sum over j stays::
 
     ∂L/∂b_i = δ_i = Σ_j δ_j W_{j,i} σ′(z_i)
 

@@ -1,4 +1,4 @@
-"""The discrete Fourier transform of maps of symbolic size: what a turned kernel becomes in it.
+"""The discrete Fourier transform of maps of symbolic size: what a turned kernel becomes in it::
 
     x̂[f, g] = Σ_p Σ_q x[p, q] · e^(−2πi·(f·p/H + g·q/W)),   x of H×W cells, f and g whole numbers
 

@@ -1,7 +1,7 @@
 """Maps whose size is a symbol: pad, turn, correlate, convolve, and let SymPy differentiate.
 
 A Map is a rule that gives the entry at any index, together with its sizes. The five operations are
-their textbook definitions, each one line long. The whole proof for every size is then
+their textbook definitions, each one line long. The whole proof for every size is then::
 
     z = correlate(x, k, over=(u, v))                                        # forward
     dX = gradient(total(delta, z, over=(i, j)), x)                          # SymPy differentiates

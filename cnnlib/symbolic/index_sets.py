@@ -18,8 +18,16 @@ Inequalities = frozenset[Expr]  # each e in it stands for e ≥ 0
 def inequalities(condition: Boolean) -> Inequalities:
     """The set of e such that the condition holds exactly where every e ≥ 0.
 
-    Takes ≤, <, ≥, >, = between linear integer expressions, joined by "and". Over the integers
-    l < r is r - l - 1 ≥ 0. Raises ValueError for anything else.
+    Over the integers l < r is r − l − 1 ≥ 0.
+
+    Parameters
+    ----------
+    condition : ≤, <, ≥, >, = between linear integer expressions, joined by "and"
+
+    Raises
+    ------
+    ValueError
+        For any other condition.
     """
     if condition in (S.true, S.false):
         return frozenset() if condition == S.true else frozenset({S.NegativeOne})

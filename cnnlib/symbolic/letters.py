@@ -1,6 +1,6 @@
 """The letters of the symbolic proofs: sizes, indices, and nothing else.
 
-One letter, one meaning, as in the whole course; every index starts at 0.
+One letter, one meaning, as in the whole course; every index starts at 0::
 
     (p, q) input   (u, v) kernel   (i, j) output   (a, b) the turned kernel
     c input channel   o output channel

@@ -1,8 +1,8 @@
 """The sigmoid as a letter: σ(z) and σ′(z) stay readable while SymPy differentiates.
 
-    sigma(z).diff(z)                  σ′(z)
-    sigma_prime(z).rewrite(sigma)     σ(z)(1 − σ(z)): the slope in terms of the output
-    sigma(z).rewrite(exp)             1/(1 + e^−z): the definition
+* ``sigma(z).diff(z)``: σ′(z)
+* ``sigma_prime(z).rewrite(sigma)``: σ(z)(1 − σ(z)): the slope in terms of the output
+* ``sigma(z).rewrite(exp)``: 1/(1 + e^−z): the definition
 """
 
 from sympy import Expr, Function, exp

@@ -9,7 +9,7 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from cnnlib.course.book import build, cells, docstrings, reference, search
+from cnnlib.course.book import build, cells, reference, search
 from cnnlib.course.book import pages as book_pages
 from cnnlib.course.slides import executed, sources
 from cnnlib.lookup.terms import terms
@@ -161,14 +161,6 @@ def test_every_module_of_cnnlib_has_a_place_in_the_reference_once_and_in_the_ord
     found = re.findall(r"automodule:: cnnlib\.(\S+)", shown)
     assert modules <= set(found) and len(found) == len(set(found))
     assert names[0] == "console" and names[-1] == "course"
-
-
-def test_a_docstring_keeps_what_is_lined_up_and_marks_stay_marks():
-    text = ["|A| and A* of Σ_ u.", "", "    rows   two", "    next   four", "", "See `K`, :func:`x`."]
-    rest = docstrings.as_rest(text)
-    assert rest[0] == r"\|A\| and A\* of Σ\_ u."
-    assert rest[2:7] == [".. parsed-literal::", "", "        rows   two", "        next   four", ""]
-    assert rest[7] == "See ``K``, :func:`x`."
 
 
 def test_a_solution_is_folded_and_the_way_on_is_not():

@@ -164,7 +164,7 @@ def _linked(words, path, place):
 
 
 def docs() -> dict[str, str]:
-    """docs/*.md as pages; the index of statements gets a name of its own, as a book has one index.md already."""
+    """The pages of docs/; the index of statements gets a name of its own, as a book has one index.md already."""
     found = {}
     for path in sorted(DOCS.glob("*.md")):
         text = path.read_text(encoding="utf-8").replace(", if it is followed in JupyterLab", "")

@@ -8,11 +8,20 @@ from dataclasses import dataclass, field
 class Mistake:
     """One mistake.
 
-    key       its short name; "sentence" says what is wrong, "advice" what to try
-    family    orientation, channels, padding, stride, batch, bias, ingredient, order or scale
-    changes   part ("dX", "dK", "db", "forward") → its variants, each a stage and a function
-    kinds     the kinds of layer it can stand in
-    notebook  the notebook of the course that settles it
+    Attributes
+    ----------
+    key
+        Its short name.
+    sentence, advice
+        What is wrong, and what to try.
+    family
+        Orientation, channels, padding, stride, batch, bias, ingredient, order or scale.
+    changes
+        Part ("dX", "dK", "db", "forward") → its variants, each a stage and a function.
+    kinds
+        The kinds of layer it can stand in.
+    notebook
+        The notebook of the course that settles it.
     """
 
     key: str

@@ -62,7 +62,7 @@ def parameters(function) -> list[Parameter]:
 
 
 def takes_anything(function) -> bool:
-    """Whether a function has *args and no named parameter."""
+    """Whether a function has ``*args`` and no named parameter."""
     try:
         kinds = [p.kind for p in inspect.signature(function).parameters.values()]
     except (TypeError, ValueError):

@@ -38,31 +38,45 @@ def _notes_as_lists(notes, _widget):
 
 
 class MapGrid(anywidget.AnyWidget):
-    """A map on the screen.  ``grid = MapGrid(K, symbol="K", role="kernel", colours="signed", mark="as_is")``
+    """A map on the screen: ``MapGrid(K, symbol="K", role="kernel", colours="signed", mark="as_is")``.
 
-    values    (rows, columns): numbers, symbols or texts
-    colours   "signed" (white is 0), "unit", "ink", or None for plain cells; ``limit`` is the scale's end, by
-              default the largest |value| so far ("signed") or 1
-    decimals  of every number, by default as few as lose nothing
+    All but ``decimals`` may be changed at any time, one by one or together by :meth:`show`.
 
-    These may be changed at any time, one by one or together by :meth:`show`:
+    Parameters
+    ----------
+    values : (rows, columns) of numbers, symbols or texts
+    colours : "signed" (white is 0), "unit", "ink", or None for plain cells
+    limit : in units of the values
+        The end of the scale, by default the largest ``|value|`` so far ("signed") or 1.
+    decimals : of every number, by default as few as lose nothing
+    **settings
+        Any of the attributes.
 
-    symbol, caption   stand above: the symbol in the role's colour, the size, the caption
-    role      "input", "kernel", "output", "delta" or "": the colour of symbol and frame
-    chosen    (i, j) or None, the cell somebody chose; a click, Enter or Space sets it if ``interactive``
-    outlined  the cells inside one thick outline: pairs (i, j), see
-    :func:`cnnlib.widgets.parts.window_cells.window`, or a mask
-    hatched   the cells of the padding: pairs or a mask
-    mark      where K[0,0] is: None, "as_is", "turned", or another corner as (bottom, right), each 0 or 1
-    notes     {(i, j): text}: small, in a cell's upper right corner, such as the tap that lies on it; None for a
-              map that never has any, as {} keeps room in the cells
-    indices   the names of row and column index, such as ("p", "q"), to have them written along the map, or None
-    first     the index of the first row and the first column, (−1, −1) with a padding of 1
-    digits    the width of a cell in digits; a cell never gets narrower by itself
-    angle     degrees clockwise; None for a map that never turns, as one that does keeps room around it
-    asks      a question is open whose answer is a cell: what is clicked becomes ``answered``, and not ``chosen``
+    Attributes
+    ----------
+    symbol, caption, role
+        Stand above: the symbol, the size, the caption.  The role, "input", "kernel", "output", "delta" or "", gives
+        symbol and frame their colour.
+    chosen
+        (i, j) or None, the cell somebody chose: by a click, Enter or Space if ``interactive``.
+    outlined, hatched
+        The cells inside one thick outline, and those of the padding: pairs (i, j) or a mask.
+    mark
+        Where K[0,0] is: None, "as_is", "turned", or another corner as (bottom, right), each 0 or 1.
+    notes
+        {(i, j): text}: small, in a cell's upper right corner; None for a map that never has any, as {} keeps room.
+    indices, first
+        Names of row and column index, such as ("p", "q"), to be written along the map, or None; and the index
+        of the first row and column, (−1, −1) with a padding of 1.
+    digits, angle
+        The least width of a cell in digits.  Degrees clockwise; None for a map that never turns and needs no room.
+    asks
+        A question is open whose answer is a cell: what is clicked becomes ``answered``, and not ``chosen``.
 
-    ValueError, in words, for whatever does not fit the map.
+    Raises
+    ------
+    ValueError
+        In words, for whatever does not fit the map.
     """
 
     _esm = _FILES.joinpath("map_grid.js").read_text(encoding="utf-8")

@@ -55,20 +55,34 @@ class Timeline(Protocol):
 
 
 class Transport(widgets.VBox):
-    """A bar over positions 0 … count − 1.  ``bar.observe(lambda change: draw(change.new), "position")``
-
-    count   how many positions there are; it may be changed, and a position beyond its end moves to the last
-    words   a function that says a position in words: "window 3 of 12, row 0, column 2"
-    noun    what is counted, where ``words`` is not given
-    speeds  the choices of speed: name → seconds from one position to the next; "less motion" is added to them
-    still   the positions that "less motion" shows, where the way between them is nothing but a motion
-    along   a :class:`Timeline` that steps and plays in place of the bar; ``speeds`` mean what it takes them for
+    """A bar over positions 0 … count − 1: ``bar.observe(lambda change: draw(change.new), "position")``.
 
     Space plays and pauses, the arrows step, Home returns, End goes to the last: with the focus in the bar, or
-    anywhere in a box that was given ``add_class("cnn-explorer")``.  Where the browser asks for less motion,
-    this is the speed at first.  From code: ``position``, ``step(±1)``, ``play()``, ``pause()``; ``playing`` can be
-    observed.  Playing ends by itself at the last position, when no view of the bar is left, at an interrupt of the
-    kernel, and when an observer fails, whose error is then shown.  ValueError for a count below 1.
+    anywhere in a box that was given ``add_class("cnn-explorer")``.  From code: ``position``, ``step(±1)``,
+    ``play()``, ``pause()``; ``playing`` can be observed.  Playing ends by itself at the last position, when no
+    view of the bar is left, at an interrupt of the kernel, and when an observer fails, whose error is then
+    shown.
+
+    Parameters
+    ----------
+    count : number of positions
+        May be changed; a position beyond its end moves to the last.
+    words : function
+        Says a position in words: "window 3 of 12, row 0, column 2".
+    noun : text
+        What is counted, where ``words`` is not given.
+    speeds : {name: seconds from one position to the next}
+        "less motion" is added to them; where the browser asks for less motion, this is the speed at first.
+    position : at first
+    still : positions
+        Those that "less motion" shows, where the way between them is nothing but a motion.
+    along : Timeline
+        Steps and plays in place of the bar; ``speeds`` mean what it takes them for.
+
+    Raises
+    ------
+    ValueError
+        For a count below 1.
     """
 
     position = traitlets.TraitType(0)  # unlike Any, it has None checked too

@@ -1,6 +1,7 @@
 """How Sphinx makes the book from the pages that cnnlib.course.book lays out."""
 
 import os
+import re
 from pathlib import Path
 from typing import NewType
 
@@ -11,8 +12,8 @@ author = "the authors of cnnlib"
 project_copyright = "text and figures CC BY 4.0, code BSD-3-Clause"
 language = "en"
 
-OWN = [f"cnnlib.course.book.{name}" for name in ("cells", "docstrings", "search")]
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.mathjax", *OWN]
+SPHINX = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.mathjax"]
+extensions = ["myst_nb", *SPHINX, "cnnlib.course.book.cells", "cnnlib.course.book.search"]
 
 # The notebooks come with their outputs; cnnlib.course.slides.executed has run them.
 nb_execution_mode = "off"
@@ -49,6 +50,11 @@ html_theme_options = {
     "navbar_persistent": [],  # the search field stands in the sidebar
 }
 
+default_role = "code"  # single backticks quote code
+napoleon_google_docstring = False
+napoleon_use_ivar = True  # a class names its attributes in a list of its own
+napoleon_use_rtype = False
+
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
@@ -59,3 +65,14 @@ add_module_names = False
 numpy.typing.ArrayLike = NewType("ArrayLike", object)  # a signature names it instead of writing it out
 numpy.typing.DTypeLike = NewType("DTypeLike", object)
 os.environ.setdefault("MPLBACKEND", "Agg")  # cnnlib.plots.figures imports Matplotlib
+
+
+def setup(app):
+    app.connect("autodoc-process-signature", short_names)
+
+
+def short_names(_app, _what, _name, _object, _options, signature, returns):
+    """Where a default is no Python, as ``<factory>``, Sphinx leaves the names long: shorten them here."""
+    if signature and "<" in signature:
+        return re.sub(r"~[\w.]*\.(?=\w)", "", signature), returns
+    return None

@@ -1,4 +1,4 @@
-"""One parameter of a small dense net, and the paths on which it reaches the loss, in numbers.
+"""One parameter of a small dense net, and the paths on which it reaches the loss, in numbers::
 
     z1 = W1·x + b1    a1 = σ(z1)    z2 = W2·a1 + b2    a2 = σ(z2)    L = ½ Σ (a2 − y)²
 
@@ -51,7 +51,7 @@ class Net(NamedTuple):
         return a1, Sigmoid.function(self.W2 @ a1 + self.b2)
 
     def loss(self):
-        """L."""
+        """The loss L."""
         return float(((self.forward()[1] - self.y) ** 2).sum() / 2)
 
     def moved(self, parameter, by):
