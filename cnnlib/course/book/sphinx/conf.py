@@ -53,7 +53,7 @@ html_theme_options = {
 default_role = "code"  # single backticks quote code
 napoleon_google_docstring = False
 napoleon_use_ivar = True  # a class names its attributes in a list of its own
-napoleon_use_rtype = False
+napoleon_use_param = napoleon_use_rtype = False  # a shape in the place of a type is no name to link
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
