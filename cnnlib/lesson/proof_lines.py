@@ -1,7 +1,7 @@
-"""The four lines of the proof in one dimension, with reasons, gaps and the usual mistakes: ``proof_lines.json``::
+"""The four lines of the proof in one dimension, with reasons, gaps and the usual mistakes: ``proof_lines.json``.
 
 k has h taps, x has H ≥ h entries, z has H − h + 1.  One convention makes every line exact for every index: outside
-their ranges k = 0 and δ = 0, so that no line needs cases.
+their ranges k = 0 and δ = 0, so that no line needs cases::
 
     (i)    z_i = Σ_u x_{i+u} k_u                                  the forward pass
     (ii)   ∂L/∂x_p = Σ_i δ_i ∂z_i/∂x_p                            the chain rule

@@ -1,7 +1,7 @@
 """Axis strings: how somebody else's array is laid out, and the way to ours and back.
 
 Ours are maps "NCHW" (image, channel, row, column), kernels "OIHW" (output map, input channel, row, column), outputs
-"NOHW" and biases "O".  A string names the axes of the other array in its own order:
+"NOHW" and biases "O".  A string names the axes of the other array in its own order::
 
     "NHWC"      the channels last                     "O(IHW)"    the last three flattened into one axis
     "CHW"       no batch axis: one image              "[C]HW"     a Python list of maps

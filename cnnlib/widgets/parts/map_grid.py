@@ -1,9 +1,8 @@
 """A small map as real cells: numbers or symbols that can be clicked, reached by keyboard, and read aloud.
 
 One grid serves every explorer: the input, the kernel with its corner mark, the output, a delta map with
-its hatched padding.  The explorer computes; it hands arrays to :meth:`MapGrid.show` and observes
-``chosen``.  Only what changed is sent.  For maps up to about 12×12; larger ones are pictures, see
-:mod:`cnnlib.plots.image_grid`.
+its hatched padding.  The explorer computes; it hands arrays to :meth:`MapGrid.show` and observes ``chosen``.
+Only what changed is sent.  For maps up to about 12×12; larger ones are pictures (:mod:`cnnlib.plots.image_grid`).
 """
 
 from importlib import resources
