@@ -2,7 +2,8 @@
 
 :func:`tap_windows` draws them beside each other, each a picture of the input; :func:`tap_table` those of a row,
 below each other.  The taps are tints of the kernel's orange, from K[0,0], the lightest, to the last, the darkest.
-The chosen input cell is outlined in every window.
+The chosen input cell is outlined in every window.  In an open question (``known=False``) no window names or tints
+any tap: three that are known would give the fourth away.
 """
 
 from itertools import product
@@ -16,21 +17,23 @@ from .colours import DARK, TAPS
 from .number_format import lowered
 
 
-def tap_windows(input_size, kernel_size, *, chosen=None, known=True, columns=4) -> Figure:
+def tap_windows(input_size, kernel_size, *, chosen=None, known=True, kernel=False, columns=4) -> Figure:
     """One picture for each window (i, j) of an input (n_h, n_w) under a kernel (k_h, k_w), stride 1.
 
-    chosen: an input cell (p, q), outlined wherever it stands.  known: with False its tap is a question mark.
+    chosen: an input cell (p, q), outlined wherever it stands.  known: with False no tap has a name, and a question
+    mark stands on the chosen cell.  kernel: with True the kernel, with its taps named, stands before the windows.
     """
     (n_h, n_w), (k_h, k_w) = input_size, kernel_size
     windows = [(i, j) for i in range(n_h - k_h + 1) for j in range(n_w - k_w + 1)]
     rows = [windows[start : start + columns] for start in range(0, len(windows), columns)]
-    fig, axes = figures.board([[input_size for _ in row] for row in rows], cell=0.52, gap=0.42, below=0.12)
+    sizes = [[kernel_size if r == 0 else None] * kernel + [input_size] * len(row) for r, row in enumerate(rows)]
+    fig, axes = figures.board(sizes, cell=0.52, gap=0.42, below=0.12)
+    if kernel:
+        _draw_window(axes[0][0], tap_names(kernel_size, kernel_size, 0, 0), (0, 0), kernel_size, "K")
     for row, row_axes in zip(rows, axes, strict=True):
-        for (i, j), ax in zip(row, row_axes, strict=False):
+        for (i, j), ax in zip(row, row_axes[int(kernel) :], strict=False):
             names = tap_names(input_size, kernel_size, i, j)
-            if chosen and not known and names[chosen]:
-                names[chosen] = "?"
-            _draw_window(ax, names, (i, j), kernel_size, chosen)
+            _draw_window(ax, names, (i, j), kernel_size, f"window ({i}, {j})", chosen, known)
     return fig
 
 
@@ -50,13 +53,14 @@ def tints(kernel_size) -> np.ndarray:
     return np.stack(channels, axis=-1).reshape(*kernel_size, 3)
 
 
-def _draw_window(ax, names, at, kernel_size, chosen):
+def _draw_window(ax, names, at, kernel_size, title, chosen=None, known=True):
     figures.draw_map(ax, names, colours=None, role="input", numbers=False)
     colours = tints(kernel_size)
     for u, v in np.ndindex(*kernel_size):
         p, q = at[0] + u, at[1] + v
-        _draw_tap(ax, p, q, names[p, q], colours[u, v])
-    ax.set_title(f"window ({at[0]}, {at[1]})", color=DARK)
+        name, colour = (names[p, q], colours[u, v]) if known else _unknown((p, q) == chosen)
+        _draw_tap(ax, p, q, name, colour)
+    ax.set_title(title, color=DARK)
     if chosen is not None:
         figures.outline(ax, *chosen)
 
@@ -64,21 +68,27 @@ def _draw_window(ax, names, at, kernel_size, chosen):
 def tap_table(n, k, *, stride=1, chosen=None, known=True) -> Figure:
     """The windows of a row of n inputs under k taps as a table: a row a window, a column an input, in it the tap.
 
-    chosen: the input p whose column is outlined.  known: with False the taps in that column are question marks.
+    chosen: the input p whose column is outlined.  known: with False no tap has a name, and
+    question marks stand in that column.
     """
     starts = range(0, n - k + 1, stride)
     fig, [[ax]] = figures.board([[(len(starts), n)]], cell=0.7, left=1.4, below=0.5)
     figures.draw_map(ax, np.full((len(starts), n), "", dtype=object), colours=None, role="input", numbers=False)
     for (i, start), u in product(enumerate(starts), range(k)):
         p = start + u
-        name = "?" if p == chosen and not known else f"k{lowered(u)}"
-        _draw_tap(ax, i, p, name, tints((1, k))[0, u])
+        name, colour = (f"k{lowered(u)}", tints((1, k))[0, u]) if known else _unknown(p == chosen)
+        _draw_tap(ax, i, p, name, colour)
     figures.label(
         ax, left=[f"window {i}" for i in range(len(starts))], below=[f"x{lowered(p)}" for p in range(n)]
     )
     if chosen is not None:
         figures.outline(ax, 0, chosen, len(starts), 1)
     return fig
+
+
+def _unknown(asked):
+    """Name and colour of a tap in an open question."""
+    return "?" if asked else "", TAPS[0]
 
 
 def _draw_tap(ax, p, q, name, colour):

@@ -7,8 +7,8 @@ from .claims import Claim, Layer
 
 def forward(of: Layer) -> str:
     """Step 1: the definition of the forward pass."""
-    sign, kernel = ("⋆", "kernel") if _plain(of) else ("∗", "turned kernel")
-    first = f"Forward, under {sign}: each output adds up a window of x times the {kernel}"
+    kernel = "kernel" if _plain(of) else "turned kernel"
+    first = f"Forward, a {of.operation}: each output adds up a window of x times the {kernel}"
     first += ", over all input channels." if of.channels else "."
     if of.gradient == "dK":
         return f"{first} Its own kernel indices are primed; unprimed ones will name the entry asked for."
