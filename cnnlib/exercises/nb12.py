@@ -90,7 +90,7 @@ def _usual(v, g, rate, m):
 
 momentum_path = Exercise(
     name="momentum_path",
-    task="v ← momentum·v − learning_rate·gradient, θ ← θ + v; both start at 0. momentum_path(gradients, "
+    task="s ← momentum·s − learning_rate·gradient, θ ← θ + s; both start at 0. momentum_path(gradients, "
     "learning_rate, momentum) has to return θ after each update: row t for gradients[t].",
     cases=_gradients,
     reference=_path(_usual),
@@ -102,7 +102,7 @@ momentum_path = Exercise(
             lambda v, g, rate, m: m * v - (1 - m) * rate * g
         ),
         "the learning rate also shrinks the old velocity": _path(lambda v, g, rate, m: rate * (m * v - g)),
-        "θ goes with the velocity from before this gradient; v comes first": _path(
+        "θ goes with the velocity from before this gradient; s comes first": _path(
             _usual, lambda theta, v, g, rate, m: theta + (v + rate * g) / m
         ),
         "the gradient is counted twice, in v and once more in θ": _path(

@@ -50,5 +50,6 @@ def test_the_kernel_before_the_windows_names_its_taps():
 
 def test_it_fits_a_slide():
     assert figures.as_html(tap_table(6, 3, stride=2), alt="Two windows.").startswith("<img")
-    four = tap_windows((3, 3), (2, 2), chosen=(1, 1), kernel=True)
-    assert figures.as_html(four, alt="A kernel and four windows.").startswith("<img")
+    with figures.plt.style.context(figures.STYLE):
+        four = tap_windows((3, 3), (2, 2), chosen=(1, 1), kernel=True)
+        assert figures.as_html(four, alt="A kernel and four windows.").startswith("<img")
