@@ -156,7 +156,7 @@ def _entries(A, count):
 
 def _all(A):
     """The beginning of "all 16 cells equal"; a single number is equal to one other."""
-    return "all " + _entries(A, A.size) if A.size != 1 else "the two numbers are"
+    return "all " + _entries(A, A.size) if A.size != 1 else "the two are"
 
 
 def _difference(found):

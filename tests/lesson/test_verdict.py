@@ -30,7 +30,7 @@ def test_equal_says_what_it_settles(shown):
     assert "differs" not in shown[0].html.split("</style>")[1]
     assert equal(TURNED * (1 + 1e-14), TURNED, "the gradient") and "equal but for rounding" in repr(shown[1])
     assert equal([7], [7], "one number, measured twice")
-    assert repr(shown[2]) == "✓ mine, reference: the two numbers are equal: one number, measured twice."
+    assert repr(shown[2]) == "✓ mine, reference: the two are equal: one number, measured twice."
 
 
 def test_differ_counts_the_cells_and_marks_them_in_both_maps(shown):
