@@ -100,8 +100,9 @@ def numbers_in_sight(notebook, at, record):
         asserts = [line for line in visible_source(cell).splitlines() if "assert" in line]
         if set(right) & {*numbers(cell), *figures(asserts)}:
             yield f"{cell.id}, on the same screen, holds the answer {right[0]}"
-        for run in secret & set(runs(numbers(cell))):
-            yield f"{cell.id}, on the same screen, shows {' '.join(run)}, as the answer will"
+        shared = [run for run in runs(numbers(cell)) if run in secret]
+        if shared:
+            yield f"{cell.id}, on the same screen, shows {' '.join(shared[0])}, as the answer will"
 
 
 def below(notebook, at) -> int:

@@ -94,6 +94,11 @@ def test_the_desk_sheet_names_the_mistake_of_each_answer():
 # ---- spoilers
 
 
+def text(lines, name):
+    """A cell of text, so many lines high."""
+    return new_markdown_cell("\n\n".join(["word " * 20] * lines), id=name)
+
+
 def notebook(*cells):
     return new_notebook(cells=list(cells))
 
@@ -111,7 +116,7 @@ def question(source=ASK["source"], **shown):
     [
         ([new_markdown_cell("It gives 123 instead of 321.", id="above"), question()], "the source of above"),
         ([question(), new_code_cell("x  # instead of 321", id="below")], "the source of below"),
-        ([question(), *[new_markdown_cell("…", id=f"far-{n}") for n in range(4)],
+        ([question(), *[text(6, f"far-{n}") for n in range(4)],
           new_markdown_cell("## 123 instead of 321", id="late")], "a heading of late"),
         ([question(picture='<img alt="123 instead of 321" src="data:,">')], "an output of no-turn"),
         ([new_code_cell("f()", id="print", outputs=[new_output("stream", text="instead of 321\n")]), question()],
@@ -124,10 +129,56 @@ def test_a_spoiler_is_found_wherever_it_stands(cells, where):
     assert len(told) >= 1 and all(where in line for line in told)
 
 
+COUNTED = [[1, 2, 3, 3], [2, 4, 6, 6]]
+
+
+def printed(text, name, source="show(counted)"):
+    return new_code_cell(source, id=name, outputs=[new_output("stream", text=text)])
+
+
+def maps(rows, name):
+    """A cell that shows a map as the checks of the course do: each number in a cell of its own."""
+    cells = "".join(f"<span>{entry}</span>" for row in rows for entry in row)
+    output = new_output("display_data", {"text/html": f"<div>{cells}</div>"})
+    return new_code_cell("equal(a, b)", id=name, outputs=[output])
+
+
+def number(**shown):
+    data = {"text/html": Prediction(NUMBER, **shown)._repr_html_()}
+    return new_code_cell('predict("00-number")', id="no-turn", outputs=[new_output("display_data", data)])
+
+
+@pytest.mark.parametrize(
+    ("cells", "where"),
+    [
+        ([number(), printed("[100 210 321 32 3]", "row")], "row, on the same screen, holds the answer 321"),
+        ([number(), new_code_cell("assert list(dx) == [100, 210, 321]", id="claim")], "claim, on the same screen"),
+        ([new_code_cell('with predict("00-number"):\n    assert 321 in dx', id="no-turn")], "an assert of no-turn"),
+        ([number(evidence=f"<pre>{COUNTED}</pre>"), *[text(1, f"near-{n}") for n in range(4)],
+          maps(COUNTED, "counted")], "counted, on the same screen, shows 1 2 3 3"),
+        ([new_code_cell("show(p)", id="proof", outputs=[new_output("display_data", {"text/markdown": "= 321"})]),
+          number()], "an output of proof"),
+    ],
+)  # fmt: skip
+def test_an_answer_in_figures_on_the_same_screen_is_found(cells, where):
+    told = spoilers.found(notebook(*cells))
+    assert told and all(where in line for line in told)
+
+
+def test_figures_that_were_known_before_or_stand_a_screen_below_are_no_spoiler():
+    known = maps(COUNTED, "known")
+    asked = number(evidence=f"<pre>{COUNTED}</pre>")
+    assert spoilers.found(notebook(known, asked, maps(COUNTED, "again"))) == []
+    screen = [text(6, f"far-{n}") for n in range(3)]
+    assert spoilers.found(notebook(number(), *screen, printed("[100 210 321 32 3]", "row"))) == []
+    folded = new_code_cell("assert dx == 321", id="check", metadata={"jupyter": {"source_hidden": True}})
+    assert spoilers.found(notebook(number(), folded)) == []
+
+
 def test_what_is_folded_or_far_below_is_no_spoiler():
     folded = new_markdown_cell("<details><summary>Why</summary>123 instead of 321</details>", id="why")
     hidden = new_code_cell("draw()  # instead of 321", id="draw", metadata={"jupyter": {"source_hidden": True}})
-    far = [new_markdown_cell("…", id=f"far-{n}") for n in range(2)]
+    far = [text(6, f"far-{n}") for n in range(3)]
     late = new_markdown_cell("So it is 123 instead of 321.", id="late")
     opened = question(evidence="<p>123 instead of 321</p>")
     assert spoilers.found(notebook(folded, hidden, opened, *far, late)) == []

@@ -12,7 +12,7 @@ import spoilers
 
 ALONE = ["00", "01", "02", "03", "04", "05", "06", "12"]
 END = ("appendix", "what you saw", "how to use the notebooks", "on your own")  # headings where the way ends
-WORDS, CODE, QUESTION, CONTROL = 130, 5 / 60, 1, 2  # words a minute; minutes for a line, a question, a thing to move
+WORDS, CODE, QUESTION, CONTROL = 130, 5 / 60, 1, 3  # words a minute; minutes a line, a question, an explorer
 CONTROLS = re.compile(r"\b(?:row|strip|blackboard|rewrite)\(\)|^from cnnlib\.widgets", re.MULTILINE)
 
 
@@ -24,7 +24,8 @@ def notebooks(in_git):
 
 
 def stated(cells):
-    return int(next(re.search(r"\*\*About (\d+) minutes", cell.source)[1] for cell in cells if "**About" in cell.source))
+    text = next(cell.source for cell in cells if "**About" in cell.source)
+    return int(re.search(r"\*\*About (\d+) minutes", text)[1])
 
 
 def on_the_way(cells):
@@ -46,7 +47,7 @@ def estimate(cells):
     words = sum(len(text.split()) for cell, text in zip(way, texts, strict=True) if cell.cell_type == "markdown")
     code = [cell for cell in way if cell.cell_type == "code"]
     lines = sum(bool(line.strip()) for cell in code for line in spoilers.visible_source(cell).splitlines())
-    questions = sum(len(spoilers.asked(cell)) for cell in code)
+    questions = sum(len(spoilers.asked(cell)) + 3 * bool(re.match(r'ask\("', cell.source)) for cell in code)
     controls = sum(bool(CONTROLS.search(cell.source)) for cell in code)
     return words / WORDS + lines * CODE + questions * QUESTION + controls * CONTROL
 
