@@ -29,25 +29,31 @@ SPOKEN = ("alt", "title", "aria-label")
 
 
 class Seen(HTMLParser):
-    """The pieces of text that a page shows, and those that it reads aloud."""
+    """The pieces of text that a page shows, and those that it reads aloud; an index belongs to its letter."""
 
     def __init__(self, text):
         super().__init__()
-        self.pieces, self._closed = [], []
+        self.pieces, self._closed, self._index = [], [], False
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
+        self._index = tag in ("sub", "sup")
         if tag in UNSEEN:
             self._closed.append(tag)
         elif not self._closed:
             self.pieces += [value for name, value in attributes if name in SPOKEN and value]
 
     def handle_endtag(self, tag):
+        self._index = False
         if self._closed and tag == self._closed[-1]:
             self._closed.pop()
 
     def handle_data(self, data):
-        if not self._closed and data.strip():
+        if self._closed or not data.strip():
+            return
+        if self._index and self.pieces:
+            self.pieces[-1] += data.strip()
+        else:
             self.pieces.append(data.strip())
 
 
