@@ -96,7 +96,7 @@ def in_sight(notebook, at, record):
 def numbers_in_sight(notebook, at, record):
     """What the same screen tells in figures: the number that is asked for, and rows that the answer is to show."""
     above, screen = notebook.cells[:at], notebook.cells[at + 1 : at + 1 + below(notebook, at)]
-    known = {run for cell in above for run in runs(numbers(cell))}
+    known = {run for cell in above for run in (*runs(numbers(cell)), *runs(figures([visible_source(cell)])))}
     secret = {run for run in runs(evidence(notebook.cells[at], record["key"])) if run not in known}
     right = [str(record["options"][record["right"]]["number"])] if record["kind"] == "number" else []
     asserts = [line for line in visible_source(notebook.cells[at]).splitlines() if "assert" in line]
@@ -134,7 +134,8 @@ def height(cell) -> int:
         if "image/png" in data or "<img" in page or "<svg" in page or "cnn-predict" in page:
             size += FIGURE
         else:
-            size += LINE * max(len(list(shown(output))) if not page else page.count("<br") + 2, 1)
+            lines = max(page.count("<br"), page.count("<tr"), len(Seen(page).pieces) // 8) + 2 if page else 0
+            size += LINE * (lines or len(list(shown(output))) or 1)
     return size
 
 
