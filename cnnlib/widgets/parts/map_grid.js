@@ -91,7 +91,11 @@ function render({ model, el }) {
     const role = get("role"), name = get("symbol");
     map.dataset.role = role;
     write(symbol, name);
-    write(size, `${rows}×${columns}`);
+    const hatched = new Set(get("hatched").map(String)), own = [new Set(), new Set()]; // rows and columns with a cell
+    for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) {
+      if (!hatched.has(key(i, j))) own[0].add(i), own[1].add(j);
+    }
+    write(size, `${own[0].size}×${own[1].size}`);
     write(caption, get("caption"));
     const words = [name || "map", role && !name.includes(role) ? role : "", `${rows} rows, ${columns} columns`];
     grid.setAttribute("aria-label", [...words, get("caption")].filter(Boolean).join(", "));
