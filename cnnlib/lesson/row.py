@@ -13,7 +13,7 @@ from ..plots.number_format import lowered
 from .elements import Shown, element
 
 STILL = style("""
-.cnn-row-still { display: inline-grid; grid-template-columns: repeat(5, 3.9em) auto; gap: 3px;
+.cnn-row-still { display: inline-grid; grid-template-columns: repeat(5, 3.9em) auto; gap: 3px; padding: 3px;
   font-size: max(1em, 16px);
   line-height: 2.1em; text-align: center; color: var(--cnn-text); }
 .cnn-row-still .cnn-name { color: var(--cnn-input); font-weight: 600; }

@@ -6,5 +6,6 @@ EDITS = [  # cell, old token, new token
     ("there-and-back", "2 * (k - 1)", "2 * k"),
     ("there-28-check", "ops.rot180(K)", "K"),
     ("full-two-words", "b = ops.convolve(delta, K", "b = ops.correlate(delta, K"),
+    ("used-asks", "used[i : i + 3]", "used[i : i + 2]"),
     ("even-check", "(k - 1) // 2", "k // 2"),
 ]
