@@ -3,7 +3,8 @@
 A slide of the lecture is a cell that begins a slide and has the tag ``lecture``.  The other slides belong to the
 hand-out: they are read and worked through at home, and the show passes over them.  Everything on a slide of the
 lecture is there at once, but for the answer of a question (tag ``ask``) and a cell with the tag ``step``; each of
-these comes with a press of PageDown.  Nothing else follows a question on its slide.
+these comes with a press of PageDown.  Nothing else follows a question on its slide, and
+a cell with the tag ``handout`` is left out, so that a sentence can stand alone.
 
 The lecture runs on a copy, ``build/lecture``, made anew at each start; whatever a lecturer changes there, the
 course stays as it is.
@@ -18,7 +19,7 @@ from typing import NamedTuple
 from . import folder, places
 
 COPY = Path("build", "lecture")
-SHOWN, QUESTION, STEP = "lecture", "ask", "step"  # tags
+SHOWN, QUESTION, STEP, HANDOUT = "lecture", "ask", "step", "handout"  # tags
 STEPS = {"row": 3, "blackboard": 6}  # presses that a control takes before the show moves on; a question takes one
 BEGINS = ("slide", "subslide")
 
@@ -65,7 +66,8 @@ def for_the_room(notebook: dict) -> dict:
             section = section or role == "slide"
             if shown and section:  # the first of a section that is shown begins it
                 cell["metadata"]["slideshow"], section = {"slide_type": "slide"}, False
-        if not shown or (asked and role != "notes" and STEP not in tags):  # what follows a question may answer it
+        answers = asked and role != "notes" and STEP not in tags  # what follows a question may answer it
+        if not shown or answers or HANDOUT in tags:
             cell["metadata"]["slideshow"] = {"slide_type": "skip"}
         elif role == "fragment" and STEP not in tags:
             del cell["metadata"]["slideshow"]
