@@ -45,7 +45,8 @@ def test_only_slides_of_the_lecture_are_shown_and_the_first_of_a_section_begins_
 def test_a_fragment_is_there_with_its_slide_unless_it_is_a_step():
     cells = [cell("title", "slide", "lecture"), cell("code", "fragment"), cell("answer", "fragment", "step")]
     cells += [cell("detail", "fragment", "handout")]
-    assert [role_of(each) for each in for_the_room({"cells": cells})["cells"]] == ["slide", None, "fragment", "skip"]
+    roles = [role_of(each) for each in for_the_room({"cells": cells})["cells"]]
+    assert roles == ["slide", None, "fragment", "skip"]
 
 
 def test_a_notebook_without_a_slide_of_the_lecture_is_shown_whole():

@@ -9,13 +9,14 @@ const PICTURES = ".cnn-explorer, cnn-row, .jp-OutputArea-output > img, .jp-Rende
 const MOST = { picture: 2.4, words: 1.5 }; // how much larger than drawn: words of 24 px need not fill a wall
 const SIZES = [1.3, 1.2, 1.1, 1, 0.94, 0.88, 0.82, 0.76];
 const ACROSS = ".jp-OutputArea-output, .jp-RenderedHTMLCommon, .cm-scroller, mjx-container";
-const FOOT = 34; // px at 720 that the number of the slide takes
+const FOOT = 34, LEAST = 4; // px at 720 that the number of the slide takes; an explorer may come beside it
 
 const stage = () => Math.min(innerWidth / DRAWN_FOR.width, innerHeight / DRAWN_FOR.height);
 const inSight = () => [...document.querySelectorAll(".jp-Deck .jp-deck-mod-onscreen")];
 
 const tooLarge = (cells) => {
-  const lowest = innerHeight - FOOT * stage(), right = innerWidth - 8;
+  const explorer = cells.some((cell) => cell.querySelector(".cnn-explorer"));
+  const lowest = innerHeight - (explorer ? LEAST : FOOT) * stage(), right = innerWidth - 8;
   const boxes = (list) => list.map((each) => each.getBoundingClientRect()).filter((box) => box.width && box.height);
   const large = cells.flatMap((cell) => [...cell.querySelectorAll(LARGE)]);
   if (boxes(cells).some((box) => box.bottom > lowest + 1)) return true;
