@@ -80,3 +80,34 @@ def test_an_object_may_be_told_its_stride_and_padding():
     assert doctor.assert_right(Anonymous(2, 1), stride=2, pad=1)
     wrong = doctor.examine(second_hand.Faltungsschicht(2, 3, 3, schritt=2, rand=1), show=False)["dK"]
     assert wrong.mistake == "dK_stride_forgotten" and {(x.s, x.p) for x in wrong.settings} == {(2, 1)}
+
+
+class Momentum:
+    """Updates itself by a velocity, −lr·dK at first: that is no gradient with a reversed sign."""
+
+    def __init__(self, options):
+        shape = (options["kernel_size"],) * 2
+        self.w, self.vw = np.random.randn(*shape, options["in_channels"], options["n_filters"]), 0
+
+    def forward(self, x):
+        self.x, k = x, len(self.w)
+        self.size = x.shape[1] - k + 1, x.shape[2] - k + 1
+        return sum(self.part(x, i, j) @ self.w[i, j] for i, j in np.ndindex(k, k))
+
+    def part(self, a, i, j):
+        return a[:, i : i + self.size[0], j : j + self.size[1]]
+
+    def backward(self, g, lr=0.01, momentum=0.9):
+        dx, dw = np.zeros_like(self.x), np.zeros_like(self.w)
+        for i, j in np.ndindex(self.w.shape[:2]):
+            part = self.part(dx, i, j)
+            part += g @ self.w[i, j].T
+            dw[i, j] = np.tensordot(self.part(self.x, i, j), g, ([0, 1, 2], [0, 1, 2]))
+        self.vw = momentum * self.vw - lr * dw
+        self.w += self.vw
+        return dx
+
+
+def test_a_velocity_is_no_gradient_and_options_are_asked_for_by_their_names():
+    report = doctor.examine(Momentum, guess=True, show=False)
+    assert report and str(report.plan.sources["dK"]) == "a step of the weights"

@@ -2,9 +2,25 @@
 
 import numpy as np
 
+from . import likely, names
+
 
 class Settings(dict):
-    """Hyperparameters under all their usual names, as keys and as attributes."""
+    """Hyperparameters as keys and as attributes; a name that is not among them is asked for by its meaning."""
+
+    ask = None
+
+    def __missing__(self, name):
+        meant = (names.meanings("make", name) or likely.by_name("make", name)) if isinstance(name, str) else []
+        if self.ask is None or not meant:
+            raise KeyError(name)
+        return self.ask(meant[0], 0, name)
+
+    def get(self, name, default=None):
+        try:
+            return self[name]
+        except KeyError:
+            return default
 
     def __getattr__(self, name):
         try:
@@ -184,6 +200,7 @@ class Context:
 
     def _settings(self, variant, name):
         setting, found = self.case.setting, Settings()
+        object.__setattr__(found, "ask", self.value)
         found.update(dict.fromkeys(("stride", "strides", "s", "S"), setting.s))
         found.update(dict.fromkeys(("pad", "padding", "p", "P", "pad_size"), setting.p))
         found.update(dict.fromkeys(("kernel_size", "k", "f", "filter_size", "kernel", "HH", "WW"), setting.k_h))

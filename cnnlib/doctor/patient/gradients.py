@@ -94,8 +94,8 @@ def locate(session, plan, wanted=None) -> dict[str, Source]:
         steps = [
             path for path in weights.get(part, ()) if path in changed and wanted not in ("returned", "attributes")
         ]
-        if steps and inside and changed[inside[0]].shape != shape:
-            inside = []
+        if steps and inside and (changed[inside[0]].shape != shape or gradient_rank(inside[0]) > 0):
+            inside = []  # beside a step a velocity, or whatever else is kept, is no gradient
         if inside and wanted in (None, "attributes") and (part != "dX" or gradient_rank(inside[0]) == 0):
             found[part] = Source("attribute", inside[0])
         elif part != "dX" and steps:
