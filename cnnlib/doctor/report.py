@@ -1,5 +1,6 @@
 """The doctor's report: in words, as a truth value, as a dict, and as maps of the wrong cells in a notebook."""
 
+import textwrap
 from dataclasses import dataclass, field
 
 from .diagnosis import Diagnosis
@@ -8,8 +9,17 @@ from .examination import MEAN, NOT_COMPUTED, NOT_SUPPORTED, RIGHT, WRONG, Findin
 from .mistakes.catalogue import known
 from .settings import Setting
 
+WIDTH = 112  # characters
 TELLS = ("evidence", "where", "which")
 WORD = {"forward": "forward", "dX": "dX", "dK": "dK", "db": "db"}
+
+
+def wrapped(line: str) -> str:
+    """A line of the report, broken at spaces where it is longer than a screen is wide; its own lines stay."""
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return textwrap.fill(
+        line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+    )
 
 
 @dataclass
@@ -116,7 +126,7 @@ class Report:
             lines += [f"    … and {len(self.refused) - 4} more settings"] if len(self.refused) > 4 else []
         if self.said:
             lines.append(f"  (Your layer printed {len(self.said)} times; that is left out here.)")
-        return "\n".join(lines)
+        return "\n".join(wrapped(line) for line in lines)
 
     def _lines(self, name, part):
         if part.verdict == NOT_SUPPORTED and not part.finding.notes:
@@ -125,7 +135,7 @@ class Report:
         if part.verdict == MEAN:
             return [word + ": divided by N, which is a convention; the learning rate then does not depend on N"]
         if part.verdict != WRONG:
-            lines = [word + (f" in {part.ran} settings" if part.verdict == RIGHT else "") + self._why_not(part)]
+            lines = [word + (f" in {part.ran} setting{'s' * (part.ran > 1)}" if part.verdict == RIGHT else "") + self._why_not(part)]
             return lines + ([f"          Ties: {part.finding.ties}."] if part.finding.ties else [])
         where = (
             "in every setting"
