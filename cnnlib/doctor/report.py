@@ -135,7 +135,8 @@ class Report:
         if part.verdict == MEAN:
             return [word + ": divided by N, which is a convention; the learning rate then does not depend on N"]
         if part.verdict != WRONG:
-            lines = [word + (f" in {part.ran} setting{'s' * (part.ran > 1)}" if part.verdict == RIGHT else "") + self._why_not(part)]
+            ran = f" in {part.ran} setting{'s' * (part.ran > 1)}" if part.verdict == RIGHT else ""
+            lines = [word + ran + self._why_not(part)]
             return lines + ([f"          Ties: {part.finding.ties}."] if part.finding.ties else [])
         where = (
             "in every setting"
