@@ -67,7 +67,8 @@ function render({ model, el }) {
     const now = JSON.stringify(["asked", "told", "reached", "begun", "choices", "kind", "names"].map(get)) + problem;
     if (line.textContent !== get("line")) line.textContent = get("line");
     if (now === state) return;
-    const inside = strip.contains(document.activeElement), was = get("asked");
+    const explorer = el.closest(".cnn-explorer") ?? strip, was = get("asked");
+    const inside = explorer.contains(document.activeElement); // on the map, too, whose cell was the answer
     state = now;
     row.replaceChildren();
     strip.classList.toggle("cnn-asking", was >= 0);
@@ -76,6 +77,8 @@ function render({ model, el }) {
     else if ("right" in get("told")) verdict();
     else answers();
     if (inside && was < 0) row.querySelectorAll(".cnn-goal")[last]?.focus();
+    else if (inside && get("kind") === "cell" && !("right" in get("told")))
+      setTimeout(() => explorer.querySelector(".cnn-asks [data-cell][tabindex='0']")?.focus(), 60); // once it asks
     else if (inside) row.querySelector(".cnn-field, .cnn-answer, .cnn-leave")?.focus();
     last = Math.max(was, 0);
   }

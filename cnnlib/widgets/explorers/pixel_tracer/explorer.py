@@ -42,7 +42,7 @@ class PixelTracer(Explorer):
         self._drawing = False
         self._build_controls(at)
         self._build_grids()
-        self.text = widgets.HTML(layout=widgets.Layout(flex="1 1 300px", margin="0 0 0 14px"))
+        self.text = widgets.HTML(layout=widgets.Layout(flex="1 1 280px", margin="0 0 0 14px"))
         wrap = widgets.Layout(align_items="flex-start", flex_flow="row wrap", min_height="246px")
         picture = widgets.HBox([self.grids, self.text], layout=wrap)
         controls = {"sizes": self.size, "shown": self.shown, "cell": self.cell}
