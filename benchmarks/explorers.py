@@ -44,15 +44,20 @@ def _delta_kernel():
     return _map_kernel_delta()[:0:-1]
 
 
+def _powers_and_taps():
+    """The deltas and the kernel of notebook 06: each product can be read off the sum."""
+    return np.array([[1, 10], [100, 1000]]), np.array([[1, 2, 3], [4, 5, 6]])
+
+
 def _cube():
     """A function of one number, where, and its slope."""
     return ({"x³ at 2": (lambda x: x * x * x, 2.0, 12.0), "x² at 1": (lambda x: x * x, 1.0, 2.0)},)
 
 
 def _activations_delta():
-    """Outputs of a sigmoid, and the deltas of their 2×2 blocks."""
+    """Outputs of a sigmoid, and the deltas of their 2×2 blocks: a quarter and a sixth are whole numbers."""
     rng = np.random.default_rng(0)
-    return rng.integers(1, 10, (4, 6)) / 10, rng.integers(-9, 10, (2, 3))
+    return rng.integers(1, 10, (4, 6)) / 10, 12 * rng.integers(-4, 6, (2, 3))
 
 
 def _backwards():
@@ -75,7 +80,7 @@ EXPLORERS = {  # name → (module in cnnlib.widgets, class, arguments)
     "dense path": ("explorers.dense_path", "DensePath", _dense_net),
     "pixel tracer": ("explorers.pixel_tracer", "PixelTracer", _delta_kernel),
     "convention switch": ("explorers.convention_switch", "ConventionSwitch", _map_kernel_delta),
-    "four pictures": ("explorers.four_pictures", "FourPictures", _delta_kernel),
+    "four pictures": ("explorers.four_pictures", "FourPictures", _powers_and_taps),
     "journey": ("explorers.journey", "Journey", _net_and_images),
     "channel paths": ("explorers.channel_paths", "ChannelPaths", _channels),
     "pooling block": ("explorers.pooling_block", "PoolingBlock", _activations_delta),

@@ -89,7 +89,9 @@ function render({ model, el }) {
   }
 
   function press(event) {
-    if (!strip.contains(event.target) || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const away = event.key === "Escape" && el.closest(".cnn-explorer")?.contains(event.target); // from the map as well
+    if (!strip.contains(event.target) && !away) return;
     const field = event.target.matches(".cnn-field");
     const chosen = get("kind") === "choice" && !field && row.querySelectorAll(".cnn-answer")[event.key - 1];
     if (event.key === "Escape" && get("asked") >= 0) send({ leave: true });
