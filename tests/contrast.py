@@ -1,6 +1,6 @@
 """The contrast of every text on a page, as the browser computes it: of maps, controls and our own words.
 
-A text lies on the nearest background behind it; inside a drawing that is the shape before it in its group.  Large
+A text lies on the nearest background behind it; inside a drawing that is the rectangle or circle it lies on.  Large
 text (24 px, or bold from 18.66 px) needs 3, any other 4.5.  Source: WCAG 2.2, success criterion 1.4.3.
 """
 
@@ -11,8 +11,15 @@ LOW = r"""(within) => {
     return /^rgb/.test(text) ? [n[0], n[1], n[2], n[3] ?? 1] : null; };
   const over = (top, below) => [0, 1, 2].map(i => top[i] * top[3] + below[i] * (1 - top[3])).concat(1);
   const up = e => e.assignedSlot ?? e.parentElement ?? e.getRootNode().host;
-  const shapeBefore = e => { for (let s = e.previousElementSibling; s; s = s.previousElementSibling)
-    if (s.matches('rect, circle, path')) { const c = parse(getComputedStyle(s).fill); if (c?.[3]) return c; } };
+  const shapeBefore = e => {
+    const box = e.getBoundingClientRect(), x = box.left + box.width / 2, y = box.top + box.height / 2;
+    for (let s = e.previousElementSibling; s; s = s.previousElementSibling) {
+      const around = s.getBoundingClientRect();
+      const colour = s.matches('rect, circle') && parse(getComputedStyle(s).fill);
+      const lies = around.left <= x && x <= around.right && around.top <= y && y <= around.bottom;
+      if (colour?.[3] && lies) return colour;
+    }
+  };
   const behind = e => {
     const own = e.ownerSVGElement && shapeBefore(e), layers = own ? [own] : [];
     for (let at = e; at && !(layers.length && layers.at(-1)[3] === 1); at = up(at)) {

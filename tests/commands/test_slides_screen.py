@@ -1,6 +1,7 @@
 """Every slide of every hand-out deck in Chromium at 1280×720, opened from a file with the network off."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,15 @@ def decks(in_git, tmp_path_factory):
     assert done.returncode == 0, done.stderr[-2000:]
     print(done.stdout)
     return folder
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_slide_fits_a_large_screen_with_all_its_motion(name, decks, chromium):
+    """The other end of what ``make walk`` goes through: 1920×1080, dark, transitions on."""
+    view = deck_walk.View(1920, 1080, "no-preference", "dark")
+    found = deck_walk.walk(chromium, decks / f"{name}.html", view=view)
+    assert found.slides > 10 and not found.errors, found.errors
+    assert not found.overflow, "\n".join(map(str, found.overflow))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -97,6 +107,24 @@ def test_the_speaker_notes_open_from_a_file(deck_01, chromium):
         notes = opened.value.locator(".speaker-controls-notes .value")
         notes.filter(has_text="You will").wait_for(timeout=20_000)
         assert not away and not errors
+
+
+def test_it_prints_two_slides_a_page_with_lines_below_each(deck_01, chromium):
+    with deck_walk.opened(chromium, deck_01, query="?print-pdf&two") as (page, _, errors):
+        page.wait_for_selector(".cnn-ruled")
+        slides = page.evaluate("Reveal.getTotalSlides()")
+        printed = page.pdf(prefer_css_page_size=True, print_background=True)
+        assert printed.count(b"/Type /Page\n") == (slides + 1) // 2
+        assert page.locator(".cnn-ruled").count() == slides and not errors
+        rooms = page.locator(".cnn-write").evaluate_all("all => all.map(e => e.getBoundingClientRect().height)")
+        assert rooms and min(rooms) > 30  # pixels of the page, on which a slide is drawn at 56 %
+
+
+def test_a_formula_stands_once_in_the_speakers_notes(deck_01):
+    page = deck_01.read_text(encoding="utf-8")
+    notes = re.findall(r'<aside class="notes">.*?</aside>', page, re.DOTALL)
+    assert any("<mjx-container" in note for note in notes) and "<mjx-assistive-mml" in page
+    assert not any("<mjx-assistive-mml" in note for note in notes)
 
 
 def test_it_prints_one_page_a_slide(deck_01, chromium):

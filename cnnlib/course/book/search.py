@@ -45,6 +45,8 @@ def write(app, problem):
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         target = Path(app.outdir, "_static", "search_data.js")
         target.write_text(f"window.cnnSearchData = {text};\n", encoding="utf-8")
+        # The theme's pages ask for the index of Sphinx's search, which nothing here reads.
+        Path(app.outdir, "searchindex.js").write_text("// see _static/search_data.js\n", encoding="utf-8")
 
 
 def entries_of(env, name: str) -> Iterator[dict]:

@@ -1,5 +1,6 @@
-// Larger text on every slide that has room for it, before reveal.js lays the slides out.  There are two sizes, so that
-// slides look alike; where it would not fit, or a line of code would wrap, a slide is left as it is.
+// Larger text on every slide that has room for it, before reveal.js lays the slides out, and closer text on one that
+// would reach over its edge.  There are three sizes, so that slides look alike; where the large one would not fit, or a
+// line of code would wrap, a slide is left as it is.
 const LINE = 1.36; // of the font size, as in deck.css
 const EDGE = 48; // pixels below the room to write, for the slide's number
 
@@ -24,6 +25,7 @@ for (const slide of document.querySelectorAll(".slides > section > section")) {
     slide.classList.add("cnn-roomy");
     const fits = slide.scrollHeight <= 720 && slide.scrollWidth <= 1280 && lines(slide) === before;
     if (!fits) slide.classList.remove("cnn-roomy");
+    if (slide.scrollHeight > 720) slide.classList.add("cnn-tight");
   });
 }
 
