@@ -33,7 +33,7 @@ SETTINGS = "dict(geometry.settings(), operation=operation)"
 FRAMELESS = "padded[..., p_h : rows - p_h, p_w : columns - p_w]"
 TURN_BACK = "return effective_kernel(dH, self.operation)  #"
 MEAN_ERROR = "return (outputs - targets) / len(outputs)"
-SWITCHES = "np.multiply(delta, switches == k, out=cell)"
+SWITCHES = "np.multiply(delta, chosen == k, out=cell)"
 CHANGE = "change = -learning_rate * gradient"
 CROSS_ENTROPY = "(softmax(outputs) * targets.sum(axis=1, keepdims=True) - targets) / len(outputs)"
 
@@ -153,7 +153,7 @@ OTHER_LAYERS = [
         "larger = cell >= A",
     ),
     Bug("max pool: every cell gets the gradient", POOL, SWITCHES, "cell[...] = delta"),
-    Bug("max pool: switches ignored on the way back", POOL, SWITCHES, SWITCHES.replace("switches", "0 * switches")),
+    Bug("max pool: switches ignored on the way back", POOL, SWITCHES, SWITCHES.replace("chosen", "0 * chosen")),
     Bug(
         "flatten: row by row forth, column by column back",
         DENSE,

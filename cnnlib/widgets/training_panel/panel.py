@@ -32,9 +32,8 @@ class TrainingPanel(TrainingFiles, TrainingControls):
     """A training run on the screen.  From code: ``panel.run``, ``play()``, ``pause()``, ``step()``, ``seek(t)``.
 
     ``digits`` as from :func:`cnnlib.data.load_digits`; ``net`` is a name in :data:`cnnlib.models.RECIPES`; the
-    other arguments go to :class:`cnnlib.experiments.run.Run`.  Playing ends by itself at the end of the run,
-    and when the panel
-    is no longer on any screen.
+    other arguments go to :class:`cnnlib.experiments.run.Run`.  Playing ends by itself at the end of the run, and
+    when the panel is no longer on any screen.
     """
 
     def __init__(self, digits, net="article", **settings):
