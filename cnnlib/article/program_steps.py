@@ -101,7 +101,7 @@ def _convolution(below, kernels, above, remark):
 
 
 def _pooling(below, above, remark):
-    lines = ((MeanPool2D.block_sums, "X = functools.reduce(np.add, self.strips(X, axis))"),)
+    lines = ((MeanPool2D.block_sums, "X = functools.reduce(np.add, self.block_slices(X, axis))"),)
     formula = f"z = {_i('a', 'j')} ∗<sub>valid</sub> ones(s)/s², then every s-th row and column"
     return Step(
         f"forward: {below} to {above}, mean pooling", (below,), (above,), formula, "cnnff.m 21–27", lines, remark

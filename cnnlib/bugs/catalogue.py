@@ -1,9 +1,9 @@
 """Planted bugs for the bug lab: a net with the same parameters, and one wrong line in its backward pass.
 
 :func:`plant` copies a network and replaces some of its layers by those of :mod:`cnnlib.bugs.broken_layers`,
-which differ
-in that line alone, so the library itself stays right.  Each :class:`Bug` says in a sentence what is wrong, and
-shows the line before and after, for one image and under convolution: j is the output map, i the input map.
+which differ in that line alone, so the library itself stays right.  Each :class:`Bug` says in a sentence what
+is wrong, and shows the line before and after, for one image and under convolution: j is the output map, i the
+input map.
 """
 
 import copy

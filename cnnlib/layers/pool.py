@@ -55,7 +55,7 @@ class Pool2D(Layer):
             )
         return (channels, *sizes)
 
-    def strips(self, X: np.ndarray, axis: int) -> list[np.ndarray]:
+    def block_slices(self, X: np.ndarray, axis: int) -> list[np.ndarray]:
         """The rows (axis 2) or columns (axis 3) of a block in order, each for all blocks: views of X, no tail."""
         s = self.scale[axis - 2]
         end = X.shape[axis] // s * s
@@ -63,12 +63,12 @@ class Pool2D(Layer):
 
     def cells(self, X: np.ndarray) -> list[np.ndarray]:
         """The s_h·s_w cells of a block in reading order, each for all blocks: views (N, C, m_h, m_w) of X."""
-        return [column for row in self.strips(X, 2) for column in self.strips(row, 3)]
+        return [column for row in self.block_slices(X, 2) for column in self.block_slices(row, 3)]
 
     def block_sums(self, X: np.ndarray) -> np.ndarray:
         """Σ_{a,b} X[s·i+a, s·j+b], one number for each block."""
         for axis in (2, 3):  # rows first: whole lines are added
-            X = functools.reduce(np.add, self.strips(X, axis))
+            X = functools.reduce(np.add, self.block_slices(X, axis))
         return X
 
     def to_every_cell(self, share: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

@@ -19,10 +19,14 @@ from ..ops import rot180
 from ..plots.colours import style
 from ..plots.image_grid import limit_text
 from .columns import stops
-from .map_images import GAP, Arrangement, bars, sheet, strip
+from .map_images import GAP, Arrangement, bars, map_image, unit_row
 from .provenance import Box, Origin, Spot
 
+<<<<<<< HEAD
 HEIGHT, WIDTH, NARROW = 148, 150, 112  # pixels: a lane, the widest sheet of maps, that of a net with many stops
+=======
+HEIGHT, WIDTH, NARROW = 148, 176, 112  # pixels: a lane, the widest image of maps, that of a net with many stops
+>>>>>>> a4e4777 (Plain names: block_slices, map_image, unit_row; a goal's fields as attributes; CHANGELOG)
 SHRINK = 0.9  # of a colour limit from one moment to the next
 STYLE = style(resources.files(__package__).joinpath("diagram.css").read_text(encoding="utf-8"))
 
@@ -84,7 +88,7 @@ class PassDiagram:
         return self.limits[key]
 
     def _marks(self, number, lane):
-        """What is outlined on a sheet: the settings of :func:`cnnlib.pass_diagram.map_images.sheet`."""
+        """What is outlined in an image of maps: settings of :func:`cnnlib.pass_diagram.map_images.map_image`."""
         spot, here = self._spot, (number, lane)
         own = Box(*spot[2:], 1, 1) if spot and spot[:2] == here else None
         return dict(boxes=self._lit.get(here, []), chosen=own)
@@ -94,33 +98,41 @@ class PassDiagram:
     def _input(self, number, stop, trace, label, chosen):
         image, marks = trace.activations[0][0], self._marks(number, "forward")
         words = f"the digit, a handwritten {label}"
+<<<<<<< HEAD
         shown = sheet(image, Arrangement(1, 2), colours="ink", alt=words, **marks)
+=======
+        shown = map_image(image, Arrangement(1, 2 if self.is_long else 3), colours="ink", alt=words, **marks)
+>>>>>>> a4e4777 (Plain names: block_slices, map_image, unit_row; a goal's fields as attributes; CHANGELOG)
         name = f'<b class="cnn-input">digit</b> {_size(image)}'
         return _column(name, shown, "", '<div class="cnn-none">δ of the image: nobody asks for it</div>')
 
     def _kernels(self, number, stop, trace, label, chosen):
         K = self.network.layers[stop.layer].params["K"]
         limit, marks = self.limit(stop.symbol, K), self._marks(number, "forward")
-        upper = self._kernel_sheet(K, limit, chosen, f"the kernels {stop.symbol}", "as it is", marks)
+        upper = self._kernel_image(K, limit, chosen, f"the kernels {stop.symbol}", "as it is", marks)
         name = f'<b class="cnn-kernel">{stop.symbol}</b> {_size(K)}<br>{limit_text(limit)}'
         if stop.activation == 0:  # the first kernels: nothing below asks for a delta
             return _column(name, upper, "", '<div class="cnn-none">never turned</div>')
         what, marks = f"{stop.symbol}, every slice turned by 180°", self._marks(number, "backward")
-        lower = self._kernel_sheet(rot180(K), limit, chosen, what, "turned", marks)
+        lower = self._kernel_image(rot180(K), limit, chosen, what, "turned", marks)
         return _column(name, upper, f'<b class="cnn-kernel">{stop.symbol}</b> turned 180°', lower)
 
-    def _kernel_sheet(self, K, limit, chosen, what, way, marks):
+    def _kernel_image(self, K, limit, chosen, what, way, marks):
         out, into, h, _w = K.shape
         slices, columns = K.reshape(-1, *K.shape[2:]), into if into > 1 else 2
         scale = min(7, _scale(len(slices), h, columns))
         colours = dict(colours="signed", limit=limit)
-        small = sheet(slices, Arrangement(columns, scale), alt=what, **colours, **marks)
+        small = map_image(slices, Arrangement(columns, scale), alt=what, **colours, **marks)
         if len(slices) <= 12:
             return small
         j, i = chosen[0] % out, chosen[1] % into
         alt = f"the slice from map {i + 1} to map {j + 1}, large, {way}; the corner mark is on K[0,0]"
         boxes = [box._replace(map=0) for box in marks["boxes"] if box.map == j * into + i]
+<<<<<<< HEAD
         large = sheet(K[j, i][None], Arrangement(1, 60 // h), alt=alt, boxes=boxes, **colours)
+=======
+        large = map_image(K[j, i][None], Arrangement(1, 70 // h), alt=alt, boxes=boxes, **colours)
+>>>>>>> a4e4777 (Plain names: block_slices, map_image, unit_row; a goal's fields as attributes; CHANGELOG)
         mark = way.replace(" ", "-")
         shown = f'<div class="cnn-chosen cnn-{mark}">{large}</div>'
         return f'{small}<div class="cnn-slice">{shown}{j + 1} ← {i + 1}</div>'
@@ -131,9 +143,9 @@ class PassDiagram:
         width = NARROW if self.is_long and stop.gradient > 1 else WIDTH  # the first maps have the finest cells
         limit, how = self.limit(stop.delta, D), Arrangement(*_arrangement(*A.shape, width))
         places = [dict(place=(number, lane), **self._marks(number, lane)) for lane in ("forward", "backward")]
-        upper = sheet(A, how, colours=self.colours, limit=top, alt=f"the maps {stop.symbol}", **places[0])
+        upper = map_image(A, how, colours=self.colours, limit=top, alt=f"the maps {stop.symbol}", **places[0])
         alt = f"the delta maps {stop.delta}, within {limit_text(limit)}"
-        lower = sheet(D, how, colours="signed", limit=limit, alt=alt, **places[1])
+        lower = map_image(D, how, colours="signed", limit=limit, alt=alt, **places[1])
         name = f'<b class="cnn-output">{stop.symbol}</b> {_size(A)}'
         below = f'<b class="cnn-delta">{stop.delta}</b> {_size(D)}<br>{limit_text(limit)}'
         return _column(name, upper, below, lower)
@@ -143,8 +155,8 @@ class PassDiagram:
         top, limit = self.fixed_limit or self.limit(stop.symbol, a), self.limit(stop.delta, d)
         scale = max(1, HEIGHT // a.shape[1])
         how, words = Arrangement(1, scale, 0), f"their deltas {stop.delta}, within {limit_text(limit)}"
-        upper = sheet(strip(a, scale), how, colours=self.colours, limit=top, alt=f"the units {stop.symbol}")
-        lower = sheet(strip(d, scale), how, colours="signed", limit=limit, alt=words)
+        upper = map_image(unit_row(a, scale), how, colours=self.colours, limit=top, alt=f"the units {stop.symbol}")
+        lower = map_image(unit_row(d, scale), how, colours="signed", limit=limit, alt=words)
         name = f'<b class="cnn-output">{stop.symbol}</b><br>{a.shape[1]}'  # its limit would take more room than it
         return _column(name, upper, f'<b class="cnn-delta">{stop.delta}</b><br>{a.shape[1]}', lower)
 

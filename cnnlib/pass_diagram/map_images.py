@@ -1,6 +1,6 @@
-"""Maps side by side on one sheet, with boxes around some of their cells; and the bars of the scores.
+"""Maps side by side in one image, with boxes around some of their cells; and the bars of the scores.
 
-A sheet says in ``data-`` attributes where its cells are, so that a click on the picture finds the number under it.
+An image says in ``data-`` attributes where its cells are, so that a click on the picture finds the number under it.
 """
 
 import html
@@ -18,14 +18,14 @@ GAP = 2  # pixels between two maps
 
 
 class Arrangement(NamedTuple):
-    """How maps lie on a sheet: so many columns of maps, each cell scale×scale pixels."""
+    """How maps lie in an image: so many columns of maps, each cell scale×scale pixels."""
 
     columns: int
     scale: int
     gap: int = GAP
 
 
-def sheet(
+def map_image(
     maps: np.ndarray,
     how: Arrangement,
     *,
@@ -67,7 +67,7 @@ def outline(box: Box, shape: tuple[int, ...], how: Arrangement, name: str) -> st
     return f'<rect class="cnn-halo" {place}/><rect class="{name}" {place}/>'
 
 
-def strip(a: np.ndarray, scale: int) -> np.ndarray:
+def unit_row(a: np.ndarray, scale: int) -> np.ndarray:
     """A row of units (1, n) as one upright map, eight pixels wide."""
     return a.T.repeat(8 // scale, axis=1)[None]
 

@@ -31,16 +31,28 @@ OTHERWISE = "Not that one. Look at what is shown now."
 class Goal(NamedTuple):
     """One question.  Where a function is allowed, it is called with the explorer, once the case is set.
 
-    name     a few words, as the goal is called before it is asked
-    ask      the question, text or function
-    right    function: the answer, a number, a cell (i, j), one of the choices, or a set of answers that are right
-    says     what is said after every answer, text or function: why it is so
-    cases    settings of the controls, one dict for each time it is asked; or a function that returns them
-    wrong    function: {answer: the sentence that names the mistake}
-    choices  for a choice: the texts; else empty
-    map      for a cell: the attribute that holds the :class:`MapGrid` to click on; else empty
-    hides    attributes that are covered while it asks
-    shown    settings of the controls that show the answer, or a function that returns them
+    Attributes
+    ----------
+    name
+        A few words, as the goal is called before it is asked.
+    ask
+        The question, text or function.
+    right
+        Function: the answer, a number, a cell (i, j), one of the choices, or a set of answers that are right.
+    says
+        What is said after every answer, text or function: why it is so.
+    cases
+        Settings of the controls, one dict for each time it is asked; or a function that returns them.
+    wrong
+        Function: {answer: the sentence that names the mistake}.
+    choices
+        For a choice: the texts; else empty.
+    map
+        For a cell: the attribute that holds the :class:`MapGrid` to click on; else empty.
+    hides
+        Attributes that are covered while it asks.
+    shown
+        Settings of the controls that show the answer, or a function that returns them.
     """
 
     name: str
