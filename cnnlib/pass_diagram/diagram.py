@@ -22,11 +22,7 @@ from .columns import stops
 from .map_images import GAP, Arrangement, bars, map_image, unit_row
 from .provenance import Box, Origin, Spot
 
-<<<<<<< HEAD
-HEIGHT, WIDTH, NARROW = 148, 150, 112  # pixels: a lane, the widest sheet of maps, that of a net with many stops
-=======
-HEIGHT, WIDTH, NARROW = 148, 176, 112  # pixels: a lane, the widest image of maps, that of a net with many stops
->>>>>>> a4e4777 (Plain names: block_slices, map_image, unit_row; a goal's fields as attributes; CHANGELOG)
+HEIGHT, WIDTH, NARROW = 148, 150, 112  # pixels: a lane, the widest image of maps, that of a net with many stops
 SHRINK = 0.9  # of a colour limit from one moment to the next
 STYLE = style(resources.files(__package__).joinpath("diagram.css").read_text(encoding="utf-8"))
 
@@ -98,11 +94,7 @@ class PassDiagram:
     def _input(self, number, stop, trace, label, chosen):
         image, marks = trace.activations[0][0], self._marks(number, "forward")
         words = f"the digit, a handwritten {label}"
-<<<<<<< HEAD
-        shown = sheet(image, Arrangement(1, 2), colours="ink", alt=words, **marks)
-=======
-        shown = map_image(image, Arrangement(1, 2 if self.is_long else 3), colours="ink", alt=words, **marks)
->>>>>>> a4e4777 (Plain names: block_slices, map_image, unit_row; a goal's fields as attributes; CHANGELOG)
+        shown = map_image(image, Arrangement(1, 2), colours="ink", alt=words, **marks)
         name = f'<b class="cnn-input">digit</b> {_size(image)}'
         return _column(name, shown, "", '<div class="cnn-none">δ of the image: nobody asks for it</div>')
 
@@ -128,11 +120,7 @@ class PassDiagram:
         j, i = chosen[0] % out, chosen[1] % into
         alt = f"the slice from map {i + 1} to map {j + 1}, large, {way}; the corner mark is on K[0,0]"
         boxes = [box._replace(map=0) for box in marks["boxes"] if box.map == j * into + i]
-<<<<<<< HEAD
-        large = sheet(K[j, i][None], Arrangement(1, 60 // h), alt=alt, boxes=boxes, **colours)
-=======
-        large = map_image(K[j, i][None], Arrangement(1, 70 // h), alt=alt, boxes=boxes, **colours)
->>>>>>> a4e4777 (Plain names: block_slices, map_image, unit_row; a goal's fields as attributes; CHANGELOG)
+        large = map_image(K[j, i][None], Arrangement(1, 60 // h), alt=alt, boxes=boxes, **colours)
         mark = way.replace(" ", "-")
         shown = f'<div class="cnn-chosen cnn-{mark}">{large}</div>'
         return f'{small}<div class="cnn-slice">{shown}{j + 1} ← {i + 1}</div>'
