@@ -8,7 +8,7 @@ const LARGE = ".jp-OutputArea-output, .jp-MarkdownOutput img";
 const PICTURES = ".cnn-explorer, cnn-row, .jp-OutputArea-output > img, .jp-RenderedHTMLCommon > svg";
 const MOST = { picture: 2.4, words: 1.5 }; // how much larger than drawn: words of 24 px need not fill a wall
 const SIZES = [1.3, 1.2, 1.1, 1, 0.94, 0.88, 0.82, 0.76];
-const ACROSS = ".jp-OutputArea-output, .jp-RenderedHTMLCommon, .cm-scroller, mjx-container";
+const ACROSS = ".cnn-wall, .jp-OutputArea-output, .jp-RenderedHTMLCommon, .cm-scroller, mjx-container";
 const FOOT = 34, LEAST = 4; // px at 720 that the number of the slide takes; an explorer may come beside it
 
 const stage = () => Math.min(innerWidth / DRAWN_FOR.width, innerHeight / DRAWN_FOR.height);
