@@ -13,7 +13,8 @@ import pytest
 from cnnlib.course.places import PACKAGE
 
 # What stands in a shadow tree or on a page of its own.
-OWN_TREE = ("lesson/page", "lesson/proof_lines.py", "lesson/rewrite.py", "lesson/row.py")
+OWN_TREE = ("lesson/page", "lesson/proof_lines.py", "lesson/rewrite.py", "lesson/row.py",
+            "lesson/strip.py")  # fmt: skip
 ATTRIBUTE = re.compile(r"""class=(?:"([^">]*)"|'([^'>]*)'|([\w-]+))""")
 ADDED = re.compile(r"""(?:add_class|classList\.(?:add|toggle))\(\s*[f]?["'`]([\w -]+)""")
 MADE = re.compile(r"""\bmake\("[\w-]+", [`"]([\w -]+)""")
@@ -21,7 +22,7 @@ SELECTED = re.compile(r"\.(-?[a-zA-Z][\w-]*)")
 # What belongs to JupyterLab, ipywidgets, Sphinx and its theme, Pygments and reveal.js.
 FOREIGN = re.compile(
     r"jp-|lm-|cm-|widget-|jupyter-|bd-|pst-|sig|highlight$|math|literal-block|only-dark|dark-light|text_html|"
-    r"cell(_|$)|indextable|dataframe|py$|pre$|reveal$|slide|controls$|progress$|pdf-page|print-pdf|"
+    r"cell(_|$)|tag_hide|notes$|indextable|dataframe|py$|pre$|reveal$|slide|controls$|progress$|pdf-page|print-pdf|"
     r"(k[nc]?|ow?|s[12adi]|m[if]|c1|n[fc]|p)$"
 )
 
