@@ -3,7 +3,8 @@
 The data is ``questions.json``: ``topics`` (key → title), ``synonyms`` (groups of words that mean the same),
 ``stop`` (words that say nothing), and ``questions``.  Each of these has further words for the search, and its
 ``source``: where it was asked, or what the answer was checked against.  ``ask_course("my loop has no rotation")``
-finds some by a reader's own words; docs/questions.md has them all, written by ``make index``.
+finds some by a reader's own words, and lists what else is asked about the same; docs/questions.md has them all,
+written by ``make index``.
 """
 
 import html
@@ -23,9 +24,11 @@ STYLE = (
     "<style>.cnn-questions { font-size: 16px; line-height: 1.4; max-width: 46em; } "
     ".cnn-questions p { margin: 2px 0; } "
     ".cnn-questions-one { border-left: 3px solid #8888; margin: 10px 0; padding: 2px 10px; } "
+    ".cnn-questions summary { cursor: pointer; } .cnn-questions details { margin: 2px 0 2px 12px; } "
     ".cnn-questions a { text-decoration: underline !important; white-space: nowrap; margin-right: 8px; }</style>"
 )
 NOTHING = "None of the {} questions has these words. Say it in other words, or look through docs/questions.md."
+ALSO = "Not it? Also asked under “{}”:"
 
 
 class Question(NamedTuple):
@@ -37,34 +40,57 @@ class Question(NamedTuple):
     answer: str
     cells: tuple[str, ...]  # "05#step-collapse-term": notebook and cell id
     words: str  # further words that find it
-    source: str  # where it was asked
+    source: str  # where it was asked, or what the answer was checked against; "" where neither is at hand
 
 
 class Answers(Printable, tuple):
-    """Questions with their answers, the best first: text, or HTML with links to the cells."""
+    """Questions with their answers, the best first, and below them the other questions of the nearest situation.
+
+    Text, or HTML with links to the cells; there an answer of the list folds open.
+    """
+
+    @property
+    def topic(self) -> str:
+        """The situation that most of the answers belong to, the first of them in doubt: a key of topics()."""
+        every = [one.topic for one in self]
+        return max(every, key=every.count)
+
+    @property
+    def others(self) -> tuple[Question, ...]:
+        """The questions of that situation that are not among the answers."""
+        return tuple(one for one in questions() if self and one.topic == self.topic and one not in self)
 
     def __repr__(self):
         if not self:
             return NOTHING.format(len(questions()))
-        return "\n\n".join(f"{one.question}\n    {one.answer}\n    {', '.join(one.cells)}" for one in self)
+        answers = (f"{one.question}\n    {one.answer}\n    {', '.join(one.cells)}" for one in self)
+        listed = (f"  · {one.question}" for one in self.others)
+        return "\n\n".join((*answers, "\n".join((ALSO.format(topics()[self.topic]), *listed))))
 
     def _repr_html_(self):
         if not self:
             return html.escape(repr(self))
-        parts = (
-            f'<div class="cnn-questions-one"><p><b>{html.escape(one.question)}</b></p>'
-            f"<p>{html.escape(one.answer)}</p>"
-            f"<p>{' '.join(anchor(cell) for cell in one.cells)}</p></div>"
+        answers = (
+            f'<div class="cnn-questions-one"><p><b>{html.escape(one.question)}</b></p>{_answer(one)}</div>'
             for one in self
         )
-        return f'{STYLE}<div class="cnn-questions">{"".join(parts)}</div>'
+        listed = (
+            f"<details><summary>{html.escape(one.question)}</summary>{_answer(one)}</details>" for one in self.others
+        )
+        also = f"<p>{html.escape(ALSO.format(topics()[self.topic]))}</p>{''.join(listed)}"
+        return f'{STYLE}<div class="cnn-questions">{"".join(answers)}{also}</div>'
+
+
+def _answer(one):
+    links = " ".join(anchor(cell) for cell in one.cells)
+    return f"<p>{html.escape(one.answer)}</p><p>{links}</p>"
 
 
 def ask_course(text: str, shown: int = SHOWN) -> Answers:
     """The questions of the course that are nearest to yours, with their answers and the cells that settle them.
 
-    text: your question in your own words, such as "my loop has no rotation"; single words do as well.
-    ValueError if it is no text, or empty.
+    text: your question in your own words, such as "my loop has no rotation"; a whole sentence, a line of code or a
+    single word. ValueError if it is no text, or empty.
     """
     if not isinstance(text, str) or not text.strip():
         raise ValueError(f'ask in words, such as ask_course("my loop has no rotation"), and not {text!r}')
@@ -101,16 +127,17 @@ def _finder():
 
 
 def page() -> str:
-    """docs/questions.md: every question, its answer, and links to the cells."""
-    contents = (f"* [{title}](#{_place(title)})" for title in topics().values())
-    parts = [_read()["introduction"], "\n".join(contents)]
+    """docs/questions.md: every question by situation as contents, then its answer with links to the cells."""
+    parts, answers = [_read()["introduction"]], []
     for key, title in topics().items():
-        parts.append(f"## {title}")
-        for one in questions():
-            if one.topic == key:
-                links = " · ".join(f"[{cell}](../notebooks/{address(cell)})" for cell in one.cells)
-                parts.append(f"### {plain(one.question)}\n\n{plain(one.answer)}\n\n{links}")
-    return "\n\n".join(parts) + "\n"
+        asked = [one for one in questions() if one.topic == key]
+        lines = (f"  * [{plain(one.question)}](#{_place(one.question)})" for one in asked)
+        parts.append("\n".join((f"* [{title}](#{_place(title)})", *lines)))
+        answers.append(f"## {title}")
+        for one in asked:
+            links = " · ".join(f"[{cell}](../notebooks/{address(cell)})" for cell in one.cells)
+            answers.append(f"### {plain(one.question)}\n\n{plain(one.answer)}\n\n{links}")
+    return "\n\n".join(("\n".join((parts[0] + "\n", *parts[1:])), *answers)) + "\n"
 
 
 def _place(title):

@@ -1,22 +1,27 @@
-"""Find a text by a reader's own words.
+"""Find a text by a reader's own words, a single one or a whole sentence.
 
 Each text is a set of fields with weights, such as a question, its answer and further words.  A query is cut into
 words; words that mean the same (a group of synonyms) count as one, endings are cut off, and a word that no text has
-is taken for the one it resembles.  A word that few texts have weighs more::
+is taken for the one it resembles.  A word that few texts have weighs more, two words that stand side by side in both
+weigh once more, and a long text, which has many words by chance, a little less (as in BM25)::
 
-    score(text) = Σ_w idf(w) · f(w) · √(share of the query's weight that the text has),   idf(w) = ln(1 + n/n_w),
+    score(text) = (Σ_w idf(w) · f(w) + Σ_vw min(idf(v), idf(w))) · √share / (1 − B + B · length/mean length)
+    idf(w) = ln(1 + n/n_w)
 
-with n texts, n_w of them with the word w, and f(w) the weight of the best field of the text that has w.
+with n texts, n_w of them with the word w, f(w) the weight of the best field of the text that has w, vw the pairs of
+neighbours, share the part of the query's weight that the text has, and the length Σ f over its words.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import pairwise
 from math import log, sqrt
 
 ENDINGS = ("ions", "ion", "ings", "ing", "ies", "ed", "es", "ly", "s", "e")
 CJK = "\u3400-\u9fff"
+B = 0.2  # how much the length of a text counts, from 0 to 1
 
 
 class Words:
@@ -64,25 +69,33 @@ class Finder:
     def __init__(self, fields: Mapping[str, Sequence[tuple[str, float]]], words: Words):
         self.words = words
         self.weights: dict[str, dict[str, float]] = {}
+        self.pairs: dict[str, set[tuple[str, str]]] = {}
         for key, parts in fields.items():
-            weights = self.weights[key] = {}
+            weights, pairs = self.weights.setdefault(key, {}), self.pairs.setdefault(key, set())
             for text, weight in parts:
-                for word in words.of(text):
+                found = words.of(text)
+                pairs.update(pairwise(found))
+                for word in found:
                     weights[word] = max(weight, weights.get(word, 0))
         spread = Counter(word for weights in self.weights.values() for word in weights)
         self.idf = {word: log(1 + len(self.weights) / count) for word, count in spread.items()}
+        self.mean = sum(sum(weights.values()) for weights in self.weights.values()) / len(self.weights)
 
     def find(self, query: str) -> list[tuple[str, float]]:
         """(key, score) of every text that shares a word with ``query``, the best first."""
-        wanted = {self._known(word) for word in self.words.of(query)} - {None}
-        total = sum(self.idf[word] for word in wanted)
-        scores = []
-        for key, weights in self.weights.items():
-            shared = wanted & weights.keys()
-            if shared:
-                share = sum(self.idf[word] for word in shared) / total
-                scores.append((key, sum(self.idf[word] * weights[word] for word in shared) * sqrt(share)))
-        return sorted(scores, key=lambda one: -one[1])
+        known = [word for word in map(self._known, self.words.of(query)) if word]
+        total = sum(self.idf[word] for word in set(known))
+        scores = ((key, self._score(key, known, total)) for key in self.weights)
+        return sorted((one for one in scores if one[1]), key=lambda one: -one[1])
+
+    def _score(self, key, known, total):
+        weights, idf = self.weights[key], self.idf
+        shared = weights.keys() & set(known)
+        pairs = self.pairs[key] & {pair for pair in pairwise(known) if pair[0] != pair[1]}
+        own = sum(idf[word] * weights[word] for word in sorted(shared))
+        own += sum(min(idf[one], idf[other]) for one, other in sorted(pairs))
+        share = sum(idf[word] for word in sorted(shared)) / total if shared else 0
+        return own * sqrt(share) / (1 - B + B * sum(weights.values()) / self.mean)
 
     def _known(self, word):
         """The word itself, or the one it was meant to be; None for a word that says nothing here."""

@@ -3,6 +3,7 @@
 paraphrases.json says each question in two other ways, as somebody who has not read the page might type it.
 """
 
+import html
 import json
 import urllib.parse
 from pathlib import Path
@@ -13,7 +14,7 @@ from helpers import says
 
 from cnnlib.article.statements import address
 from cnnlib.lookup import ask_course, questions
-from cnnlib.lookup.questions import FILE, Answers, page, topics
+from cnnlib.lookup.questions import FILE, Answers, _place, page, topics
 
 EVERY = questions.questions()
 PARAPHRASES = json.loads(Path(__file__).with_name("paraphrases.json").read_text(encoding="utf-8"))
@@ -24,8 +25,8 @@ def found(text, shown=2):
     return [one.id for one in ask_course(text, shown)]
 
 
-def test_there_are_more_than_sixty_on_every_situation():
-    assert len(EVERY) >= 60 and len({one.id for one in EVERY}) == len({one.question for one in EVERY}) == len(EVERY)
+def test_there_are_165_or_more_and_four_or_more_of_each_situation():
+    assert len(EVERY) >= 165 and len({one.id for one in EVERY}) == len({one.question for one in EVERY}) == len(EVERY)
     numbers = [sum(one.topic == topic for one in EVERY) for topic in topics()]
     assert sum(numbers) == len(EVERY) and min(numbers) >= 4
 
@@ -35,7 +36,7 @@ def test_it_is_short_and_says_where_it_was_asked(one):
     assert 3 <= len(one.question.split()) <= 20
     assert one.answer.endswith(".") and len(one.answer.split()) <= 60
     place = urllib.parse.urlsplit(one.source)
-    assert place.scheme in {"http", "https"} and place.netloc and place.path.strip("/")
+    assert not one.source or place.scheme in {"http", "https"} and place.netloc and place.path.strip("/")
 
 
 @pytest.fixture(scope="module")
@@ -98,13 +99,27 @@ def test_an_answer_in_a_notebook_links_to_its_cells():
     assert "<script" not in shown
 
 
+def test_below_the_answers_stand_the_other_questions_of_the_nearest_situation():
+    answers = ask_course("my loop has no rotation")
+    same = {one for one in EVERY if one.topic == "loop"}
+    assert answers.topic == "loop" and set(answers.others) == same - set(answers) and len(answers.others) > 8
+    shown = answers._repr_html_()
+    assert shown.count("<details>") == len(answers.others) and topics()["loop"] in repr(answers)
+    for one in answers.others:
+        assert f"· {one.question}" in repr(answers) and html.escape(one.answer) in shown
+        assert all(f'href="{address(cell)}"' in shown for cell in one.cells)
+
+
 def test_the_page_in_docs_is_the_one_that_the_data_gives(in_git):
     text = (in_git / "docs" / "questions.md").read_text(encoding="utf-8")
     assert text == page(), "make index"
     lines = [line.partition(" ")[0] for line in text.splitlines()]
     assert lines.count("###") == len(EVERY) and lines.count("##") == len(topics())
     assert all(text.count(f"* [{title}](#") == 1 for title in topics().values())
+    contents = text.partition("\n## ")[0]
+    assert contents.count("\n  * [") == len(EVERY)
     for one in EVERY:
+        assert contents.count(f"](#{_place(one.question)})") == 1
         assert all(f"[{cell}](../notebooks/{address(cell)})" in text for cell in one.cells)
 
 

@@ -1,13 +1,18 @@
 // The book's search, without a server: texts are found by their words as cnnlib/lookup/search.py finds them.
 //
-//   score(text) = Σ_w idf(w) · f(w) · √(share of the query's weight that the text has),   idf(w) = ln(1 + n/n_w)
+//   score(text) = (Σ_w idf(w) · f(w) + Σ_vw min(idf(v), idf(w))) · √share / (1 − B + B · length/mean length)
+//   idf(w) = ln(1 + n/n_w)
 //
 // On search.html it answers ?q=…; on every other page it marks the words of ?found=… below the place of the address.
 const ENDINGS = ["ions", "ion", "ings", "ing", "ies", "ed", "es", "ly", "s", "e"];
 const WORD = /[a-z0-9_']+|[\u3400-\u9fff]/g;
 const GROUPS = { question: ["Questions people ask", 4], term: ["Glossary", 3], chapter: ["Chapters", 10],
   solution: ["Solutions", 3], page: ["Other pages", 4], code: ["The code", 6] };
+const B = 0.2; // how much the length of a text counts
 const AROUND = 110; // letters of an excerpt before and behind the first word that was found
+
+const sum = (numbers) => [...numbers].reduce((so, far) => so + far, 0);
+const pairwise = (words) => words.slice(1).map((word, n) => [words[n], word]);
 
 function stem(word) {
   for (const ending of ENDINGS) {
@@ -55,14 +60,20 @@ class Finder {
     this.words = words;
     this.entries = entries;
     const spread = new Map();
-    this.weights = entries.map(({ pieces }) => {
+    this.pairs = entries.map(() => new Set());
+    this.weights = entries.map(({ pieces }, n) => {
       const weights = new Map();
-      for (const [, weight, text] of pieces)
-        for (const [word] of words.of(text)) weights.set(word, Math.max(weight, weights.get(word) ?? 0));
+      for (const [, weight, text] of pieces) {
+        const found = words.of(text).map(([word]) => word);
+        for (const word of found) weights.set(word, Math.max(weight, weights.get(word) ?? 0));
+        for (const pair of pairwise(found)) this.pairs[n].add(pair.join(" "));
+      }
       for (const word of weights.keys()) spread.set(word, (spread.get(word) ?? 0) + 1);
       return weights;
     });
     this.idf = new Map([...spread].map(([word, count]) => [word, Math.log(1 + entries.length / count)]));
+    this.lengths = this.weights.map((weights) => sum(weights.values()));
+    this.mean = sum(this.lengths) / entries.length;
   }
   // The words of a query that some entry has.
   wanted(query) {
@@ -70,15 +81,17 @@ class Finder {
   }
   // {entry, score}, the best first.
   find(query) {
-    const wanted = this.wanted(query), weight = (words) => [...words].reduce((sum, word) => sum + this.idf.get(word), 0);
-    const total = weight(wanted), found = [];
-    this.entries.forEach((entry, n) => {
+    const known = this.words.of(query).map(([word]) => this.known(word)).filter(Boolean), wanted = new Set(known);
+    const idf = (word) => this.idf.get(word), total = sum([...wanted].map(idf));
+    const pairs = new Map(pairwise(known).filter(([one, other]) => one !== other).map((pair) => [pair.join(" "), pair]));
+    const found = this.entries.map((entry, n) => {
       const shared = [...wanted].filter((word) => this.weights[n].has(word));
-      if (!shared.length) return;
-      const own = shared.reduce((sum, word) => sum + this.idf.get(word) * this.weights[n].get(word), 0);
-      found.push({ entry, score: own * Math.sqrt(weight(shared) / total) });
+      const beside = [...pairs].filter(([written]) => this.pairs[n].has(written)).map(([, pair]) => pair);
+      const own = sum(shared.map((word) => idf(word) * this.weights[n].get(word)))
+        + sum(beside.map(([one, other]) => Math.min(idf(one), idf(other))));
+      return { entry, score: own * Math.sqrt(sum(shared.map(idf)) / total) / (1 - B + B * this.lengths[n] / this.mean) };
     });
-    return found.sort((one, other) => other.score - one.score);
+    return found.filter(({ score }) => score > 0).sort((one, other) => other.score - one.score);
   }
   // The word itself, or the one it was meant to be; undefined for a word that says nothing here.
   known(word) {
