@@ -75,7 +75,8 @@ class Answers(Printable, tuple):
             for one in self
         )
         listed = (
-            f"<details><summary>{html.escape(one.question)}</summary>{_answer(one)}</details>" for one in self.others
+            f"<details><summary>{html.escape(one.question)}</summary>{_answer(one)}</details>"
+            for one in self.others
         )
         also = f"<p>{html.escape(ALSO.format(topics()[self.topic]))}</p>{''.join(listed)}"
         return f'{STYLE}<div class="cnn-questions">{"".join(answers)}{also}</div>'

@@ -2,8 +2,8 @@
 
 Each text is a set of fields with weights, such as a question, its answer and further words.  A query is cut into
 words; words that mean the same (a group of synonyms) count as one, endings are cut off, and a word that no text has
-is taken for the one it resembles.  A word that few texts have weighs more, two words that stand side by side in both
-weigh once more, and a long text, which has many words by chance, a little less (as in BM25)::
+is taken for the one it resembles.  A word that few texts have weighs more, two words that stand side by side in
+both weigh once more, and a long text, which has many words by chance, a little less (as in BM25)::
 
     score(text) = (Σ_w idf(w) · f(w) + Σ_vw min(idf(v), idf(w))) · √share / (1 − B + B · length/mean length)
     idf(w) = ln(1 + n/n_w)
