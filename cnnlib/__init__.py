@@ -15,15 +15,15 @@ From the ground upwards.  An entry imports only from those above it in this list
 
     experiments                         training runs, their files, and the figures that commands recorded
     pass_diagram                        the picture of one pass, and what each number in it was made of
-    exercises                           what the learner is asked, and how an answer is judged
-    widgets.parts                       what panels and explorers are built from
+    exercises                           tasks and hints (nbNN), quizzes (quizzes/NN.json), and how an answer is judged
+    widgets.parts                       what they are built from: Play and its bar, maps, menus, goals
 
     bugs                                what goes wrong in a backward pass, and which check sees it
-    article                             the article that the course started from
-    lookup                              what people ask, and the words of the field
-    lesson                              questions that are answered before their answers are shown
+    article                             the article, its program line by line, numbers of its toolbox
+    lookup                              what people ask (questions.json), the field's words (glossary.json)
+    lesson                              questions before their answers (predictions/NN.json), the board
     widgets.training_panel              a net trains while its maps move
-    doctor                              somebody else's layer, examined: which mistake has its backward pass?
+    doctor                              somebody else's layer, examined; its known mistakes (mistakes/)
 
     widgets.bug_lab                     plant a bug, guess, watch
     widgets.explorers                   the explorers of the notebooks

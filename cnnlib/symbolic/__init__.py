@@ -31,7 +31,7 @@ from .concrete import (
     terms,
 )
 from .dense import DenseNet, bias_gradients, dense_deltas, dense_net, dense_steps
-from .derivation import Step
+from .step import Step
 from .patch import patch_network, patch_steps
 from .printing import latex, latex_chains, text, text_chains
 from .proofs import (

@@ -15,7 +15,7 @@ from sympy import Derivative, Eq, Expr, IndexedBase, Matrix, Sum, Symbol, diff, 
 
 from .comparison import resum, summand
 from .concrete import symbol_map
-from .derivation import Step
+from .step import Step
 from .index_sets import inside
 from .letters import i, j
 from .printing import text_chains

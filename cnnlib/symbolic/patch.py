@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sympy import Basic, Eq, Expr, Matrix, Symbol, diff, ones, symbols, zeros
 
 from .concrete import correlate, difference, pad, rot180, symbol_map
-from .derivation import Step
+from .step import Step
 from .printing import latex
 from .sigmoid import sigma, sigma_prime
 

@@ -8,7 +8,7 @@ import pytest
 from helpers import assert_relative, params_of, says
 
 from cnnlib import adjoint, ops
-from cnnlib.article import toolbox
+from cnnlib.article import toolbox_traces
 from cnnlib.layers import Conv2D, MeanPool2D
 from cnnlib.training import SGD, train
 
@@ -29,7 +29,7 @@ def laid(K, operation):
 
 @pytest.fixture
 def trace(request):
-    return toolbox.load(request.param)
+    return toolbox_traces.load(request.param)
 
 
 def layers_of(net):
@@ -164,8 +164,8 @@ def test_each_of_the_four_ways_carries_the_toolboxs_delta_through_its_second_con
 
 
 def test_every_recording_in_the_folder_has_its_name_and_nothing_is_left_unread():
-    files = {file.name for file in toolbox.FOLDER.iterdir()}
-    assert files == {"README.md", *(f"{name}.npz" for name in toolbox.NAMES)}
+    files = {file.name for file in toolbox_traces.FOLDER.iterdir()}
+    assert files == {"README.md", *(f"{name}.npz" for name in toolbox_traces.NAMES)}
 
 
 SIZES = {  # as traces/README.md describes them: layers 2 to 5, images, batch, rate, updates
@@ -197,10 +197,10 @@ def test_training_a_net_leaves_the_recording_as_it_was(trace):
 
 def test_what_is_not_there_is_said_in_words():
     with says("no recording 'lenet'", "small_cscs, odd_scale3"):
-        toolbox.load("lenet")
+        toolbox_traces.load("lenet")
     with says("no recording '../digits'"):
-        toolbox.load("../digits")
-    trace = toolbox.load("small_cscs")
+        toolbox_traces.load("../digits")
+    trace = toolbox_traces.load("small_cscs")
     with says("small_cscs has no array 'layer9_delta'", "layer2_delta"):
         trace["layer9_delta"]
     for step in (5, -1):

@@ -219,7 +219,7 @@ def test_a_run_is_kept_until_a_file_that_it_read_changes(small, monkeypatch, cap
     executed.run(path)
     [kept] = (executed.KEPT / "notebooks").glob("*.ipynb")
     read = nbformat.read(kept, 4).metadata[executed.READ]
-    assert {"ops.py", "data.py", "digits/digits.npz", "course/slides/frames.py"} <= set(read)
+    assert {"ops.py", "data.py", "digits/digits.npz", "course/slides/widget_frames.py"} <= set(read)
     assert not {"symbolic/__init__.py", "course/slides/deck.py"} & set(read)
     assert capsys.readouterr().out.count("running") == 1
     hash_of = sources.hash_of

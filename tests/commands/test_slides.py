@@ -22,7 +22,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from cnnlib import data
 from cnnlib.course import lecture_slides
 from cnnlib.course.desk import sections as desk
-from cnnlib.course.slides import deck, executed, frames, front_end, links, spoken, tracks
+from cnnlib.course.slides import deck, executed, front_end, links, spoken, tracks
+from cnnlib.course.slides import widget_frames as frames
 from cnnlib.lesson import predictions
 from cnnlib.widgets.explorers import rotator
 from cnnlib.widgets.explorers.convention_switch import explorer as convention_switch

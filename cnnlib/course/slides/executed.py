@@ -23,7 +23,7 @@ from .sources import unchanged
 
 KEPT = BUILD / "executed"
 FIRST = """import cnnlib.course.slides.sources as _sources; _sources.watch(); del _sources
-import cnnlib.course.slides.frames as _frames; _frames.install(); del _frames"""
+import cnnlib.course.slides.widget_frames as _frames; _frames.install(); del _frames"""
 LAST = "print(__import__('cnnlib.course.slides.sources', fromlist=['used']).used())"
 READ = "cnnlib_files"  # in the metadata of what is kept
 SECONDS = 900  # for one cell, on a busy machine

@@ -1,4 +1,4 @@
-// Frames of a widget, drawn and stepped through without a kernel: see frames.py for what they hold.
+// Frames of a widget, drawn and stepped through without a kernel: see widget_frames.py for what they hold.
 const MOVES = { ArrowLeft: "back", ArrowRight: "forward", Home: "first", End: "last" };
 const PAUSE = 500; // ms between two frames while it plays
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
