@@ -31,7 +31,6 @@ from .concrete import (
     terms,
 )
 from .dense import DenseNet, bias_gradients, dense_deltas, dense_net, dense_steps
-from .step import Step
 from .patch import patch_network, patch_steps
 from .printing import latex, latex_chains, text, text_chains
 from .proofs import (
@@ -44,6 +43,7 @@ from .proofs import (
     without_cases,
 )
 from .sigmoid import sigma, sigma_prime
+from .step import Step
 
 __all__ = [
     "Claim",

@@ -15,11 +15,11 @@ from sympy import Derivative, Eq, Expr, IndexedBase, Matrix, Sum, Symbol, diff, 
 
 from .comparison import resum, summand
 from .concrete import symbol_map
-from .step import Step
 from .index_sets import inside
 from .letters import i, j
 from .printing import text_chains
 from .sigmoid import sigma, sigma_prime
+from .step import Step
 
 # Units in layer l, in the layer above it, and in the layer below it.
 N, M, R = symbols("N M R", integer=True, positive=True)

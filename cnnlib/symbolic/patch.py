@@ -10,9 +10,9 @@ from typing import NamedTuple
 from sympy import Basic, Eq, Expr, Matrix, Symbol, diff, ones, symbols, zeros
 
 from .concrete import correlate, difference, pad, rot180, symbol_map
-from .step import Step
 from .printing import latex
 from .sigmoid import sigma, sigma_prime
+from .step import Step
 
 t, theta, delta, y, z, L = symbols(r"t \theta \delta y z L")
 S, B, X, K = (symbol_map(letter, 2, 2) for letter in "sbxk")

@@ -17,11 +17,11 @@ from sympy import Add, And, Derivative, Eq, Expr, IndexedBase, Ne, Sum
 from . import sentences
 from .claims import Claim, Layer, claims, layer
 from .comparison import Comparison, Summand, compare, resum, summand
-from .step import Step
 from .general import derivative, gradient
 from .index_sets import Inequalities, inside, substitute
 from .letters import a, b, h, i, j, p, q, w
 from .printing import text, text_chains
+from .step import Step
 
 
 class Proof(NamedTuple):
