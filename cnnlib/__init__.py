@@ -15,7 +15,7 @@ From the ground upwards.  An entry imports only from those above it in this list
 
     experiments                         training runs, their files, and the figures that commands recorded
     pass_diagram                        the picture of one pass, and what each number in it was made of
-    exercises                           tasks and hints (nbNN), quizzes (quizzes/NN.json), and how an answer is judged
+    exercises                           tasks and hints (nbNN), quizzes (quizzes/NN.json), how an answer is judged
     widgets.parts                       what they are built from: Play and its bar, maps, menus, goals
 
     bugs                                what goes wrong in a backward pass, and which check sees it

@@ -1,6 +1,6 @@
 """One notebook becomes one deck: run it, export its slides, set its formulas, put everything into one file.
 
-The cells run as a learner's do, in a kernel of their own (executed.py); only widgets become frames (widget_frames.py).
+The cells run as a learner's do, in a kernel of their own (executed.py); widgets become frames (widget_frames.py).
 nbconvert's slides exporter and the template in ``deck/`` give the sections.  Formulas are set here, once, by
 MathJax under Node.js: the deck holds drawings and needs no MathJax of its own.
 """
