@@ -13,7 +13,7 @@ function render({ model, el }) {
   strip.setAttribute("aria-label", "goals");
   const line = make("div", "cnn-line", strip), row = make("div", "cnn-row", strip);
   line.setAttribute("role", "status");
-  let problem = "", state = "", last = 0;
+  let problem = "", state = "", last = 0, called = false, turn = "";
 
   function button(text, className, message, label = "") {
     const made = make("button", className, row, text);
@@ -68,7 +68,11 @@ function render({ model, el }) {
     if (line.textContent !== get("line")) line.textContent = get("line");
     if (now === state) return;
     const explorer = el.closest(".cnn-explorer") ?? strip, was = get("asked");
-    const inside = explorer.contains(document.activeElement); // on the map, too, whose cell was the answer
+    const question = JSON.stringify([was, get("told"), get("line")]), moves = question !== turn;
+    turn = question; // the focus moves with the question alone, not when the first control was used
+    // On the map, too, whose cell was the answer; a map of another size is built anew and loses the focus.
+    const inside = called || (moves && explorer.contains(document.activeElement));
+    called = false;
     state = now;
     row.replaceChildren();
     strip.classList.toggle("cnn-asking", was >= 0);
@@ -77,14 +81,17 @@ function render({ model, el }) {
     else if ("right" in get("told")) verdict();
     else answers();
     if (inside && was < 0) row.querySelectorAll(".cnn-goal")[last]?.focus();
-    else if (inside && get("kind") === "cell" && !("right" in get("told")))
-      setTimeout(() => explorer.querySelector(".cnn-asks [data-cell][tabindex='0']")?.focus(), 60); // once it asks
-    else if (inside) row.querySelector(".cnn-field, .cnn-answer, .cnn-leave")?.focus();
+    else if (inside) {
+      row.querySelector(".cnn-field, .cnn-answer, .cnn-leave")?.focus();
+      const map = () => explorer.querySelector(".cnn-asks [data-cell][tabindex='0']")?.focus();
+      if (get("kind") === "cell" && !("right" in get("told"))) setTimeout(map, 60); // once the map asks
+    }
     last = Math.max(was, 0);
   }
 
   function send(message) {
     problem = "";
+    called = true;
     model.send(message.field ? { answer: row.querySelector(".cnn-field").value } : message);
   }
 

@@ -95,7 +95,7 @@ class Goals(anywidget.AnyWidget):
         super().__init__(line=task.sentence, names=[goal.name for goal in task.goals])
         self.explorer, self.task = explorer, task
         self.reached = [False] * len(task.goals)
-        self._cases, self._held = [0] * len(task.goals), []
+        self._cases, self._held, self._before = [0] * len(task.goals), [], {}
         self.on_msg(lambda _widget, content, _buffers: self._heard(content))
 
     # ------------------------------------------------------------------------------ what one can do
@@ -104,6 +104,7 @@ class Goals(anywidget.AnyWidget):
         """Open goal ``number``, each time with its next case."""
         self.leave()
         goal = self.task.goals[number]
+        self._before = {name: getattr(control, _trait(control)) for name, control in self.explorer.controls.items()}
         cases = _of(goal.cases, self.explorer)
         self._set(cases[self._cases[number] % len(cases)])
         self._cases[number] += 1
@@ -131,8 +132,10 @@ class Goals(anywidget.AnyWidget):
             self.told = {"given": _written(given), "right": is_right, "says": said}
 
     def leave(self) -> None:
-        """Back to the list of goals; an open case counts as used."""
+        """Back to the list of goals.  A case without an answer counts as used, and the controls go back, too."""
         self._release()
+        if self.asked >= 0 and not self.told:
+            self._set(self._before)
         with self.hold_sync():
             self.asked, self.kind, self.choices, self.told = -1, "", [], {}
             self.line = "All goals reached." if all(self.reached) else self.task.sentence
@@ -176,7 +179,7 @@ class Goals(anywidget.AnyWidget):
     def _set(self, settings):
         for name, value in settings.items():
             control = self.explorer.controls[name]
-            control.set_trait("position" if isinstance(control, Transport) else "value", value)
+            control.set_trait(_trait(control), value)
 
     def _heard(self, content):
         """A message of the browser: {"ask": n}, {"answer": text or number of the choice}, {"leave": true}."""
@@ -191,6 +194,10 @@ class Goals(anywidget.AnyWidget):
                 self.answer(float(parse_numbers(content["answer"], (1,), symbols=False)[0]))
             except ValueError as error:
                 self.send({"problem": str(error)})
+
+
+def _trait(control):
+    return "position" if isinstance(control, Transport) else "value"
 
 
 def _inside(widget):

@@ -22,7 +22,7 @@ function render({ model, el }) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
     // Fields, menus, other sliders and the cells of a map have a use of their own for these keys.
     const scrubber = target.matches("[role=slider]") && bar().contains(target);
-    if (!scrubber && target.closest("input, select, textarea, canvas, [role=slider], [role=gridcell]")) return;
+    if (!scrubber && target.closest("input, select, textarea, [contenteditable], canvas, [role=slider], [role=gridcell]")) return;
     if (event.key.startsWith("Arrow") && target.closest("[data-stop]")) return; // the numbers of a map
     if (event.key === " " && target.closest("button, summary, a")) return;
     model.send({ key: KEYS[event.key] });

@@ -123,5 +123,14 @@ def test_every_goal_by_keyboard_a_mistake_is_named_and_a_right_prediction_ticks(
         assert [label.endswith(": reached") for label in labels] == [n <= number for n in range(len(labels))]
 
 
+@pytest.mark.parametrize("explorer", ["rotator"], indirect=True)
+def test_the_first_move_lights_the_first_goal_and_the_focus_stays(page, explorer):
+    explorer.locator('.cnn-transport button[title^="one on"]').focus()
+    page.keyboard.press("Space")
+    explorer.locator(".cnn-goal.cnn-next").wait_for()
+    assert explorer.locator(".cnn-first").count() == 0
+    assert page.evaluate("!!document.activeElement.closest('.cnn-transport')")
+
+
 def test_nothing_left_the_machine_and_nothing_failed(page):
     assert (page.away, page.failures) == (set(), []), json.dumps(page.failures)

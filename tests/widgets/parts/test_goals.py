@@ -107,9 +107,12 @@ def test_a_wrong_answer_is_told_its_mistake_and_asked_again_it_is_another_case(m
 
 
 def test_leaving_uncovers_and_uses_the_case_up(made):
+    move(made.number, 8)
     made.goals.ask(0)
+    assert made.number.value == 3
     made.goals.leave()
     assert covered(made) == set() and held(made) == (False,) * 4
+    assert made.number.value == 8, "the controls are as they were"
     made.goals.ask(0)
     assert made.goals.line == "What is twice 5?"
 

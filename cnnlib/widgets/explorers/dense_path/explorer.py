@@ -18,8 +18,8 @@ from .paths import ALL, Net, measured, number, paths, product
 
 STYLE = style("""
 .cnn-dense-path { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px; }
-.cnn-dense-path .cnn-says { font-size: 16px; line-height: 24px; color: var(--cnn-text);
-  font-variant-numeric: tabular-nums; min-height: 96px; }
+.cnn-dense-path .cnn-says { font-size: 16px; line-height: 21px; color: var(--cnn-text);
+  font-variant-numeric: tabular-nums; min-height: 105px; }
 .cnn-dense-path :is(.widget-html, .widget-html-content) { margin-block: 0; }
 .cnn-dense-path .cnn-plain { display: none; }
 .cnn-dense-path .cnn-covered:has(+ .cnn-plain) { display: none; }

@@ -29,6 +29,7 @@ SIGNS = [("⋆ correlation", "correlation"), ("∗ convolution", "convolution")]
 CELL, TITLE, HEAD, MARGIN = 52, 28, 24, 60  # pixels: a cell, the lines above the map, and what stands to its left
 STYLE = style(f"""
 .cnn-rotator {{ --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px; }}
+.cnn-rotator :is(.widget-html, .widget-html-content) {{ margin-block: 0; min-height: 0; }}
 .cnn-rotator .cnn-stage {{ position: relative; overflow: visible; flex: none; }}
 .cnn-rotator .cnn-stage .cnn-map {{ padding: 0; font-size: 18px; }}
 .cnn-rotator .cnn-stage .cnn-map .cnn-room {{ --cell: {CELL}px; --high: {CELL}px; --left: {MARGIN}px; padding: 0; }}
@@ -45,7 +46,7 @@ STYLE = style(f"""
 .cnn-rotator .cnn-lies .cnn-map .cnn-note {{ inset: 0; display: flex; align-items: center; justify-content: center;
   font-size: 13px; transform: rotate(calc(-1 * var(--angle))) translate(12px, -14px); }}
 .cnn-rotator .cnn-sums {{ font-size: 18px; line-height: 1.5; color: var(--cnn-text);
-  font-variant-numeric: tabular-nums;  padding: 6px 2px; }}
+  font-variant-numeric: tabular-nums;  padding: 2px; }}
 .cnn-rotator .cnn-sums table {{ font: inherit; margin: 2px 0; border: 0; }}
 .cnn-rotator .cnn-sums td {{ padding: 0 .3em 0 0; border: 0; background: none; text-align: left;
   white-space: nowrap; }}
@@ -64,11 +65,12 @@ class Rotator(Explorer):
             raise ValueError(f"Rotator: it takes K 3×3 and X at least 3×3, not {self.K.shape} and {self.X.shape}")
         controls = self._build_controls()
         self.text, self.answer = self._build_text()
-        self.sum = widgets.HTML(layout=widgets.Layout(min_height="168px"))
+        self.sum = widgets.HTML(layout=widgets.Layout(min_height="160px"))
         line = widgets.Layout(align_items="center", flex_flow="row wrap", grid_gap="4px 18px")
         choices = widgets.HBox([controls["sign"], controls["corner"], self.text], layout=line)
         beside = widgets.VBox([choices, self.answer, self.sum], layout=widgets.Layout(flex="1 1 340px"))
-        apart = widgets.Layout(align_items="flex-start", grid_gap="8px 40px", flex_flow="row wrap")
+        apart = widgets.Layout(align_items="flex-start", grid_gap="8px 40px", flex_flow="row wrap",
+                               min_height="270px")  # fmt: skip
         body = widgets.HBox([self._build_stage(), beside], layout=apart)
         super().__init__([widgets.HTML(STYLE), body, controls["turn"]], controls)
         self.add_class("cnn-rotator")
@@ -100,7 +102,7 @@ class Rotator(Explorer):
         text = widgets.Text(as_typed(self.K), description="your K", continuous_update=False)
         text.layout.width, text.style.description_width = "290px", "60px"
         text.observe(self._typed, "value")
-        return text, widgets.HTML(layout=widgets.Layout(min_height="8px"))
+        return text, widgets.HTML(layout=widgets.Layout(min_height="24px"))
 
     # --------------------------------------------------------------------------------- the picture
 
@@ -150,5 +152,5 @@ class Rotator(Explorer):
             self.K, self.answer.value = own_kernel(change["new"]), ""
         except ValueError as error:
             message = html.escape(f"{error}. The kernel stays {as_typed(self.K)}.")
-            self.answer.value = f'<span role="status" style="font-size:16px">{message}</span>'
+            self.answer.value = f'<span role="status" style="font-size:14px;line-height:22px">{message}</span>'
         self.draw()
