@@ -19,7 +19,7 @@ from ..console import Printable
 from .search import Finder, Words
 
 FILE = resources.files(__package__) / "questions.json"
-SHOWN = 3  # answers
+SHOWN, LISTED = 3, 7  # answers, and questions that are listed as near
 STYLE = (
     "<style>.cnn-questions { font-size: 16px; line-height: 1.4; max-width: 46em; } "
     ".cnn-questions p { margin: 2px 0; } "
@@ -28,7 +28,7 @@ STYLE = (
     ".cnn-questions a { text-decoration: underline !important; white-space: nowrap; margin-right: 8px; }</style>"
 )
 NOTHING = "None of the {} questions has these words. Say it in other words, or look through docs/questions.md."
-ALSO = "Not it? Also asked under “{}”:"
+NEAR, ALSO = "Not it? Near to yours:", "Also asked under “{}”:"
 
 
 class Question(NamedTuple):
@@ -44,10 +44,16 @@ class Question(NamedTuple):
 
 
 class Answers(Printable, tuple):
-    """Questions with their answers, the best first, and below them the other questions of the nearest situation.
+    """Questions with their answers, the best first, and below them other questions, one line each.
 
-    Text, or HTML with links to the cells; there an answer of the list folds open.
+    near: the next in rank; then those of the situation that most answers belong to.  Text, or HTML with links to
+    the cells; there an answer of a list folds open.
     """
+
+    def __new__(cls, answers=(), near=()):
+        self = super().__new__(cls, answers)
+        self.near = tuple(near)
+        return self
 
     @property
     def topic(self) -> str:
@@ -57,15 +63,19 @@ class Answers(Printable, tuple):
 
     @property
     def others(self) -> tuple[Question, ...]:
-        """The questions of that situation that are not among the answers."""
-        return tuple(one for one in questions() if self and one.topic == self.topic and one not in self)
+        """The questions of that situation that are neither among the answers nor near."""
+        listed = {*self, *self.near}
+        return tuple(one for one in questions() if self and one.topic == self.topic and one not in listed)
+
+    def _lists(self):
+        return ((NEAR, self.near), (ALSO.format(topics()[self.topic]), self.others))
 
     def __repr__(self):
         if not self:
             return NOTHING.format(len(questions()))
         answers = (f"{one.question}\n    {one.answer}\n    {', '.join(one.cells)}" for one in self)
-        listed = (f"  · {one.question}" for one in self.others)
-        return "\n\n".join((*answers, "\n".join((ALSO.format(topics()[self.topic]), *listed))))
+        lists = ("\n".join((title, *(f"  · {one.question}" for one in some))) for title, some in self._lists())
+        return "\n\n".join((*answers, *lists))
 
     def _repr_html_(self):
         if not self:
@@ -74,12 +84,12 @@ class Answers(Printable, tuple):
             f'<div class="cnn-questions-one"><p><b>{html.escape(one.question)}</b></p>{_answer(one)}</div>'
             for one in self
         )
-        listed = (
-            f"<details><summary>{html.escape(one.question)}</summary>{_answer(one)}</details>"
-            for one in self.others
-        )
-        also = f"<p>{html.escape(ALSO.format(topics()[self.topic]))}</p>{''.join(listed)}"
-        return f'{STYLE}<div class="cnn-questions">{"".join(answers)}{also}</div>'
+        lists = (f"<p>{html.escape(title)}</p>{''.join(map(_folded, some))}" for title, some in self._lists())
+        return f'{STYLE}<div class="cnn-questions">{"".join((*answers, *lists))}</div>'
+
+
+def _folded(one):
+    return f"<details><summary>{html.escape(one.question)}</summary>{_answer(one)}</details>"
 
 
 def _answer(one):
@@ -96,7 +106,8 @@ def ask_course(text: str, shown: int = SHOWN) -> Answers:
     if not isinstance(text, str) or not text.strip():
         raise ValueError(f'ask in words, such as ask_course("my loop has no rotation"), and not {text!r}')
     every = {one.id: one for one in questions()}
-    return Answers(every[key] for key, _ in _finder().find(text)[:shown])
+    found = [every[key] for key, _ in _finder().find(text)[: shown + LISTED]]
+    return Answers(found[:shown], found[shown:])
 
 
 @cache

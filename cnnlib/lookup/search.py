@@ -21,6 +21,7 @@ from math import log, sqrt
 
 ENDINGS = ("ions", "ion", "ings", "ing", "ies", "ed", "es", "ly", "s", "e")
 CJK = "\u3400-\u9fff"
+NAME = r"[a-z0-9]+(?:_[a-z0-9]+)+"  # in code: words joined by underscores
 B = 0.2  # how much the length of a text counts, from 0 to 1
 
 
@@ -38,9 +39,13 @@ class Words:
         self.pattern = re.compile("|".join(_bounded(member) for member in longest_first) or r"(?!)")
 
     def of(self, text: str) -> list[str]:
-        """The words of ``text`` in order: "=turn" for a member of that group, else a stem."""
+        """The words of ``text`` in order: "=turn" for a member of that group, else a stem; then those in names.
+
+        A name such as avg_pool2d says avg and pool as well.
+        """
         found = []
         text = text.lower().replace("’", "'")
+        text = " ; ".join((text, *(re.sub(r"_|\dd\b", " ", name) for name in re.findall(NAME, text))))
 
         def rest(piece):
             found.extend(stem(word) for word in re.findall(rf"[a-z0-9_']+|[{CJK}]", piece) if word not in self.stop)

@@ -101,13 +101,15 @@ def test_an_answer_in_a_notebook_links_to_its_cells():
     assert "<script" not in shown
 
 
-def test_below_the_answers_stand_the_other_questions_of_the_nearest_situation():
+def test_below_the_answers_stand_the_next_in_rank_and_the_others_of_the_situation():
     answers = ask_course("my loop has no rotation")
-    same = {one for one in EVERY if one.topic == "loop"}
-    assert answers.topic == "loop" and set(answers.others) == same - set(answers) and len(answers.others) > 8
+    assert [one.id for one in (*answers, *answers.near)] == found("my loop has no rotation", 10)
+    listed = (*answers.near, *answers.others)
+    assert answers.topic == "loop" and len(set(listed) | set(answers)) == len(listed) + 3
+    assert {one for one in EVERY if one.topic == "loop"} <= {*answers, *listed} and len(answers.others) > 5
     shown = answers._repr_html_()
-    assert shown.count("<details>") == len(answers.others) and topics()["loop"] in repr(answers)
-    for one in answers.others:
+    assert shown.count("<details>") == len(listed) and topics()["loop"] in repr(answers)
+    for one in listed:
         assert f"· {one.question}" in repr(answers) and html.escape(one.answer) in shown
         assert all(f'href="{address(cell)}"' in shown for cell in one.cells)
 

@@ -6,6 +6,7 @@
 // On search.html it answers ?q=…; on every other page it marks the words of ?found=… below the place of the address.
 const ENDINGS = ["ions", "ion", "ings", "ing", "ies", "ed", "es", "ly", "s", "e"];
 const WORD = /[a-z0-9_']+|[\u3400-\u9fff]/g;
+const NAME = /[a-z0-9]+(?:_[a-z0-9]+)+/g; // in code: avg_pool2d says avg and pool as well
 const GROUPS = { question: ["Questions people ask", 4], term: ["Glossary", 3], chapter: ["Chapters", 10],
   solution: ["Solutions", 3], page: ["Other pages", 4], code: ["The code", 6] };
 const B = 0.2; // how much the length of a text counts
@@ -39,7 +40,8 @@ class Words {
   }
   // The words of a text in order, each with what stands for it there: [["=turn", "rotated"], …].
   of(text) {
-    const found = [], low = text.toLowerCase().replaceAll("’", "'");
+    const found = [], whole = text.toLowerCase().replaceAll("’", "'");
+    const low = [whole, ...(whole.match(NAME) ?? []).map((name) => name.replace(/_|\dd\b/g, " "))].join(" ; ");
     const rest = (piece) => {
       for (const word of piece.match(WORD) ?? []) if (!this.stop.has(word)) found.push([stem(word), word]);
     };
