@@ -4,7 +4,7 @@ From the ground upwards.  An entry imports only from those above it in this list
 
     console, validation                 text for any stream; what is refused everywhere
     ops, correlation, adjoint           the operations; batches and channels; the backward pass in four ways
-    without_blas, banded                a matrix product for the web page; the fast path
+    without_blas, banded                a matrix product for the web page; the fast path, which Conv2D takes
     gradcheck, storage                  is a gradient right?; files of arrays and parameters, MNIST's own
     data, handwriting                   the digits; a drawing by hand to an image
     layers, losses                      forward and backward of each layer; how wrong a batch is
@@ -19,7 +19,7 @@ From the ground upwards.  An entry imports only from those above it in this list
     widgets.parts                       what they are built from: Play and its bar, maps, menus, goals
 
     bugs                                what goes wrong in a backward pass, and which check sees it
-    article                             the article, its program line by line, numbers of its toolbox
+    article                             the article; its program, quoted line by line; its toolbox's numbers
     lookup                              what people ask (questions.json), the field's words (glossary.json)
     lesson                              questions before their answers (predictions/NN.json), the board
     widgets.training_panel              a net trains while its maps move

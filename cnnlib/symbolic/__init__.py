@@ -1,6 +1,6 @@
 """The proof, in SymPy alone: why the kernel turns by 180° in backpropagation::
 
-    letters, printing, sigmoid, derivation
+    letters, printing, sigmoid, step
                                         the names of sizes and indices, and how formulas read
     concrete                            maps of a given size: index sums
     patch, dense                        the article's 2×2 case; dense layers

@@ -1,6 +1,6 @@
 """The notebooks, run cold, for decks and book: each is run once and kept in build/executed/ until it changes.
 
-Neither has a kernel, so a widget becomes frames: :mod:`frames` makes them.  What a run shows depends on the
+Neither has a kernel, so a widget becomes frames: :mod:`widget_frames` makes them.  What a run shows depends on the
 notebook, whose hash is in the name of what is kept, and on the files of cnnlib that the run read: :mod:`sources`
 names them, and they are kept beside the outputs.  Where decks and book are built at the same time, the second waits
 for the run of the first.
