@@ -99,7 +99,7 @@ def test_the_cells_show_the_arrays(page):
         np.testing.assert_array_equal(numbers(shown(page, n)), A)
     assert shown(page, 3) == [["δ₀₀·k₁₁", "δ₀₁·k₁₀"]]
     assert [grid(page, n).locator(".cnn-title").inner_text().split() for n in range(2)] == [
-        ["X", "7×8", "zero-padded"],
+        ["X", "5×6", "zero-padded"],
         ["K", "turned", "2×3"],
     ]
 
