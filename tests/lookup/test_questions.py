@@ -1,6 +1,8 @@
 """Questions people ask: every link leads somewhere, every entry is found by its own words and by others.
 
 paraphrases.json says each question in two other ways, as somebody who has not read the page might type it.
+blind.json keeps what was asked in public and looked up before anything had been changed for it: with date and score,
+and with the entries that answer it by now.
 """
 
 import html
@@ -18,6 +20,7 @@ from cnnlib.lookup.questions import FILE, Answers, _place, page, topics
 
 EVERY = questions.questions()
 PARAPHRASES = json.loads(Path(__file__).with_name("paraphrases.json").read_text(encoding="utf-8"))
+BLIND = json.loads(Path(__file__).with_name("blind.json").read_text(encoding="utf-8"))["sets"]
 every_question = pytest.mark.parametrize("one", EVERY, ids=[one.id for one in EVERY])
 
 
@@ -66,6 +69,19 @@ def test_it_is_found_by_its_own_words_and_by_two_others(one):
     assert len(PARAPHRASES[one.id]) == 2
     for said in PARAPHRASES[one.id]:
         assert one.id in found(said), found(said)
+
+
+@pytest.mark.parametrize("asked", BLIND, ids=[asked["set"] for asked in BLIND])
+def test_what_was_asked_in_public_goes_on_being_found(asked):
+    assert len(asked["asked"]) == asked["of"] >= asked["two looks"]
+    first, lists = [], []
+    for text, names in asked["asked"].items():
+        answers = ask_course(text)
+        right = set(names.split())
+        assert right <= {one.id for one in EVERY}
+        first += [text] * bool(right & {one.id for one in answers})
+        lists += [text] * bool(right & {one.id for one in (*answers, *answers.near)})
+    assert set(asked["asked"]) - set(lists) == set() and len(first) >= asked["of"] - 2
 
 
 def test_the_paraphrases_are_not_in_the_data():
