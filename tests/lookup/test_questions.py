@@ -1,8 +1,8 @@
 """Questions people ask: every link leads somewhere, every entry is found by its own words and by others.
 
 paraphrases.json says each question in two other ways, as somebody who has not read the page might type it.
-blind.json keeps what was asked in public and looked up before anything had been changed for it: with date and score,
-and with the entries that answer it by now.
+blind.json keeps what was asked in public and looked up before anything had been changed for it: with date and
+score, and with the entries that answer it by now.
 """
 
 import html
