@@ -24,7 +24,7 @@ STYLE = (
     "<style>.cnn-questions { font-size: 16px; line-height: 1.4; max-width: 46em; } "
     ".cnn-questions p { margin: 2px 0; } "
     ".cnn-questions-one { border-left: 3px solid #8888; margin: 10px 0; padding: 2px 10px; } "
-    ".cnn-questions summary { cursor: pointer; } .cnn-questions details { margin: 2px 0 2px 12px; } "
+    ".reveal .cnn-questions-more { display: none; } .cnn-questions summary { cursor: pointer; } .cnn-questions details { margin: 2px 0 2px 12px; } "
     ".cnn-questions a { text-decoration: underline !important; white-space: nowrap; margin-right: 8px; }</style>"
 )
 NOTHING = "None of the {} questions has these words. Say it in other words, or look through docs/questions.md."
@@ -47,7 +47,7 @@ class Answers(Printable, tuple):
     """Questions with their answers, the best first, and below them other questions, one line each.
 
     near: the next in rank; then those of the situation that most answers belong to.  Text, or HTML with links to
-    the cells; there an answer of a list folds open.
+    the cells; there the situation and every answer of a list fold open, and a deck leaves the lists out.
     """
 
     def __new__(cls, answers=(), near=()):
@@ -84,8 +84,13 @@ class Answers(Printable, tuple):
             f'<div class="cnn-questions-one"><p><b>{html.escape(one.question)}</b></p>{_answer(one)}</div>'
             for one in self
         )
-        lists = (f"<p>{html.escape(title)}</p>{''.join(map(_folded, some))}" for title, some in self._lists())
-        return f'{STYLE}<div class="cnn-questions">{"".join((*answers, *lists))}</div>'
+        (near, _), (also, _) = self._lists()
+        lists = (
+            f"<p>{html.escape(near)}</p>{''.join(map(_folded, self.near))}"
+            f"<details><summary>{html.escape(also)}</summary>{''.join(map(_folded, self.others))}</details>"
+        )
+        more = f'<div class="cnn-questions-more">{lists}</div>'
+        return f'{STYLE}<div class="cnn-questions">{"".join(answers)}{more}</div>'
 
 
 def _folded(one):
