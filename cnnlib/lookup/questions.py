@@ -24,7 +24,8 @@ STYLE = (
     "<style>.cnn-questions { font-size: 16px; line-height: 1.4; max-width: 46em; } "
     ".cnn-questions p { margin: 2px 0; } "
     ".cnn-questions-one { border-left: 3px solid #8888; margin: 10px 0; padding: 2px 10px; } "
-    ".reveal .cnn-questions-more { display: none; } .cnn-questions summary { cursor: pointer; } .cnn-questions details { margin: 2px 0 2px 12px; } "
+    ".reveal .cnn-questions-more { display: none; } .cnn-questions summary { cursor: pointer; } "
+    ".cnn-questions details { margin: 2px 0 2px 12px; } "
     ".cnn-questions a { text-decoration: underline !important; white-space: nowrap; margin-right: 8px; }</style>"
 )
 NOTHING = "None of the {} questions has these words. Say it in other words, or look through docs/questions.md."
