@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from cnnlib import data
+from cnnlib.storage import mnist
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,7 +55,7 @@ def test_builder_writes_the_same_bytes_again(builder, tmp_path, monkeypatch, cap
         (tmp_path / file.name).write_bytes(content)
         arrays.append(values)
         files.append(data.MnistFile(file.name, len(content), hashlib.sha256(content).hexdigest()))
-    monkeypatch.setattr(data, "MNIST_FILES", files)
+    monkeypatch.setattr(mnist, "MNIST_FILES", files)
     monkeypatch.setattr(builder, "build", functools.partial(builder.build, n_train=5, n_test=2))
     first, second = tmp_path / "first.npz", tmp_path / "second.npz"
     for output in (first, second):
