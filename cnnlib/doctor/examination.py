@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .anatomy import SIGNS, STAR, Anatomy, agree, linear_part, tolerance
-from .diagnosis import Diagnosis, diagnose
+from .diagnosis import Diagnosis, diagnose, rtol_of
 from .kinds import expected_output, has_kernel
-from .mistakes.catalogue import UNCLEARED
+from .mistakes.catalogue import FORWARD_FIRST, UNCLEARED
 from .mistakes.view import View, predict
 from .patient.adapter import Adapter, Run
 from .patient.gradients import PARTS
@@ -211,6 +211,8 @@ def _finding(part, ran, adapter, pairs):
             finding.diagnosis = diagnose(
                 list(views.values()), [views[id(v)] for v in usable if id(v) in views], part, pairs=pairs
             )
+        elif all(agree(predict(view, part), view.got(part), rtol_of(view)) for view in views.values()):
+            finding.diagnosis = Diagnosis((FORWARD_FIRST,), ())
     return finding
 
 

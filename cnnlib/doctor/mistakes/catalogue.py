@@ -32,6 +32,14 @@ UNCLEARED = Mistake(
     {},
     CONSTANT.kinds,
 )
+FORWARD_FIRST = Mistake(
+    "forward_first",
+    "forward",
+    "this is the gradient of the forward pass that was meant; only the forward pass is wrong",
+    "Mend the forward pass; leave this as it is.",
+    {},
+    ("convolution", "dense"),
+)
 
 GROUPS = (
     kernels,
@@ -47,7 +55,7 @@ GROUPS = (
     results,
 )
 CATALOGUE = {mistake.key: mistake for group in GROUPS for mistake in group.MISTAKES}
-CATALOGUE |= {mistake.key: mistake for mistake in (CONSTANT, UNCLEARED, *ties.MISTAKES)}
+CATALOGUE |= {mistake.key: mistake for mistake in (CONSTANT, UNCLEARED, FORWARD_FIRST, *ties.MISTAKES)}
 
 
 def known(part: str, kind: str) -> list[Mistake]:

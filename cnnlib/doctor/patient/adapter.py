@@ -7,16 +7,14 @@ import numpy as np
 from ..anatomy import agree, tolerance
 from ..kinds import expected_output
 from ..running import LayerError
-from ..settings import KINDS, PROBES, Case, Setting
+from ..settings import KINDS, PROBES, Case
 from ..truth import expected
 from . import calls, likely, names
 from .gradients import collect, locate, weight_paths
 from .guess import Search
 from .plan import DescriptionError, Plan
-from .probe import EXACT, read_output, try_plan
+from .probe import GEOMETRY, read_output, settled, try_plan
 from .session import Session, Subject, method_name
-
-GEOMETRY = ("stride", "pad", "mode", "k")
 
 
 @dataclass
@@ -83,68 +81,41 @@ def adapt(subject: Subject, kind: str, told: dict, lr: float | None = None) -> A
     """The adapter for a described layer; what the description leaves open is found out.  DescriptionError."""
     search = Search(subject, kind, told, 1.0 if lr is None else lr)
     fit = search.find()
-    fit = _settled(subject, fit, told) if kind == "convolution" and not subject.is_instance else fit
+    fit = settled(subject, fit, told) if kind == "convolution" and not subject.is_instance else fit
     plan = fit.plan
-    found = None
-    for probe in [fit.session.case.setting, *search.probes, *KINDS[kind]]:
-        if not plan.X.fits(probe.shapes["X"]):
-            continue
-        found = _located(subject, plan, probe, told)
-        if found is not None:
-            plan = found
-            break
-    if found is None:
+    probes = [fit.session.case.setting, *search.probes, *KINDS[kind]]
+    found = _somewhere(subject, plan, probes, told)
+    if found is None and plan.takes_bias:
+        found = _with_other_bias(search, fit, probes)
+    if found is not None:
+        plan = found
+    else:
         session = Adapter(subject, plan).forward(fit.session.case)[0]
         plan = plan.but(backward=(_backward_ways(subject, plan, session, told) or [{}])[0])
     return Adapter(subject, _rated(subject, plan, told, lr), fit.score)
 
 
-def _settled(subject, fit, told):
-    """The ways to hand over stride and padding under which stride 2 and padding 1 come out too."""
-    plan, base = fit.plan, fit.session.case.setting
-    asked = {site: {m for m, _ in getattr(plan, site).values()} for site in ("make", "forward")}
-    sites = [site for site, meant in asked.items() if meant & {"stride", "pad", "mode", "settings"}]
-    if not sites:
-        return fit
-    tests = [
-        Setting(base.N, base.C, base.O, 7, 7, 3, 3, 2, 0),
-        Setting(base.N, base.C, base.O, 7, 7, 3, 3, 1, 1),
-        Setting(base.N, base.C, base.O, 7, 7, 3, 3, 2, 1),
-        Setting(base.N, base.C, base.O, 7, 8, 3, 3, 1, 0),
-    ]
-    site = sites[-1]
-    function = subject.maker() if site == "make" else None
-    if function is None:
-        function = subject.method(fit.session.layer, plan.forward_name)
-    listed = calls.options(site, function, told.get("names") or {})
-    chosen = getattr(plan, site)
-    listed = {
-        name: found
-        if chosen.get(name, calls.LEAVE)[0] in (*GEOMETRY[:3], "leave") and any(m in GEOMETRY[:3] for m, _ in found)
-        else [chosen[name]]
-        for name, found in listed.items()
-        if name in chosen
-    }
-    best, best_score = fit, -1.0
-    for way in calls.combinations(listed)[:40]:
-        score = 0.0
-        for test in tests:
-            try:
-                tried = try_plan(subject, plan.but(**{site: way}), test, plan.Z.text)
-            except (LayerError, ValueError, KeyError, TypeError, IndexError):
-                continue
-            if tried is not None:
-                as_asked = tried.anatomy is None or tried.anatomy.pads == ((test.p,) * 2,) * 2
-                score += (tried.score + as_asked) if tried.score >= 1 else 0
-        if score > best_score + 1e-9:
-            best_score, best = score, way
-        if score >= len(tests) * (EXACT + 1):
-            break
-    if isinstance(best, dict):
-        words = any(m == "mode" or (m == "pad" and v in (2, 3)) for m, v in best.values())
-        plan = plan.but(**{site: best}, any_padding=plan.any_padding or words)
-        fit = type(fit)(fit.score, plan, fit.anatomy, fit.dtype, fit.session)
-    return fit
+def _somewhere(subject, plan, probes, told):
+    """The plan with its gradients, from the first of these settings in which the backward pass ends; or None."""
+    for probe in probes:
+        found = _located(subject, plan, probe, told) if plan.X.fits(probe.shapes["X"]) else None
+        if found is not None:
+            return found
+    return None
+
+
+def _with_other_bias(search, fit, probes):
+    """The plan with a bias of another shape, for a backward pass that takes less than its forward pass; or None."""
+    for b in search.bias_layouts(fit.plan):
+        try:
+            tried = try_plan(search.subject, fit.plan.but(b=b), fit.session.case.setting, fit.plan.Z.text)
+        except (LayerError, ValueError, KeyError, TypeError, IndexError):
+            continue
+        if tried is not None and tried.score >= fit.score:
+            found = _somewhere(search.subject, tried.plan, probes, search.told)
+            if found is not None:
+                return found
+    return None
 
 
 def _backward_ways(subject, plan, session, told):

@@ -131,6 +131,9 @@ def _disambiguate(site, known):
     for found in known.values():
         if len(found) > 1:
             found.sort(key=lambda meaning: meaning in sure)
+    firsts = [found[0] for found in known.values() if found]
+    if site == "forward" and firsts == ["X", "b"]:  # an op compute(a, b): no layer is handed its bias alone
+        next(found for found in known.values() if found[:1] == ["b"]).insert(0, "K")
     for meaning in ("delta", "X", "K") if site != "make" else ():
         holders = [name for name, found in known.items() if found[:1] == [meaning]]
         for name in holders[1:]:

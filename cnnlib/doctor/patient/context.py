@@ -43,6 +43,14 @@ class Bag(Settings):
     save = save_for_later = save_for_backward
 
 
+class Node:
+    """What an op of a computational graph looks back at: the inputs of its forward pass, in their order."""
+
+    def __init__(self, inputs, value):
+        self.inputs = self.parents = self.args = inputs
+        self.value = self.data = self.output = value
+
+
 class Recorder:
     """Stands in for an optimiser: handed weights and gradients by any method, it makes a step of rate 1."""
 
@@ -183,6 +191,10 @@ class Context:
 
     def _bag(self, variant, name):
         return self.facts.setdefault("cache", Bag())
+
+    def _node(self, variant, name):
+        meant = [m for m, _ in self.plan.forward.values() if m in ("X", "K", "b")]
+        return Node([self.value(m, 0, "") for m in meant], self.facts.get("Z"))
 
     def _Z(self, variant, name):
         return None

@@ -20,7 +20,8 @@ from .session import Session, bias_layout, method_name
 UNUSUAL = ("OIWH", "HWOI", "IHWO", "NWHC")
 LEAST = 0.9  # below this score nothing speaks for a plan
 PATIENCE = 8.0  # seconds of processor time, so that a busy machine finds the same
-RESEMBLING, SHORT = 1.25, 1.0  # a score that only the right layout reaches, and the seconds that then suffice
+RESEMBLING, SHORT = 1.25, 0.8  # a score that only the right layout reaches, and the seconds that then suffice
+SURE, AT_ONCE = 1.99, 0.3  # the output is a convolution's but for its bias: another layout would not be better
 MOST_METHODS = 8  # of a layer whose forward method has a name nobody knows
 ALIKE = 1.9  # a score at which the output is all but a convolution's
 PROBES_OF = {
@@ -72,8 +73,9 @@ class Search:
 
     def _tired(self) -> bool:
         """Whether the search has taken its time: less where the layout is right and only the numbers are not."""
-        found = self.best is not None and self.best.score >= RESEMBLING
-        return time.process_time() > self.start + (SHORT if found else PATIENCE)
+        score = self.best.score if self.best is not None else 0.0
+        patience = AT_ONCE if score > SURE else SHORT if score >= RESEMBLING else PATIENCE
+        return time.process_time() > self.start + patience
 
     def _tiers(self, makes):
         """What is tried in which order: the usual layouts first, then single images, other calls, rarer layouts."""
@@ -188,7 +190,7 @@ class Search:
             return self._run(plan, probe)
         if plan.takes_kernel:
             layouts = [k for k in self.k if k.fits(probe.shapes["K"])]
-            biases = self._bias_layouts(plan)
+            biases = self.bias_layouts(plan)
             best = self._each(plan.but(K=k, b=biases[0]) for k in layouts)(probe)
             if self._done(best) or len(biases) == 1:
                 return best
@@ -208,7 +210,7 @@ class Search:
 
         return run
 
-    def _bias_layouts(self, plan):
+    def bias_layouts(self, plan):
         told = self.told.get("b")
         if not plan.takes_bias:
             return [None]

@@ -90,6 +90,9 @@ DELTA = _words("""
 CACHE = _words("""
     cache caches ctx context memory saved tape cached convcache cachedata savedtensors mem store
 """)
+NODE = _words("""
+    node opnode graphnode
+""")
 RATE = _words("""
     lr learningrate learnrate alpha eta rate stepsize learningspeed epsilon lrate learningr learn
     learningparameter lrn step
@@ -168,6 +171,7 @@ FORWARD = [
 BACKWARD = [
     ("delta", DELTA),
     ("cache", CACHE),
+    ("node", NODE),
     ("X", X),
     ("K", KERNEL),
     ("b", BIAS),

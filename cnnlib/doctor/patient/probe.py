@@ -7,11 +7,13 @@ import numpy as np
 from ..anatomy import Anatomy
 from ..kinds import expected_output, likeness, recognise
 from ..running import LayerError
-from ..settings import Case
+from ..settings import Case, Setting
+from . import calls
 from .axes import Z_GUESSES, Layout
 from .session import Session
 
 EXACT, SHAPE = 3.0, 1.0
+GEOMETRY = ("stride", "pad", "mode", "k")
 
 
 @dataclass(frozen=True)
@@ -82,3 +84,51 @@ def try_plan(subject, plan, setting, z_told: str | None = None, seed: int = 0) -
 def _symmetric(K) -> bool:
     """Whether weights that are only read look the same turned, as zeros and ones do: they would hide a turn."""
     return any(np.array_equal(K, np.flip(K, axes)) for axes in ((2,), (3,), (2, 3))) and K[0, 0].size > 1
+
+
+def settled(subject, fit, told):
+    """The ways to hand over stride and padding under which stride 2 and padding 1 come out too."""
+    plan, base = fit.plan, fit.session.case.setting
+    asked = {site: {m for m, _ in getattr(plan, site).values()} for site in ("make", "forward")}
+    sites = [site for site, meant in asked.items() if meant & {"stride", "pad", "mode", "settings"}]
+    if not sites:
+        return fit
+    tests = [
+        Setting(base.N, base.C, base.O, 7, 7, 3, 3, 2, 0),
+        Setting(base.N, base.C, base.O, 7, 7, 3, 3, 1, 1),
+        Setting(base.N, base.C, base.O, 7, 7, 3, 3, 2, 1),
+        Setting(base.N, base.C, base.O, 7, 8, 3, 3, 1, 0),
+    ]
+    site = sites[-1]
+    function = subject.maker() if site == "make" else None
+    if function is None:
+        function = subject.method(fit.session.layer, plan.forward_name)
+    listed = calls.options(site, function, told.get("names") or {})
+    chosen = getattr(plan, site)
+    listed = {
+        name: found
+        if chosen.get(name, calls.LEAVE)[0] in (*GEOMETRY[:3], "leave") and any(m in GEOMETRY[:3] for m, _ in found)
+        else [chosen[name]]
+        for name, found in listed.items()
+        if name in chosen
+    }
+    best, best_score = fit, -1.0
+    for way in calls.combinations(listed)[:40]:
+        score = 0.0
+        for test in tests:
+            try:
+                tried = try_plan(subject, plan.but(**{site: way}), test, plan.Z.text)
+            except (LayerError, ValueError, KeyError, TypeError, IndexError):
+                continue
+            if tried is not None:
+                as_asked = tried.anatomy is None or tried.anatomy.pads == ((test.p,) * 2,) * 2
+                score += (tried.score + as_asked) if tried.score >= 1 else 0
+        if score > best_score + 1e-9:
+            best_score, best = score, way
+        if score >= len(tests) * (EXACT + 1):
+            break
+    if isinstance(best, dict):
+        words = any(m == "mode" or (m == "pad" and v in (2, 3)) for m, v in best.values())
+        plan = plan.but(**{site: best}, any_padding=plan.any_padding or words)
+        fit = type(fit)(fit.score, plan, fit.anatomy, fit.dtype, fit.session)
+    return fit

@@ -52,7 +52,7 @@ class Session:
                 put(self.layer, plan.kernel_path, plan.K.lay_out(self.case.K))
             arrays["K"] = plan.K.read(at(self.layer, plan.kernel_path), self.case.K.shape)
         if plan.bias_path:
-            if plan.writes:
+            if plan.writes or not np.any(at(self.layer, plan.bias_path)):  # zeros would hide what becomes of a bias
                 put(self.layer, plan.bias_path, plan.b.lay_out(self.case.b))
             arrays["b"] = plan.b.read(at(self.layer, plan.bias_path), self.case.b.shape)
         if arrays:
@@ -187,7 +187,8 @@ def method_name(layer, known, what: str) -> str | None:
         found = [
             n for n in dir(layer) if what in n.lower() and not n.startswith("__") and callable(getattr(layer, n))
         ]
-    return found[0] if found else None
+    named = [n for n in found if n != "__call__" or not calls.takes_anything(layer)]  # __call__(*args) says nothing
+    return (named or found or [None])[0]
 
 
 def bias_layout(shape, setting, output) -> Layout | None:
