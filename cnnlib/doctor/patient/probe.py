@@ -60,7 +60,7 @@ def try_plan(subject, plan, setting, z_told: str | None = None, seed: int = 0) -
     raw = session.forward()
     if hasattr(raw, "detach"):
         raise LayerError("the forward pass", TypeError("the layer returned a torch tensor"))
-    if not plan.writes and _symmetric(session.case.K):
+    if not plan.writes and (_symmetric(session.case.K) or _hides_its_bias(subject, plan, case, session)):
         return None
     best, wanted = None, expected_output(plan, setting)
     for layout in output_layouts(plan, z_told):
@@ -84,6 +84,17 @@ def try_plan(subject, plan, setting, z_told: str | None = None, seed: int = 0) -
 def _symmetric(K) -> bool:
     """Whether weights that are only read look the same turned, as zeros and ones do: they would hide a turn."""
     return any(np.array_equal(K, np.flip(K, axes)) for axes in ((2,), (3,), (2, 3))) and K[0, 0].size > 1
+
+
+def _hides_its_bias(subject, plan, case, session) -> bool:
+    """Whether a bias of zeros is only read though the kernel beside it could be written: zeros hide mistakes."""
+    if not plan.bias_path or np.any(session.case.b):
+        return False
+    try:
+        other = Session(subject, plan.but(writes=True, bias_path=None, takes_bias=False), case).forward()
+    except (LayerError, ValueError, KeyError, TypeError):
+        return False
+    return np.shape(other) == np.shape(session.Z) and not np.array_equal(other, session.Z)
 
 
 def settled(subject, fit, told):

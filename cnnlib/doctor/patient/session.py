@@ -52,7 +52,7 @@ class Session:
                 put(self.layer, plan.kernel_path, plan.K.lay_out(self.case.K))
             arrays["K"] = plan.K.read(at(self.layer, plan.kernel_path), self.case.K.shape)
         if plan.bias_path:
-            if plan.writes or not np.any(at(self.layer, plan.bias_path)):  # zeros would hide what becomes of a bias
+            if plan.writes:
                 put(self.layer, plan.bias_path, plan.b.lay_out(self.case.b))
             arrays["b"] = plan.b.read(at(self.layer, plan.bias_path), self.case.b.shape)
         if arrays:
