@@ -12,10 +12,9 @@ import io
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
 
 from cnnlib import data
 from cnnlib.course import places
@@ -24,6 +23,9 @@ from cnnlib.lesson import blackboard, row
 from cnnlib.pass_diagram.columns import stops
 from cnnlib.plots.colours import style
 from cnnlib.widgets.training_panel.wall import wall
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 SIZE = {"width": 1280, "height": 720}
 SHOWN = (960, 540)  # the film's own size: a phone and a projector can both play it
@@ -50,6 +52,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--out", type=Path, default=places.BUILD / "film")
     folder = parser.parse_args().out
+    from playwright.sync_api import sync_playwright  # only what draws needs it, and a browser
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=places.chromium(), args=["--no-sandbox"])
         frames = list(film(browser.new_page(viewport=SIZE)))
@@ -61,7 +65,7 @@ def main():
     print(f"wrote {folder}/film.webp: {seconds:.0f} s, {len(frames)} pictures, {size / 1e6:.1f} MB")
 
 
-def film(page: Page) -> Iterator[Frame]:
+def film(page: "Page") -> Iterator[Frame]:
     """All pictures in order."""
     yield from still(page, "", '<div class="alone">Why does the kernel turn by 180°<br>on the way back?</div>', 4)
     yield from the_row(page)
@@ -70,7 +74,7 @@ def film(page: Page) -> Iterator[Frame]:
     yield from still(page, "", f'<div class="alone">{SENTENCE}</div>', 7)
 
 
-def the_row(page: Page) -> Iterator[Frame]:
+def the_row(page: "Page") -> Iterator[Frame]:
     """Three rows are filled, one column is read, and its taps slide onto the deltas."""
     show(page, "Five inputs, three taps: every row is one output.", row().html)
     yield photograph(page, 3)
@@ -79,7 +83,7 @@ def the_row(page: Page) -> Iterator[Frame]:
     yield from steps(page, "cnn-row", 3, "Down the column they spell 3 2 1: the same taps, in reverse.", 12)
 
 
-def the_proof(page: Page) -> Iterator[Frame]:
+def the_proof(page: "Page") -> Iterator[Frame]:
     """The four lines, one after the other, then both axes."""
     show(page, "The same in four lines", blackboard()._repr_html_())
     for number, seconds in ((1, 4), (2, 5), (3, 7), (4, 8)):
@@ -87,7 +91,7 @@ def the_proof(page: Page) -> Iterator[Frame]:
     yield from steps(page, "cnn-blackboard", 5, "With two axes both are reversed: a turn by 180°", 5, pictures=0)
 
 
-def the_net(page: Page) -> Iterator[Frame]:
+def the_net(page: "Page") -> Iterator[Frame]:
     """The turned kernel at work in a net of the article, while it learns."""
     run = Run(data.load_digits(), seed=0)
     for update, seconds in ((0, 4), (200, 2), (400, 2), (450, 2), (500, 2), (600, 5)):
@@ -99,12 +103,12 @@ def the_net(page: Page) -> Iterator[Frame]:
         yield from still(page, words, picture, seconds)
 
 
-def still(page: Page, words: str, shown: str, seconds: float) -> Iterator[Frame]:
+def still(page: "Page", words: str, shown: str, seconds: float) -> Iterator[Frame]:
     show(page, words, shown)
     yield photograph(page, seconds)
 
 
-def steps(page: Page, control: str, step: int, words: str, seconds: float, *, pictures: int = MOVING):
+def steps(page: "Page", control: str, step: int, words: str, seconds: float, *, pictures: int = MOVING):
     """One step of a control of the course: so many pictures of its motion, then the one that it ends on."""
     page.evaluate("words => document.querySelector('header').textContent = words", words)
     page.evaluate("([name, step]) => document.querySelector(name).step(step)", [control, step])
@@ -114,13 +118,13 @@ def steps(page: Page, control: str, step: int, words: str, seconds: float, *, pi
     yield photograph(page, seconds)
 
 
-def show(page: Page, words: str, shown: str) -> None:
+def show(page: "Page", words: str, shown: str) -> None:
     text = PAGE.replace("STYLE", style("")).replace("WORDS", escape(words)).replace("SHOWN", shown)
     page.set_content(text)
     page.wait_for_timeout(400)
 
 
-def photograph(page: Page, seconds: float) -> Frame:
+def photograph(page: "Page", seconds: float) -> Frame:
     return Frame(page.screenshot(), seconds)
 
 

@@ -12,7 +12,6 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def film():
-    pytest.importorskip("playwright")
     spec = importlib.util.spec_from_file_location("film", ROOT / "tools" / "film.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
