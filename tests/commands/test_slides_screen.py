@@ -66,7 +66,7 @@ def deck_01(decks) -> Path:
 
 
 def test_the_walk_sees_what_is_wrong(deck_01, chromium, tmp_path):
-    wrong = """<p style="font-size:12px">small</p><div style="height:900px">tall</div><p>$x$</p>
+    wrong = """<p style="font-size:12px">small</p><div style="height:3000px">tall</div><p>$x$</p>
       <pre style="white-space:pre;overflow:hidden">LONG</pre><img src="https://example.org/x.png">"""
     page = deck_01.read_text(encoding="utf-8")
     spoiled = tmp_path / "01_spoiled.html"
@@ -74,7 +74,7 @@ def test_the_walk_sees_what_is_wrong(deck_01, chromium, tmp_path):
     found = deck_walk.walk(chromium, spoiled, only=1)
     kinds = {(each.slide, each.cell, each.what) for each in found.overflow}
     assert {(1, "question", kind) for kind in ("too high", "cut off across", "formula not set")} <= kinds
-    assert [(each.what, each.pixels) for each in found.small] == [("small text", 12)]
+    assert min(each.pixels for each in found.small) <= 12  # the slide as a whole is drawn smaller, to half its size
     assert found.away == ["https://example.org/x.png"]
     assert "a picture without words in cell question" in found.errors
 
@@ -83,7 +83,7 @@ def test_keys_step_through_a_picture_and_leave_the_slide_alone(deck_01, chromium
     with deck_walk.opened(chromium, deck_01) as (page, _, errors):
         at = page.evaluate("""() => { const slide = document.querySelector('.cnn-stepper').closest('section');
             const { h, v } = Reveal.getIndices(slide); Reveal.slide(h, v); return [h, v]; }""")
-        words, kernel = page.locator(".cnn-stepper-words"), page.locator(".cnn-map .cnn-grid >> nth=0")
+        words, maps = page.locator(".cnn-stepper-words"), page.locator(".cnn-stepper .cnn-map .cnn-grid")
         assert words.inner_text().startswith("0°") and words.get_attribute("aria-live") == "polite"
         page.locator(".cnn-stepper-bar button.cnn-forward").focus()
         for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
@@ -91,7 +91,8 @@ def test_keys_step_through_a_picture_and_leave_the_slide_alone(deck_01, chromium
         assert words.inner_text() == "5° of 180°"
         page.keyboard.press("End")
         assert words.inner_text().startswith("180°")
-        assert kernel.evaluate("node => getComputedStyle(node).transform").startswith("matrix(-1, ")
+        turned = maps.evaluate_all("all => all.map(e => getComputedStyle(e).transform.slice(0, 10))")
+        assert turned.count("matrix(-1,") == 1  # the kernel
         assert page.evaluate("(({ h, v }) => [h, v])(Reveal.getIndices())") == at
         assert page.locator(".cnn-stepper-bar button.cnn-play").is_hidden()  # little motion is asked for
         page.locator(".cnn-stepper-bar button.cnn-forward").evaluate("node => node.blur()")

@@ -11,6 +11,12 @@ function lines(slide) {
     .join();
 }
 
+// How far down the content of a slide reaches: a slide itself is as high as the screen.
+function contentOf(slide) {
+  const top = slide.getBoundingClientRect().top, parts = [...slide.children].filter((each) => !each.matches("aside"));
+  return Math.max(...parts.map((each) => each.getBoundingClientRect().bottom - top));
+}
+
 function shown(slide, action) {
   for (const section of [slide, slide.parentElement]) section.style.display = "block";
   action();
@@ -26,6 +32,27 @@ for (const slide of document.querySelectorAll(".slides > section > section")) {
     const fits = slide.scrollHeight <= 720 && slide.scrollWidth <= 1280 && lines(slide) === before;
     if (!fits) slide.classList.remove("cnn-roomy");
     if (slide.scrollHeight > 720) slide.classList.add("cnn-tight");
+  });
+}
+
+// Frames are drawn as large as the slide allows, every frame within it; their parts keep their places.
+const LARGEST = 1.9, INSIDE = 1184; // of the notebook's size; pixels between the margins of a slide
+for (const element of document.querySelectorAll(".cnn-stepper:not([data-widget=TrainingPanel])")) {
+  const slide = element.closest("section"), view = element.querySelector(":scope > .cnn-view"), { stepper } = element;
+  shown(slide, () => {
+    view.style.width = "max-content";
+    if (view.scrollWidth > INSIDE) return void (view.style.width = ""); // it takes the width that it is given
+    let zoom = LARGEST;
+    stepper.tracks.forEach((count, track) => {
+      for (let frame = 0; frame < count; frame++) {
+        stepper.track(track);
+        stepper.go(frame);
+        const other = slide.scrollHeight > 720 ? slide.scrollHeight - view.offsetHeight : contentOf(slide) - view.offsetHeight;
+        zoom = Math.min(zoom, (INSIDE - 2) / view.scrollWidth, (720 - 24 - other) / view.offsetHeight);
+      }
+    });
+    stepper.reset();
+    view.style.zoom = Math.max(zoom, 0.5);
   });
 }
 

@@ -136,7 +136,8 @@ function stepper(element) {
   const show = (place) => (pause(), ([track, at] = place), draw());
   window.addEventListener("beforeprint", () => ((seen ??= [track, at]), show(paper)));
   window.addEventListener("afterprint", () => seen && (show(seen), (seen = null)));
-  element.stepper = { go: actions.go, track: actions.track, tracks: tracks.map((each) => each.frames.length), pause };
+  const start = [track, at];
+  element.stepper = { go: actions.go, reset: () => show(start), track: actions.track, tracks: tracks.map((each) => each.frames.length), pause };
   draw();
 }
 
