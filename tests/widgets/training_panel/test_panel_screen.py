@@ -133,7 +133,7 @@ def choose(page, label, value):
 
 
 def test_digit_sample_and_slice(page):
-    shown = page.locator('.jupyter-widgets img[alt^="the digit"]').first
+    shown = page.locator('.jupyter-widgets img[alt^="the digit,"]')
     choose(page, "digit shown", "7")
     wait_for(page, lambda: shown.get_attribute("alt").endswith("7"))
     first = shown.get_attribute("src")
@@ -213,7 +213,7 @@ def test_a_digit_drawn_by_mouse_and_one_drawn_by_keys_go_through_the_net(page):
     page.mouse.move(box["x"] + 70, box["y"] + 130, steps=8)
     page.mouse.up()
     wait_for(page, lambda: "your drawing is" in status(page))
-    digit = page.locator('.jupyter-widgets img[alt^="the digit"]').first
+    digit = page.locator('.jupyter-widgets img[alt^="the digit,"]')
     by_mouse = digit.get_attribute("src")
     page.click('button:has-text("Clear")')
     wait_for(page, lambda: digit.get_attribute("src") != by_mouse)
