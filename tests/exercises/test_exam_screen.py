@@ -87,7 +87,7 @@ def test_an_index_folds_open_part_by_part(page):
 def test_a_link_opens_the_notebook_at_its_cell(page):
     scroll_to(page, 'a:has-text("03#sigma-both"):visible')
     page.locator('a:has-text("03#sigma-both"):visible').first.click()
-    other = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden):has-text("Which numbers move with it?")')
+    other = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden):has-text("Who is to blame for the loss?")')
     other.wait_for(timeout=30_000)
     page.wait_for_timeout(3000)
     active = other.locator(".jp-Cell.jp-mod-active")
