@@ -200,23 +200,28 @@ def kernel_gradient(
     if X.ndim not in (2, 4):
         raise ValueError(f"kernel_gradient: X has shape {X.shape}; it takes (N, C_in, n_h, n_w) or (n_h, n_w)")
     geometry = Geometry.of(kernel_size, stride, padding, dilation)
-    m_h, m_w = geometry.output_size(X.shape[-2:])
-    if delta.ndim != X.ndim or delta.shape[-2:] != (m_h, m_w) or (not single and len(delta) != len(X)):
-        fits = f"({m_h}, {m_w})" if single else f"({len(X)}, C_out, {m_h}, {m_w})"
-        raise ValueError(
-            f"kernel_gradient: delta has shape {delta.shape}; "
-            f"for X {X.shape} and kernels {geometry.kernel} it takes {fits}"
-        )
+    _check_delta_of(X, delta, geometry)
     if single:
         X, delta = X[None, None], delta[None, None]
     W = ops.windows(
         ops.pad(X, geometry.padding), geometry.kernel, stride=geometry.stride, dilation=geometry.dilation
     )
     dH = 0
-    for part in ops.blocks((m_h, m_w), W[:, :, 0, 0].nbytes):  # one part, unless all windows are too much at once
+    for part in ops.blocks(delta.shape[2:], W[:, :, 0, 0].nbytes):  # one, unless all windows are too much at once
         dH = dH + np.tensordot(delta[:, :, *part], W[:, :, *part], axes=([0, 2, 3], [0, 2, 3]))
     dK = effective_kernel(dH, operation)  # rot180 is its own inverse: this turns dH back into dK
     return dK[0, 0] if single else dK
+
+
+def _check_delta_of(X, delta, geometry):
+    """ValueError unless delta has one cell for each window of X, and as many images."""
+    m_h, m_w = geometry.output_size(X.shape[-2:])
+    if delta.ndim != X.ndim or delta.shape[-2:] != (m_h, m_w) or (X.ndim == 4 and len(delta) != len(X)):
+        fits = f"({m_h}, {m_w})" if X.ndim == 2 else f"({len(X)}, C_out, {m_h}, {m_w})"
+        raise ValueError(
+            f"kernel_gradient: delta has shape {delta.shape}; "
+            f"for X {X.shape} and kernels {geometry.kernel} it takes {fits}"
+        )
 
 
 def _as_batch(delta):

@@ -132,17 +132,8 @@ def train(
     X, Y = as_array(X, "train: X"), as_array(Y, "train: Y")
     batch_size = whole_number(batch_size, "batch_size", at_least=1)
     epochs = whole_number(epochs, "epochs", at_least=1)
-    if X.ndim < 2 or Y.ndim != 2 or len(X) != len(Y) or len(X) == 0:
-        hint = "; turn labels into rows with data.one_hot(labels)" if Y.ndim == 1 else ""
-        raise ValueError(f"train: X {X.shape} and Y {Y.shape} have to be equally many images and rows{hint}")
-    for name, array in (("X", X), ("Y", Y)):
-        if not_finite(array):
-            raise ValueError(f"train: {name} holds {not_finite(array)}, first in row {_first_odd(array)}")
-    for layer in network.layers:
-        for name, array in layer.params.items():
-            odd = not_finite(np.asarray(array))
-            if odd:
-                raise ValueError(f"train: {layer}'s {name} holds {odd} before the first step")
+    _check_images(X, Y)
+    _check_parameters(network)
     if not callable(learning_rate) and not (isinstance(learning_rate, Real) and np.isfinite(learning_rate)):
         raise ValueError(f"learning_rate has to be a number or a function of the step, not {learning_rate!r}")
     if not isinstance(rng, np.random.Generator):
@@ -150,6 +141,25 @@ def train(
     rate = learning_rate if callable(learning_rate) else lambda step: learning_rate
     optimiser = _optimiser_for(network, momentum, optimiser)
     return _updates(network, X, Y, batch_size, rate, optimiser, epochs, rng, after)
+
+
+def _check_images(X, Y):
+    """ValueError unless there are equally many finite images and rows of targets."""
+    if X.ndim < 2 or Y.ndim != 2 or len(X) != len(Y) or len(X) == 0:
+        hint = "; turn labels into rows with data.one_hot(labels)" if Y.ndim == 1 else ""
+        raise ValueError(f"train: X {X.shape} and Y {Y.shape} have to be equally many images and rows{hint}")
+    for name, array in (("X", X), ("Y", Y)):
+        if not_finite(array):
+            raise ValueError(f"train: {name} holds {not_finite(array)}, first in row {_first_odd(array)}")
+
+
+def _check_parameters(network):
+    """ValueError where a parameter is NaN or infinite before the first step."""
+    for layer in network.layers:
+        for name, array in layer.params.items():
+            odd = not_finite(np.asarray(array))
+            if odd:
+                raise ValueError(f"train: {layer}'s {name} holds {odd} before the first step")
 
 
 def _optimiser_for(network, momentum, optimiser):

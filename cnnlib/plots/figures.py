@@ -60,14 +60,7 @@ def draw_map(ax, A, *, colours="signed", limit=None, role=None, title="", mark=N
     ax
     """
     A = np.atleast_2d(unmasked(A, "draw_map: A"))
-    if A.ndim != 2 or A.size == 0:
-        raise ValueError(f"draw_map: A has shape {A.shape}; give one map, an array (rows, columns)")
-    if A.dtype.kind == "f" and not np.isfinite(A).all():
-        raise ValueError(f"draw_map: {np.count_nonzero(~np.isfinite(A))} cells are infinite or not a number")
-    if role is not None and role not in LINES:
-        raise ValueError(f"draw_map: role {role!r} is none of {', '.join(LINES)}")
-    if limit is not None and not 0 <= limit < np.inf:
-        raise ValueError(f"draw_map: limit has to be a finite number of at least 0, not {limit!r}")
+    _check_map(A, role, limit)
     if numbers is None:
         numbers = max(A.shape) <= NUMBERED
     limit = limit or _limit(A, colours)
@@ -85,6 +78,18 @@ def draw_map(ax, A, *, colours="signed", limit=None, role=None, title="", mark=N
     if title:
         ax.set_title(f"{title}  {inner[2]}×{inner[3]}", color=INKS.get(role, DARK))
     return ax
+
+
+def _check_map(A, role, limit):
+    """ValueError for what draw_map cannot draw."""
+    if A.ndim != 2 or A.size == 0:
+        raise ValueError(f"draw_map: A has shape {A.shape}; give one map, an array (rows, columns)")
+    if A.dtype.kind == "f" and not np.isfinite(A).all():
+        raise ValueError(f"draw_map: {np.count_nonzero(~np.isfinite(A))} cells are infinite or not a number")
+    if role is not None and role not in LINES:
+        raise ValueError(f"draw_map: role {role!r} is none of {', '.join(LINES)}")
+    if limit is not None and not 0 <= limit < np.inf:
+        raise ValueError(f"draw_map: limit has to be a finite number of at least 0, not {limit!r}")
 
 
 @in_course_style
