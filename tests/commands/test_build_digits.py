@@ -1,7 +1,6 @@
 """The script that chose the embedded digits: balanced, frozen, the same bytes again."""
 import functools
 import hashlib
-import importlib.util
 import io
 import struct
 import sys
@@ -10,22 +9,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scripts import script
 
 from cnnlib import data
 from cnnlib.storage import mnist
 
 ROOT = Path(__file__).resolve().parents[2]
+builder = script("build_digits", "tools")
 
 
-@pytest.fixture(scope="module")
-def builder():
-    spec = importlib.util.spec_from_file_location("build_digits", ROOT / "tools" / "build_digits.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_builder_chooses_balanced_blocks_without_repeats(builder):
+def test_builder_chooses_balanced_blocks_without_repeats():
     labels = np.random.default_rng(2).integers(0, 10, 900)
     chosen = builder.choose(labels, 40, seed=[7, 0])
     assert len(set(chosen.tolist())) == 400
@@ -33,18 +26,18 @@ def test_builder_chooses_balanced_blocks_without_repeats(builder):
     assert (chosen != builder.choose(labels, 40, seed=[8, 0])).any()
 
 
-def test_builder_choice_never_changes(builder):
+def test_builder_choice_never_changes():
     """The stream is frozen: other numbers here would mean another embedded subset."""
     assert builder.choose(np.arange(40) % 10, 2, seed=[1998, 0]).tolist() == [
         18, 12, 33, 35, 21, 29, 10, 36, 7, 4, 22, 8, 39, 31, 13, 0, 6, 37, 15, 24]
 
 
-def test_builder_says_which_digit_is_short(builder):
+def test_builder_says_which_digit_is_short():
     with pytest.raises(ValueError, match="3 images of each digit are needed; 4 has 2"):
         builder.choose(np.array([*range(10)] * 2 + [0, 1, 2, 3, 5, 6, 7, 8, 9]), 3, seed=1)
 
 
-def test_builder_writes_the_same_bytes_again(builder, tmp_path, monkeypatch, capsys):
+def test_builder_writes_the_same_bytes_again(tmp_path, monkeypatch, capsys):
     """From four made-up idx files to a file which load_digits reads, pixel for pixel and label for label."""
     rng = np.random.default_rng(5)
     arrays, files = [], []
@@ -74,7 +67,7 @@ def test_builder_writes_the_same_bytes_again(builder, tmp_path, monkeypatch, cap
         np.testing.assert_allclose(field, values, rtol=1e-7, atol=0)
 
 
-def test_builder_marks_no_date_and_no_platform(builder, monkeypatch):
+def test_builder_marks_no_date_and_no_platform(monkeypatch):
     digits = data.Digits(*[np.zeros(3, np.uint8)] * 4)
     packed = builder.pack(digits)
     monkeypatch.setattr(sys, "platform", "win32")
@@ -85,7 +78,7 @@ def test_builder_marks_no_date_and_no_platform(builder, monkeypatch):
             assert entry.compress_type == zipfile.ZIP_DEFLATED
 
 
-def test_a_builder_that_fails_leaves_the_old_file(builder, tmp_path, monkeypatch):
+def test_a_builder_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
     target = tmp_path / "digits.npz"
     target.write_bytes(b"old")
 

@@ -1,21 +1,12 @@
 """The silent film: ninety seconds of the course's own pictures, in one file that plays by itself."""
 
-import importlib.util
 import io
-from pathlib import Path
 
 import pytest
 from PIL import Image
+from scripts import script
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="module")
-def film():
-    spec = importlib.util.spec_from_file_location("film", ROOT / "tools" / "film.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+film = script("film", "tools")
 
 
 def png(colour):
@@ -24,7 +15,7 @@ def png(colour):
     return kept.getvalue()
 
 
-def test_it_is_one_file_that_plays_and_a_picture_that_did_not_change_stands_longer(film, tmp_path):
+def test_it_is_one_file_that_plays_and_a_picture_that_did_not_change_stands_longer(tmp_path):
     frames = [film.Frame(png(c), s) for c, s in [("white", 1.0), ("white", 2.5), ("black", 0.5), ("red", 1.0)]]
     film.write(frames, tmp_path)
     with Image.open(tmp_path / "film.webp") as made:
@@ -41,7 +32,7 @@ def test_it_is_one_file_that_plays_and_a_picture_that_did_not_change_stands_long
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_row_proof_and_net_take_ninety_seconds(film, chromium):
+def test_row_proof_and_net_take_ninety_seconds(chromium):
     page = chromium.new_page(viewport=film.SIZE)
     frames = list(film.film(page))
     page.close()

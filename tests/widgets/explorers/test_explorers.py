@@ -1,7 +1,6 @@
 """Every explorer of the course: moving it costs little and leaves nothing behind."""
 
 import gc
-import importlib.util
 import re
 import tracemalloc
 from pathlib import Path
@@ -11,13 +10,12 @@ import pytest
 from explorer_moves import control_value, move_at_random
 from ipywidgets.widgets.widget import _instances
 from matplotlib import pyplot as plt
+from scripts import script
 
 from cnnlib.widgets.parts.explorer import Explorer, move, values_of
 
 ROOT = Path(__file__).resolve().parents[3]
-spec = importlib.util.spec_from_file_location("explorers", ROOT / "benchmarks" / "explorers.py")
-benchmark = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(benchmark)
+benchmark = script("explorers")
 
 every_explorer = pytest.mark.parametrize("name", benchmark.EXPLORERS)
 
