@@ -4,6 +4,7 @@ import ast
 import builtins
 import io
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,19 @@ def test_what_a_function_raises_stands_in_its_section(name, node, text):
     """A function that says its parameters or result, and what it raises, says the latter under Raises."""
     raised = [error for error in ERROR.findall(sections(text)[0]) if error not in name]
     assert not raised or not parameters(node), f"{raised} stands in the text before the sections"
+
+
+MODULE = re.compile(r":mod:`~?([\w.]+)`|``(\w+)\.(?=[A-Za-z_]+``)")  # a module, or the module of a name
+STEMS = {path.stem for path in [PACKAGE, *PACKAGE.rglob("*")]}
+
+
+@pytest.mark.parametrize("name, text", [
+    pytest.param(name, found, id=f"{name}-{found}") for name, _, text in ALL
+    for found in {one[1] or one[2] for one in MODULE.finditer(text)}
+])  # fmt: skip
+def test_a_module_that_a_docstring_names_is_there(name, text):
+    """When a module or a file of the package gets another name, the docstrings of others follow."""
+    assert text.rpartition(".")[2] in STEMS | set(sys.stdlib_module_names)
 
 
 class Kept(Directive):

@@ -2,7 +2,7 @@
 
 The slices of the kernels stand in a table, a row for each output map, a column for each input map, and beside
 each slice its term.  Forward a row adds up to Z; backward every slice is turned in its place, and a column adds
-up to dX.  :mod:`channel_terms` computes what is shown.
+up to dX.  :mod:`terms` computes what is shown.
 """
 
 import ipywidgets as widgets

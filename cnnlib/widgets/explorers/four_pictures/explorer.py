@@ -1,7 +1,7 @@
 """The explorer of notebook 06: one input gradient as gather, scatter, matrix and col2im, product by product.
 
 Choose an input cell (p, q).  The products that make dX[p, q] carry the same number and the same shade in all
-four pictures, and a bar adds one at a time.  ``one_gradient.pictures`` computes what is shown, each total from its
+four pictures, and a bar adds one at a time.  :mod:`pictures` computes what is shown, each total from its
 own arrays, so that four equal totals are a finding and not one number printed four times.
 """
 

@@ -1,7 +1,7 @@
 """The explorer of notebook 10: one digit down the article's net, its deltas back up, step by step.
 
 Two lanes: above what the forward pass has, below the gradient of each in the same shape.  A bar goes through
-``article_steps.STEPS``.  What is still to come is pale; what a step reads has a dashed frame, what it fills a solid
+``program_steps.STEPS``.  What is still to come is pale; what a step reads has a dashed frame, what it fills a solid
 one, and is shown large with its formula, the toolbox's lines and the lines of cnnlib.  The convolutions can take
 either of their two paths: the plain one, whose backward pass slides the turned kernel, or the band and its
 transpose.
