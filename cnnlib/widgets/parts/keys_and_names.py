@@ -25,15 +25,15 @@ class MenuKeys(anywidget.AnyWidget):
       const keep = (event) => {
         const target = event.target;
         if (!el.closest(".cnn-explorer")?.contains(target)) return;
-      const cell = document.body.dataset.jpDeckMode && target.closest(".jp-Cell");
-      if (cell && target.matches("[role=slider]") && PAGES.includes(event.key)) {
-        event.stopPropagation(); // the slider would take it for a large step; the clicker means the slide
-        event.preventDefault();
-        const { key, code, keyCode } = event;
-        cell.focus();
-        cell.dispatchEvent(new KeyboardEvent("keydown", { key, code, keyCode, bubbles: true, cancelable: true }));
-        return;
-      }
+        const cell = document.body.dataset.jpDeckMode && target.closest(".jp-Cell");
+        if (cell && target.matches("[role=slider]") && PAGES.includes(event.key)) {
+          event.stopPropagation(); // the slider would take it for a large step; the clicker means the slide
+          event.preventDefault();
+          const { key, code, keyCode } = event;
+          cell.focus();
+          cell.dispatchEvent(new KeyboardEvent("keydown", { key, code, keyCode, bubbles: true, cancelable: true }));
+          return;
+        }
         if (target.matches("select, input[type=checkbox]")) {
           event.stopPropagation(); // what the key does in a menu is the browser's own doing and still happens
         } else if (target.matches("button, [role=slider], [tabindex]")) {
