@@ -17,6 +17,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+from goals import COURSE, IMPORT, ONE_NOTEBOOK
 from rows import NotMeasuredError, row
 from timing import in_turn
 
@@ -44,7 +45,7 @@ def import_rows(options):
     beyond = sorted(mine - theirs for mine, theirs in pairs)
     note = f"Python with NumPy alone takes {times['NumPy'].median:.2f} s"
     yield row("import cnnlib, beyond NumPy's own", beyond[len(beyond) // 2], "s",
-              spread=(beyond[len(beyond) // 4], beyond[-1 - len(beyond) // 4]), goal=("at most", 0.2), note=note,
+              spread=(beyond[len(beyond) // 4], beyond[-1 - len(beyond) // 4]), goal=IMPORT, note=note,
               brief=True)  # fmt: skip
 
 
@@ -104,8 +105,8 @@ def course_rows(options):
         whole = time.perf_counter() - started
     slowest = max(spent, key=spent.get)
     what = f"the course cold, {len(names)} notebooks, two workers"
-    yield row(what, whole, "s", goal=("at most", 240), brief=True)
-    yield row(f"its slowest notebook, {Path(slowest).stem}", spent[slowest], "s", goal=("at most", 60))
+    yield row(what, whole, "s", goal=COURSE, brief=True)
+    yield row(f"its slowest notebook, {Path(slowest).stem}", spent[slowest], "s", goal=ONE_NOTEBOOK)
 
 
 def _require(*programs):

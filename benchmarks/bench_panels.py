@@ -8,14 +8,14 @@ import statistics
 import time
 
 import numpy as np
-from explorers import EXPLORERS, LIMIT, build, milliseconds
+from explorers import EXPLORERS, build, milliseconds
+from goals import EXPLORER_STEP, PANEL_FRAME, PROOF
 from rows import row
 
 from cnnlib import adjoint, data
 from cnnlib import symbolic as sym
 from cnnlib.models import RECIPES
 
-FRAME = 8.0  # ms
 SIZES = (2, 3, 4, 5, 6, 7, 8)  # of the map; the kernel is 3×3, for the smallest 2×2
 
 
@@ -32,7 +32,7 @@ def explorer_rows(options):
         explorer.close()
         note = f"median {statistics.median(spent):.2g} ms of {len(spent)} steps"
         what = f"largest step of an explorer, {name}"
-        found.append(row(what, max(spent), "ms", goal=("at most", LIMIT), note=note))
+        found.append(row(what, max(spent), "ms", goal=EXPLORER_STEP, note=note))
     yield from _slowest_brief(found)
 
 
@@ -43,7 +43,7 @@ def frame_rows(options):
     digits, found = data.load_digits(), []
     for net in RECIPES:
         drawing, _ = own_work(digits, net, frames=5 if options.quick else 100)
-        found.append(row(f"a frame of the panel, {net} net", drawing, "ms", goal=("at most", FRAME)))
+        found.append(row(f"a frame of the panel, {net} net", drawing, "ms", goal=PANEL_FRAME))
     yield from _slowest_brief(found)
 
 
@@ -60,7 +60,7 @@ def proof_rows(options):
     provers = (sym.prove_input_gradient, sym.prove_kernel_gradient)
     seconds = _spent(lambda: [prove(*claim).holds for claim in claims for prove in provers])
     what = f"proof for symbolic sizes, dX and dK, {2 * len(claims)} cases"
-    yield row(what, seconds, "s", goal=("at most", 10), brief=True)
+    yield row(what, seconds, "s", goal=PROOF, brief=True)
     for n in SIZES[:2] if options.quick else SIZES:
         yield row(f"proof for {n}×{n} maps, index sums", _spent(lambda n=n: _prove(n)), "s", brief=n == SIZES[-1])
         yield row(f"the same by the training code on {n}×{n} symbols", _spent(lambda n=n: _run_code(n)), "s")

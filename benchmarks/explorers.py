@@ -14,11 +14,12 @@ import statistics
 import time
 
 import numpy as np
+from goals import EXPLORER_STEP
 
 from cnnlib.network import toolbox_net
 from cnnlib.widgets.parts.explorer import move, values_of
 
-LIMIT = 30.0  # ms
+_, LIMIT = EXPLORER_STEP  # ms
 
 
 def _dense_net():

@@ -27,7 +27,7 @@ From the ground upwards.  An entry imports only from those above it in this list
 
     widgets.bug_lab                     plant a bug, guess, watch
     widgets.explorers                   the explorers of the notebooks
-    course                              the command ``cnnlib``: JupyterLab, slides, book
+    course                              the command ``cnnlib``: JupyterLab, the lecture, slides, book
 
 ``import cnnlib`` loads NumPy and nothing else; ``symbolic`` (SymPy), ``plots.figures`` (Matplotlib) and
 ``widgets`` (ipywidgets) are imported by whoever uses them.

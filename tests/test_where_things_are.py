@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+PLACES = TEXT.split("## Where things are")[1].split("### Where do I find")[0]
 FOUND = re.findall(r"^\| (.+\?) \| `([^`]+)` \| `([^`]+)` \|$", TEXT, flags=re.MULTILINE)
 MOVED = re.findall(r"^\| `(cnnlib\.[\w.]+)` \| `(cnnlib\.[\w.]+)` \|$", TEXT, flags=re.MULTILINE)
 
@@ -40,8 +41,22 @@ def test_an_old_import_is_gone_and_the_new_one_works(old, new):
     assert not (ROOT / f"{old.replace('.', '/')}.py").exists()
 
 
+def files_named():
+    """(the places of a row or of an item, what stands between backticks there and has the form of a file)."""
+    for line in PLACES.replace("\n  ", " ").splitlines():
+        if line.startswith(("| `", "* `")):
+            place, _, rest = line[2:].partition(" | " if line[0] == "|" else ": ")
+            for name in re.findall(r"`([\w/*.]+(?:\.\w+|/))`", rest):
+                yield re.findall(r"`([^`]+)`", place), name
+
+
+@pytest.mark.parametrize("places, name", files_named())
+def test_a_file_that_the_list_of_places_names_is_there(places, name):
+    bases = [ROOT, ROOT / "cnnlib", *(base / place for base in (ROOT, ROOT / "cnnlib") for place in places)]
+    assert any(next(base.glob(name.replace("NN", "[0-9][0-9]")), None) for base in bases if base.is_dir())
+
+
 def test_every_top_level_module_and_package_has_its_place_in_the_table():
-    places = TEXT.split("## Where things are")[1].split("### Where do I find")[0]
     for path in (ROOT / "cnnlib").iterdir():
         if (path.suffix == ".py" and not path.name.startswith("_")) or (path / "__init__.py").exists():
-            assert f"`{path.name}" in places or f"`{path.name}/" in places, path.name
+            assert f"`{path.name}" in PLACES or f"`{path.name}/" in PLACES, path.name

@@ -1,5 +1,6 @@
 """The course around the library: the command ``cnnlib``, its slides and its book.
 
-``places`` says where notebooks and pages lie, ``folder`` copies them for a learner, ``lab`` and ``lecture`` start
-JupyterLab, ``slides`` and ``book`` write files, and ``command`` is what a terminal calls.
+``command`` is what a terminal calls.  ``copy`` makes and updates the learner's copy of notebooks and pages,
+``lab`` and ``lecture`` start JupyterLab, ``slides`` and ``book`` write files, ``desk`` what the lecturer prints.
+``places`` has the paths of the course, ``core_path`` the notebooks of one lecture.
 """

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from jupyter_core.paths import jupyter_config_dir
 
-from . import folder, places
+from . import copy, places
 from .ports import HOST, choose_port, free_port, port_trouble
 
 FIRST = "00_start_here.ipynb"
@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> str | None:
     try:
         start = Start(course_folder(asked.folder), browser=not asked.no_browser)
         return serve(choose_port(asked.port, "lab"), start, chosen=bool(asked.port))
-    except (ValueError, folder.FolderError) as error:
+    except (ValueError, copy.FolderError) as error:
         return str(error)
 
 
@@ -64,7 +64,7 @@ def course_folder(wanted: str = "") -> CourseFolder:
     if places.CLONE and not wanted:
         return CourseFolder(places.NOTEBOOKS, "", Path(sys.prefix, "share", "cnnlib"))
     root = Path(wanted or places.USUAL_FOLDER).expanduser().absolute()
-    report = folder.lay(root)
+    report = copy.update(root)
     print(f"The course is in {root}", report, sep="\n", flush=True)
     return CourseFolder(root, "notebooks", root / ".cnnlib")
 
@@ -156,7 +156,7 @@ def command(port: int, start: Start) -> list[str]:
 def switch_off_news(config: Path) -> None:
     """JupyterLab's announcements plugin asks the network for news and updates at every start, and pops up."""
     page = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
-    folder.write(config / "labconfig" / "page_config.json", json.dumps(page).encode())
+    copy.write(config / "labconfig" / "page_config.json", json.dumps(page).encode())
 
 
 def environment(token: str, own: Path) -> dict[str, str]:

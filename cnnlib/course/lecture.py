@@ -11,8 +11,8 @@ import shutil
 from pathlib import Path
 
 from . import lab, places
-from .folder import FolderError, write
-from .lecture_slides import lay_copy, lectured
+from .copy import FolderError, write
+from .lecture_slides import lectured, make_copy
 
 PARTS = Path(__file__).with_name("lecture_settings")
 SHOW = Path(__file__).with_name("show")
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> str | None:
         port, course = lab.choose_port(asked.port, "lecture"), lab.course_folder(asked.folder)
         top = course.root if course.notebooks else course.root.parent
         name = find(asked.notebook or FIRST, top / "notebooks")
-        copy = lay_copy(top, every=asked.every)
+        copy = make_copy(top, every=asked.every)
         lay_out(course.own, [each for each, _ in lectured(top / "notebooks")])
     except (ValueError, FolderError) as error:
         return str(error)

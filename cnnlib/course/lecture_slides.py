@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from . import folder, places
+from . import places
+from .copy import FolderError, course_files, write
 
 COPY = Path("build", "lecture")
 SHOWN, QUESTION, STEP, HANDOUT = "lecture", "ask", "step", "handout"  # tags
@@ -105,18 +106,18 @@ def lectured(notebooks: Path = places.NOTEBOOKS) -> Iterator[tuple[str, dict]]:
             yield path.name, for_the_room(notebook)
 
 
-def lay_copy(course: Path, *, every: bool = False) -> Path:
+def make_copy(course: Path, *, every: bool = False) -> Path:
     """Copy notebooks and pages of the course for a lecture; returns the copy's folder.  FolderError, in words.
 
     every: all slides, those of the hand-out too.
     """
     copy = course / COPY
     try:
-        for name, path in folder.course_files(course).items():
+        for name, path in course_files(course).items():
             content = path.read_bytes()
             if path.suffix == ".ipynb" and not every and "." not in path.stem:
                 content = json.dumps(for_the_room(json.loads(content)), ensure_ascii=False, indent=1).encode()
-            folder.write(copy / name, content)
+            write(copy / name, content)
     except (OSError, ValueError) as error:
-        raise folder.FolderError(f"The lecture's copy of the course, {copy}, cannot be made: {error}") from None
+        raise FolderError(f"The lecture's copy of the course, {copy}, cannot be made: {error}") from None
     return copy

@@ -7,7 +7,6 @@ edited. Everything that is made goes to ``build/`` in a clone, else into the lea
 import shutil
 from pathlib import Path
 
-CORE = ("01", "02", "04", "05", "06", "12")  # the notebooks of the 90-minute lecture
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")  # what systems call it
 PACKAGE = Path(__file__).resolve().parents[1]
 USUAL_FOLDER = "cnnlib-course"  # below the folder in which the command is called

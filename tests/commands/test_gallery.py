@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cnnlib.course import places
+from cnnlib.course.core_path import CORE
 
 ROOT = Path(__file__).resolve().parents[2]
-PICTURES = [*places.CORE, "15"]  # the core path, and what the doctor shows
+PICTURES = [*CORE, "15"]  # the core path, and what the doctor shows
 
 
 @pytest.mark.parametrize("number", PICTURES)

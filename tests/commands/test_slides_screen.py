@@ -9,7 +9,7 @@ from pathlib import Path
 import deck_walk
 import pytest
 
-from cnnlib.course.places import CORE
+from cnnlib.course.core_path import CORE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from cnnlib.course import lecture, lecture_slides, places
+from cnnlib.course.core_path import CORE
 from cnnlib.course.lecture_slides import for_the_room, lectured, role_of, slides_of, tags_of
 from cnnlib.lesson import predictions
 
@@ -69,7 +70,7 @@ def test_the_lecture_has_about_65_slides_and_at_most_110_presses(in_git):
 
 
 def test_the_notebooks_of_the_lecture_are_the_row_and_the_core_path(in_git):
-    assert [name[:2] for name, _ in lectured(in_git / "notebooks")] == ["00", *places.CORE]
+    assert [name[:2] for name, _ in lectured(in_git / "notebooks")] == ["00", *CORE]
 
 
 def test_every_question_of_these_notebooks_has_its_tag_and_no_other_cell(in_git):
@@ -79,7 +80,7 @@ def test_every_question_of_these_notebooks_has_its_tag_and_no_other_cell(in_git)
         last = {each["id"]: "".join(each["source"]).strip().rpartition("\n")[2] for each in cells}
         boards = {name for name, line in last.items() if line in ("row()", "blackboard()")}
         asked = {record["cell"] for record in predictions.records(path.name[:2])} | boards
-        if tagged or path.name[:2] in ("00", *places.CORE):
+        if tagged or path.name[:2] in ("00", *CORE):
             assert tagged == asked, path.name
 
 
@@ -94,18 +95,18 @@ def test_the_copy_is_made_anew_and_the_course_stays(tmp_path, notebook):
     own = tmp_path / "notebooks" / "00_start.ipynb"
     own.write_text(json.dumps(notebook))
     kept = own.read_bytes()
-    copy = lecture_slides.lay_copy(tmp_path)
+    copy = lecture_slides.make_copy(tmp_path)
     assert copy == tmp_path / "build" / "lecture"
     shown = copy / "notebooks" / "00_start.ipynb"
     assert role_of(json.loads(shown.read_text())["cells"][2]) == "skip"
     shown.write_text("a lecturer's note")
-    lecture_slides.lay_copy(tmp_path, every=True)
+    lecture_slides.make_copy(tmp_path, every=True)
     assert json.loads(shown.read_text()) == notebook and own.read_bytes() == kept
 
 
 def test_a_course_without_notebooks_is_said_in_words(tmp_path):
     with pytest.raises(lecture.FolderError, match="notebooks are missing"):
-        lecture_slides.lay_copy(tmp_path)
+        lecture_slides.make_copy(tmp_path)
 
 
 def test_what_a_show_left_behind_is_gone_at_the_next_start(tmp_path):

@@ -5,10 +5,10 @@ import re
 import nbformat
 import pytest
 
-from cnnlib.course import places
+from cnnlib.course import core_path
 from cnnlib.course.desk import guide as made
 
-CORE = list(places.CORE)
+CORE = list(core_path.CORE)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import nbformat
 
 from cnnlib import __version__
 from cnnlib.course import places
-from cnnlib.course.places import CORE
+from cnnlib.course.core_path import CORE
 from cnnlib.course.slides.deck import title
 from cnnlib.lesson import row
 

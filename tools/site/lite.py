@@ -10,7 +10,7 @@ from pathlib import Path
 from packages import CORE, LIST, SiteError, copy_binaries, core, entry_of, lock_of, patched, pure_wheels, sha256
 
 from cnnlib import __version__
-from cnnlib.course import folder, places
+from cnnlib.course import copy, places
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE / "page"
@@ -25,7 +25,7 @@ def build(site: Path, wheel: Path, source: Path | None) -> None:
     """Write ``site/live``: JupyterLite with cnnlib's ``wheel``; ``source`` is a folder with Pyodide's packages."""
     live = site / "live"
     shutil.rmtree(WORK / "lite", ignore_errors=True)
-    folder.lay(WORK / "lite" / "content")
+    copy.update(WORK / "lite" / "content")
     shutil.rmtree(WORK / "lite" / "content" / ".cnnlib")
     (WORK / "lite" / "jupyter-lite.json").write_text(json.dumps(settings()), encoding="utf-8")
     (WORK / "lite" / "overrides.json").write_text(json.dumps(OVERRIDES), encoding="utf-8")
@@ -86,7 +86,7 @@ def extensions(work: Path) -> list[Path]:
             for member in archive.namelist():
                 _, here, rest = member.partition(f".data/data/{SHARE}/{name}/")
                 if here and rest and not rest.endswith("/"):
-                    folder.write(work / "extensions" / name / rest, archive.read(member))
+                    copy.write(work / "extensions" / name / rest, archive.read(member))
         found.append(work / "extensions" / name)
     return found
 

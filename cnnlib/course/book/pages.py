@@ -8,7 +8,8 @@ import nbformat
 
 from ...article.statements import plain
 from ...lookup.terms import terms
-from ..places import CORE, DOCS, NOTEBOOKS
+from ..core_path import CORE
+from ..places import DOCS, NOTEBOOKS
 from ..slides.deck import PARTS
 from ..slides.executed import executed, notebooks_and_solutions
 from .reference import reference, reference_entries

@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 from .. import places
-from ..folder import write
+from ..copy import write
 from .guide import TITLES, clock, span, with_indices
 from .sections import DATA, LONG, SHORT, Section, sections, slack
 

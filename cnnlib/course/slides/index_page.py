@@ -5,7 +5,7 @@ from pathlib import Path
 
 import nbformat
 
-from ..places import CORE
+from ..core_path import CORE
 from .deck import PARTS, title, typeset
 
 PAGE = """<!DOCTYPE html>

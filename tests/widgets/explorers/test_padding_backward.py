@@ -12,7 +12,8 @@ from ipywidgets.widgets.widget import _instances
 from cnnlib.gradcheck import central_difference
 from cnnlib.widgets.explorers.padding import PaddingExplorer
 from cnnlib.widgets.explorers.padding.backward import DELTAS, backward
-from cnnlib.widgets.explorers.padding.forward import RANGES, Setting, forward
+from cnnlib.widgets.explorers.padding.forward import forward
+from cnnlib.widgets.explorers.padding.settings import RANGES, Setting
 from cnnlib.widgets.parts.explorer import move
 
 

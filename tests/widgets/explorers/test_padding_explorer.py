@@ -10,7 +10,8 @@ from helpers import forward_by_definition, says
 from ipywidgets.widgets.widget import _instances
 
 from cnnlib.widgets.explorers.padding import PaddingExplorer
-from cnnlib.widgets.explorers.padding.forward import DIGITS, RANGES, Setting, fits, forward
+from cnnlib.widgets.explorers.padding.forward import DIGITS, forward
+from cnnlib.widgets.explorers.padding.settings import RANGES, Setting, fits
 from cnnlib.widgets.parts.explorer import move
 
 

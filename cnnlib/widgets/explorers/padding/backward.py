@@ -12,7 +12,8 @@ from cnnlib.correlation import Geometry
 from cnnlib.plots.number_format import MINUS
 from cnnlib.widgets.parts.window_cells import window
 
-from .forward import Setting, View, fits
+from .forward import View
+from .settings import Setting, fits
 
 DELTAS = 1 + np.array([[(5 * i + 2 * j + i * j) % 9 for j in range(12)] for i in range(12)])  # one digit each
 NAMES = (("δ with its zeros", "delta", ("a", "b")), ("dX", "input", ("p", "q")),

@@ -16,8 +16,9 @@ from cnnlib.widgets.parts.explorer import Explorer
 from cnnlib.widgets.parts.map_grid import MapGrid
 from cnnlib.widgets.parts.transport import Transport
 
-from .forward import RANGES, Setting, forward
+from .forward import forward
 from .goals import TASKS
+from .settings import RANGES, Setting
 
 ROOM = 562  # pixels for the cells of source and result, one beside the other, in a notebook of usual width
 NARROWEST, WIDEST = 20, 38  # pixels a cell

@@ -1,7 +1,7 @@
 """The forward pass of one map as the padding explorer shows it: padded input, windows, output, uses of each cell.
 
-:func:`forward` computes all of that for a :class:`Setting`.  It knows no widget; another function that returns a
-:class:`View` shows another pass with the same explorer.
+:func:`forward` computes all of that for a setting of the sliders (:mod:`.settings`), without any widget.  The same
+explorer shows another pass if it is given another function that returns a :class:`View`.
 """
 
 from typing import NamedTuple
@@ -12,25 +12,10 @@ from cnnlib import ops
 from cnnlib.correlation import correlate_maps
 from cnnlib.widgets.parts.window_cells import window
 
+from .settings import fits
+
 DIGITS = np.array([[3, 1, 4, 1, 5, 9], [2, 6, 5, 3, 5, 8], [9, 7, 9, 3, 2, 3],
                    [8, 4, 6, 2, 6, 4], [3, 3, 8, 3, 2, 7], [9, 5, 0, 2, 8, 8]])  # fmt: skip
-RANGES = {  # of each control: name on the screen, least, most, at first
-    "n": ("image n", 2, 6, 5),
-    "k": ("kernel k", 1, 5, 3),
-    "padding": ("padding p", 0, 3, 0),
-    "stride": ("stride s", 1, 3, 1),
-    "dilation": ("dilation d", 1, 3, 1),
-}
-
-
-class Setting(NamedTuple):
-    """Image size n, kernel size k, padding, stride and dilation, the same along both axes."""
-
-    n: int
-    k: int
-    padding: int
-    stride: int
-    dilation: int
 
 
 class View(NamedTuple):
@@ -47,16 +32,6 @@ class View(NamedTuple):
     formula: str  # the size formula with the numbers put in
     remark: str
     mark: str  # where K[0,0] lies in the taps: "as_is" or "turned"
-
-
-def fits(setting):
-    """Nothing, or a ValueError that says in words why no window fits."""
-    n, k, p, _, d = setting
-    span = d * (k - 1) + 1
-    if span > n + 2 * p:
-        spread = f", {span} cells wide at dilation {d}," if d > 1 else ""
-        framed = f"with padding {p}: that is {n + 2 * p} cells" if p else "without padding"
-        raise ValueError(f"a {k}-wide kernel{spread} does not fit a {n}-wide map {framed}")
 
 
 def forward(setting):

@@ -1,4 +1,4 @@
-"""The learner's copy of the course: laid down, brought up to date, never written over."""
+"""The learner's copy of the course: made, brought up to date, never overwritten."""
 
 import json
 import os
@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from cnnlib.course import folder, places
+from cnnlib.course import copy, places
 
 NEWER = "0.2.0"
 
@@ -15,21 +15,21 @@ NEWER = "0.2.0"
 def course(tmp_path):
     """A course of three files, in a folder whose name has a space and an umlaut."""
     source = tmp_path / "das Päckchen"
-    folder.write(source / "notebooks" / "01_a.ipynb", b"one")
-    folder.write(source / "notebooks" / "02_b.ipynb", b"two")
-    folder.write(source / "docs" / "index.md", b"pages")
+    copy.write(source / "notebooks" / "01_a.ipynb", b"one")
+    copy.write(source / "notebooks" / "02_b.ipynb", b"two")
+    copy.write(source / "docs" / "index.md", b"pages")
     return source
 
 
 @pytest.fixture
 def mine(course, tmp_path):
     """The learner's folder with that course in it."""
-    folder.lay(tmp_path / "mein Kurs ü", course)
+    copy.update(tmp_path / "mein Kurs ü", course)
     return tmp_path / "mein Kurs ü"
 
 
 def upgrade(course, monkeypatch, **texts):
-    monkeypatch.setattr(folder, "__version__", NEWER)
+    monkeypatch.setattr(copy, "__version__", NEWER)
     for name, text in texts.items():
         next(course.rglob(f"{name}*")).write_text(text, encoding="utf-8")
 
@@ -41,7 +41,7 @@ def texts(mine):
 def test_an_upgrade_replaces_what_was_not_changed_and_lays_the_rest_beside(course, mine, monkeypatch):
     (mine / "notebooks" / "01_a.ipynb").write_text("my answer", encoding="utf-8")
     upgrade(course, monkeypatch, **{"01_a": "one!", "02_b": "two!"})
-    report = folder.lay(mine, course)
+    report = copy.update(mine, course)
     assert texts(mine) == {"01_a.ipynb": "my answer", "01_a.new-in-0.2.0.ipynb": "one!", "02_b.ipynb": "two!"}
     assert report.beside == {"notebooks/01_a.ipynb": "notebooks/01_a.new-in-0.2.0.ipynb"}
     assert report.replaced == ["notebooks/02_b.ipynb"] and report.new == []
@@ -51,56 +51,56 @@ def test_an_upgrade_replaces_what_was_not_changed_and_lays_the_rest_beside(cours
 def test_a_changed_notebook_whose_original_is_the_same_gets_no_neighbour(course, mine, monkeypatch):
     (mine / "notebooks" / "01_a.ipynb").write_text("my answer", encoding="utf-8")
     upgrade(course, monkeypatch, **{"02_b": "two!"})
-    assert folder.lay(mine, course).beside == {}
+    assert copy.update(mine, course).beside == {}
 
 
 def test_the_neighbour_is_laid_once_and_the_learners_changes_in_it_stay(course, mine, monkeypatch):
     (mine / "notebooks" / "01_a.ipynb").write_text("my answer", encoding="utf-8")
     upgrade(course, monkeypatch, **{"01_a": "one!"})
-    folder.lay(mine, course)
+    copy.update(mine, course)
     (mine / "notebooks" / "01_a.new-in-0.2.0.ipynb").write_text("my second answer", encoding="utf-8")
-    assert str(folder.lay(mine, course)) == ""
+    assert str(copy.update(mine, course)) == ""
     upgrade(course, monkeypatch, **{"01_a": "one!!"})
-    assert list(folder.lay(mine, course).beside.values()) == ["notebooks/01_a.new-in-0.2.0-2.ipynb"]
+    assert list(copy.update(mine, course).beside.values()) == ["notebooks/01_a.new-in-0.2.0-2.ipynb"]
     assert sorted(texts(mine).values()) == ["my answer", "my second answer", "one!!", "two"]
 
 
 def test_a_notebook_that_was_deleted_comes_back(course, mine):
     (mine / "notebooks" / "01_a.ipynb").unlink()
-    assert folder.lay(mine, course).new == ["notebooks/01_a.ipynb"]
+    assert copy.update(mine, course).new == ["notebooks/01_a.ipynb"]
 
 
 @pytest.mark.parametrize("damage", ["", "[1]", '{"notebooks/01_a.ipynb": 3}', "{"])
 def test_without_its_record_every_differing_file_counts_as_the_learners(course, mine, monkeypatch, damage):
-    (mine / folder.RECORD).write_text(damage, encoding="utf-8")
+    (mine / copy.RECORD).write_text(damage, encoding="utf-8")
     upgrade(course, monkeypatch, **{"01_a": "one!"})
-    folder.lay(mine, course)
+    copy.update(mine, course)
     assert texts(mine)["01_a.ipynb"] == "one" and texts(mine)["01_a.new-in-0.2.0.ipynb"] == "one!"
 
 
 def test_an_original_that_is_read_only_gives_a_copy_that_can_be_changed(course, tmp_path):
     for path in course.rglob("*.*"):
         path.chmod(0o444)
-    folder.lay(tmp_path / "copy", course)
+    copy.update(tmp_path / "copy", course)
     assert all(os.stat(path).st_mode & 0o200 for path in (tmp_path / "copy").rglob("*.*"))
 
 
 def test_a_place_that_cannot_be_written_is_told_with_the_way_out(course, tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(folder.FolderError, match=r"(?s)cannot be copied to .*cnnlib lab --folder FOLDER"):
-        folder.lay(tmp_path / "file", course)
+    with pytest.raises(copy.FolderError, match=r"(?s)cannot be copied to .*cnnlib lab --folder FOLDER"):
+        copy.update(tmp_path / "file", course)
 
 
 def test_a_package_without_its_notebooks_is_told(tmp_path):
-    with pytest.raises(folder.FolderError, match="install cnnlib again"):
-        folder.lay(tmp_path / "copy", tmp_path / "nothing")
+    with pytest.raises(copy.FolderError, match="install cnnlib again"):
+        copy.update(tmp_path / "copy", tmp_path / "nothing")
 
 
 def test_the_copy_holds_every_notebook_solution_and_page_and_nothing_of_a_run(in_git, tmp_path):
     for stray in (".ipynb_checkpoints/01-checkpoint.ipynb", "run.npz"):
-        folder.write(in_git / "notebooks" / stray, b"")
+        copy.write(in_git / "notebooks" / stray, b"")
     try:
-        folder.lay(tmp_path / "copy", in_git)
+        copy.update(tmp_path / "copy", in_git)
     finally:
         (in_git / "notebooks" / "run.npz").unlink()
         shutil.rmtree(in_git / "notebooks" / ".ipynb_checkpoints")
@@ -108,7 +108,7 @@ def test_the_copy_holds_every_notebook_solution_and_page_and_nothing_of_a_run(in
     copied = {path.relative_to(tmp_path / "copy").as_posix() for path in files}
     there = {path.relative_to(in_git).as_posix() for path in (in_git / "notebooks").rglob("*.ipynb")}
     assert there < copied and "docs/index.md" in copied and not [name for name in copied if name.endswith(".npz")]
-    assert set(json.loads((tmp_path / "copy" / folder.RECORD).read_text())) == copied - {str(folder.RECORD)}
+    assert set(json.loads((tmp_path / "copy" / copy.RECORD).read_text())) == copied - {str(copy.RECORD)}
 
 
 def test_newer_versions_laid_beside_are_no_notebooks_of_the_course(mine):
