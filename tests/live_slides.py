@@ -169,7 +169,7 @@ def _report(page, numbers, shots):
 FACTS = """() => {
     const style = document.body.style;
     const read = (name) => Number(style.getPropertyValue(name) || 1).toFixed(2);
-    return `text ${read('--cnn-text')} grown ${read('--cnn-grown')}`;
+    return `slide ${read('--cnn-slide')} grown ${read('--cnn-grown')}`;
 }"""
 
 if __name__ == "__main__":

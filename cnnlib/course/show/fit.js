@@ -45,7 +45,7 @@ const grow = (panel, cells, least) => {
 // The first of the sizes at which the slide fits, else the last; `held` keeps what is large at its own size.
 const shrink = (panel, cells, scale, sizes, held) => {
   for (const size of sizes) {
-    document.body.style.setProperty("--cnn-text", scale * size);
+    document.body.style.setProperty("--cnn-slide", scale * size);
     document.body.style.setProperty("--cnn-grown", held ? 1 / size : 1);
     if (!tooLarge(cells)) return size;
   }

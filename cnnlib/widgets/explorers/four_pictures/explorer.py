@@ -44,6 +44,14 @@ STYLE = style("""
 .cnn-four-pictures .cnn-says .cnn-later { color: var(--cnn-quiet); }
 .cnn-four-pictures .cnn-says span { white-space: nowrap; }
 .cnn-four-pictures .cnn-says i { display: inline-block; }
+/* A slide is higher than a notebook's picture may be: larger numbers, and the badges above them. */
+[data-jp-deck-mode="presenting"] .cnn-four-pictures { --cnn-map-size: 14px; }
+[data-jp-deck-mode="presenting"] .cnn-four-pictures .cnn-map :is(.cnn-room, .cnn-note:not(:empty)),
+[data-jp-deck-mode="presenting"] .cnn-four-pictures .cnn-says i { --high: 38px; font-size: 14px; line-height: 16px;
+  min-width: 17px; border-radius: 8px; }
+[data-jp-deck-mode="presenting"] .cnn-four-pictures .cnn-map .cnn-room { line-height: inherit;
+  --cell: max(26px, calc(var(--digits) * 1ch + 5px)); }
+[data-jp-deck-mode="presenting"] .cnn-four-pictures .cnn-numbered .cnn-map .cnn-text { top: 9px; }
 """)
 
 
