@@ -2,8 +2,8 @@
 
 usage: python tests/live_slides.py [--shots FOLDER] [--size 1280x720] [--every] NUMBER …
 
-Walks the shows of these notebooks by PageDown, says what does not fit or cannot be read, and keeps a picture of
-every step; --every shows the slides of the hand-out, too.
+Says after how many seconds the show stood (2.5 of them are a pause for the sidebars), walks the notebooks by PageDown,
+says what does not fit or cannot be read, and keeps a picture of every step; --every shows the slides of the hand-out, too.
 """
 
 import argparse
@@ -134,9 +134,11 @@ def main():
     parser.add_argument("--every", action="store_true", help="the slides of the hand-out, too")
     asked = parser.parse_args()
     size = tuple(map(int, asked.size.split("x")))
+    started = time.monotonic()
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=places.chromium(), args=["--no-sandbox"])
         with slide_show(browser, Path(folder), asked.numbers[0], size=size, every=asked.every) as page:
+            print(f"== the show stood {time.monotonic() - started:.0f} s after the command")
             _report(page, asked.numbers, asked.shots)
         browser.close()
 

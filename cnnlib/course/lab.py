@@ -21,6 +21,7 @@ from pathlib import Path
 from jupyter_core.paths import jupyter_config_dir
 
 from . import copy, places
+from .kernels import encryption
 from .ports import HOST, choose_port, free_port, port_trouble
 
 FIRST = "00_start_here.ipynb"
@@ -149,6 +150,7 @@ def command(port: int, start: Start) -> list[str]:
         "LabApp.news_url": None,
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
     }
+    options |= {f"{name}.{key}": value for name, some in encryption().items() for key, value in some.items()}
     options |= start.options
     return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
 

@@ -205,6 +205,7 @@ def test_chromium_opens_the_first_notebook_without_pop_up_or_outside_request(tmp
         assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0
         assert page.url.endswith("/lab/tree/00_start_here.ipynb")
         page.context.close()
+    assert "WARNING" not in (tmp_path / "log").read_text()  # as a kernel's: what it is sent is not encrypted
     here = re.compile(rf"(http|ws)://127\.0\.0\.1:{port}/|data:|blob:")
     assert len(requests) > 20
     assert [url for url in requests if not here.match(url)] == []
