@@ -2,8 +2,9 @@
 
 usage: python tests/live_slides.py [--shots FOLDER] [--size 1280x720] [--every] NUMBER …
 
-Says after how many seconds the show stood (2.5 of them are a pause for the sidebars), walks the notebooks by PageDown,
-says what does not fit or cannot be read, and keeps a picture of every step; --every shows the slides of the hand-out, too.
+Says after how many seconds the show stood (2.5 of them are a pause for the sidebars), walks the notebooks by
+PageDown, says what does not fit or cannot be read, and keeps a picture of every step; --every shows the slides of
+the hand-out, too.
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """What is written between a notebook and its kernel is encrypted, wherever the installed libraries can do it.
 
-Both sides are on this machine, but other users of it could listen. ipykernel 7.4 warns of that in the terminal at every
-notebook that is opened, and jupyter_client 8.10 brought the means.
+Both sides are on this machine, but other users of it could listen. ipykernel 7.4 warns of that in the terminal
+at every notebook that is opened, and jupyter_client 8.10 brought the means.
 """
 
 
