@@ -1,4 +1,4 @@
-"""Correlation as one matrix product with a banded matrix: the third picture of notebook 06, put to work.
+"""Correlation as one matrix product with a banded matrix: the third picture of notebook 06 as a fast algorithm.
 
 Keep a batch of padded maps as (N, rows, columns·channels) and cut each output row into T tiles of t cells.  What a
 tile reads, k_h pieces of w columns one after the other, is a row of a matrix R.  With stride s and dilation d::

@@ -1,4 +1,4 @@
-"""Text for any stream: a console in code page 936 or 1252 has no ✓ and no →, and printing must not fail there."""
+"""Printing on any console: one in code page 936 or 1252 has no ✓ and no →, and printing must not fail there."""
 
 import sys
 from typing import TextIO
@@ -14,10 +14,10 @@ PLAIN = str.maketrans(
 
 
 def carried(text: str, stream: TextIO | None = None) -> str:
-    """``text`` as ``stream`` (standard output if None) can carry it: unchanged wherever that is possible.
+    """``text`` as ``stream`` (standard output if None) can print it: unchanged wherever that is possible.
 
-    Otherwise each sign that the stream's code page lacks is written in ASCII, "->" for →, and "?" where there is
-    no such way to write it.
+    Otherwise each character that the stream's code page lacks is written in ASCII, "->" for →, or as "?" where
+    ASCII has nothing like it.
     """
     stream = sys.stdout if stream is None else stream
     encoding = getattr(stream, "encoding", None) or "utf-8"
@@ -31,7 +31,7 @@ def carried(text: str, stream: TextIO | None = None) -> str:
 
 
 class Printable:
-    """Something with a ``__repr__`` that ``print`` gets through on any stream."""
+    """Base of objects whose ``__repr__`` can be printed on any stream."""
 
     def __str__(self):
         return carried(repr(self))

@@ -1,8 +1,8 @@
-"""A layer's worth of correlation: batches of maps with channels, stride, padding and dilation.
+"""The correlation of a whole layer: batches of maps with channels, stride, padding and dilation.
 
 Shapes: maps X (N, C_in, n_h, n_w), kernels K (C_out, C_in, k_h, k_w), result Z (N, C_out, m_h, m_w).
-:class:`Geometry` knows every size that follows from the four settings, forward and backward; the
-layers and the four backward passes of :mod:`cnnlib.adjoint` ask it, so that no size is worked out twice.
+:class:`Geometry` computes every size that follows from the four settings, forward and backward; the layers and the
+four backward passes of :mod:`cnnlib.adjoint` all use it.
 """
 
 from collections.abc import Sequence
@@ -84,7 +84,7 @@ class Geometry(NamedTuple):
         return (*others, n_h + 2 * self.padding[0], n_w + 2 * self.padding[1])
 
     def with_padding(self, X: np.ndarray) -> np.ndarray:
-        """X (..., n_h, n_w) in its frame of zeros; X itself where there is no padding."""
+        """X (..., n_h, n_w) with its padding of zeros; X itself where there is no padding."""
         return ops.pad(X, self.padding) if any(self.padding) else X
 
     def without_padding(self, padded: np.ndarray) -> np.ndarray:
@@ -93,12 +93,12 @@ class Geometry(NamedTuple):
         return padded[..., p_h : rows - p_h, p_w : columns - p_w]
 
     def window(self, i: int, j: int) -> tuple:
-        """The index of what output cell (i, j) reads of a padded input: s·i + d·u, s·j + d·v for all u, v."""
+        """The index of the cells of a padded input that output (i, j) reads: s·i + d·u, s·j + d·v for all u, v."""
         (s_h, s_w), (d_h, d_w), (span_h, span_w) = self.stride, self.dilation, self.span
         return (..., slice(s_h * i, s_h * i + span_h, d_h), slice(s_w * j, s_w * j + span_w, d_w))
 
     def cells_at_tap(self, u: int, v: int, output_size: Sequence[int]) -> tuple:
-        """The index of what tap (u, v) meets of a padded input: s·i + d·u, s·j + d·v for all outputs (i, j)."""
+        """The index of the cells of a padded input that tap (u, v) meets: s·i + d·u, s·j + d·v for all i, j."""
         (s_h, s_w), (d_h, d_w), (m_h, m_w) = self.stride, self.dilation, output_size
         return (..., slice(d_h * u, d_h * u + s_h * m_h, s_h), slice(d_w * v, d_w * v + s_w * m_w, s_w))
 

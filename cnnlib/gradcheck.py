@@ -1,11 +1,11 @@
-"""Is this gradient right?  Three independent ways to find out, none of which knows how it was computed.
+"""Is this gradient right?  Three independent checks, none of which uses how the gradient was computed.
 
 * :func:`central_difference` — move one entry at a time and watch the loss;
 * :func:`adjoint_gap` — a backward pass has to be the transpose of its forward pass, ⟨A·x, y⟩ = ⟨x, Aᵀ·y⟩;
 * :func:`compare` — two arrays, elementwise, in one line.  Sums, means and norms would not see a turn.
 
-Each refuses, with a ValueError in words, what it could only answer wrongly: an infinite number or NaN, a masked
-cell, text, a loss computed in float32.
+Each raises a ValueError for input on which its answer would be wrong: an infinite number or NaN, a masked cell,
+text, a loss computed in float32.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,8 +17,8 @@ from numpy.typing import ArrayLike
 from .console import say
 from .validation import agreement, as_numbers, not_finite, unmasked
 
-SINGLE_BITS, WHOLE_BITS = 24, 20  # digits of a float32; up to so many, a number may be exact by its nature
-RAY = 13  # points on a line through x, so close together that only rounding makes f uneven there
+SINGLE_BITS, WHOLE_BITS = 24, 20  # significant digits of a float32: a number with no more digits may be exact
+RAY = 13  # points on a line through x, so close together that f is uneven there only by rounding
 
 
 def central_difference(f: Callable[[np.ndarray], float], x: ArrayLike, *, epsilon: float = 1e-5) -> np.ndarray:
@@ -127,7 +127,7 @@ def compare(name: str, mine: ArrayLike, reference: ArrayLike, *, tolerance: floa
     Parameters
     ----------
     name : text
-        What opens the line.
+        The beginning of the line.
     mine, reference : arrays of numbers
         Symbols are compared by SymPy.
     tolerance : share of the largest entry

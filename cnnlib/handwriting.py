@@ -1,9 +1,9 @@
-"""A drawing by hand as the net knows its digits: 28×28, fitted into 20×20, centred on its ink.
+"""A drawing by hand, scaled and centred as the digits of MNIST are: 28×28, fitted into 20×20.
 
 The digits of MNIST were made so: scaled with their proportions kept, until the longer side has 20 pixels, and
 placed so that their centre of mass is in the middle.  Source: LeCun, Cortes & Burges, the MNIST database.
-A drawing is a list of strokes and a stroke a list of points, so that the pen is as wide on the image whether the
-digit was drawn large or small; ink that was scaled with the digit would make a blob of a small one.
+A drawing is a list of strokes, and a stroke a list of points.  The points are scaled and the pen is not, so that a
+digit that was drawn small does not get thicker lines than one that was drawn large.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ import numpy as np
 SIDE, BOX = 28, 20
 MIDDLE = 14.5  # where the digits of MNIST have their centre of mass: half a pixel beyond the middle of the paper
 WIDTH = 2.5  # pixels of the pen on the image, as wide as the strokes of MNIST: see benchmarks/handwriting.py
-SMALLEST = 0.05  # of the paper: what is smaller stays a dot
+SMALLEST = 0.05  # share of the paper: a smaller drawing stays a dot
 PART = 256  # lines that are drawn at once
 
 
@@ -85,9 +85,11 @@ def _distances(starts, ends):
 
 
 def _to_the_middle(ink, size):
-    """(right, down): how far ink of that size has to move to have its centre of mass where MNIST has it; it stays
-    on the paper."""
+    """(right, down): how far ink of that size is moved so that its centre of mass is where MNIST has it.
+
+    The ink stays on the paper.
+    """
     middle = np.arange(SIDE) + 0.5
     centre = np.array([(ink.sum(axis=axis) * middle).sum() for axis in (0, 1)]) / ink.sum()
-    room = (SIDE - size) / 2
-    return np.clip(MIDDLE - centre, -room, room)
+    margin = (SIDE - size) / 2
+    return np.clip(MIDDLE - centre, -margin, margin)

@@ -1,4 +1,4 @@
-"""How wrong a batch is: one number, and its gradient with respect to the net's outputs.
+"""The losses: how wrong a batch is as one number, and its gradient with respect to the net's outputs.
 
 Both losses are means over the N images of a batch, so 1/N is in the gradient already and no layer divides
 by N again.  outputs and targets (N, classes); targets are one-hot rows, or any probabilities.
@@ -58,7 +58,7 @@ class CodeLoss:
     For targets in general the first term is Σ_i targets[n, i]·y[n, i].  It pulls the output towards the right
     code, the second pushes it from the others.  That is the cross-entropy of a softmax with one class more,
     "none of these", whose distance is the constant j: a digit further than j from every code is hardly pushed.
-    Source: LeCun, Bottou, Bengio & Haffner (1998), equation 9; the paper does not tell its j.
+    Source: LeCun, Bottou, Bengio & Haffner (1998), equation 9; the paper does not give its j.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ class CodeLoss:
         return self._with_one_more(SoftmaxCrossEntropy().gradient, outputs, targets)[:, :-1]
 
     def _with_one_more(self, compute, outputs, targets):
-        """The same for the classes and a last one, at the distance j, that is never the target."""
+        """Outputs and targets with one more class, at the distance j, which is never the target."""
         none_of_these = np.full_like(outputs, -self.rubbish, shape=(len(outputs), 1))
         return compute(np.hstack([outputs, none_of_these]), np.pad(targets, ((0, 0), (0, 1))))
 

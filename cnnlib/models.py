@@ -1,5 +1,4 @@
-"""The nets of the course: the article's, one after LeNet-5 and a modern one, and the settings each learns well
-with."""
+"""The nets of the course, the article's, two after LeNet-5 and a modern one, with settings that train them well."""
 
 from collections.abc import Callable
 from functools import partial

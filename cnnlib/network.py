@@ -1,4 +1,4 @@
-"""A network is a list of layers and a loss: forward, backward, and what the two leave behind.
+"""A network is a list of layers and a loss: forward, backward, and the arrays that both passes keep.
 
 Every layer has a name, its kind and its place among the layers of that kind: conv1, pool1, conv2, pool2, dense.
 ``net["conv2"]`` is the layer, ``net.activation("conv2")`` its output and ``net.delta("conv2")`` = ∂L/∂output; the
@@ -26,10 +26,10 @@ INPUT = "input"  # the name of what goes into the first layer
 
 
 class _ByName:
-    """Lookup by layer name for whoever has ``names``, ``activations`` and ``deltas``."""
+    """Lookup by layer name, for classes that have ``names``, ``activations`` and ``deltas``."""
 
     def activation(self, name: str) -> np.ndarray:
-        """What the layer ``name`` put out, or the images for "input"; KeyError for any other name."""
+        """The output of the layer ``name``, or the images for "input"; KeyError for any other name."""
         return self._at(name, self.activations, "activations", "forward")
 
     def delta(self, name: str) -> np.ndarray | None:
@@ -44,7 +44,7 @@ class _ByName:
 
 
 def _place(name, names):
-    """Where a name stands; a KeyError that says which there are."""
+    """The position of a name; a KeyError that lists the names otherwise."""
     if name not in names:
         raise KeyError(f"there is no layer {name!r}; there are {', '.join(names)}")
     return names.index(name)
@@ -67,7 +67,7 @@ class _Arrays(NamedTuple):
 
 
 class Trace(_ByName, _Arrays):
-    """One forward and backward pass, laid open: what the pictures of the course are drawn from."""
+    """All arrays of one forward and backward pass, which the pictures of the course are drawn from."""
 
     def gradients(self, name: str) -> dict[str, np.ndarray]:
         """∂L/∂params of the layer ``name``, with the keys of its params.
@@ -180,7 +180,7 @@ class Network(_ByName):
         return float(np.mean(wrong_answers(outputs, labels)))
 
     def trace(self, X: ArrayLike, targets: ArrayLike) -> Trace:
-        """One pass for looking at, input gradient included; touches no cache and no ``grads`` of this network."""
+        """One pass with all its arrays, the input gradient included; leaves caches and ``grads`` as they are."""
         shadow = self._shadow()
         loss = shadow.loss.value(shadow.forward(X), targets)
         shadow.backward(targets, input_gradient=True)
@@ -208,7 +208,7 @@ class Network(_ByName):
         return carried("\n".join(lines))
 
     def save(self, path: str | Path) -> None:
-        """Write all parameters to an .npz file, in one piece or not at all."""
+        """Write all parameters to an .npz file, completely or not at all."""
         storage.save_params(path, self.layers)
 
     def load(self, path: str | Path) -> None:

@@ -1,9 +1,9 @@
 """The operations of the course on two-dimensional maps: turn, pad, dilate, correlate, convolve.
 
 Indices everywhere: (i, j) output, (u, v) kernel, (p, q) input.  A correlation slides the kernel as it
-is; a convolution slides it turned by 180°.  Each sliding operation stands here twice: as the double
-loop one would write by hand, and as NumPy does it.  A test holds the two together.  Nothing assumes
-a dtype, so the same lines run on floats, on integers and on SymPy symbols.
+is; a convolution slides it turned by 180°.  Each sliding operation is written twice: as the double loop
+one would write by hand, and with NumPy.  A test compares the two.  Nothing assumes a dtype, so the same
+lines run on floats, on integers and on SymPy symbols.
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from .validation import as_array, as_pair, four_sides, spatial, two_maps, whole_number
 
 MODES = ("valid", "same", "full")
-MOST_BYTES = 2**27  # of windows that are copied for one product: the training of the course never needs as much
+MOST_BYTES = 2**27  # bytes of the windows copied for one product; the training of the course never needs as much
 Size = int | tuple[int, int]  # one number for both axes, or (vertical, horizontal)
 
 
@@ -21,7 +21,7 @@ def rot180(K: ArrayLike) -> np.ndarray:
     """The kernel turned by 180°: both spatial (last two) axes reversed, R[u, v] = K[k_h−1−u, k_w−1−v].
 
     Not a transpose, not a mirror image: two turns give K back.  Any dtype, shape (..., k_h, k_w).  The result is a
-    copy: who writes into it leaves K as it is.
+    copy: writing into it leaves K as it is.
     """
     return spatial(K, "rot180")[..., ::-1, ::-1].copy()
 
@@ -107,15 +107,15 @@ def output_size(n: int, k: int, *, stride: int = 1, padding: int = 0, dilation: 
     n, k = whole_number(n, "input size", at_least=1), whole_number(k, "kernel size", at_least=1)
     s, d = whole_number(stride, "stride", at_least=1), whole_number(dilation, "dilation", at_least=1)
     p = whole_number(padding, "padding", at_least=0)
-    room, span = n + 2 * p, d * (k - 1) + 1
-    if span > room:
+    padded, span = n + 2 * p, d * (k - 1) + 1
+    if span > padded:
         spread = f" (spans {span} at dilation {d})" if d > 1 else ""
-        framed = f" with padding {p} ({room} cells)" if p else " without padding"
+        framed = f" with padding {p} ({padded} cells)" if p else " without padding"
         raise ValueError(
             f"a kernel of {k}{spread} does not fit an input of {n}{framed}; "
             f"it takes padding {-(-(span - n) // 2)} or more, or a smaller kernel"
         )
-    return (room - span) // s + 1
+    return (padded - span) // s + 1
 
 
 def correlate(X: ArrayLike, K: ArrayLike, mode: str = "valid") -> np.ndarray:
@@ -163,7 +163,7 @@ def convolve(X: ArrayLike, K: ArrayLike, mode: str = "valid") -> np.ndarray:
 
 
 def correlate_loops(X: ArrayLike, K: ArrayLike, mode: str = "valid") -> np.ndarray:
-    """:func:`correlate` as one does it by hand: for each output cell, lay the kernel on and add up."""
+    """:func:`correlate` as one does it by hand: for each output cell, lay the kernel on its window and add up."""
     X, K = two_maps(X, K, "correlate_loops")
     X = pad(X, _frame(X.shape, K.shape, mode))
     k_h, k_w = K.shape
@@ -216,9 +216,9 @@ def windows(
 
 
 def blocks(output_size: tuple[int, int], bytes_per_cell: int) -> list[tuple[slice, slice]]:
-    """The output cells in blocks (rows, columns), so small that the windows of one fit in MOST_BYTES.
+    """The output cells in blocks (rows, columns), so small that the windows of one block fit in MOST_BYTES.
 
-    A product copies the windows it is given, k_h·k_w numbers for each output cell: that has to have an end.
+    A product copies its windows, k_h·k_w numbers for each output cell; the blocks limit this copy.
     """
     m_h, m_w = output_size
     cells = max(MOST_BYTES // max(bytes_per_cell, 1), 1)

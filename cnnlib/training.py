@@ -1,7 +1,7 @@
 """Stochastic gradient descent, one update at a time.
 
 :func:`train` is a generator: the caller decides when the next update happens, so a loop, a test and a
-live panel drive the same code, and stopping is simply not asking for more.
+live panel drive the same code, and to stop is to ask for no further update.
 """
 
 from collections.abc import Callable, Iterator
@@ -36,8 +36,8 @@ class LossNotFiniteError(FloatingPointError, ValueError):
 class SGD:
     """θ ← θ + v with v ← momentum·v − learning_rate·∂L/∂θ; without momentum θ ← θ − learning_rate·∂L/∂θ.
 
-    Each parameter is replaced by a new array of its gradient's dtype, so whoever kept the old one has the
-    old weights.  A velocity v starts at 0.
+    Each parameter is replaced by a new array of its gradient's dtype; the old array is not changed.  A velocity v
+    starts at 0.
 
     Parameters
     ----------
@@ -174,7 +174,7 @@ def _optimiser_for(network, momentum, optimiser):
 
 
 def _first_odd(A):
-    """The first index along axis 0 under which an entry is not finite."""
+    """The first index along axis 0 at which an entry is not finite."""
     return next(n for n, part in enumerate(A) if not_finite(part))
 
 

@@ -1,11 +1,11 @@
-"""Checks of arguments that every module shares: what could only give a wrong number is refused in words."""
+"""Checks of arguments that every module shares: what would give a wrong number raises an error that says why."""
 
 from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-TOLERANCES = {2: 2e-2, 4: 1e-4, 8: 1e-10}  # bytes of a number → how far two roundings may part, of the largest
+TOLERANCES = {2: 2e-2, 4: 1e-4, 8: 1e-10}  # bytes of a number → allowed difference, as a share of the largest
 
 
 def unmasked(values: ArrayLike, *whose: object) -> ArrayLike:
@@ -41,13 +41,13 @@ def as_array(values: ArrayLike, *whose: object) -> np.ndarray:
 
 
 def widened(X: np.ndarray, K: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Both in the dtype their products are summed in: int64 for small integers and booleans, float32 for float16.
+    """X and K in the dtype that sums their products: int64 for small integers and booleans, float32 for float16.
 
     Raises
     ------
     ValueError
-        For whole numbers so large that a sum of products of X and K, each entry used once, could pass the end
-        of the dtype: NumPy would go on at its other end without a word.
+        For whole numbers so large that a sum of products of X and K, each entry used once, could overflow the
+        dtype: NumPy would wrap around without an error.
     """
     X, K = as_array(X, "X"), as_array(K, "K")
     numbers = all(A.dtype.kind in "buifcO" and not holds_text(A) for A in (X, K))
@@ -70,7 +70,7 @@ def widened(X: np.ndarray, K: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def holds_text(A: np.ndarray) -> bool:
-    """Are there objects in A that nobody could compute with: text, bytes, or None?"""
+    """Does A hold objects that cannot be computed with: text, bytes, or None?"""
     return A.dtype == object and any(one is None or isinstance(one, (str, bytes)) for one in A.flat)
 
 
@@ -94,13 +94,13 @@ def as_numbers(values: ArrayLike, *whose: object) -> np.ndarray:
 
 
 def agreement(tolerance: float | None, caller: str, *arrays: ArrayLike) -> tuple[float, str]:
-    """How far arrays that agree may part.
+    """How far arrays may differ that count as equal.
 
     Parameters
     ----------
     tolerance : share of the largest entry, or None for that of the coarsest dtype
     caller : text
-        Opens the error.
+        The beginning of the error.
     *arrays : arrays
         Those that are compared.
 
@@ -176,7 +176,7 @@ def four_sides(p: object) -> tuple[tuple[int, int], ...]:
 
 
 def two_maps(X: ArrayLike, K: ArrayLike, caller: str) -> tuple[np.ndarray, np.ndarray]:
-    """Both as maps (rows, columns) of one dtype, wide enough for their sums.
+    """X and K as maps (rows, columns) of one dtype, wide enough for their sums.
 
     Raises
     ------
@@ -193,7 +193,7 @@ def two_maps(X: ArrayLike, K: ArrayLike, caller: str) -> tuple[np.ndarray, np.nd
 
 
 def not_finite(A: np.ndarray) -> str:
-    """Which entries of A are no finite numbers, in words: "NaN in 2 places", "" if all are finite.
+    """Which entries of A are not finite, in words: "NaN in 2 places"; "" if all are finite.
 
     Objects count as numbers if they can be turned into one; symbols count as finite.
     """
@@ -210,7 +210,7 @@ def not_finite(A: np.ndarray) -> str:
 
 
 def _as_float(entry):
-    """An object as a float; 0 for symbols and for everything else that no float can be made of."""
+    """An object as a float; 0 for symbols and for everything else that cannot be converted."""
     try:
         return 0.0 if getattr(entry, "free_symbols", None) else float(entry)
     except Exception:  # OverflowError too: a whole number with more than 308 digits is large, and finite

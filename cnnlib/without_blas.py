@@ -1,12 +1,12 @@
-"""One matrix product, computed in the way that is fast where it runs.
+"""One matrix product, computed in the way that is fast on the present platform.
 
 NumPy hands A·B to a BLAS, a library that multiplies matrices at the machine's full speed. Python in a web page
-has none. There NumPy's own loop takes one entry of C after the other and walks down a column of B for each, which
-is slow as soon as the sums are long. ``einsum`` then does better on the same numbers: with B transposed in memory,
-every entry of C is the dot product of two rows, read in the order in which they lie.
+has none. There NumPy's own loop computes one entry of C after the other and reads a column of B for each, which
+is slow as soon as the sums are long. ``einsum`` is then faster on the same numbers: with B transposed in memory,
+every entry of C is the dot product of two rows, both read in memory order.
 
-:data:`LONG_SUM` says from how many terms on. It is a table that was measured (``benchmarks/page_products.py``), not
-a clock that is asked while a net trains: the same seed gives the same bits, on one platform.
+:data:`LONG_SUM` gives the number of terms from which ``einsum`` is used. It was measured once
+(``benchmarks/page_products.py``) and not while a net trains: the same seed gives the same bits, on one platform.
 """
 
 import sys

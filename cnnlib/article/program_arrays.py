@@ -1,6 +1,6 @@
-"""The arrays of the article's net in one pass, place by place: what the journey of notebook 10 shows, no widget.
+"""The arrays of the article's net in one pass, as the explorer of notebook 10 shows them.  No widget here.
 
-A place is an array of the forward pass or its gradient.  Both have one shape, so one stands under the other.
+A place is an array of the forward pass or its gradient.  Both have one shape, so one is drawn under the other.
 """
 
 from typing import NamedTuple
@@ -69,7 +69,7 @@ def places(net, trace):
 
 
 def _kernels(K):
-    """A line of slices for each map below, a column for each map above."""
+    """The slices of K as a table: a row for each input map, a column for each output map."""
     out, into, h, w = K.shape
     return Place(K, K.swapaxes(0, 1).reshape(-1, h, w), out if into > 1 else 0, "signed", "kernel")
 
@@ -78,8 +78,8 @@ def _role(name):
     return "output" if name in ABOVE else "delta"
 
 
-def sheet(name, place, box):
-    """A place as one picture, as large as its box (height, width) in pixels allows."""
+def place_picture(name, place, box):
+    """The maps of a place as one picture, as large as its box (height, width) in pixels allows."""
     count, h, w = place.maps.shape
 
     def scale(columns):
@@ -93,9 +93,9 @@ def sheet(name, place, box):
 
 
 def slices(net, step):
-    """How the first slice lies where a step slides it: [(what, slice, is it turned?)]; empty for other steps.
+    """How a step lays its first kernel slice on the maps: [(what, slice, is it turned?)]; [] for other steps.
 
-    A net whose convolutions take the band slides nothing: there it is how the slice lies in the band, both ways.
+    On the path "banded" no kernel slides: there it is how the slice lies in the banded matrix, forward and back.
     """
     layer = {"A¹": 0, "A³": 3, "δ²": 3}.get(step.fills[-1])
     if layer is None:

@@ -1,9 +1,10 @@
 """The steps of the article's net in the order of its program: formula, toolbox lines, and the lines of cnnlib.
 
 Plain data, no widget.  A place is one array of the pass: ``STEPS`` says which places each step reads and
-which it fills.  Toolbox lines are those of R. B. Palm's DeepLearnToolbox (MATLAB, 2012), commit 5df2801; the
-lines of cnnlib stand literally in the functions named beside them.  A convolution has two paths with the same
-numbers, and its steps quote other lines on each; :func:`times_run` counts how often quoted lines run.
+which it fills.  Toolbox lines are those of R. B. Palm's DeepLearnToolbox (MATLAB, 2012), commit 5df2801; they are
+quoted, and not ported to Python.  The lines of cnnlib stand literally in the functions named beside them.  A
+convolution has two paths with the same numbers, and its steps quote other lines on each path; :func:`times_run`
+counts how often quoted lines run.
 """
 
 import inspect
@@ -31,7 +32,7 @@ class Step(NamedTuple):
     toolbox: str  # file and lines
     source: tuple[tuple[Callable, str], ...]  # (function, a line of it)
     remark: str
-    banded: tuple[tuple[Callable, str], ...] = ()  # what runs instead where convolutions take the band
+    banded: tuple[tuple[Callable, str], ...] = ()  # what runs instead on the path "banded"
     banded_remark: str = ""
 
     def lines(self, path: str) -> tuple[tuple[Callable, str], ...]:
@@ -65,7 +66,7 @@ def times_run(lines: Sequence[tuple[Callable, str]], run: Callable[[], object]) 
 
 
 def _number_of(function, line):
-    """The number in its file of the line of a function that holds a text."""
+    """The line number, in its file, of the line of a function that contains a text."""
     source, start = inspect.getsourcelines(function)
     return start + next(k for k, text in enumerate(source) if line in text)
 
@@ -96,8 +97,8 @@ def _convolution(below, kernels, above, remark):
     name = f"forward: {below} to {above}, convolution, shared bias, σ"
     banded = ((Band.forward, "self.B = self._band(effective_kernel(K, self.operation))"),
               (Band.forward, "rows = matmul(self.R, self._matrix())"), _SIGMOID)  # fmt: skip
-    fills, said = (kernels, above), f"{remark} The band holds the slices as they lie on the maps."
-    return Step(name, (below, kernels), fills, _CONV_FORMULA, "cnnff.m 7–20", lines, remark, banded, said)
+    fills, in_band = (kernels, above), f"{remark} The band holds the slices as they lie on the maps."
+    return Step(name, (below, kernels), fills, _CONV_FORMULA, "cnnff.m 7–20", lines, remark, banded, in_band)
 
 
 def _pooling(below, above, remark):

@@ -2,7 +2,7 @@
 
 ``statements.json`` is the one source: A1, A2, … are the article's statements in its own order, E1–E31 its errata,
 M1–M22 common misconceptions.  ``errata("slope")`` shows one topic as a table with links to the cells,
-``index_of("A")`` all of a kind, folded; docs/index.md is all of them, written by ``make index``.
+``index_of("A")`` shows all of a kind, folded.  ``make index`` writes all of them to docs/index.md.
 """
 
 import html
@@ -58,7 +58,7 @@ class Table(Printable, tuple):
         return f'<table class="cnn-statements">{head}{rows}</table>'
 
     def markdown(self, folder: str = "") -> str:
-        """A Markdown table; ``folder`` is the way from the page to the notebooks, such as "../notebooks/"."""
+        """A Markdown table; ``folder`` is the relative path from the page to the notebooks: "../notebooks/"."""
         heading = HEADINGS[self[0].id[0]] if self else ""
         rows = [f"| | {heading} | Right is | Settled in |", "|---|---|---|---|"]
         for one in self:
@@ -102,7 +102,7 @@ def statements(kind: str, topic: str | None = None) -> Table:
     Raises
     ------
     ValueError
-        For a kind or a topic that there is not.
+        For an unknown kind or topic.
     """
     if kind not in HEADINGS or topic not in {None, *topics()}:
         raise ValueError(f"there are no {kind!r} on {topic!r}; kinds are A, E, M, topics {', '.join(topics())}")
@@ -147,7 +147,7 @@ def index() -> str:
 
 
 def _span(rows):
-    """A4 to A11; or each number, where some between belong elsewhere."""
+    """"A4 to A11" where the numbers are consecutive; else each of them."""
     numbers = [int(one.id[1:]) for one in rows]
     if len(rows) > 1 and numbers == list(range(numbers[0], numbers[-1] + 1)):
         return f"{rows[0].id} to {rows[-1].id}"
@@ -164,7 +164,7 @@ def anchor(cell: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text in which Markdown finds no marks of its own."""
+    """Text with Markdown's special characters escaped."""
     for mark in "\\|*_[]<>":
         text = text.replace(mark, f"\\{mark}")
     return text

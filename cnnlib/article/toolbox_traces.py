@@ -98,5 +98,5 @@ def load(name: str) -> Recording:
 
 def as_operation_holds_it(K: np.ndarray, operation: str) -> np.ndarray:
     """A recorded kernel or kernel gradient for a net of that operation: as it is under ∗, turned under ⋆."""
-    # Both turns are the same: what ∗ lays on its windows is what ⋆ has to hold.
+    # Both turns are the same: the kernel that ∗ lays on its windows is the one that ⋆ has to store.
     return K if operation == "convolution" else correlation.effective_kernel(K, "convolution")

@@ -53,7 +53,7 @@ class OneAxis(TurnedWrongly):
 
 
 class OtherMap(Conv2D):
-    """Each dX[i] takes delta[i], whatever j is; needs at least as many output maps as input maps."""
+    """Each dX[i] takes delta[i] for every j; needs at least as many output maps as input maps."""
 
     def input_gradient(self, delta):
         last, delta = self.recall(delta)
@@ -77,7 +77,7 @@ class Reshaped(Conv2D):
 
 
 class KernelGradientNotTurned(Conv2D):
-    """Under ∗ dK is X ⋆ delta, turned; here it stays as it is.  Under ⋆ it is turned where it should not be."""
+    """Under ∗ the turn of X ⋆ delta, which gives dK, is left out.  Under ⋆ dK is turned though it must not be."""
 
     def kernel_gradient(self, delta):
         return rot180(super().kernel_gradient(delta))
@@ -129,7 +129,7 @@ class StrideOne(MeanPool2D):
 
 
 class SlopeAtPool(MeanPool2D):
-    """delta·P(1 − P) goes back, as if the means P came out of a sigmoid."""
+    """What goes back is delta·P(1 − P), as if the means P were the output of a sigmoid."""
 
     def forward(self, X):
         self.means = super().forward(X)

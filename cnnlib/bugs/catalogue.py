@@ -60,7 +60,7 @@ def plant(network: Network, key: str) -> Network:
     Raises
     ------
     ValueError
-        For a bug that is not known, and where the net has nothing that it could be planted in.
+        For an unknown bug, and where the net has no layer that it could be planted in.
     """
     if key not in BUGS and key != NONE:
         raise ValueError(f"plant: there is no bug {key!r}; there are {NONE}, {', '.join(BUGS)}")
@@ -78,7 +78,7 @@ def plant(network: Network, key: str) -> Network:
 
 
 def _remade(layer: Layer, kind: type) -> Layer:
-    """A layer of another class with the same settings and parameters, and nothing remembered."""
+    """A layer of another class with the same settings and parameters, and an empty cache."""
     made = copy.copy(layer)
     made.__class__ = kind
     made.params = getattr(kind, "store", dict)(layer.params)
@@ -86,7 +86,7 @@ def _remade(layer: Layer, kind: type) -> Layer:
 
 
 def _listed():
-    """Every bug; a test holds that each of them makes a wrong step."""
+    """Every bug; a test checks that each of them makes a wrong step."""
     dX = 'dX[i] += convolve(delta[j], rot180(K[j, i]), "full")'
     dK, share = 'dK[j, i] = convolve(flipall(X[i]), delta[j], "valid")', "dX = expand(delta, s) / s**2"
     slope, loss, step = "dZ = dA * A * (1 - A)", "dO = (O - Y) / N", "b = b - alpha * db"

@@ -1,8 +1,8 @@
 """Seven tests of a backward pass, and what each of them says about a planted bug: it sees it, or it is blind.
 
 All of them work on one small net, 2c3-2s-3c3-2s with asymmetric kernels, two images of 14×14 and float64.  A
-verdict is always measured, never looked up; the sentence beside it says why.  :func:`verdicts` asks all tests
-about one bug.
+verdict is always measured, never looked up; the sentence beside it gives the reason.  :func:`verdicts` runs all
+tests on one bug.
 """
 
 import functools
@@ -60,7 +60,7 @@ def verdicts(key: str) -> tuple[Verdict, ...]:
     Raises
     ------
     ValueError
-        For a bug that is not known.
+        For an unknown bug.
     """
     return tuple(Verdict(test, *ask(key)) for test, ask in TESTS.items())
 
@@ -171,9 +171,9 @@ def adjoint_test(key: str) -> tuple[bool, str]:
 
 
 def _largest_gap(mine, reference):
-    """The parameter whose gradient is farthest off, and how far: relative to its largest entry."""
+    """(the parameter whose gradient differs most, the difference as a share of its largest entry)."""
     gaps = {name: np.abs(mine[name] - right).max() / np.abs(right).max() for name, right in reference.items()}
-    gaps = {name: gap if np.isfinite(gap) else np.inf for name, gap in gaps.items()}  # NaN is as far off as can be
+    gaps = {name: gap if np.isfinite(gap) else np.inf for name, gap in gaps.items()}  # NaN: the largest difference
     name = max(gaps, key=gaps.get)
     return name, gaps[name]
 

@@ -1,10 +1,10 @@
 """Why does a net without the turn still learn?  Four ways to move its first layer, compared in two nets.
 
-Only the first convolution gets a wrong gradient when the turn is missing in the second.  So it is moved in four
-ways, and everything above it always gets its right gradient:
+Only the first convolution gets a wrong gradient when the turn is missing in the second.  So it alone is moved in
+four ways; all other layers always get their right gradient:
 
 * "right"   against its gradient;
-* "no turn" against what comes down without the turn;
+* "no turn" against the gradient that a backward pass without the turn computes;
 * "frozen"  not at all: it stays as it was drawn;
 * "random"  as in "no turn", but in a random direction: each gradient is replaced by one of its own length.
 
@@ -58,7 +58,7 @@ def table() -> dict:
 
 
 def begin(digits: Digits, net: str, way: str, seed: int) -> tuple[Network, Iterator[Step]]:
-    """A net drawn from ``seed`` whose first layer is moved in one of the WAYS, and its updates, not yet done."""
+    """(a net drawn from ``seed`` whose first layer is moved in one of the WAYS, its updates as a generator)."""
     setting, rng = SETTINGS[net], np.random.default_rng(seed)
     network = moved(setting.build(rng=rng), way, np.random.default_rng([seed, 1]))
     epochs = -(-setting.updates * setting.batch_size // len(digits.train_images))
@@ -80,7 +80,7 @@ def moved(network: Network, way: str, rng: np.random.Generator) -> Network:
     Raises
     ------
     ValueError
-        For a way that is none of them.
+        For any other way.
     """
     if way not in WAYS:
         raise ValueError(f"moved: {way!r} is none of {', '.join(WAYS)}")

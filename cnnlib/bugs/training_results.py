@@ -46,13 +46,13 @@ def verdict(errors: list[float], right: list[float]) -> str:
 
 
 def outcome(key: str) -> str:
-    """The verdict on a bug in the measured table."""
+    """The verdict on a bug, from the measured table."""
     errors = table()["test_error"]
     return verdict(errors[key], errors[bugs.NONE])
 
 
 def begin(digits: Digits, key: str, seed: int) -> tuple[network.Network, Iterator[training.Step]]:
-    """A net drawn from ``seed`` with the bug ``key``, "none" for none, and its 1,200 updates, not yet done."""
+    """(a net drawn from ``seed`` with the bug ``key``, or "none", its 1,200 updates as a generator)."""
     rng = np.random.default_rng(seed)
     net = bugs.plant(network.toolbox_net(rng=rng), key)
     targets = data.one_hot(digits.train_labels)

@@ -1,1 +1,1 @@
-"""Training runs that can be looked at in time, their files, and the figures that commands have recorded."""
+"""Training runs whose every moment can be shown again, their files, and the figures that commands recorded."""

@@ -1,4 +1,4 @@
-"""Figures that a command measured and wrote down: read by notebooks, tests and the README, never typed in.
+"""Figures that a command measured and saved; notebooks, tests and the README read them from here.
 
 Each is a JSON file in ``results/`` with the date, the machine and the versions that it was measured with.
 """
@@ -24,7 +24,7 @@ def read(name: str) -> dict:
     Raises
     ------
     ValueError
-        For a name that has none; it lists those that there are.
+        For an unknown name; the message lists the records.
     """
     known = sorted(file.name.removesuffix(".json") for file in FOLDER.iterdir() if file.name.endswith(".json"))
     if name not in known:
@@ -33,7 +33,7 @@ def read(name: str) -> dict:
 
 
 def write(name: str, **content: object) -> Path:
-    """Write a record, with today's date, this machine and the versions in front; returns its path."""
+    """Write a record that begins with today's date, this machine and the versions; returns its path."""
     version = sys.modules[__package__.partition(".")[0]].__version__  # this module may not import the package
     record = {
         "date": datetime.date.today().isoformat(),

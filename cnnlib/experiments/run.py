@@ -1,7 +1,7 @@
-"""A training run that can be looked at: it goes forward one update at a time, and back through its record.
+"""A training run with a cursor: forward one update at a time, and back through its record.
 
 No widgets here.  :class:`Run` trains a network, keeps a :class:`History`, and shows the network as it was
-at the cursor; the panel in :mod:`cnnlib.widgets` only draws it and passes clicks on.
+at the cursor; the panel in :mod:`cnnlib.widgets` draws it and reacts to clicks.
 """
 
 import copy
@@ -18,10 +18,10 @@ MOST_BYTES = 64_000_000  # of keyframes
 
 
 class History:
-    """What a run leaves behind: a loss per update, some test errors, and the weights at keyframes.
+    """The record of a run: a loss per update, some test errors, and the weights at keyframes.
 
-    At most ``most`` keyframes are kept, and at most MOST_BYTES of them: when there are more, every second one
-    goes and from then on weights are kept half as often.  Deltas are not stored; they come back by a trace.
+    At most ``most`` keyframes are kept, and at most MOST_BYTES of them: when there are more, every second one is
+    dropped, and from then on weights are kept half as often.  Deltas are not stored; a trace computes them again.
     """
 
     def __init__(self, network: Network, *, most: int = 500):
@@ -34,10 +34,10 @@ class History:
         self._keep(0, network)
 
     def record(self, step: Step, network: Network) -> None:
-        """Add one :class:`cnnlib.training.Step`, and the weights after it if their turn has come."""
+        """Add one :class:`cnnlib.training.Step`, and the weights after it if this step is a keyframe."""
         self.losses.append(step.loss)
         self.smoothed.append(step.smoothed_loss)
-        with np.errstate(over="ignore"):  # the next loss tells of it in words
+        with np.errstate(over="ignore"):  # the next loss reports it
             self.norms.append([float(np.linalg.norm(gradient)) for gradient in weight_gradients(network)])
         if step.step % self.every == 0:
             self._keep(step.step, network)
@@ -67,7 +67,7 @@ def weight_gradients(network: Network) -> list[np.ndarray]:
 class Run:
     """One network learning digits, with a cursor in time.
 
-    ``head`` is the number of updates done, ``cursor`` the moment that is shown, ``total`` where it ends.
+    ``head`` is the number of updates done, ``cursor`` the update whose state is shown, ``total`` the last one.
     The test error is measured on all test images every ``test_every`` updates, a slice of 250 images
     with each following update, so that no single update takes long.
     """
@@ -105,9 +105,9 @@ class Run:
         self._test = self._measure(0)
 
     def resume(self, seed: int, network: Network, history: History, velocities: dict) -> None:
-        """Take over a run that was interrupted: what it left behind, and the network as it was then."""
+        """Continue an interrupted run from its record and the network as it was then."""
         rng = np.random.default_rng(seed)
-        self.build(rng=rng)  # what the first weights took from the generator, training does not get
+        self.build(rng=rng)  # skip the random numbers that the first weights were drawn with
         self.seed, self.network, self.history, self.trouble = seed, network, history, ""
         self.head = self.cursor = len(history.losses)
         after = Step(self.head, 0, history.losses[-1], history.smoothed[-1], 0.0, None) if self.head else None
@@ -122,7 +122,7 @@ class Run:
         self._updates = train(self.network, images, self.targets, **self.settings, **usual)
 
     def advance(self) -> bool:
-        """Do one update and show it; False, and nothing done, where the run has ended.
+        """Do one update and show it; at the end of the run do nothing and return False.
 
         :class:`cnnlib.training.LossNotFiniteError` where the loss diverges; the run ends, ``trouble`` says why.
         """
@@ -131,7 +131,7 @@ class Run:
         try:
             step = next(self._updates)
         except LossNotFiniteError as error:
-            self.trouble = str(error)  # the weights are of no use any more; the record before is
+            self.trouble = str(error)  # the weights are useless now; the record up to here is not
             raise
         self.head = self.cursor = step.step
         self.history.record(step, self.network)
@@ -143,19 +143,19 @@ class Run:
         return True
 
     def finish_test(self) -> None:
-        """Measure the rest of a test error that is being measured, at once."""
+        """Finish at once a test error that is being measured."""
         for _slice in self._test:
             pass
 
     def forward(self) -> bool:
-        """One moment on: along the record, or at its end one new update; False where the run has ended."""
+        """One update further: along the record, or at its end a new one; False at the end of the run."""
         if self.cursor == self.head:
             return self.advance()
         self.cursor = self.history.after(self.cursor, self.head)
         return True
 
     def seek(self, step: int) -> None:
-        """Move the cursor to a recorded moment: the last kept weights at or before ``step``."""
+        """Move the cursor to the last keyframe at or before ``step``."""
         step = min(max(int(step), 0), self.head)
         self.cursor = step if step == self.head else self.history.before(step)
 
@@ -176,7 +176,7 @@ class Run:
             return self.shown().trace(image[None], one_hot([label], self.targets.shape[1]))
 
     def on_plateau(self) -> bool:
-        """Has the loss, after its first drop, stayed where it was?  (It is not stuck: it falls later.)"""
+        """Has the loss stayed about the same after its first drop?  (It falls again later.)"""
         losses = self.history.losses
         return self.head >= 40 and bool(np.mean(losses[-20:]) > 0.9 * np.mean(losses[10:30]))
 

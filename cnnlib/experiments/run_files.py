@@ -1,9 +1,9 @@
-"""A run to a file and back: what was recorded, and all that is needed to train on as if nothing had happened.
+"""Saving a run to a file and loading it: its record, and all that is needed to continue the training.
 
-One .npz without pickle, written whole or not at all (:mod:`cnnlib.storage`).  Training goes on bit by bit as it
-would have without the interruption: the order of the images follows from the seed, velocities are saved.  That
-holds on the platform that it was saved on, which the file names: another rounds its sums in another order.  A file
-is looked at before it is unpacked, and nothing of it is used unless all of it fits.
+One .npz without pickle, written completely or not at all (:mod:`cnnlib.storage`).  Training continues with the same
+bits as without the interruption: the order of the images follows from the seed, and velocities are saved.  That
+holds on the platform that the run was saved on, which the file names: another one rounds its sums in another order.
+A file is checked before it is unpacked, and nothing of it is used unless all of it fits.
 """
 
 import json
@@ -22,7 +22,7 @@ FORM = 2  # of the file
 
 
 class Head(NamedTuple):
-    """What a saved run says of itself: enough to build a :class:`Run` that can take it over."""
+    """The description of a saved run: enough to build a :class:`Run` that can continue it."""
 
     net: str  # what the net was called, or ""
     description: str  # see describe
@@ -76,7 +76,7 @@ def save_run(path: str | Path, run: Run, net: str = "") -> None:
 
 
 def read_head(path: str | Path) -> Head:
-    """What a saved run says of itself, its record not yet unpacked.
+    """Read the description of a saved run without unpacking its record.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def read_head(path: str | Path) -> Head:
 
 
 def load_run(path: str | Path, run: Run) -> None:
-    """Let ``run`` go on where the saved one was.
+    """Let ``run`` continue from where the saved one was.
 
     Raises
     ------
@@ -140,7 +140,7 @@ def _settings(run):
 
 
 def _in_words(value, total):
-    """A setting as text; a learning rate that is a function by its values, not by its place in memory."""
+    """A setting as text; a learning rate that is a function is described by its values."""
     if not callable(value):
         return value
     rates = np.array([value(step) for step in range(1, total + 1)], dtype=float)
@@ -168,7 +168,7 @@ def _open(path):
 
 
 def _layered(network, arrays, pattern, k=...):
-    """One dict of parameters a layer, from the arrays of a file; copies, so that nothing is shared."""
+    """One dict of parameters for each layer, copied from the arrays of a file."""
     return [
         {name: np.array(arrays[pattern.format(i, name)][k]) for name in layer.params}
         for i, layer in enumerate(network.layers)

@@ -1,7 +1,7 @@
-"""What the file of a saved run holds: names, dtypes, shapes, and what its numbers have to agree on.
+"""The format of a saved run's file: names, dtypes and shapes, and how its numbers have to agree with each other.
 
-:func:`misfit` needs only what the arrays say of themselves, so it comes before anything is unpacked;
-:func:`contradiction` looks at the numbers.  Both answer in words, "" where nothing is wrong.
+:func:`misfit` needs only the headers of the arrays, so it comes before anything is unpacked; :func:`contradiction`
+looks at the numbers.  Both return what is wrong in words, or "".
 """
 
 import hashlib
@@ -80,7 +80,7 @@ def weights(network) -> dict[str, np.ndarray]:
 
 
 def count_of_norms(network) -> int:
-    """How many lengths of gradients a record holds for each update: one for each layer with kernels or weights."""
+    """How many gradient norms a record holds for each update: one for each layer with kernels or weights."""
     return sum(name in ("K", "W") for layer in network.layers for name in layer.params)
 
 

@@ -1,6 +1,6 @@
-"""Activation functions, each a layer: A = f(Z), and on the way back dZ = dA ∘ f′(Z).
+"""Activation functions, each a layer: A = f(Z), and backward dZ = dA ∘ f′(Z).
 
-Each derivative is written in terms of the output A, which is at hand.  Real numbers of any shape.
+Each derivative is written in terms of the output A, which the layer has kept.  Real numbers of any shape.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from .validation import as_input
 
 
 class Activation(Layer):
-    """A = f(Z), elementwise; a subclass says what f is, and f′ in terms of A."""
+    """A = f(Z), elementwise; a subclass defines f, and f′ in terms of A."""
 
     def forward(self, X: ArrayLike) -> np.ndarray:
         """A = f(Z), in the shape of Z."""
@@ -25,7 +25,7 @@ class Activation(Layer):
         A, delta = self.recall(delta)
         if not need_dX:
             return None
-        with np.errstate(under="ignore"):  # where f is flat, next to nothing comes back
+        with np.errstate(under="ignore"):  # where f is flat, almost nothing is passed back
             return delta * self.slope(A)
 
     def output_shape(self, input_shape: Sequence[int]) -> tuple[int, ...]:

@@ -16,9 +16,9 @@ from .validation import as_input
 
 
 class Layer(Printable):
-    """Base of all layers.  ``params`` is the only truth: change or replace an entry, the next forward uses it.
+    """Base of all layers.  ``params`` holds the parameters: if an entry is replaced, the next forward pass uses it.
 
-    ``kind`` is what a network calls its layers after; without one they are called after their class.
+    ``kind`` is the word that a network names its layers with; without one it takes the name of the class.
     """
 
     kind = ""
@@ -26,7 +26,7 @@ class Layer(Printable):
     def __init__(self):
         self.params = {}
         self.grads = {}
-        self.cache = None  # what the last forward left for backward: (what it needs, output shape and dtype)
+        self.cache = None  # kept by the last forward for backward: (what it needs, output shape and dtype)
 
     def forward(self, X: ArrayLike) -> np.ndarray:
         """The layer's output for a batch X; the first axis is the image."""
@@ -41,7 +41,7 @@ class Layer(Printable):
         raise NotImplementedError
 
     def remember(self, needed: object, output: np.ndarray) -> np.ndarray:
-        """Keep what backward needs, beside the shape and dtype that delta has to have; returns the output."""
+        """Keep what backward needs, and the shape and dtype that delta has to have; returns the output."""
         self.cache = (needed, output.shape, output.dtype)
         return output
 
@@ -65,7 +65,7 @@ class Layer(Printable):
         return needed, as_input(delta, self, "delta", dtype=dtype)
 
     def __copy__(self):
-        """The same layer with the same params that has not seen a batch: no grads, nothing remembered."""
+        """A layer with the same params that has not seen a batch: no grads, an empty cache."""
         twin = object.__new__(type(self))
         vars(twin).update(vars(self), grads={}, cache=None)
         return twin

@@ -1,4 +1,4 @@
-"""The convolutional layer.  Its backward pass is the answer to the question of the course."""
+"""The convolutional layer.  Its backward pass contains the turn that the course explains."""
 
 from collections.abc import Callable, Sequence
 
@@ -127,7 +127,7 @@ class Conv2D(KernelLayer):
     def backward(self, delta: ArrayLike, *, need_dX: bool = True) -> np.ndarray | None:
         """From delta = ∂L/∂Z (N, C_out, m_h, m_w):
 
-        dK = X ⋆ delta (under ∗ turned by 180°),  db = Σ delta,  and, asked for,
+        dK = X ⋆ delta (under ∗ turned by 180°),  db = Σ delta,  and, unless need_dX is False,
         dX = delta ⋆_full rot180(K) with the channels swapped (under ∗ with K unturned).
         """
         self.grads["K"] = self.kernel_gradient(delta)

@@ -1,7 +1,7 @@
 """The transposed convolution: the input gradient of a convolutional layer, used as a forward pass.
 
-So the turn of the course stands in ``forward`` here, and ``backward`` slides the kernel as it is.  Also called
-deconvolution, though it inverts nothing, and fractionally strided convolution.
+So the turn of the course is in ``forward`` here, and ``backward`` slides the kernel as it is.  The layer is also
+called deconvolution, though it inverts nothing, and fractionally strided convolution.
 """
 
 from collections.abc import Callable, Sequence
@@ -88,7 +88,7 @@ class ConvTranspose2D(KernelLayer):
     def backward(self, delta: ArrayLike, *, need_dX: bool = True) -> np.ndarray | None:
         """From delta = ∂L/∂Z (N, C_out, n_h, n_w):
 
-        dK = delta ⋆ X, the two in each other's place (under ∗ turned by 180°),  db = Σ delta,  and, asked for,
+        dK = delta ⋆ X, the two exchanged (under ∗ turned by 180°),  db = Σ delta,  and, unless need_dX is False,
         dX = delta ⋆ K: the forward pass of the convolutional layer.  Nothing turns (under ∗ the kernel does).
         """
         self.grads["K"] = self.kernel_gradient(delta)

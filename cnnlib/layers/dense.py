@@ -1,4 +1,4 @@
-"""The end of the net: maps laid out as one vector, and the fully connected layer."""
+"""The end of the net: the maps as one vector, and the fully connected layer."""
 
 from collections.abc import Callable, Sequence
 
@@ -66,7 +66,7 @@ class Dense(Layer):
         X = as_input(X, self, dtype=self.dtype)
         if X.ndim != 2 or len(X) == 0 or X.shape[1] != self.n_in:
             raise ValueError(f"{self}: the input has shape {X.shape}; it takes (N, {self.n_in})")
-        W = self._weights().copy()  # backward belongs to the weights of this forward
+        W = self._weights().copy()  # backward uses the weights of this forward
         return self.remember((X, W), X @ W.T + self._bias())
 
     def backward(self, delta: ArrayLike, *, need_dX: bool = True) -> np.ndarray | None:

@@ -1,7 +1,7 @@
 """The target codes of LeNet-5: each digit as a picture of 12×7 cells, ink +1 and paper −1.
 
-Digits that look alike have codes that are alike, so that a mistake between them costs less than one between
-strangers.  The idea and the size are those of LeCun, Bottou, Bengio & Haffner (1998), figure 3; the ten pictures
+Digits that look alike have similar codes, so that confusing them costs less than confusing digits that look
+different.  The idea and the size are those of LeCun, Bottou, Bengio & Haffner (1998), figure 3; the ten pictures
 are drawn anew.
 """
 

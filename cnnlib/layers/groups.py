@@ -9,7 +9,7 @@ class Groups:
     """An algorithm for :class:`cnnlib.layers.Conv2D` that gives each group of maps to one of ``parts``.
 
     Group g of G takes the g-th share of the input maps, of the kernels and of the biases, and makes the g-th share
-    of the output maps.  No number passes from one group to another, forth or back.  Each part is a
+    of the output maps.  No number passes from one group to another, forward or backward.  Each part is a
     :class:`cnnlib.layers.conv.SlidingWindows` or a :class:`cnnlib.banded.Band`.
     """
 

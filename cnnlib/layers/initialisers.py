@@ -1,7 +1,7 @@
-"""Where the weights start.  An initialiser is a function (shape, fan_in, fan_out, rng) -> float64 array.
+"""The initial weights.  An initialiser is a function (shape, fan_in, fan_out, rng) -> float64 array.
 
 fan_in is the number of inputs that one output sums, fan_out the number of outputs that one input
-reaches, pooling left aside (as the toolbox counts them).
+reaches, pooling not counted (as in the toolbox).
 """
 
 from collections.abc import Sequence

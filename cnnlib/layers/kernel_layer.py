@@ -13,7 +13,7 @@ from .validation import check_param, first_values, image_shape, layer_dtype
 
 
 class KernelLayer(Layer):
-    """Settings that were checked, the parameters K and b, db, and the name with which a layer complains."""
+    """The checked settings, the parameters K and b, db, and the layer's name for its errors."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class KernelLayer(Layer):
         return input_shape[1:]
 
     def unusual(self) -> dict[str, tuple[int, int]]:
-        """The settings that the layer's name tells: those that are not as they are by default."""
+        """The settings that differ from their defaults, as the layer's repr shows them."""
         usual = Geometry._field_defaults
         return {name: value for name in usual if (value := getattr(self.geometry, name)) != usual[name]}
 

@@ -1,6 +1,6 @@
-"""The layers that LeNet-5 had in 1998 and later nets left out: each with its gradients.
+"""The layers that LeNet-5 had in 1998 and later nets left out, each with its gradients.
 
-The framed input, the subsampling that learns, and the output that compares with a code.  Beside them stand
+These are the framed input, the trainable subsampling, and the output that compares with a code.  LeNet-5 also uses
 :class:`cnnlib.layers.TableConv2D`, the table of connections, and :class:`cnnlib.layers.ScaledTanh`, the squashing.
 Source: LeCun, Bottou, Bengio & Haffner (1998), section II.B.
 """
@@ -63,7 +63,7 @@ class InputFrame(Layer):
 
 
 class Subsampling2D(Pool2D):
-    """The sum of each block, times a coefficient and plus a bias that belong to the map and learn::
+    """The sum of each block, times a trainable coefficient and plus a trainable bias, one of each for every map::
 
         Z[n, c, i, j] = w[c] · Σ_{a,b} X[n, c, s·i+a, s·j+b] + b[c]
 
@@ -121,8 +121,8 @@ class Subsampling2D(Pool2D):
 class RBFOutput(Layer):
     """How far is the input from each class's code?  Z[n, j] = −Σ_i (X[n, i] − codes[j, i])².
 
-    The paper's units put out the distance and the least one wins; here it is negative, so that the largest output
-    wins, as in every net of the course.  The codes are fixed, as they were.  X (N, n), codes (classes, n),
+    The paper's units give the distance, and the smallest wins; here it is negative, so that the largest output
+    wins, as in every net of the course.  The codes are fixed, as in the paper.  X (N, n), codes (classes, n),
     Z (N, classes).  For its loss see :class:`cnnlib.losses.CodeLoss`.
     """
 

@@ -72,8 +72,8 @@ class Pool2D(Layer):
         return X
 
     def to_every_cell(self, share: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-        """Each block's number to all of its cells, 0 to the tail: the transpose of :meth:`block_sums`."""
-        rows = np.moveaxis(share, 1, -1).repeat(self.scale[1], axis=2)  # channels last, as a convolution left them
+        """Copy each block's number to all of its cells, and 0 to the tail: the transpose of :meth:`block_sums`."""
+        rows = np.moveaxis(share, 1, -1).repeat(self.scale[1], axis=2)  # channels last, as in Band
         X = np.moveaxis(rows.repeat(self.scale[0], axis=1), -1, 1)
         tail = [(0, n - m) for n, m in zip(shape, X.shape, strict=True)]
         return np.pad(X, tail) if X.shape != shape else X
@@ -118,9 +118,9 @@ class MaxPool2D(Pool2D):
         check_maps(X, self)
         self.output_shape(X.shape[1:])
         A, *others = self.cells(X)
-        switches = np.zeros_like(A, dtype=np.min_scalar_type(len(others)))  # small numbers: less to move
+        switches = np.zeros_like(A, dtype=np.min_scalar_type(len(others)))  # small integers take less memory
         for k, cell in enumerate(others, 1):
-            larger = cell > A  # not ≥: the first of equals stays
+            larger = cell > A  # not ≥: of equal cells the first one counts
             A, switches = np.maximum(A, cell), np.maximum(switches, larger * switches.dtype.type(k))
         return self.remember((switches, X.shape), A)
 

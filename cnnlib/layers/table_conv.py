@@ -26,8 +26,8 @@ class TableConv2D(Conv2D):
         Z[n, o] = Σ_{c in connections[o]} X[n, c] ⋆ K[r(o, c)] + b[o]
 
     There is one slice for each connection: K (connections, k_h, k_w), output map after output map, each one's
-    input maps in rising order; b (C_out,).  To compute, the slices are laid into the kernels of Conv2D
-    (C_out, C_in, k_h, k_w), with zeros where there is no connection.  So nothing comes back through what is not
+    input maps in rising order; b (C_out,).  To compute, the slices are put into the kernels of Conv2D
+    (C_out, C_in, k_h, k_w), with zeros where there is no connection.  So nothing is passed back where maps are not
     connected: dX[c] collects from the output maps that see c, and dK holds the gradients of the slices that exist.
 
     Parameters

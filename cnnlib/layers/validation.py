@@ -1,6 +1,6 @@
-"""Arguments of layers: each function turns what does not fit into a ValueError that names the layer.
+"""Checks of layers' arguments: each function raises a ValueError that names the layer.
 
-``layer`` is the layer whose argument it is; its repr opens the message.
+``layer`` is the layer whose argument is checked; the message begins with its repr.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ from ..validation import holds_text, unmasked, whole_number
 
 
 def layer_dtype(dtype: DTypeLike, layer: object) -> np.dtype:
-    """``dtype`` as a NumPy dtype a layer with parameters can hold.
+    """``dtype`` as a NumPy dtype that parameters of a layer can have.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def image_shape(input_shape: Sequence[int], layer: object, asked: str) -> tuple[
     Raises
     ------
     ValueError
-        Unless it is a sequence of whole numbers from 1 up; ``asked`` says what the layer takes.
+        Unless it is a sequence of whole numbers from 1 up; ``asked`` describes what the layer takes.
     """
     if np.ndim(input_shape) != 1 or len(input_shape) == 0:
         raise ValueError(f"{layer}: an input {input_shape!r} does not fit; it takes {asked}")
@@ -115,7 +115,7 @@ def as_input(
 
 
 def check_maps(X: np.ndarray, layer: object, channels: int | None = None) -> None:
-    """Refuse what is no batch of maps (N, C, n_h, n_w) with at least one image.
+    """Check that X is a batch of maps (N, C, n_h, n_w) with at least one image.
 
     Raises
     ------

@@ -1,1 +1,1 @@
-"""The picture of one pass: forward on the upper lane, backward on the lower, and what each number was made of."""
+"""The picture of one pass: forward on the upper lane, backward on the lower, and the terms of each number."""

@@ -1,7 +1,7 @@
-"""The stops of a pass: what the diagram shows, read off the layers of a network.
+"""The columns of the diagram of a pass, called stops, as they follow from the layers of a network.
 
-A stop is a picture with two lanes: a map and, below it, the delta map that belongs to it; or kernels, as they are
-and turned.  A layer and the activation function behind it make one stop, Flatten makes none.
+A stop has two lanes: maps and, below them, their delta maps; or kernels, as they are and turned.  A layer and the
+activation function behind it make one stop, Flatten makes none.
 """
 
 from typing import NamedTuple
@@ -27,7 +27,7 @@ class Stop(NamedTuple):
 
 
 def stops(network: Network) -> list[Stop]:
-    """The columns of the diagram: the stops in the order of the forward pass."""
+    """The columns of the diagram in the order of the forward pass."""
     plan, number, kernels = [Stop("input", "X", "", 0, 0, 0)], 0, 0
     layers = network.layers
     for i, layer in enumerate(layers):

@@ -1,9 +1,9 @@
 """The picture of a whole pass: two lanes, drawn as HTML from a network and a trace.
 
 On the upper lane the digit runs forward, left to right, through the kernels K.  On the lower lane the
-deltas run back, right to left, through the kernels *turned by 180°*.  Each delta map stands under the map
-it belongs to, in the same size.  :class:`PassDiagram` draws it again and again, with colour limits that follow
-slowly instead of jumping; one number of it can be chosen, and whatever it was made of is outlined.
+deltas run back, right to left, through the kernels *turned by 180°*.  Each delta map stands under its map, in
+the same size.  :class:`PassDiagram` draws it again and again, with colour limits that change slowly instead of
+jumping; one number can be chosen, and the numbers that it was computed from are outlined.
 """
 
 import html
@@ -23,7 +23,7 @@ from .map_images import GAP, Arrangement, bars, map_image, unit_row
 from .provenance import Box, Origin, Spot
 
 HEIGHT, WIDTH, NARROW = 148, 150, 112  # pixels: a lane, the widest image of maps, that of a net with many stops
-SHRINK = 0.9  # of a colour limit from one moment to the next
+SHRINK = 0.9  # factor of a colour limit from one update to the next
 STYLE = style(resources.files(__package__).joinpath("diagram.css").read_text(encoding="utf-8"))
 
 
@@ -62,7 +62,7 @@ class PassDiagram:
         """
         self.network, columns = network, []
         self._follow(moment, trace.activations[0])
-        self._spot, self._lit = spot, origin.lit if origin else {}
+        self._spot, self._boxes = spot, origin.boxes if origin else {}
         for number, stop in enumerate(self.plan):
             if stop.kind != "input":
                 columns.append(_column("", _arrow("→", stop.forth), "", _arrow("←", stop.back)))
@@ -70,7 +70,7 @@ class PassDiagram:
         return f'{STYLE}<div class="cnn-road">{"".join(columns)}</div>'
 
     def _follow(self, moment, image):
-        """Let the limits shrink where time went on, and forget them where another image is looked at."""
+        """Let the limits shrink with time, and forget them when another image is shown."""
         if self._image is None or not np.array_equal(image, self._image):
             self.limits = {key: limit for key, limit in self.limits.items() if key.startswith("K")}
         if moment != self._moment:
@@ -87,7 +87,7 @@ class PassDiagram:
         """What is outlined in an image of maps: settings of :func:`cnnlib.pass_diagram.map_images.map_image`."""
         spot, here = self._spot, (number, lane)
         own = Box(*spot[2:], 1, 1) if spot and spot[:2] == here else None
-        return dict(boxes=self._lit.get(here, []), chosen=own)
+        return dict(boxes=self._boxes.get(here, []), chosen=own)
 
     # ------------------------------------------------------------------------------------- columns
 

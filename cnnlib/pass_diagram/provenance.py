@@ -1,8 +1,8 @@
-"""Where one number of a pass comes from: the products it is the sum of, and the cells that they were read in.
+"""Where one number of a pass comes from: the products whose sum it is, and the cells that they were read from.
 
 :func:`forward_origin` explains an activation, :func:`backward_origin` a delta.  Both read the numbers of a
-:class:`cnnlib.network.Trace` one product at a time, by index, as a learner would: nothing here slides a window or
-turns a kernel, so it is a witness of its own.  Maps are counted from 1, as on the screen, their cells from 0.
+:class:`cnnlib.network.Trace` one product at a time, by index, as a learner would.  Nothing here slides a window or
+turns a kernel, so it checks the layers independently.  Maps are counted from 1, as on the screen, cells from 0.
 """
 
 from collections.abc import Callable
@@ -46,7 +46,7 @@ class Origin(NamedTuple):
     outer: str  # what stands before the sum, such as "σ′·" or "σ"
     factor: float
     added: float  # the bias
-    lit: dict[tuple[int, str], list[Box]]  # (stop, lane) → what was read there
+    boxes: dict[tuple[int, str], list[Box]]  # (stop, lane) → the cells read there
     slices: tuple[int, int] | None = None  # (output map, input map) of the kernel slice of the largest product
 
 
@@ -76,9 +76,9 @@ def forward_origin(network: Network, trace: Trace, plan: list[Stop], spot: Spot)
     if not isinstance(layer, Conv2D):
         return Origin(name, value, *_of_block(layer, X, plan, spot))
     outer, added = activation_name(network.layers, stop.layer + 1), float(layer.params["b"][spot.map])
-    products, factors, lit = _of_window(layer, X, plan, spot)
+    products, factors, boxes = _of_window(layer, X, plan, spot)
     largest = (spot.map, _largest_map(products, len(X))) if len(products) else None
-    return Origin(name, value, products, factors, outer, 1.0, added, lit, largest)
+    return Origin(name, value, products, factors, outer, 1.0, added, boxes, largest)
 
 
 def _of_window(layer, X, plan, spot):
@@ -96,11 +96,11 @@ def _of_window(layer, X, plan, spot):
         return f"{source(c)}{_at((p, q))}·{_slice(kernel, o, c)}{_at(entry(u, v))}"
 
     slices = range(o * len(X), (o + 1) * len(X))
-    lit = {
+    boxes = {
         (below, "forward"): _boxes(range(len(X)), [(p, q) for p, q, _, _ in cells]),
         (spot.stop - 1, "forward"): _boxes(slices, [entry(u, v) for _, _, u, v in cells]),
     }
-    return products, factors, lit
+    return products, factors, boxes
 
 
 def _of_block(layer, X, plan, spot):
@@ -111,9 +111,9 @@ def _of_block(layer, X, plan, spot):
     if largest := isinstance(layer, MaxPool2D):
         cells = [max(cells, key=lambda cell: X[cell])]  # the first of equals, as the layer has it
     outer, share = ("the largest of its block: ", 1.0) if largest else (f"1/{s_h * s_w}·", 1 / (s_h * s_w))
-    source, lit = _symbol(plan[below].symbol), {(below, "forward"): _boxes([c], [cell[1:] for cell in cells])}
+    source, boxes = _symbol(plan[below].symbol), {(below, "forward"): _boxes([c], [cell[1:] for cell in cells])}
     products = np.array([X[cell] for cell in cells])
-    return products, lambda k: f"{source(c)}{_at(cells[k][1:])}", outer, share, 0.0, lit
+    return products, lambda k: f"{source(c)}{_at(cells[k][1:])}", outer, share, 0.0, boxes
 
 
 def backward_origin(network: Network, trace: Trace, plan: list[Stop], spot: Spot) -> Origin | None:
@@ -133,10 +133,10 @@ def backward_origin(network: Network, trace: Trace, plan: list[Stop], spot: Spot
     layer, D = network.layers[ahead], trace.deltas[ahead + 1][0]
     name = _named(stop.delta, c, p, q) if stop.kind == "maps" else f"{stop.delta}[{c}]"
     read = {Conv2D: _from_windows, Dense: _from_units}.get(type(layer), _from_block)
-    products, factors, lit = read(layer, D, trace, plan, spot, above, ahead)
+    products, factors, boxes = read(layer, D, trace, plan, spot, above, ahead)
     convolved = isinstance(layer, Conv2D) and len(products)
     largest = (_largest_map(products, len(D)), spot.map) if convolved else None
-    return Origin(name, value, products, factors, outer, slope, 0.0, lit, largest)
+    return Origin(name, value, products, factors, outer, slope, 0.0, boxes, largest)
 
 
 def _from_windows(layer, D, trace, plan, spot, above, ahead):
@@ -155,12 +155,12 @@ def _from_windows(layer, D, trace, plan, spot, above, ahead):
         return f"{delta(o)}{_at((i, j))}·{_slice(kernel, o, c)}{_at(entry(u, v))}"
 
     slices, entries = range(c, len(D) * into, into), [entry(u, v) for u, v, _, _ in outputs]
-    lit = {
+    boxes = {
         (above, "backward"): _boxes(range(len(D)), [(i, j) for _, _, i, j in outputs]),
         (above - 1, "forward"): _boxes(slices, entries),
         (above - 1, "backward"): _boxes(slices, [(k_h - 1 - u, k_w - 1 - v) for u, v in entries]),
     }
-    return products, factors, lit
+    return products, factors, boxes
 
 
 def _from_block(layer, D, trace, plan, spot, above, ahead):
@@ -175,8 +175,8 @@ def _from_block(layer, D, trace, plan, spot, above, ahead):
         block = trace.activations[ahead][0, c, s_h * i : s_h * (i + 1), s_w * j : s_w * (j + 1)]
         share = float(block.argmax() == (p - s_h * i) * s_w + q - s_w * j)
         factor = "" if share else "·0 (not the largest of its block)"
-    lit = {(above, "backward"): [Box(c, i, j, 1, 1)]}
-    return np.array([D[c, i, j] * share]), lambda k: f"{delta(c)}{_at((i, j))}{factor}", lit
+    boxes = {(above, "backward"): [Box(c, i, j, 1, 1)]}
+    return np.array([D[c, i, j] * share]), lambda k: f"{delta(c)}{_at((i, j))}{factor}", boxes
 
 
 def _from_units(layer, D, trace, plan, spot, above, ahead):

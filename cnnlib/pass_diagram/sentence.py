@@ -1,4 +1,4 @@
-"""What a chosen number was made of, in one line of HTML: the words beside the boxes that the diagram draws."""
+"""How a chosen number was computed, in one line of HTML: the text that goes with the boxes in the diagram."""
 
 from ..plots.number_format import brief
 from .provenance import Origin

@@ -17,7 +17,7 @@ from ..validation import unmasked
 from .colours import SCALES
 from .number_format import brief
 
-GAP = 0  # palette index 0 is the grey line between two maps
+GAP = 0  # palette index 0: the grey line between two maps
 STEPS, MIDDLE = 255, 128  # indices 1 … 255 carry values; 128 is the exact middle
 
 
@@ -43,9 +43,9 @@ def scale_limit(*maps: ArrayLike) -> float:
 
 
 def shade(A: ArrayLike, name: str, limit: float = 1.0) -> np.ndarray:
-    """A as palette indices 1 … 255: −limit to limit on "signed", 0 to limit on the others; beyond is cut.
+    """A as palette indices 1 … 255: −limit to limit on "signed", 0 to limit on the others, clipped at the ends.
 
-    What is not a number is grey, as the gaps are.
+    NaN is grey, as the gaps are.
     """
     share = np.asarray(unmasked(A, "shade"), dtype=np.float64) / (limit or 1.0)
     if name == "signed":
@@ -64,22 +64,22 @@ def tile(indices: np.ndarray, *, columns: int, scale: int = 1, gap: int = 2) -> 
     """Maps (C, h, w) of palette indices side by side, ``columns`` in a row, each cell scale×scale pixels."""
     count, h, w = indices.shape
     rows = -(-count // columns)
-    sheet = np.full((rows * (h * scale + gap) - gap, columns * (w * scale + gap) - gap), GAP, dtype=np.uint8)
+    image = np.full((rows * (h * scale + gap) - gap, columns * (w * scale + gap) - gap), GAP, dtype=np.uint8)
     big = indices.repeat(scale, axis=1).repeat(scale, axis=2)
     for c in range(count):
         top, left = (c // columns) * (h * scale + gap), (c % columns) * (w * scale + gap)
-        sheet[top : top + h * scale, left : left + w * scale] = big[c]
-    return sheet
+        image[top : top + h * scale, left : left + w * scale] = big[c]
+    return image
 
 
-def png(sheet: np.ndarray, colours: np.ndarray) -> bytes:
-    """A sheet of palette indices (rows, columns) as the bytes of a PNG file.
+def png(image: np.ndarray, colours: np.ndarray) -> bytes:
+    """An image of palette indices (rows, columns) as the bytes of a PNG file.
 
     Source: the PNG specification, colour type 3 (one byte a pixel).
     """
-    rows, columns = sheet.shape
+    rows, columns = image.shape
     lines = np.zeros((rows, columns + 1), dtype=np.uint8)  # each line starts with its filter type, 0
-    lines[:, 1:] = sheet
+    lines[:, 1:] = image
     header = struct.pack(">IIBBBBB", columns, rows, 8, 3, 0, 0, 0)
     chunks = [(b"IHDR", header), (b"PLTE", colours.tobytes())]
     chunks += [(b"IDAT", zlib.compress(lines.tobytes(), 1)), (b"IEND", b"")]
@@ -101,9 +101,9 @@ def picture(
     alt: str,
 ) -> str:
     """Maps (C, h, w) as one HTML image with a sentence for those who cannot see it."""
-    sheet = tile(shade(maps, colours, limit), columns=columns, scale=scale, gap=gap)
-    source = base64.b64encode(png(sheet, PALETTES[colours])).decode()
-    height, width = sheet.shape
+    image = tile(shade(maps, colours, limit), columns=columns, scale=scale, gap=gap)
+    source = base64.b64encode(png(image, PALETTES[colours])).decode()
+    height, width = image.shape
     return (
         f'<img alt="{html.escape(alt)}" width="{width}" height="{height}" decoding="sync" '
         f'style="image-rendering:pixelated;display:block;margin:0" src="data:image/png;base64,{source}">'

@@ -37,12 +37,12 @@ def draw_frame(ax, shape, role, inner):
 
 
 def draw_numbers(ax, A, cells):
-    """Every entry in its cell, digits under digits: a sign hangs out to the left and moves none of them."""
+    """Write every entry into its cell, digits under digits: a minus sign stands left of them and moves none."""
     texts = [text for row in entries(A) for text in row]
-    room = 0.25 if any(text.startswith(MINUS) for text in texts) else 0.0
+    shift = 0.25 if any(text.startswith(MINUS) for text in texts) else 0.0
     for (i, j), text in zip(np.ndindex(A.shape), texts, strict=True):
         ink = DARK if cells[i, j].min() == 255 else ink_on("#" + bytes(cells[i, j]).hex())
-        across = room - HALF_MINUS if text.startswith(MINUS) else room
+        across = shift - HALF_MINUS if text.startswith(MINUS) else shift
         write(ax, text, j, i, across=across, color=ink)
 
 

@@ -1,4 +1,4 @@
-"""Files: one of them replaced whole or not at all; arrays looked at before they are unpacked; parameters."""
+"""Files that are replaced completely or not at all; arrays, checked before unpacking; parameters; MNIST."""
 
 from .files import regular_file, replacing
 from .npz import LONGEST_TEXT, Header, NpzFile, read_npz, write_npz

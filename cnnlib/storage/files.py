@@ -1,4 +1,4 @@
-"""One file: found to be a regular one before it is read, and replaced whole or not at all."""
+"""One file: checked to be a regular one before it is read, and replaced completely or not at all."""
 
 import contextlib
 import os
@@ -20,12 +20,12 @@ PART = ".cnnlib-{}.part"  # a file that is being written; short, so that a long 
 
 
 def regular_file(path: str | Path) -> Path:
-    """The file that ``path`` leads to, links followed.
+    """The regular file that ``path`` leads to, links followed.
 
     Raises
     ------
     FileNotFoundError, IsADirectoryError, OSError
-        In words, where there is no file, or something else: reading a pipe would wait for ever.
+        If there is none, or if it is a folder, a pipe or a device: reading a pipe would wait for ever.
     """
     path = Path(path)  # a number would be taken for an open file
     target = Path(os.path.realpath(path))
@@ -45,13 +45,13 @@ def regular_file(path: str | Path) -> Path:
 def replacing(path: str | Path) -> Iterator[BinaryIO]:
     """A binary file to write to; when the block ends without an error it takes the place of ``path`` in one step.
 
-    A link is followed, and a file that was there keeps its permissions.  What a killed process left in the folder
-    is removed.
+    A link is followed, and the new file has the permissions of the old one.  Unfinished files that a killed process
+    left in the folder are removed.
 
     Raises
     ------
     OSError
-        In words, where ``path`` is anything but a regular file or a new name.
+        If ``path`` is anything but a regular file or a new name.
     """
     target, mode = _replaceable(path)
     _sweep(target.parent)
@@ -87,7 +87,7 @@ def _replaceable(path):
 
 
 def _open_part(folder):
-    """(a new file, its path), locked for as long as it is open: nobody takes it for a killed process's."""
+    """(a new file, its path); locked while it is open, so that no other process removes it as unfinished."""
     while True:
         part = folder / PART.format(uuid.uuid4().hex)
         file = open(part, "xb")  # noqa: SIM115 (it is handed on open)
@@ -97,11 +97,11 @@ def _open_part(folder):
             fcntl.flock(file, fcntl.LOCK_EX)
         if part.exists():
             return file, part
-        file.close()  # it was swept away between the two lines
+        file.close()  # another process removed it between the two lines
 
 
 def _sweep(folder):
-    """Remove the parts that no process holds any more."""
+    """Remove unfinished files that no process has open any more."""
     for part in folder.glob(PART.format("*")):
         with contextlib.suppress(OSError), open(part, "rb") as file:
             if fcntl is not None:

@@ -1,7 +1,7 @@
 """The four original files of MNIST: found in a folder or in the cache, or fetched from a mirror, and read.
 
-A file may be raw or packed (.gz).  Each is compared with its known size and sha256 before it is opened; what is
-fetched gets its name in the cache only after that.
+A file may be raw or packed (.gz).  Each is compared with its known size and sha256 before it is opened; a fetched
+file gets its name in the cache only after that.
 """
 
 import gzip
@@ -77,7 +77,7 @@ def read_idx(content: bytes, n_axes: int, name: str = "content") -> np.ndarray:
 
 
 def _unpack(content: bytes, size: int) -> bytes:
-    """Return raw content as it is, gzip content unpacked, and at most size + 1 bytes of that."""
+    """Return raw content as it is, and gzip content unpacked: at most size + 1 bytes."""
     if content[:2] != b"\x1f\x8b":
         return content
     try:
@@ -88,7 +88,7 @@ def _unpack(content: bytes, size: int) -> bytes:
 
 
 def _find(folder: Path, file: MnistFile) -> bytes:
-    """Return the raw content of `file` from `folder`, whichever good variant is there, else a ValueError."""
+    """Return the raw content of `file` from any intact variant in `folder`; ValueError if there is none."""
     problems = []
     for stem in (file.name, file.name.replace("-idx", ".idx")):
         for path in (folder / stem, folder / f"{stem}.gz"):
@@ -107,7 +107,7 @@ def _find(folder: Path, file: MnistFile) -> bytes:
 
 
 def _what_else(content: bytes, file: MnistFile) -> str:
-    """What a file is whose content is not MNIST's: of another data set, damaged, or either."""
+    """What is wrong with a file whose content is not MNIST's: another data set, damaged, or possibly both."""
     try:
         found = read_idx(content, 3 if "images" in file.name else 1, file.name)
     except ValueError:
@@ -120,7 +120,7 @@ def _what_else(content: bytes, file: MnistFile) -> str:
 
 
 def _survey(folder: Path) -> tuple[dict[MnistFile, bytes], dict[MnistFile, str]]:
-    """Return what is good in `folder`, and what is wrong with each of the other files."""
+    """Return the intact files in `folder`, and what is wrong with each of the others."""
     contents, problems = {}, {}
     for file in MNIST_FILES:
         try:
@@ -152,7 +152,7 @@ def _read_cache_or_fetch() -> dict[MnistFile, bytes]:
 
 
 def _pooch():
-    """The package that fetches; all else needs NumPy alone."""
+    """Import pooch, the package that fetches; everything else needs NumPy alone."""
     try:
         import pooch
     except ImportError:

@@ -1,4 +1,4 @@
-"""Arrays to a file and back: .npz without pickle, written whole or not at all, looked at before it is unpacked."""
+"""Arrays in .npz files without pickle: written completely or not at all, and checked before they are unpacked."""
 
 import contextlib
 import io
@@ -18,7 +18,7 @@ _READERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.r
 
 
 def write_npz(path: str | Path, arrays: dict[str, np.ndarray]) -> None:
-    """Write named arrays to ``path``: first to a file beside it, which then takes its place in one step."""
+    """Write named arrays to ``path``, first to a temporary file that then replaces it in one step."""
     for name, array in arrays.items():
         if np.asarray(array).dtype == object:
             raise ValueError(f"{path}: {name} holds objects; only numbers can be saved")
@@ -42,7 +42,7 @@ def read_npz(path: str | Path) -> dict[str, np.ndarray]:
 
 
 class Header(NamedTuple):
-    """What an array in a file says of itself before it is unpacked."""
+    """The header of an array in a file: dtype and shape, known before the array is unpacked."""
 
     dtype: np.dtype
     shape: tuple[int, ...]
@@ -57,7 +57,7 @@ class Header(NamedTuple):
 
 
 class NpzFile:
-    """An .npz file that is not unpacked yet.  ``headers`` is {name: :class:`Header`}; each array is sure to match.
+    """An .npz file that is not unpacked yet.  ``headers`` is {name: :class:`Header`}; each array matches its own.
 
     Raises
     ------
@@ -93,7 +93,7 @@ class NpzFile:
         return self.read(name) if fits else None
 
     def _header(self, member):
-        """The header of one array; BadZipFile where the array cannot be what it says."""
+        """The header of one array; BadZipFile if the array cannot have that dtype and shape."""
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise zipfile.BadZipFile(f"{member.filename} is packed in a way that NumPy does not use")
         with self._archive.open(member) as file:

@@ -1,4 +1,4 @@
-"""The parameters of a network to a file and back, everything or nothing."""
+"""Saving and loading the parameters of a network: all of them or none."""
 
 from pathlib import Path
 
@@ -80,10 +80,10 @@ def _check_kind(dtype, name):
 
 
 def _as_kept(array, present, name):
-    """A saved parameter in the dtype that the network's own has; ValueError where its numbers do not fit."""
+    """A saved parameter in the dtype of the network's own; ValueError where its numbers do not fit."""
     check_numbers(array, name)
     dtype = np.asarray(present).dtype
-    if dtype.kind not in "fO":  # whole numbers put there by hand must not cut the fractions off what was saved
+    if dtype.kind not in "fO":  # no saved fractions are cut off where the network's own are whole numbers
         return array
     with np.errstate(over="ignore"):
         kept = array.astype(dtype)

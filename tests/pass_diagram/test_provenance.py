@@ -77,7 +77,7 @@ def test_products_of_an_activation_add_up_to_it(passed):
 
 
 def test_what_is_lit_is_what_the_layers_backward_pass_reaches(passed):
-    """One delta of the next map at a time goes back through the layer: those that arrive at the spot are lit."""
+    """One delta of the next map at a time goes back through the layer: those that arrive at the spot are outlined."""
     net, trace, plan = passed
     for spot in spots(plan, trace, "backward", np.random.default_rng(5)):
         place = plan[spot.stop].activation
@@ -90,7 +90,7 @@ def test_what_is_lit_is_what_the_layers_backward_pass_reaches(passed):
             units[i, j, 0, 0, i, j] = 1
         came = [[layer.input_gradient(unit)[(0, *spot[2:])] != 0 for unit in row] for row in units]
         rows, columns = np.nonzero(came)
-        lit = [box for box in origin(net, trace, plan, spot).lit[spot.stop + 2, "backward"] if box.map == 0]
+        lit = [box for box in origin(net, trace, plan, spot).boxes[spot.stop + 2, "backward"] if box.map == 0]
         assert lit == [Box(0, rows.min(), columns.min(), np.ptp(rows) + 1, np.ptp(columns) + 1)]
 
 
@@ -100,13 +100,13 @@ def test_windows_and_turned_kernels_of_the_articles_second_convolution():
     trace, plan = net.trace(digits.test_images[:1], one_hot([0])), stops(net)
     found = origin(net, trace, plan, Spot(3, "backward", 2, 5, 7))
     assert (plan[3].delta, len(found.products)) == ("δ²", 300)
-    assert found.lit[5, "backward"] == [Box(o, 1, 3, 5, 5) for o in range(12)]
-    assert found.lit[4, "backward"] == [Box(6 * o + 2, 0, 0, 5, 5) for o in range(12)]
+    assert found.boxes[5, "backward"] == [Box(o, 1, 3, 5, 5) for o in range(12)]
+    assert found.boxes[4, "backward"] == [Box(6 * o + 2, 0, 0, 5, 5) for o in range(12)]
     at_the_corner = origin(net, trace, plan, Spot(3, "backward", 2, 0, 0))
-    assert at_the_corner.lit[5, "backward"] == [Box(o, 0, 0, 1, 1) for o in range(12)]
+    assert at_the_corner.boxes[5, "backward"] == [Box(o, 0, 0, 1, 1) for o in range(12)]
     # Under ∗ the corner met the last entry of K; turned, that is the first.
-    assert at_the_corner.lit[4, "forward"][0] == Box(2, 4, 4, 1, 1)
-    assert at_the_corner.lit[4, "backward"][0] == Box(2, 0, 0, 1, 1)
+    assert at_the_corner.boxes[4, "forward"][0] == Box(2, 4, 4, 1, 1)
+    assert at_the_corner.boxes[4, "backward"][0] == Box(2, 0, 0, 1, 1)
     assert at_the_corner.factors(0) == "δ³(1)[0,0]·K²(1←3)[4,4]"
 
 

@@ -13,7 +13,7 @@ import html
 import ipywidgets as widgets
 import numpy as np
 
-from cnnlib.article.program_arrays import ABOVE, BELOW, LAYERS, places, sheet, slices
+from cnnlib.article.program_arrays import ABOVE, BELOW, LAYERS, place_picture, places, slices
 from cnnlib.article.program_steps import STEPS
 from cnnlib.data import one_hot
 from cnnlib.layers import Conv2D
@@ -104,7 +104,7 @@ class Journey(Explorer):
             trace = self.net.trace(self.images[n : n + 1], goal)
             self.places, self.loss = places(self.net, trace), float(trace.loss)
             self._thumbnails = {
-                name: sheet(name, place, WIDE if len(place.maps) > 12 else THUMBNAIL)
+                name: place_picture(name, place, WIDE if len(place.maps) > 12 else THUMBNAIL)
                 for name, place in self.places.items()
             }
         self.lanes.value = self._both_lanes(self.bar.position)
@@ -153,7 +153,7 @@ class Journey(Explorer):
         if place.array.ndim == 1 and name != "fv" and name != "fvd":
             shown = _bars(place, int(self.labels[self.digit.value]))
         else:
-            shown = sheet(name, place, BESIDE if beside else LARGE)
+            shown = place_picture(name, place, BESIDE if beside else LARGE)
         shown += f"<div>{beside}</div>" if beside else ""
         return (
             f'<div class="cnn-step"><div>{heading}<div class="cnn-large">{shown}</div></div>'

@@ -94,20 +94,20 @@ class PixelTracer(Explorer):
         k_h, k_w = self.K.shape
         terms = pixel_terms.products(p, q, self.delta.shape, self.K.shape)
         window_of = self._window_chosen()
-        lit = next((t for t in terms if (t.i, t.j) == window_of), None)
+        framed = next((t for t in terms if (t.i, t.j) == window_of), None)
         names = {(a, b): formula.short("k", k_h - 1 - a, k_w - 1 - b) for a, b in np.ndindex(k_h, k_w)}
         self.delta_grid.show(outlined=window((p, q), self.K.shape),
                              notes={(p + a, q + b): name for (a, b), name in names.items()})  # fmt: skip
         self.kernel_grid.show(outlined=[(k_h - 1 - t.u, k_w - 1 - t.v) for t in terms],
                               notes=names if self.shown.value == NUMBERS else {},
-                              chosen=lit and (k_h - 1 - lit.u, k_w - 1 - lit.v))  # fmt: skip
+                              chosen=framed and (k_h - 1 - framed.u, k_w - 1 - framed.v))  # fmt: skip
         self.dX_grid.show(chosen=(p, q), outlined=window(window_of, self.K.shape) if window_of else ())
-        self._write(p, q, terms, window_of, lit)
+        self._write(p, q, terms, window_of, framed)
 
-    def _write(self, p, q, terms, window_of, lit):
+    def _write(self, p, q, terms, window_of, framed):
         in_numbers = self.shown.value == NUMBERS
-        table = pixel_terms.product_table(p, q, terms, self.delta, self.K, lit, in_numbers)
-        apart = window_of and not lit
+        table = pixel_terms.product_table(p, q, terms, self.delta, self.K, framed, in_numbers)
+        apart = window_of and not framed
         none = f"Window ({window_of[0]},{window_of[1]}) does not hold cell ({p},{q})." if apart else ""
         self.text.value = formula.told(table, none)
 

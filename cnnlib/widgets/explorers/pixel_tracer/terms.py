@@ -57,13 +57,13 @@ def are_numbers(*arrays):
     return all(A.dtype.kind in "buif" for A in arrays)
 
 
-def product_table(p, q, terms, delta, K, lit=None, in_numbers=True):
+def product_table(p, q, terms, delta, K, framed=None, in_numbers=True):
     """dX[p, q] as a table, a row for each product: in letters, in numbers, and how its indices add up.
 
-    The product ``lit`` is framed.  Below stands the sum, where all entries are numbers.
+    The product ``framed`` gets a frame.  Below stands the sum, where all entries are numbers.
     """
     rows = [
-        f"<tr><td>{_letters(t, lit)}</td><td>{_numbers(t, delta, K, lit) if in_numbers else '&nbsp;'}</td>"
+        f"<tr><td>{_letters(t, framed)}</td><td>{_numbers(t, delta, K, framed) if in_numbers else '&nbsp;'}</td>"
         f"<td>{p} = {t.i} + {t.u}</td><td>{q} = {t.j} + {t.v}</td></tr>"
         for t in terms
     ]
@@ -74,13 +74,13 @@ def product_table(p, q, terms, delta, K, lit=None, in_numbers=True):
     return f"<table>{head}{''.join(rows)}<tr><td></td><td>{total}</td></tr></table>"
 
 
-def _letters(t, lit):
-    return _product(formula.entry("delta", "δ", t.i, t.j), formula.entry("kernel", "k", t.u, t.v), t == lit)
+def _letters(t, framed):
+    return _product(formula.entry("delta", "δ", t.i, t.j), formula.entry("kernel", "k", t.u, t.v), t == framed)
 
 
-def _numbers(t, delta, K, lit):
-    return _product(formula.factor(delta[t.i, t.j]), formula.factor(K[t.u, t.v]), t == lit)
+def _numbers(t, delta, K, framed):
+    return _product(formula.factor(delta[t.i, t.j]), formula.factor(K[t.u, t.v]), t == framed)
 
 
-def _product(left, right, lit):
-    return f'<span class="cnn-product{" cnn-lit" if lit else ""}">{left}·{right}</span>'
+def _product(left, right, framed):
+    return f'<span class="cnn-product{" cnn-lit" if framed else ""}">{left}·{right}</span>'
