@@ -77,7 +77,7 @@ def test_products_of_an_activation_add_up_to_it(passed):
 
 
 def test_what_is_lit_is_what_the_layers_backward_pass_reaches(passed):
-    """One delta of the next map at a time goes back through the layer: those that arrive at the spot are outlined."""
+    """One delta of the next map at a time goes back through the layer: those that reach the spot are outlined."""
     net, trace, plan = passed
     for spot in spots(plan, trace, "backward", np.random.default_rng(5)):
         place = plan[spot.stop].activation
