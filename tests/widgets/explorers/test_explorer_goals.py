@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from explorer_moves import move_at_random
-
-from benchmarks.explorers import EXPLORERS, build
+from explorer_page import EXPLORERS, build
 
 LONGEST = 112  # letters of a line of the strip: as many as fit at 934 pixels
 WITHOUT = {"bug lab"}  # it asks for a prediction itself

@@ -4,37 +4,14 @@ One notebook builds them one after the other, as the benchmark does, and the tra
 """
 
 import re
-from pathlib import Path
 
 import pytest
 import screen
+from explorer_page import EXPLORERS, PANEL, page_of_explorers, shown
 from reachable import FAINT, MOVING, PICTURE, UNDESCRIBED, accessible, stops
 
-from benchmarks.explorers import EXPLORERS
-
 pytestmark = pytest.mark.browser
-PANELS = [*EXPLORERS, "training panel"]
-BUILD = f"""
-import sys
-sys.path.insert(0, {str(Path(__file__).resolve().parents[3])!r})
-import ipywidgets as widgets
-from benchmarks.explorers import build
-from cnnlib.data import load_digits
-from cnnlib.widgets.training_panel.panel import TrainingPanel
-
-choice, place = widgets.Dropdown(options=["", *{PANELS}]), widgets.VBox()
-choice.add_class("choice")
-
-def show(change):
-    for old in place.children:
-        old.close()
-    name = change["new"]
-    made = TrainingPanel(load_digits()) if name == "training panel" else name and build(name)
-    place.children = [made] if name else []
-
-choice.observe(show, "value")
-widgets.VBox([choice, place])
-"""
+PANELS = [*EXPLORERS, PANEL]
 KEYS = {  # of a control, by its role: one of them has to change the picture
     "combobox": ("ArrowDown", "ArrowUp"), "listbox": ("ArrowDown", "ArrowUp"),
     "slider": ("ArrowRight", "ArrowLeft"), "spinbutton": ("ArrowUp", "ArrowDown"),
@@ -51,20 +28,14 @@ AT_AN_END = ("to the ", "one back", "go on with the run", "Clear", "Start over")
 @pytest.fixture(scope="module")
 def page(chromium, tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
-    with screen.cells_page(chromium, home, BUILD, shows=".choice", size=(1280, 1500)) as page:
+    with page_of_explorers(chromium, home, size=(1280, 1500)) as page:
         yield page
 
 
 @pytest.fixture
 def explorer(page, request):
     """The explorer of the test's name, new, as a locator."""
-    menu = page.locator(".choice select")
-    menu.select_option("")
-    screen.wait_for(page, lambda: page.locator(".cnn-explorer").count() == 0, lambda: "the last one is still there")
-    menu.select_option(request.param)
-    screen.wait_for(page, lambda: page.locator(".cnn-explorer").count() == 1, lambda: f"no {request.param}")
-    page.wait_for_timeout(600)
-    return page.locator(".cnn-explorer")
+    return shown(page, request.param)
 
 
 every = pytest.mark.parametrize("explorer", PANELS, indirect=True)

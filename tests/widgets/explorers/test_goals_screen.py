@@ -1,33 +1,13 @@
 """Explorers in a notebook at 1366×768, file browser open: how high they are, and their goals by keyboard alone."""
 
 import json
-from pathlib import Path
 
 import pytest
-import screen
-
-from benchmarks.explorers import EXPLORERS, build
+from explorer_page import EXPLORERS, build, page_of_explorers, shown
 
 pytestmark = pytest.mark.browser
 NAMES = [name for name in EXPLORERS if name != "bug lab"]  # it asks for a prediction itself
 HIGHEST = {"journey": 440}  # pixels; 400 for every other: it has two lanes of ten arrays, and lines of two programs
-BUILD = f"""
-import sys
-sys.path[:0] = [{str(Path(__file__).resolve().parents[3])!r}]
-import ipywidgets as widgets
-from benchmarks.explorers import build
-
-choice, place = widgets.Dropdown(options=["", *{NAMES}]), widgets.VBox()
-choice.add_class("choice")
-
-def show(change):
-    for old in place.children:
-        old.close()
-    place.children = [build(change["new"])] if change["new"] else []
-
-choice.observe(show, "value")
-widgets.VBox([choice, place])
-"""
 BEYOND = """root => { const room = root.closest(".jp-OutputArea-output").getBoundingClientRect();
   return [...root.querySelectorAll("*")].filter(e => {
     const box = e.getBoundingClientRect();
@@ -39,7 +19,7 @@ BEYOND = """root => { const room = root.closest(".jp-OutputArea-output").getBoun
 @pytest.fixture(scope="module")
 def page(chromium, tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
-    with screen.cells_page(chromium, home, BUILD, shows=".choice", size=(1366, 768)) as page:
+    with page_of_explorers(chromium, home, size=(1366, 768)) as page:
         page.keyboard.press("Control+b")  # the file browser is open again
         page.wait_for_timeout(500)
         yield page
@@ -48,12 +28,7 @@ def page(chromium, tmp_path_factory):
 @pytest.fixture
 def explorer(page, request):
     """The explorer of the test's name, new, as a locator."""
-    menu = page.locator(".choice select")
-    for name in ("", request.param):
-        menu.select_option(name)
-        page.wait_for_function(f"document.querySelectorAll('.cnn-explorer').length === {int(bool(name))}")
-    page.wait_for_timeout(600)
-    return page.locator(".cnn-explorer")
+    return shown(page, request.param)
 
 
 @pytest.mark.parametrize("explorer", NAMES, indirect=True)
