@@ -28,8 +28,8 @@ def found(text, shown=2):
     return [one.id for one in ask_course(text, shown)]
 
 
-def test_there_are_165_or_more_and_four_or_more_of_each_situation():
-    assert len(EVERY) >= 165
+def test_there_are_250_or_more_and_four_or_more_of_each_situation():
+    assert len(EVERY) >= 250
     assert len({one.id for one in EVERY}) == len({one.question for one in EVERY}) == len(EVERY)
     numbers = [sum(one.topic == topic for one in EVERY) for topic in topics()]
     assert sum(numbers) == len(EVERY) and min(numbers) >= 4
