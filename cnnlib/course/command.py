@@ -23,14 +23,14 @@ HELP = """cnnlib {version}: why is the convolution kernel rotated 180° in backp
   cnnlib doctor FILE:NAME   is your own convolution layer right, and if not, which mistake is it?
 
 The first call copies the notebooks into the folder cnnlib-course, below the one you are in (--folder takes
-another). What you change there stays yours: after an upgrade a newer version is laid beside it, and named.
+another). What you change there stays yours: after an upgrade a newer version is put beside it, and named.
 Each line has options of its own:  cnnlib lab --help
 """
 
 
 @dataclass(frozen=True)
 class Part:
-    """One word behind ``cnnlib``: the module whose ``main(arguments)`` does it, the extra that brings its needs."""
+    """A subcommand: the module whose ``main(arguments)`` runs it, and the extra that installs what it needs."""
 
     module: str
     extra: str
@@ -47,7 +47,7 @@ PARTS = {
 
 
 def main(arguments: list[str] | None = None) -> str | int | None:
-    """Do what the words ask for; None or 0 where it went well, else what went wrong."""
+    """Run a subcommand; returns None or 0 if it went well, else what went wrong."""
     with contextlib.suppress(AttributeError):  # a console that cannot write every letter shows ? in its place
         sys.stdout.reconfigure(errors="replace")
         sys.stderr.reconfigure(errors="replace")
@@ -67,7 +67,7 @@ def main(arguments: list[str] | None = None) -> str | int | None:
 
 
 def _run(name, arguments):
-    """Call a part; a package that it needs and that is not there becomes a sentence."""
+    """Call a subcommand; if a package is missing, return a sentence that says how to install it."""
     part = PARTS[name]
     try:
         module = importlib.import_module(part.module)

@@ -1,7 +1,7 @@
 """``cnnlib lab``: JupyterLab at the first notebook, on this machine alone, until Ctrl-C.
 
-The server listens on 127.0.0.1, wants a token, and asks the network for nothing. Settings made for other servers on
-this machine (jupyter_server_config and the like) are left out, since they could move it, open it or break it; the
+The server listens on 127.0.0.1, requires a token, and uses no network. Settings made for other servers on this
+machine (jupyter_server_config and the like) are ignored, since they could move it, open it or break it; the
 reader's own JupyterLab settings, such as the theme, are kept.
 """
 
@@ -41,14 +41,14 @@ def main(arguments: list[str]) -> str | None:
 
 @dataclass(frozen=True)
 class Start:
-    """What JupyterLab opens with, besides what every start has."""
+    """The settings of one start of JupyterLab, besides those of every start."""
 
     course: "CourseFolder"
     browser: bool
     notebook: str = FIRST
     options: dict[str, object] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
-    told: str = ""  # a line under the address
+    note: str = ""  # a line under the address
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class CourseFolder:
 
 
 def course_folder(wanted: str = "") -> CourseFolder:
-    """The folder asked for, with the course laid into it; by default that of the clone, else ``cnnlib-course``."""
+    """The folder asked for, with the course copied into it; by default the clone itself, else ``cnnlib-course``."""
     if places.CLONE and not wanted:
         return CourseFolder(places.NOTEBOOKS, "", Path(sys.prefix, "share", "cnnlib"))
     root = Path(wanted or places.USUAL_FOLDER).expanduser().absolute()
@@ -119,19 +119,19 @@ def serve(port: int, start: Start, *, chosen: bool = True) -> str | None:
 
 
 def launch(port: int, start: Start, token: str) -> subprocess.Popen:
-    """The server, in a group of its own: Ctrl-C reaches this process only, which then stops the server in order."""
+    """Start the server in a process group of its own: Ctrl-C reaches this process only, which then stops it."""
     env = environment(token, start.course.own) | start.variables
     return subprocess.Popen(command(port, start), cwd=start.course.root, env=env, **apart())
 
 
 def guard_of(server: subprocess.Popen) -> subprocess.Popen:
-    """A process that ends the server when this one is gone, killed or not: the system closes its pipe then."""
+    """Start a process that ends the server when this one has ended, even if killed: its pipe is closed then."""
     command = [sys.executable, "-I", "-c", GUARD, str(server.pid)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, **apart())
 
 
 def apart() -> dict[str, object]:
-    """What keeps a child process out of this terminal's Ctrl-C, on this system."""
+    """Options of Popen that keep a child process from receiving this terminal's Ctrl-C."""
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     return {"start_new_session": True}
@@ -156,13 +156,13 @@ def command(port: int, start: Start) -> list[str]:
 
 
 def switch_off_news(config: Path) -> None:
-    """JupyterLab's announcements plugin asks the network for news and updates at every start, and pops up."""
+    """Disable JupyterLab's announcements, which ask the network for news at every start, and pop up."""
     page = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
     copy.write(config / "labconfig" / "page_config.json", json.dumps(page).encode())
 
 
 def environment(token: str, own: Path) -> dict[str, str]:
-    """The token travels in the environment: a command line can be read by every user of the machine."""
+    """The server's environment, with the token in it: every user of the machine can read a command line."""
     home = {} if home_can_be_used() else dict.fromkeys(("HOME", "USERPROFILE"), str(own))
     settings = own / "settings" if home else Path(jupyter_config_dir(), "lab", "user-settings")
     return {
@@ -179,7 +179,7 @@ def environment(token: str, own: Path) -> dict[str, str]:
 
 
 def home_can_be_used() -> bool:
-    """Whether there is a home folder, or can be: some accounts of schools and services have none."""
+    """Whether there is a home folder, or one can be made: some accounts of schools and services have none."""
     try:
         Path.home().mkdir(parents=True, exist_ok=True)
     except (OSError, RuntimeError):
@@ -210,8 +210,8 @@ def announce(port: int, token: str, start: Start) -> None:
     print(f"\n  JupyterLab is ready:  {address}\n", flush=True)
     if "SSH_CONNECTION" in os.environ:
         print(f"  To open it on your own computer, run there:  ssh -L {port}:{HOST}:{port} THIS_MACHINE")
-    if start.told:
-        print(f"  {start.told}")
+    if start.note:
+        print(f"  {start.note}")
     print("  Ctrl-C stops it.", flush=True)
     if start.browser and has_browser():
         # A process apart: a browser talks to the terminal that started it, and some return only when closed.
@@ -238,7 +238,7 @@ def has_browser() -> bool:
 
 
 def stop(server: subprocess.Popen) -> None:
-    """End the server and its kernels; a second Ctrl-C, or ten seconds, ends them the hard way."""
+    """End the server and its kernels; after a second Ctrl-C, or ten seconds, they are killed."""
     if server.poll() is not None:
         return
     server.terminate()

@@ -1,8 +1,8 @@
 """``cnnlib lecture``: JupyterLab with slides whose widgets are live, in large type, that a clicker moves on.
 
-The server is that of ``cnnlib lab``, on a copy of the course (:mod:`.lecture_slides`).  What it reads besides lies
-in ``lecture_settings``, the style of the slides, and in ``show``: the parts of an extension that starts the show,
-moves it on, scales it with the window and lets no key edit the notebook.
+The server is that of ``cnnlib lab``, on a copy of the course (:mod:`.lecture_slides`).  ``lecture_settings`` holds
+the style of the slides, and ``show`` the parts of an extension that starts the show, moves it on, scales it with
+the window and keeps keys from editing the notebook.
 """
 
 import dataclasses
@@ -19,7 +19,7 @@ SHOW = Path(__file__).with_name("show")
 SCRIPTS = ("steps", "signs", "run", "fit", "keys", "show")  # in the order in which they are joined
 EXTENSION = Path("labextensions", "cnnlib-lecture", "static", "show.js")
 FIRST = "00"  # where the lecture begins
-TOLD = "The notebook runs, then the show begins by itself. PageDown moves on, B blanks the screen, Escape ends it."
+NOTE = "The notebook runs, then the show begins by itself. PageDown moves on, B blanks the screen, Escape ends it."
 STATE = "jupyterlab-slideshow/plugin.jupyterlab-settings"
 
 
@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> str | None:
             "JUPYTERLAB_SETTINGS_DIR": str(course.own / "lecture-settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(course.own / "lecture" / "workspaces"),
         },
-        told=TOLD,
+        note=NOTE,
     )
     return lab.serve(port, start, chosen=bool(asked.port))
 
@@ -66,13 +66,14 @@ def find(wanted: str, folder: Path) -> str:
 
 
 def lay_out(own: Path, order: list[str]) -> None:
-    """Write what JupyterLab reads to below `own`, since it writes there as well; ``order``: the notebooks.
+    """Write the files that JupyterLab reads to a folder below `own`, where it may write as well.
 
-    The extension notes in the settings that a show is on, and JupyterLab which tabs were open. A show that was cut
-    short would begin by itself the next time, before a cell has run: both notes go.
+    ``order`` are the names of the notebooks.  The extension records in the settings that a show is on, and
+    JupyterLab which tabs were open.  After a show that was cut short, the next one would begin by itself before a
+    cell has run, so both records are removed.
     """
     shutil.rmtree(own / "lecture", ignore_errors=True)
-    for part in PARTS.rglob("*.*"):  # contents alone: an installed package may be read-only, a copy must not
+    for part in PARTS.rglob("*.*"):  # not their permissions: a package may be read-only
         write(own / "lecture" / part.relative_to(PARTS), part.read_bytes())
     write(own / "lecture" / EXTENSION, show_script(order).encode())
     lab.switch_off_news(own / "lecture")

@@ -1,7 +1,7 @@
 """The slides of the lecture: which cells of the notebooks are shown in the room, and the copy that is shown.
 
 A slide of the lecture is a cell that begins a slide and has the tag ``lecture``.  The other slides belong to the
-hand-out: they are read and worked through at home, and the show passes over them.  Everything on a slide of the
+hand-out, for work at home, and the show skips them.  Everything on a slide of the
 lecture is there at once, but for the answer of a question (tag ``ask``) and a cell with the tag ``step``; each of
 these comes with a press of PageDown.  Nothing else follows a question on its slide, and
 a cell with the tag ``handout`` is left out, so that a sentence can stand alone.
@@ -31,7 +31,7 @@ class Slide(NamedTuple):
     number: int
     cells: list[dict]
     presses: int
-    heading: str  # its own, else the last one before it, which the show may have left out
+    heading: str  # its own, else the last heading before it, even if the show leaves that out
 
 
 def role_of(cell: dict) -> str | None:
@@ -91,7 +91,7 @@ def slides_of(notebook: dict) -> list[Slide]:
 
 
 def control_steps(cell: dict) -> int:
-    """How many presses the question or board of a cell takes."""
+    """How many presses of PageDown the question or board of a cell takes."""
     if QUESTION not in tags_of(cell):
         return 0
     called = [steps for name, steps in STEPS.items() if f"{name}(" in "".join(cell["source"])]
@@ -109,7 +109,7 @@ def lectured(notebooks: Path = places.NOTEBOOKS) -> Iterator[tuple[str, dict]]:
 def make_copy(course: Path, *, every: bool = False) -> Path:
     """Copy notebooks and pages of the course for a lecture; returns the copy's folder.  FolderError, in words.
 
-    every: all slides, those of the hand-out too.
+    every: show all slides, those of the hand-out too.
     """
     copy = course / COPY
     try:

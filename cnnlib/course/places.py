@@ -1,4 +1,4 @@
-"""Where the course lies: in a clone of the repository, or inside the installed package.
+"""The paths of the course: in a clone of the repository, or inside the installed package.
 
 A wheel holds the notebooks and pages below ``cnnlib/course/files``; a clone has them at its top, where they are
 edited. Everything that is made goes to ``build/`` in a clone, else into the learner's own folder.
@@ -25,14 +25,14 @@ BUILD = (CLONE or Path(USUAL_FOLDER).absolute()) / "build"
 
 
 def say(subcommand: str, **options: object) -> str:
-    """A call of the command as this reader types it: ``make lab PORT=9000`` or ``cnnlib lab --port 9000``."""
+    """The command as this reader types it: ``make lab PORT=9000`` or ``cnnlib lab --port 9000``."""
     if CLONE:
         return " ".join([f"make {subcommand}", *(f"{name.upper()}={value}" for name, value in options.items())])
     return " ".join([f"cnnlib {subcommand}", *(f"--{name} {value}" for name, value in options.items())])
 
 
 def notebooks(folder: Path = NOTEBOOKS) -> list[Path]:
-    """Every notebook of the course in reading order; newer versions laid beside a learner's are left out."""
+    """Every notebook of the course in reading order, without newer versions beside a learner's own."""
     return sorted(path for path in folder.glob("[0-9][0-9]_*.ipynb") if "." not in path.stem)
 
 

@@ -37,7 +37,7 @@ def free_port(start: int) -> int:
 
 def port_trouble(port: int) -> str | None:
     with socket.socket() as probe:
-        if sys.platform != "win32":  # there it would take the port of another program
+        if sys.platform != "win32":  # there, the option would let it take the port of another program
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))

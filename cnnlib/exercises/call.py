@@ -1,7 +1,7 @@
-"""One call of a learner's function, and whatever it may do, in words.
+"""One call of a learner's function: its answer, or in words whatever went wrong.
 
 :func:`attempt` calls it with copies and catches everything; :func:`distance` and :func:`same` compare two arrays
-elementwise; :func:`difference` says where they differ.  Nothing here knows what the right answer is for.
+elementwise, within the tolerances SINGLE and DOUBLE; :func:`difference` describes where they differ.
 """
 
 import inspect
@@ -62,7 +62,7 @@ def distance(mine: np.ndarray | None, right: np.ndarray) -> float:
 
 
 def same(mine: np.ndarray | None, right: np.ndarray) -> bool:
-    """Equal shapes, and equal numbers to the precision of float32.  What is not finite equals nothing."""
+    """Equal shapes, and equal numbers to the precision of float32.  NaN and infinity equal nothing."""
     return distance(mine, right) <= SINGLE
 
 
@@ -79,7 +79,7 @@ def difference(mine: np.ndarray, right: np.ndarray) -> str:
 
 
 def apart(one: float, other: float) -> tuple[str, str]:
-    """Two numbers with as many digits as it takes to tell them from each other, four at least."""
+    """Two numbers with as many digits as show their difference, four at least."""
     for digits in range(4, 18):
         texts = f"{one:.{digits}g}", f"{other:.{digits}g}"
         if texts[0] != texts[1]:
@@ -115,7 +115,7 @@ def _taken_from(result, part):
 def _as_numbers(result):
     """(float64 array, "") or (None, the problem in words).  The array is a copy: a view may change later."""
     if inspect.iscoroutine(result):
-        result.close()  # or Python warns that nobody awaited it
+        result.close()  # else Python warns that it was never awaited
         return None, "it returns a coroutine; write def, not async def"
     try:
         array = np.asarray(unmasked(result, "it returns a masked array"))

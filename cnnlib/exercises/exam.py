@@ -1,7 +1,7 @@
 """An examination: several exercises, and a score for as long as the notebook runs.
 
-``exam.check(function)`` finds the exercise by the function's name and gives the checker's report.  The exam itself,
-printed, says how many answers are right and what is open.  Nothing is stored outside of the object.
+``exam.check(function)`` finds the exercise by the function's name and gives the checker's report.  Printing the
+exam shows how many answers are right and which are open.  Nothing is stored outside of the object.
 """
 
 from ..console import Printable

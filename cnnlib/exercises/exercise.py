@@ -23,7 +23,7 @@ SIGNS = {"right": "✓", "not yet": "…", "wrong": "✗"}
 
 
 class Report(NamedTuple):
-    """The answer to one attempt: ``verdict`` "right", "not yet" or "wrong"; True in a condition if right."""
+    """The result of one attempt: ``verdict`` "right", "not yet" or "wrong"; True in a condition if right."""
 
     name: str
     verdict: str
@@ -50,7 +50,7 @@ class Report(NamedTuple):
 
 
 class Hint(NamedTuple):
-    """One hint as text; in a notebook all of them, folded."""
+    """One hint as text; in a notebook all hints, folded."""
 
     number: int
     hints: tuple[str, ...]
@@ -121,7 +121,7 @@ class Exercise:
         return Report(self.name, "right", words)
 
     def require(self, function: Callable) -> None:
-        """For a grader, which looks for an error.
+        """For automatic grading, which expects an exception.
 
         Raises
         ------
@@ -136,7 +136,7 @@ class Exercise:
         cases, answers = self.drawn(), []
         for case in cases:
             answers.append(attempt(function, case, self.parameters, part))
-            if answers[-1].problem == STOPPED:  # or the next case would have to be stopped as well
+            if answers[-1].problem == STOPPED:  # else the learner would have to stop the next case as well
                 return self._report("wrong", STOPPED), 0.0
         if all(one.empty for one in answers):
             return self._report("not yet", f"not yet, it returns nothing so far. {self.task}"), 0.0
@@ -202,8 +202,11 @@ class Exercise:
 
 
 def _equals(answers, made, right):
-    """Are the answers those that a mistake makes?  Its troubles count as answers; others are excused in half of
-    the cases, as an index may run over an edge.  At least one wrong number has to be among them."""
+    """Are the answers those that a mistake makes?
+
+    A case without an answer agrees where the mistake gives none either; elsewhere it is excused, in up to half of
+    the cases, as an index may run over an edge.  At least one of the numbers has to be wrong.
+    """
     cases = list(zip([one.array for one in answers], made, right, strict=True))
     excused = sum(mine is None and mistaken is not None for mine, mistaken, _ in cases)
     numbers = [case for case in cases if case[0] is not None]

@@ -1,4 +1,4 @@
-"""The ways to lay a kernel down, and the mistakes that follow: turned, mirrored, transposed, wrapped around."""
+"""Wrong orientations of a kernel, and the mistakes that follow: turned, mirrored, transposed, wrapped around."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ TURNS = {
 
 
 def wrong_turns(make: Callable, right: str, sentence: str) -> dict[str, Callable]:
-    """Diagnosis → mistake, for every way but the ``right`` one.
+    """Diagnosis → mistake, for every orientation but the ``right`` one.
 
     ``make`` takes a function that turns a kernel and returns what a learner who used it would have written;
     ``sentence`` has a gap for the way the kernel lies.

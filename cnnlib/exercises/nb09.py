@@ -73,7 +73,7 @@ def _with_ties(rng):
 
 
 def _blockwise(share):
-    """dX, block by block: share(block) says which part of its delta each cell gets."""
+    """dX, block by block: share(block) is the part of its delta that each cell gets."""
 
     def dX(X, delta, s):
         result = np.zeros(X.shape)

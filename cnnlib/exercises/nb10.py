@@ -160,7 +160,7 @@ def _ends(rng):
 
 
 def _end(*, slope=lambda O: O * (1 - O), sign=1, mean=True, order="columns", factor=1.0):
-    """sign·(O − Y)∘slope(O)·W/N, laid back into maps."""
+    """sign·(O − Y)∘slope(O)·W/N, reshaped into maps."""
 
     def delta(O, Y, W, map_shape):
         N, (c, h, w) = len(O), map_shape

@@ -29,7 +29,7 @@ def _padded(rng):
 
 
 def _gathered(turn, *, frame=lambda k, p: k - 1 - p, swap=True):
-    """The padded delta, correlated with turn(K); ``frame`` says how many zeros stand around it."""
+    """The padded delta, correlated with turn(K); ``frame`` is the number of zeros around it."""
 
     def dX(delta, K, padding):
         H = turn(K)
@@ -106,7 +106,7 @@ def _dilated(rng):
 
 
 def _transposed(turn=AS_IS, spread=lambda d: d, axes=(3, 4, 5, 0, 1, 2)):
-    """C[o, i, j, c, p, q], its axes laid out as ``axes`` says, the first three as rows."""
+    """C[o, i, j, c, p, q] with its axes in the order ``axes``, the first three as rows."""
 
     def matrix(K, input_shape, dilation):
         H, d, (c_in, n_h, n_w) = turn(K), spread(dilation), input_shape

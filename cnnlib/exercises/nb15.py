@@ -48,7 +48,7 @@ impulse_dX = Exercise(
 
 
 def _wrapped(K, place, shape):
-    """Pasted at a place that may lie too far down: what does not fit is left out."""
+    """Pasted at a place that may be too far down; rows that do not fit are left out."""
     wide = np.zeros((shape[0] + K.shape[0] + place[0], shape[1] + K.shape[1] + place[1]))
     wide[place[0] : place[0] + K.shape[0], place[1] : place[1] + K.shape[1]] = K
     return wide[: shape[0], : shape[1]]

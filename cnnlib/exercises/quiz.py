@@ -1,9 +1,9 @@
 """The quiz at the end of a notebook: a few questions, each wrong answer with the reason why it is wrong.
 
 ``ask("01")`` shows the questions of ``quizzes/01.json`` with jupyterquiz; the exam's come in groups, "14-1" to
-"14-4".  An answer stays in the browser and never reaches the kernel.  Nothing is fetched: where a page has another
-MathJax than jupyterquiz expects, it would load one from the web, so its script is shown with that part switched
-off.  Questions hold no TeX.
+"14-4".  An answer stays in the browser and never reaches the kernel.  jupyterquiz would load MathJax from the web
+where a page has another version than it expects, so that part of its script is switched off: nothing is fetched.
+Questions hold no TeX.
 """
 
 import json
@@ -36,8 +36,8 @@ STYLE = style(STAR_FONT + """.Quiz { font-family: "course star", var(--jp-conten
 .Quiz .Feedback.correct { color: var(--cnn-right); }
 .Quiz .Feedback.incorrect { color: var(--cnn-wrong); }
 """)
-# The arrow keys go from answer to answer, and Space gives one.  Left alone, JupyterLab would take them to move from
-# cell to cell, and a browser would give every answer that is passed.
+# The arrow keys go from answer to answer, and Space gives one.  Without this, JupyterLab would take them to move
+# from cell to cell, and a browser would give every answer that is passed.
 KEYS = """
 if (!window.cnnQuizKeys) {
   window.cnnQuizKeys = true;

@@ -1,4 +1,4 @@
-"""What exercises on dX have in common: scatter with one part wrong, and the two mistakes in the size of dX."""
+"""Mistakes that several exercises on dX share: scatter with one part wrong, and two mistakes in the size of dX."""
 
 from collections.abc import Callable
 
@@ -39,7 +39,7 @@ def gathered_wrapping(delta: np.ndarray, H: np.ndarray, padding: int = 0) -> np.
 
 
 def wrong_pastes(right: Callable) -> dict[str, Callable]:
-    """Diagnosis → mistake, for a scatter that pastes right(K): what can go wrong beside the turn."""
+    """Diagnosis → mistake, for a scatter that pastes right(K): mistakes other than the turn."""
     return {
         "windows that overlap overwrite each other; they have to add up": pasted_with(right, add=False),
         "the stride is ignored": pasted_with(right, spread=False),

@@ -1,7 +1,7 @@
 """Slips that are possible in every exercise: the sign, an index that wraps around, axes exchanged, a factor.
 
-Nobody has to declare them.  Each is worked out from the right answer alone, or from the reference with one of its
-arguments moved, and is looked for after the mistakes that an exercise names itself.
+No exercise has to declare them.  Each is computed from the right answer alone, or from the reference with one of
+its arguments moved, and is tried after the mistakes that an exercise declares itself.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -39,7 +39,7 @@ def slips(
 
 
 def factor_of(answers: list[np.ndarray | None], right: list[np.ndarray]) -> str:
-    """The diagnosis of answers that are the right ones times one and the same number, or nothing."""
+    """The diagnosis if all answers are the right ones times the same number, else nothing."""
     pairs = [(mine, true) for mine, true in zip(answers, right, strict=True) if mine is not None]
     if len(pairs) < 2 or any(mine.shape != true.shape or not np.isfinite(mine).all() for mine, true in pairs):
         return ""

@@ -1,7 +1,7 @@
 """The gradients of a small net, right or with one fault: conv ⋆, σ, mean pool, flatten, dense, σ, squared error.
 
 :func:`gradients` is the backward pass line by line, as one writes it by hand.  Each keyword replaces one of its
-factors, so that an exercise can declare what a learner may have got wrong.
+factors, so that an exercise can declare likely mistakes.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """The proof on a blackboard: four lines in one dimension, and why each of them holds.
 
-``blackboard()`` opens notebook 05.  The learner supplies the index of line (iii) and the reason of every line; the
+``blackboard()`` begins notebook 05.  The learner supplies the index of line (iii) and the reason of every line; the
 arrow keys move p, and picture, indices and the strip of line (iv) change together; one more press adds q, j, v.
 In a show each step writes a line, and the last one blanks the board.  ``rewrite()`` (:mod:`.rewrite`) asks for the
 same lines from memory.

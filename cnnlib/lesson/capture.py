@@ -1,4 +1,4 @@
-"""What a piece of code shows, as HTML: pictures, printed lines and values, caught before they reach the page."""
+"""What a piece of code shows, as HTML: pictures, printed lines and values, collected instead of displayed."""
 
 import html
 from contextlib import contextmanager

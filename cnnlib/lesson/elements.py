@@ -1,7 +1,7 @@
 """Controls that need no kernel: an element of a page, its script and its style, in one piece of HTML.
 
-JupyterLab, the book, a deck and the landing page show the same text.  What is closed at first travels in the
-attribute ``data`` as base64: a curtain and no lock, so that neither the eye nor a search meets an answer early.
+JupyterLab, the book, a deck and the landing page show the same HTML.  What is hidden at first is in the attribute
+``data`` as base64.  That is no protection; it keeps an answer from being read or found by a search too early.
 """
 
 import base64
@@ -40,7 +40,7 @@ def element(name: str, data: dict, children: str = "") -> str:
 
 
 def script(name: str) -> str:
-    """The script of a control: what all of them share, then its own, in a function of its own."""
+    """The script of a control: the shared part, then its own, in a function of its own."""
     board = name in BOARDS
     style = BOARD_STYLE * board + _read(f"{name}.css")
     styles = f"const BASE_STYLE = {json.dumps(_read('base.css'))}, STYLE = {json.dumps(style)};"
@@ -49,7 +49,7 @@ def script(name: str) -> str:
 
 
 def as_html(text: str) -> str:
-    """Plain text as HTML: `code` between backticks, and ⋆ large enough to be told from a dot."""
+    """Plain text as HTML: `code` between backticks, and ⋆ large enough not to be taken for a dot."""
     return CODE.sub(r"<code>\1</code>", plain(text))
 
 

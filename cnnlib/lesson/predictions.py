@@ -1,4 +1,4 @@
-"""Commit, then reveal: a question whose answer is closed until the learner has given his own.
+"""Questions whose answer is hidden until the learner has given one.
 
 A question is one record of ``predictions/NN.json``.  A cell asks it, and computes the evidence as it runs::
 
@@ -8,7 +8,7 @@ A question is one record of ``predictions/NN.json``.  A cell asks it, and comput
         print(products[:, 2])
 
 The answer is in the file alone, never in the call.  The page shows question, answers and picture; the rest is
-closed (:mod:`.elements`).  Nothing is stored: who runs the cell again is asked again.
+hidden (:mod:`.elements`).  Nothing is stored: if the cell is run again, the question is asked again.
 
 A record holds::
 
@@ -51,7 +51,7 @@ def record(key: str) -> dict:
     Raises
     ------
     ValueError
-        For an unknown key; it lists those that there are.
+        For an unknown key; the message lists the known ones.
     """
     notebook = records(key.partition("-")[0])
     for found in notebook:
@@ -64,17 +64,16 @@ def record(key: str) -> dict:
 def predict(key: str, *, evidence=None, picture=None, labels=None) -> "Prediction":
     """Ask the question ``key``; as the last line of a cell, or in a ``with`` statement around the evidence.
 
-    An exception in a function that is given comes through: Run All stops there.
+    An exception in a function that is given is not caught, so Run All stops there.
 
     Parameters
     ----------
     key : text
         That of the record in predictions/.
     evidence : HTML, something with ``_repr_html_``, or a function
-        What opens with the answer.  A function is called now and may show, print or return it.
+        Shown with the answer.  A function is called now and may show, print or return it.
     picture : as evidence
-        In sight from the start; the evidence takes its place, so let it be the same picture with the answer
-        drawn in.
+        Visible from the start; the evidence replaces it, and should be the same picture with the answer drawn in.
     labels : (rows, columns) of texts or numbers
         For the cells of a map, instead of the record's.
     """
@@ -112,11 +111,11 @@ class Prediction:
         return element("predict", self._data(), plain + seen)
 
     def _answers(self):
-        """The answers to choose from; a number and cells have none to be read."""
+        """The answers to choose from; none for the kinds "number" and "cells"."""
         return [option["text"] for option in self.record["options"]] if self.record["kind"] == "choice" else []
 
     def _data(self):
-        """What the script needs; all of it is packed."""
+        """What the script needs, packed as base64."""
         record, options = self.record, self.record["options"]
         data = {"kind": record["kind"], "right": record["right"], "evidence": self.evidence}
         data |= {name: as_html(record.get(name, "")) for name in ("question", "otherwise", "after")}

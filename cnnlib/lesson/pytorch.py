@@ -1,10 +1,10 @@
-"""What the reader's own tool says: PyTorch's forward pass, its autograd, and the operation that it goes back with::
+"""What PyTorch computes for a layer: its forward pass, its autograd, and the operation of its backward pass::
 
     said = ask_pytorch(X, K, delta)      # shown as a session of a Python that has PyTorch
     equal(dX, said.x_grad, …)
 
-Where PyTorch is found, it is asked now, in float64.  Where not, the answer is one that was recorded, with date,
-version and command; the record holds the arrays of :data:`CASES` (``make oracle ARGS=--record``).
+Where PyTorch is installed, it computes now, in float64.  Elsewhere its recorded answer is shown, with date, version
+and command; the record holds the arrays of :data:`CASES` (``make oracle ARGS=--record``).
 """
 
 import html
@@ -49,7 +49,7 @@ LINES = {
 
 @dataclass(frozen=True)
 class Answers:
-    """What PyTorch gave, shaped as it was asked, and where that is from.
+    """What PyTorch computed, in the shapes of the question, and where it is from.
 
     Attributes
     ----------
@@ -93,7 +93,7 @@ class Answers:
 
 
 def ask_pytorch(X, K, delta) -> Answers:
-    """Ask PyTorch about one layer.
+    """Compute one layer with PyTorch.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def _live(X, K, delta):
 
 
 def _recorded(X, K, delta):
-    """The answer of the record, where it holds these very arrays."""
+    """The recorded answer, if the record holds exactly these arrays."""
     record = records.read(RECORD)
     for case in record["cases"].values():
         asked = [np.array(case[name], dtype=np.float64) for name in ("X", "K", "delta")]

@@ -44,7 +44,7 @@ def rewrite() -> Shown:
 
 
 def sheet() -> str:
-    """Two pages as one HTML file: the lines with gaps and room for the reasons; the answer overleaf."""
+    """Two pages as one HTML file: the lines with gaps and space for the reasons; the answer overleaf."""
     pairs = ((line["one"], "<br>".join(below(line))) for line in lines())
     answer = "".join(f"<li><div class=formula>{one}</div><div class=room>{why}</div></li>" for one, why in pairs)
     return f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>The proof in four lines</title>

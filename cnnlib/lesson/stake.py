@@ -1,4 +1,4 @@
-"""The stake: the modern net trained with the turn and without it, and what the missing turn does to each layer::
+"""What is at stake: the modern net trained with and without the turn, and what its lack does to each layer::
 
     pair = stake.train_pair()                          # 2 × 300 updates, a few seconds; prints nothing
     predict("00-stake", picture=stake.bets(), evidence=stake.curves(pair))
@@ -105,7 +105,7 @@ def layers(pair: Pair | None = None) -> str:
 
 @in_course_style
 def _layers(paths, pair):
-    """The rows; ``paths`` and ``pair`` may be empty."""
+    """The rows of the picture; ``paths`` and ``pair`` may be empty."""
     figure = Figure(figsize=(6.4, 3.1), layout="constrained")
     ax = figure.add_subplot()
     for row, name in enumerate(LAYERS):
@@ -138,7 +138,7 @@ def _updates():
 
 
 def _draw_errors(ax, errors, pair):
-    """Thin lines for recorded runs, thick ones for the pair; colour and dash say which way."""
+    """Draw thin lines for recorded runs, thick ones for the pair; colour and dash tell the two ways apart."""
     for way, rows in errors.items():
         colour, dash = STROKES[way]
         for row in rows:

@@ -1,4 +1,4 @@
-"""A check that speaks: two maps side by side, the cells that differ marked, and one sentence about it::
+"""Checks that show what they compare: two maps side by side, the cells that differ marked, and one sentence::
 
     assert equal(dX, measured, "the turned kernel gives the gradient", names=("with the turn", "measured"))
     assert differ(straight, measured, names=("not turned", "measured"))
@@ -44,14 +44,14 @@ STYLE = style("""
 
 
 class Comparison(NamedTuple):
-    """What two arrays have in common: where they differ (a mask, or None for different shapes) and by how much."""
+    """How two arrays differ: where (a mask, or None for different shapes) and by how much."""
 
     mine: np.ndarray
     reference: np.ndarray
     differs: np.ndarray | None
     largest: float | None  # None for symbols
-    exact: bool  # no rounding anywhere
-    precision: str = ""  # "float32" where that decided what is equal
+    exact: bool  # exactly equal, without rounding
+    precision: str = ""  # "float32" where the tolerance is that of float32
 
     @property
     def count(self) -> int:
@@ -70,7 +70,7 @@ def equal(
     means : text
         The rest of the sentence "all 16 cells equal: …".
     names : pair of texts
-        What stands above the two maps, and where they are too large to be drawn, before the sentence.
+        Written above the two maps, or before the sentence where they are too large to be drawn.
     tolerance : share of the largest entry
         By default the precision of the coarser array.
 

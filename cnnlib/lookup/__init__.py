@@ -1,6 +1,6 @@
-"""Looking things up: the questions that people ask, and the words of the field.  Nothing here needs a network.
+"""The questions that people ask, and the words of the field, found by a reader's own words and without a network.
 
-* ``search``: texts found by their words: stems, synonyms, slips of the pen
+* ``search``: finds texts by words: stems, synonyms, misspellings
 * ``questions``: ask_course("my loop has no rotation"); docs/questions.md
 * ``terms``: glossary("transposed convolution"); docs/glossary.md
 """

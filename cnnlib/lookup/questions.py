@@ -1,10 +1,10 @@
 """Questions that people ask, each with an answer in one or two sentences and the cells that settle it.
 
 The data is ``questions.json``: ``topics`` (key → title), ``synonyms`` (groups of words that mean the same),
-``stop`` (words that say nothing), and ``questions``.  Each of these has further words for the search, and its
-``source``: where it was asked, or what the answer was checked against.  ``ask_course("my loop has no rotation")``
-finds some by a reader's own words, and lists what else is asked about the same; docs/questions.md has them all,
-written by ``make index``.
+``stop`` (words that the search ignores), and ``questions``.  Each of these has further words for the search, and
+its ``source``: where it was asked, or what the answer was checked against.  ``ask_course("my loop has no
+rotation")`` finds some by a reader's own words, and lists related ones; ``make index`` writes all of them to
+docs/questions.md.
 """
 
 import html
@@ -58,7 +58,7 @@ class Answers(Printable, tuple):
 
     @property
     def topic(self) -> str:
-        """The situation that most of the answers belong to, the first of them in doubt: a key of topics()."""
+        """The situation that most of the answers belong to, or the first answer's in a tie: a key of topics()."""
         every = [one.topic for one in self]
         return max(every, key=every.count)
 

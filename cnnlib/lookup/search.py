@@ -26,10 +26,10 @@ B = 0.2  # how much the length of a text counts, from 0 to 1
 
 
 class Words:
-    """A reader's text to the words that it is found by.
+    """Turns a text into the words that it is found by.
 
     groups: synonyms, each group with its main word first; a member may be several words.
-    stop: words that say nothing, such as "the".
+    stop: words to ignore, such as "the".
     """
 
     def __init__(self, groups: Iterable[Sequence[str]], stop: Iterable[str] = ()):
@@ -41,7 +41,7 @@ class Words:
     def of(self, text: str) -> list[str]:
         """The words of ``text`` in order: "=turn" for a member of that group, else a stem; then those in names.
 
-        A name such as avg_pool2d says avg and pool as well.
+        A name such as avg_pool2d also gives avg and pool.
         """
         found = []
         text = text.lower().replace("’", "'")
@@ -103,7 +103,7 @@ class Finder:
         return own * sqrt(share) / (1 - B + B * sum(weights.values()) / self.mean)
 
     def _known(self, word):
-        """The word itself, or the one it was meant to be; None for a word that says nothing here."""
+        """The word itself, or the known one that it resembles; None for a word that no text has."""
         if word in self.idf:
             return word
         if len(word) < 5:

@@ -1,4 +1,4 @@
-"""The words of the field: what each means in one line, what else it is called, Chinese, and a cell that shows it.
+"""The glossary: each word's meaning in one line, its other names, Chinese, and a cell that shows it.
 
 The data is ``glossary.json``: ``parts`` (key → title) and ``terms``.  Notebook 00 shows it with ``glossary()``, the
 book and docs/glossary.md have it as a page, written by ``make index``.
@@ -63,7 +63,7 @@ class Terms(Printable, tuple):
 def glossary(word: str | None = None) -> Terms:
     """Every term, or those that ``word`` finds: a term, another name of it, or Chinese.
 
-    ValueError for a word that is empty, or no text.
+    ValueError for an empty word, and for anything but text.
     """
     if word is None:
         return Terms(terms())

@@ -1,3 +1,3 @@
-"""Arrays to pictures: colours and number formats, maps, line charts, figures.  Plain arrays in, so that every
-picture serves notebook, slide and test alike.
+"""Arrays to pictures: colours and number formats, maps, line charts, figures.  All take plain arrays, so that
+notebooks, slides and tests can use every picture.
 """

@@ -9,7 +9,7 @@ from .number_format import power_of_ten, written
 
 
 class Axis(NamedTuple):
-    """From the least to the largest value that it shows; the ends of a logarithmic axis are positive."""
+    """An axis from the least to the largest value that it shows; the ends of a logarithmic axis are positive."""
 
     least: float
     largest: float

@@ -1,4 +1,4 @@
-"""Every colour of the course, by what it means: figures, panels, explorers and quizzes take theirs from here.
+"""Every colour of the course, by its meaning: figures, panels, explorers and quizzes all use these.
 
 A role has three colours: :data:`LINES` for frames, bars and curves (Okabe and Ito: colour-blind readers can tell
 them apart), and for its name :data:`INKS` on a light page and :data:`DARK_INKS` on a dark one, with a contrast of
@@ -10,14 +10,14 @@ differ in width and dash, signs are written.
 import numpy as np
 
 BLACK, WHITE = "#000000", "#ffffff"
-DARK, QUIET, THIN, HAIR = "#1a1a1a", "#5a5a5a", "#8c8c8c", "#cdcdcd"  # text, less of it, lines, lines between cells
+DARK, QUIET, THIN, HAIR = "#1a1a1a", "#5a5a5a", "#8c8c8c", "#cdcdcd"  # text, paler text, lines, lines between cells
 PAPER, HATCH = "#f0f0f0", "#c4c4c4"  # padding in a figure
 
 LINES = {"input": "#0072b2", "kernel": "#e69f00", "output": "#009e73", "delta": "#cc79a7"}
 INKS = {"input": "#0072b2", "kernel": "#8f5f00", "output": "#00795a", "delta": "#a8447c"}
 DARK_INKS = {"input": "#6db9ea", "kernel": "#f0b840", "output": "#4fd1a9", "delta": "#e9a3c9"}
 
-# A judgement: "right" and "wrong" as text, as (light page, dark page); as a line.
+# "right" and "wrong" as text, (on a light page, on a dark one); "wrong" as a line.
 JUDGED = {"right": ("#00694e", "#4fd1a9"), "wrong": ("#a3340b", "#ff9d73")}
 RIGHT_LINE, WRONG_LINE, RAW_LINE = LINES["output"], "#d55e00", "#56b4e9"
 QUESTION = "#24476b"  # behind a question of the quiz
@@ -28,14 +28,14 @@ SCALES = {
     "unit": ["#ffffff", "#7fceb8", "#009e73", "#00382a"],
     "ink": ["#ffffff", "#111111"],
 }
-# One shade a product, of a yellow that is no role's: each darker than the one before, so that the order survives a
-# print without colour.
+# One shade for each product, of a yellow that belongs to no role: each darker than the one before, so that the
+# order can be seen in a print without colour.
 SHADES = ("#f2f5a5", "#dad667", "#b4ac66", "#96842b", "#677135", "#4a4c24")
 
 # The taps of a kernel of three: tints of its orange, k₀ the lightest; each carries its name in DARK.
 TAPS = ("#fdeac2", "#f5bd4f", "#d98e00")
 
-# What a page says about itself, in JupyterLab and in the book; where it says nothing, it is white.
+# Colours that the page defines, in JupyterLab and in the book; on any other page it is taken for white.
 DARK_PAGES = '[data-jp-theme-light="false"], html[data-theme="dark"]'
 TEXT, PAGE = "var(--cnn-text, #1a1a1a)", "var(--cnn-page, #ffffff)"
 
@@ -47,7 +47,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def luminance(colour: str) -> float:
-    """How light a colour "#rrggbb" is to the eye, 0 to 1."""
+    """The relative luminance of a colour "#rrggbb", 0 to 1."""
     return float(linear(colour) @ (0.2126, 0.7152, 0.0722))
 
 

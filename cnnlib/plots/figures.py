@@ -4,7 +4,7 @@
 lays out maps whose cells all have one size, :func:`show` puts a figure into a notebook with its alt text.
 Roles have one colour each; signed arrays share the diverging colours of :mod:`cnnlib.plots.image_grid`, white is 0;
 the kernel carries a mark on K[0,0], which travels with the turn.  Text sizes are in ``course.mplstyle``, and
-nothing here depends on the reader's own settings; a notebook that draws itself says
+nothing here depends on the reader's own settings; a notebook that draws by itself calls
 ``plt.style.use(figures.STYLE)``.  Figures stay white in a dark theme, because white means 0.
 """
 
@@ -26,7 +26,7 @@ from .style import STYLE, in_course_style
 
 __all__ = ["STYLE", "as_html", "between", "board", "draw_map", "draw_row", "label", "outline", "show"]
 
-PIXELS_PER_INCH = 96  # on the screen; the picture itself is twice as fine
+PIXELS_PER_INCH = 96  # on the screen; the picture has twice this resolution
 SMALLEST_TEXT = 18  # pixels on a 1280×720 slide
 LARGEST = (9.0, 6.0)  # inches: a larger figure would be shrunk to the slide, and its text with it
 MARGIN, TITLE, CAPTION = 0.12, 0.36, 0.3  # inches: around a board, above each map, below each row
@@ -94,14 +94,14 @@ def _check_map(A, role, limit):
 
 @in_course_style
 def outline(ax, i, j, h=1, w=1):
-    """One thick dark outline around the h×w cells from row i, column j: what is being talked about."""
+    """One thick dark outline around the h×w cells from row i, column j, to point at them."""
     ax.add_patch(Rectangle((j - 0.5, i - 0.5), w, h, fill=False, lw=4, ec=DARK, zorder=6, clip_on=False))
     return ax
 
 
 @in_course_style
 def board(rows, *, cell=0.5, gap=0.5, left=0.0, right=0.0, below=CAPTION):
-    """A figure for rows of maps, which stand centred in their row and column.
+    """A figure for rows of maps, each centred in its row and column.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def board(rows, *, cell=0.5, gap=0.5, left=0.0, right=0.0, below=CAPTION):
     gap : inches
         Between maps.
     left, right : inches
-        Room beside all of them, for words.
+        Space beside all of them, for words.
     below : inches
         Under each row, for a limit.
 
@@ -163,7 +163,7 @@ def between(left, right, text):
 
 @in_course_style
 def draw_row(axes, maps, *, colours="signed", limit=None, role=None, titles=()):
-    """Maps beside each other on one colour scale; returns the limit that they share, printed once, at the left."""
+    """Draw maps beside each other on one colour scale; returns the limit, which is printed once, at the left."""
     limit = limit or max(_limit(np.asarray(unmasked(A, "draw_row")), colours) for A in maps)
     for c, (ax, A) in enumerate(zip(axes, maps, strict=True)):
         draw_map(ax, A, colours=colours, limit=limit, role=role, title=titles[c] if titles else "")
@@ -180,7 +180,7 @@ def as_html(fig, *, alt):
     ----------
     fig : matplotlib.figure.Figure
     alt : text
-        For those who cannot see it.
+        The description for those who cannot see it.
 
     Raises
     ------

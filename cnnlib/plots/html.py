@@ -1,8 +1,8 @@
-"""Plain text as HTML, with the ⋆ of the correlation large enough to be told from a dot and from the ∗.
+"""Plain text as HTML, with the ⋆ of the correlation large enough not to be taken for a dot or for ∗.
 
-Fonts draw ⋆ (U+22C6) as small as a dot.  Where HTML can be written, :func:`with_star` puts it into a larger span;
-where only text can (buttons, menus, captions, a quiz), :data:`STAR_FONT` is a font of this one character, the
-machine's own glyph enlarged, to stand first in a ``font-family``.
+Fonts draw ⋆ (U+22C6) as small as a dot.  In HTML :func:`with_star` puts it into a larger span; in plain text
+(buttons, menus, captions, a quiz) :data:`STAR_FONT`, put first in a ``font-family``, is a font of this one
+character: the machine's own glyph, enlarged.
 """
 
 import html

@@ -1,7 +1,7 @@
 """Curves of a training run as small SVG drawings: they redraw in a fraction of a millisecond.
 
-Axes keep their ranges while the run goes on, so nothing jumps.  Each line is told apart by its width and
-dash as well as by its colour, and named in a row below the title.
+Axes keep their ranges while the run goes on, so nothing jumps.  Lines differ in width and dash as well as in
+colour, and are named in a row below the title.
 """
 
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from .number_format import percent as in_percent
 from .number_format import written
 
 WIDTH, HEIGHT = 390, 176  # pixels of one chart
-LEFT, RIGHT, TOP, BOTTOM = 46, 12, 42, 24  # room for numbers, the title and the names of the lines
+LEFT, RIGHT, TOP, BOTTOM = 46, 12, 42, 24  # margins for numbers, the title and the names of the lines
 POINTS = 240  # a line has at most so many points; the eye cannot tell more
 
 
@@ -70,7 +70,7 @@ def chart(
 
 
 def _shares(x_max, across):
-    """Where along the axis its numbers stand, as shares of it: as many as have room beside each other."""
+    """Where along the axis its numbers are, as shares of it: as many as fit beside each other."""
     widest = 7.5 * len(f"{x_max:,.0f}") + 8  # pixels of the last number, which ends at the axis' end
     parts = next((n for n in (3, 2) if across / n > 1.5 * widest), 1)
     return [k / parts for k in range(parts + 1)]

@@ -28,7 +28,7 @@ def draw_frame(ax, shape, role, inner):
     """Thin lines between the cells of a small map, and a frame in the colour of its role."""
     ax.spines[:].set_visible(False)
     top, left, h, w = inner
-    if max(h, w) <= NUMBERED:  # padding does not count: its cells are counted by eye, too
+    if max(h, w) <= NUMBERED:  # padding does not count: the reader counts its cells, too
         ax.hlines(np.arange(1, shape[0]) - 0.5, -0.5, shape[1] - 0.5, color=HAIR, lw=1, zorder=2)
         ax.vlines(np.arange(1, shape[1]) - 0.5, -0.5, shape[0] - 0.5, color=HAIR, lw=1, zorder=2)
     colour, width = (LINES[role], 3) if role else (THIN, 0.8)

@@ -1,6 +1,6 @@
 """Numbers as one writes them: a true minus sign, no negative zero, raised and lowered digits, ∞.
 
-One module, so that a number looks the same in a figure, in a cell, in a sum and on an axis.
+All numbers are written by this module, so that one looks the same in a figure, in a cell, in a sum and on an axis.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ def written(value: float | str, form: str = "g") -> str:
 
 
 def factor(value: float | str, form: str = "g") -> str:
-    """A value as it stands in a sum or product: a negative number in brackets."""
+    """A value as it is written in a sum or product: a negative number in brackets."""
     text = written(value, form)
     return f"({text})" if text.startswith(MINUS) else text
 

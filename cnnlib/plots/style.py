@@ -1,8 +1,8 @@
 """The course's figures look alike on every machine: the reader's own Matplotlib settings do not reach them.
 
 A ``matplotlibrc`` file may turn images upside down (``image.origin: lower``) or send all text through LaTeX.  So
-:data:`STYLE` first takes every setting back to Matplotlib's default, and then sets what ``course.mplstyle`` says.
-A notebook says it once, ``plt.style.use(figures.STYLE)``; :func:`in_course_style` does it for one function.
+:data:`STYLE` first sets everything to Matplotlib's defaults, and then applies ``course.mplstyle``.  A notebook
+calls ``plt.style.use(figures.STYLE)`` once; :func:`in_course_style` applies it for one function.
 """
 
 import functools
@@ -17,7 +17,7 @@ WINDOWS = ("backend", "interactive", "toolbar", "tk.", "macosx.", "webagg.", "ke
 
 
 def in_course_style(function: Callable) -> Callable:
-    """``function``, run under the settings of the course; those of before are back when it returns."""
+    """``function``, run under the settings of the course, which are undone when it returns."""
 
     @functools.wraps(function)
     def run(*args, **kwargs):
@@ -31,7 +31,7 @@ def in_course_style(function: Callable) -> Callable:
 
 @functools.cache
 def _settings():
-    """Every setting that bears on a picture, as STYLE leaves it; those of windows stay the reader's own."""
+    """Every setting that affects a picture, as STYLE sets it; those of windows stay the reader's own."""
     with matplotlib.rc_context():
         style.use(list(STYLE))
         return {name: matplotlib.rcParams[name] for name in matplotlib.rcParams if not name.startswith(WINDOWS)}

@@ -3,7 +3,7 @@
 :func:`tap_windows` draws them beside each other, each a picture of the input; :func:`tap_table` those of a row,
 below each other.  The taps are tints of the kernel's orange, from K[0,0], the lightest, to the last, the darkest.
 The chosen input cell is outlined in every window.  In an open question (``known=False``) no window names or tints
-any tap: three that are known would give the fourth away.
+any tap, because three known ones would give the fourth away.
 """
 
 from itertools import product

@@ -10,8 +10,8 @@ numbers over the same indices: they are equal, for every H, W, h, w. That is wha
 not, equality is not shown; that a claim is false is then seen by putting numbers in.
 
 SymPy must not subtract the sums themselves: `simplify` of two Sums with symbolic limits may pull the
-running index out of its sum, and answers nonsense. Here it only subtracts terms without any Sum. What
-is trusted: SymPy's derivative of a sum, its collapse of a Kronecker delta, its algebra of terms.
+running index out of its sum, and gives nonsense. Here it only subtracts terms without any Sum. The proof
+relies on SymPy's derivative of a sum, its evaluation of a Kronecker delta, and its algebra of terms.
 """
 
 from typing import NamedTuple
@@ -42,7 +42,7 @@ class Comparison(NamedTuple):
     left: Summand
     right: Summand
     residual: Expr
-    substitution: dict[Symbol, Expr]  # what the right side's own indices became
+    substitution: dict[Symbol, Expr]  # the right side's own indices → what they were renamed to
     sizes: tuple[Index, Index]  # of the two maps
 
     @property
@@ -133,6 +133,6 @@ def delta_indices(term: Expr) -> Index:
 
 
 def _refuse_capture(elsewhere: set[Symbol], over: Index) -> None:
-    """A running index means nothing outside its sum; if its letter stands there, it means something else."""
+    """ValueError where the letter of a running index also occurs outside its sum, with another meaning."""
     if len(set(over)) < len(over) or elsewhere & set(over):
         raise ValueError(f"The running indices {over} need letters of their own.")

@@ -75,7 +75,7 @@ def correlate(X: Matrix, K: Matrix, mode: str = "valid") -> Matrix:
 
 
 def convolve(X: Matrix, K: Matrix, mode: str = "valid") -> Matrix:
-    """Convolution ∗: the kernel is read backwards, which is the same as turned.
+    """Convolution ∗: the kernel is read backwards along both axes, which turns it.
 
     Z[i, j] = Σ_{u,v} X[i + u, j + v] · K[h − 1 − u, w − 1 − v]
     """

@@ -163,7 +163,7 @@ def _refuse_bound(loss: Expr, entry: Expr) -> None:
 
 
 def _refuse_taken(index: Expr, over: tuple[Symbol, ...]) -> None:
-    """One letter cannot be both the fixed index and the running one: SymPy would not notice."""
+    """ValueError where one letter is both a fixed and a running index, which SymPy would not notice."""
     for symbol in over:
         if getattr(index, "free_symbols", set()) & {symbol}:
             raise ValueError(f"The index {symbol} is already summed over; name one of them {symbol}′.")

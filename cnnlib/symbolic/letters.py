@@ -1,4 +1,4 @@
-"""The letters of the symbolic proofs: sizes, indices, and nothing else.
+"""The letters of the symbolic proofs: sizes and indices.
 
 One letter, one meaning, as in the whole course; every index starts at 0::
 

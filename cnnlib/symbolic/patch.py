@@ -19,7 +19,7 @@ S, B, X, K = (symbol_map(letter, 2, 2) for letter in "sbxk")
 
 
 class Patch(NamedTuple):
-    """The formulas of the tiny network. x, z and y name in later ones what earlier ones define."""
+    """The formulas of the tiny network. Later ones use the names x, z and y for what earlier ones define."""
 
     outputs_below: Matrix  # σ(s + b), which x names
     z: Expr

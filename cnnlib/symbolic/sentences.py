@@ -33,7 +33,7 @@ def differentiated(of: Layer) -> str:
 
 
 def collapsed(of: Layer) -> str:
-    """Step 4: the brackets collapse; here the turn is born."""
+    """Step 4: the brackets are evaluated; the turn comes from this step."""
     if of.gradient == "dK":
         if _plain(of):
             return "Of the sum over the kernel one entry is left; i and u keep their signs, so nothing turns."

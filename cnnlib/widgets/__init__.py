@@ -1,1 +1,1 @@
-"""Panels and explorers for notebooks, on ipywidgets.  They draw what other modules compute and pass clicks on."""
+"""Panels and explorers for notebooks, on ipywidgets: they draw what other modules compute, and react to clicks."""

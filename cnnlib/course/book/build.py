@@ -21,7 +21,7 @@ SETTINGS = Path(__file__).with_name("sphinx")
 
 
 def main(arguments: list[str]) -> str | int | None:
-    """Build; what went wrong, in words, or Sphinx's exit code."""
+    """Build the book; returns what went wrong, in words, or Sphinx's exit code."""
     parser = argparse.ArgumentParser(prog="cnnlib book", description="Build the course as a book.")
     parser.add_argument("--out", type=Path, default=places.BUILD / "book", help="default: %(default)s")
     parser.add_argument("--run-at", default="", help=RUN_AT)
@@ -41,6 +41,6 @@ def main(arguments: list[str]) -> str | int | None:
 
 
 def build(pages: Path, book: Path) -> int:
-    """Sphinx over the pages; its exit code.  What it remembers of them stands beside them."""
+    """Run Sphinx over the pages; returns its exit code.  Its cache is kept beside the pages."""
     places_ = ["-c", str(SETTINGS), "-d", f"{pages}.doctrees", "-D", f"html_static_path={pages}/_static"]
     return build_main(["-b", "html", *["-q", "-W", "--keep-going", "-j", "2"], *places_, str(pages), str(book)])

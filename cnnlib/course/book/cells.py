@@ -1,6 +1,6 @@
 """Sphinx extension for the pages made of notebooks: each cell can be linked to, and solutions are folded.
 
-The place of a cell is called ``cell-id=…``, as in JupyterLab, so that one link serves both.
+The link target of a cell is ``cell-id=…``, as in JupyterLab, so that one link serves both.
 """
 
 import re
@@ -21,7 +21,7 @@ def setup(app):
 
 
 def prepare(app, document):
-    """Give every cell its place, and fold what solves an exercise."""
+    """Give every cell its link target, and fold the solutions of exercises."""
     name = app.env.docname
     if name.startswith("notebooks/"):
         places = mark_cells(document)
@@ -32,8 +32,8 @@ def prepare(app, document):
 
 
 def mend(_app, _name, _template, context, _document):
-    """What a screen reader stumbles over: a name that is not what stands there, a header of nothing, and the
-    parameters of a long signature as definitions of no term."""
+    """Mend three faults for screen readers: a label that differs from the visible text, an empty header cell, and
+    the parameters of a long signature as definitions without a term."""
     if "body" in context:
         body = context["body"].replace(' aria-label="Toggle hidden content"', "")
         body = EMPTY_HEADER.sub(r"<td>\1</td>", body)
@@ -55,7 +55,7 @@ def mark_cells(document: nodes.document) -> list[str]:
 
 
 def fold_solutions(document: nodes.document) -> None:
-    """Put what stands below each heading of a solution into <details>; the way on stays outside."""
+    """Put the text below each heading of a solution into <details>; the link to the next notebook stays outside."""
     [page] = document.findall(lambda node: isinstance(node, nodes.section) and node.parent is document)
     _way_on_to_the_end(page)
     for section in page.children:

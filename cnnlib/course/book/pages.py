@@ -16,13 +16,13 @@ from .reference import reference, reference_entries
 
 BOOK = Path(__file__).with_name("sphinx")
 STEPPER = PARTS / "stepper.js"
-EARLY = 8  # cells at the top of a chapter in which its key picture stands
+EARLY = 8  # the key picture of a chapter is in one of so many cells at its top
 PICTURE = re.compile(r"<(img|svg|cnn-\w+)\b|cnn-stepper|cnn-road")
-MADE = re.compile(r"^Written by `make index` from `[^`]+`[.:] (\w)", re.MULTILINE)  # of no use in the book
+MADE = re.compile(r"^Written by `make index` from `[^`]+`[.:] (\w)", re.MULTILINE)  # left out of the book
 LONG = 8  # lines of set-up or drawing code that a page shows unfolded
 NOTATION = ("notation", "indices")  # the cells of notebook 00 that stand below the glossary
 FIRST = ("questions.md", "statements.md", "glossary.md")  # the pages of docs/ for looking things up
-SAID_OF_STEPPER = (
+STEPPER_NOTE = (
     '<p class="cnn-stepper-note">Frames of the explorer, worked out beforehand. It is live, and takes your '
     'numbers, '
     "{}.</p>"
@@ -34,7 +34,7 @@ LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^()\s#]*)(#[^()\s]*)?\)")
 def lay_out(folder: Path, mathjax: Path, run_at: str = "") -> None:
     """Write every page, style and script into ``folder``; ``mathjax`` is the folder of that package.
 
-    run_at: what stands before the name of a notebook in the address that runs it, "" where nothing does.
+    run_at: the part of the address that runs a notebook before the notebook's name; "" where nothing runs them.
     A page that has not changed keeps its date, so that Sphinx need not read it again.
     """
     course, solutions, pages = [], [], {}
@@ -88,7 +88,7 @@ def is_solution(notebook: nbformat.NotebookNode) -> bool:
 
 
 def live_words(run_at: str) -> str:
-    """What the first page says of the live notebooks."""
+    """The sentence of the first page on the live notebooks."""
     if run_at:
         first = RUN.format(f"{run_at}00_start_here.ipynb")
         return f"Every chapter has a link below its title that runs it in this browser. Try the first: {first}."
@@ -129,18 +129,18 @@ def picture_first(cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookN
 
 
 def _shows(cell):
-    """Does this cell of code show a picture or a control?"""
+    """Does this code cell show a picture or a control?"""
     shown = [output.get("data", {}) for output in cell.get("outputs", ())]
     return any("image/png" in data or PICTURE.search(data.get("text/html", "")) for data in shown)
 
 
 def _as_output(output, where):
-    """HTML with the book's links instead of the text beside it; below a stepper, where the live one is."""
+    """HTML with the book's links instead of plain text; a stepper gets a note that says where the live one is."""
     data = output.get("data", {})
     if "text/html" in data:
         text = re.sub(r'href="([\w/.]+)\.ipynb', r'href="\1.html', data["text/html"])
         if 'class="cnn-stepper"' in text:
-            text += SAID_OF_STEPPER.format(where)
+            text += STEPPER_NOTE.format(where)
         output["data"] = {"text/html": text}
     return output
 
@@ -148,7 +148,7 @@ def _as_output(output, where):
 def within_the_book(text: str) -> str:
     """Links to the notebooks, docs/ and the parts of the repository, as the book has them.
 
-    What the book does not hold keeps its words and loses the link.
+    Links to anything that is not in the book become plain text.
     """
     return LINK.sub(lambda found: _linked(*found.groups(default="")), text)
 

@@ -2,7 +2,7 @@
 
 Sphinx's search wants every word of a query in one page and cannot show an excerpt from a file.  Here every section
 of the book goes into ``_static/search_data.js`` with its text, and so do the words of :mod:`cnnlib.lookup`: the
-synonyms, the words that say nothing, and what else a question is found by.  ``search.js`` looks it all up as
+synonyms, the words to ignore, and the further words of each question.  ``search.js`` searches them as
 :mod:`cnnlib.lookup.search` does.
 
 An entry is {"page", "title" (of the page), "heading", "kind", "pieces": [[place, weight, text], …]}; a piece is
@@ -19,7 +19,7 @@ from sphinx import addnodes
 from ...lookup import questions, terms
 from .pages import place_of
 
-HEADING, TEXT, CODE = 1.0, 0.35, 0.15  # how much a word says there
+HEADING, TEXT, CODE = 1.0, 0.35, 0.15  # the weight of a word there
 LONGEST = 1500  # characters of a piece of code that are kept
 KINDS = (("questions", "question"), ("glossary", "term"), ("notebooks/solutions/", "solution"),
          ("notebooks/", "chapter"), ("api/", "code"), ("reference", "code"))  # fmt: skip
@@ -32,7 +32,7 @@ def setup(app):
 
 
 def replace_sphinx_search(app):
-    """No index of Sphinx's: the page for searching is one of ours, under the same name."""
+    """Replace Sphinx's search page by our own under the same name, and build no index of Sphinx's."""
     app.builder.search = False
 
 

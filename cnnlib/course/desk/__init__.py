@@ -1,4 +1,4 @@
-"""What the lecturer has on the desk: the guide, the sheets to print, and the script for a room without a projector.
+"""The lecturer's papers: the guide, the desk sheets to print, and the script for a room without a projector.
 
 ``lecture.json`` says which slide begins a section, its minutes in a lecture of 90 and of 45, what to say, what to
 click, and where to cut.  Slide numbers, clock and questions come from the notebooks and the records of their

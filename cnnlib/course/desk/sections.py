@@ -25,7 +25,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Ask:
-    """A question to the room, on the slide of that number."""
+    """A question to the audience, on the slide of that number."""
 
     slide: int
     question: str

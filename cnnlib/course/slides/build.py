@@ -16,7 +16,7 @@ from .front_end import CACHE, FrontEndError, fetch
 
 
 def main(arguments):
-    """Build what was asked for; what went wrong, in words."""
+    """Build the decks asked for; returns what went wrong, in words."""
     parser = argparse.ArgumentParser(prog="cnnlib slides", description="Build hand-out decks, one file a notebook.")
     parser.add_argument("numbers", nargs="*", help="the notebooks to build, such as 04; all by default")
     parser.add_argument("--out", type=Path, default=places.BUILD / "slides", help="default: %(default)s")
@@ -42,7 +42,7 @@ def main(arguments):
 
 
 def build_all(notebooks, out, front_end, run_at=""):
-    """Two at a time, the longest first; what went wrong, in words."""
+    """Build two decks at a time, the longest first; returns what went wrong, in words."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two kernels share two cores
     os.environ.setdefault("MPLBACKEND", "agg")
     order = sorted(notebooks, key=lambda path: not path.name.startswith("12"))

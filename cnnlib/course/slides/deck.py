@@ -1,8 +1,8 @@
 """One notebook becomes one deck: run it, export its slides, set its formulas, put everything into one file.
 
-The cells run as a learner's do, in a kernel of their own (executed.py); widgets become frames (widget_frames.py).
-nbconvert's slides exporter and the template in ``deck/`` give the sections.  Formulas are set here, once, by
-MathJax under Node.js: the deck holds drawings and needs no MathJax of its own.
+The cells run in a kernel of their own (executed.py); widgets become frames (widget_frames.py).  nbconvert's slides
+exporter and the template in ``deck/`` make the sections; a section begins where a cell has the role (slide_type)
+"slide" or "subslide".  MathJax under Node.js sets the formulas once, so that the deck needs no MathJax of its own.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ HELD = '<i class="cnn-held"></i>'
 
 
 class DeckError(Exception):
-    """A deck that cannot be built, in words: which notebook, which cell, what happened."""
+    """A deck cannot be built; the message names the notebook, the cell and what happened."""
 
 
 class Page(string.Template):
@@ -40,7 +40,7 @@ class Page(string.Template):
 def build(notebook: Path, out: Path, front_end: dict[str, Path], run_at: str = "") -> Path:
     """Write the deck of a notebook into ``out``; its path.  DeckError names the cell that fails.
 
-    run_at: what stands before the notebook's name in the address that runs it; the last slide leads there.
+    run_at: the part before the notebook's name in the address that runs it; the last slide links to it.
     """
     try:
         cells = executed.run(notebook)
@@ -101,8 +101,8 @@ def assemble(slides: str, title: str, front_end: dict[str, Path], kept: Path | N
 def typeset(html: str, mathjax: Path, kept: Path | None = None) -> tuple[str, str]:
     """HTML with its TeX set as SVG, and the style that goes with it; DeckError for TeX that MathJax refuses.
 
-    kept: a file for the result, which is taken again as long as the HTML is the same.
-    Scripts stay aside meanwhile: MathJax's parser takes markup inside them for the page's.
+    kept: a file for the result, which is used again as long as the HTML is the same.
+    Scripts are taken out meanwhile, since MathJax's parser would take markup inside them for the page's.
     """
     scripts = SCRIPT.findall(html)
     made, held = _set(SCRIPT.sub(HELD, html), mathjax, kept), iter(scripts)
@@ -112,7 +112,7 @@ def typeset(html: str, mathjax: Path, kept: Path | None = None) -> tuple[str, st
 
 
 def _set(html, mathjax, kept):
-    """What MathJax makes of it, {"html", "style"}, or made of it before."""
+    """The result of MathJax, {"html", "style"}, new or kept from before."""
     command = ["node", str(PARTS / "typeset.cjs"), str(mathjax)]
     made_of = hashlib.sha256("\0".join([html, mathjax.name, _text(PARTS / "typeset.cjs")]).encode()).hexdigest()
     if kept and kept.exists() and (known := json.loads(_text(kept)))["made of"] == made_of:
@@ -137,7 +137,7 @@ def _way_to(address):
 
 
 def _shows_a_picture(cell):
-    """Is this a cell that only calls for a picture, or an explorer: a continuation with HTML as its output?"""
+    """Does this cell only show a picture or an explorer: a continuation with HTML as its output?"""
     shown = ["text/html" in output.get("data", {}) for output in cell.outputs]
     pages = [output.get("data", {}).get("text/html", "") for output in cell.outputs]
     explorer = any("cnn-stepper" in page or "<cnn-" in page for page in pages)
@@ -145,7 +145,7 @@ def _shows_a_picture(cell):
 
 
 def _is_folded(cell):
-    """Is its code folded in the notebook?  Then a slide, too, shows only what it gave."""
+    """Is its code folded in the notebook?  Then a slide, too, shows only its output."""
     return cell.metadata.get("jupyter", {}).get("source_hidden", False)
 
 
@@ -154,6 +154,6 @@ def _text(path):
 
 
 def _script(path):
-    """A script that can stand inside a page: no closing tag ends it early, it asks for no map of its source."""
+    """A script that can be put inside a page: without closing tags that end it early, and without a source map."""
     text = re.sub(r"^//# sourceMappingURL=.*$", "", _text(path), flags=re.MULTILINE)
     return text.replace("</script", "<\\/script")

@@ -1,9 +1,9 @@
 """The notebooks, run cold, for decks and book: each is run once and kept in build/executed/ until it changes.
 
-Neither has a kernel, so a widget becomes frames: :mod:`widget_frames` makes them.  What a run shows depends on the
-notebook, whose hash is in the name of what is kept, and on the files of cnnlib that the run read: :mod:`sources`
-names them, and they are kept beside the outputs.  Where decks and book are built at the same time, the second waits
-for the run of the first.
+Neither has a kernel, so a widget becomes frames (:mod:`widget_frames`).  What a run shows depends on the notebook,
+whose hash is in the name of the kept file, and on the files of cnnlib that the run read: :mod:`sources` lists them
+with their hashes, and the list is kept with the outputs.  Where decks and book are built at the same time, the
+second waits for the run of the first.
 """
 
 import ast
@@ -36,7 +36,7 @@ def notebooks_and_solutions() -> list[Path]:
 
 def executed(paths: list[Path]) -> Iterator[tuple[Path, nbformat.NotebookNode]]:
     """(path, notebook with outputs) in the order of ``paths``; what is not kept is run, two at a time."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a kernel's own threads would only wait for the other's
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads would wait for the other kernel
     with ThreadPoolExecutor(2) as pool:
         yield from zip(paths, pool.map(run, paths), strict=True)
 
@@ -46,7 +46,7 @@ def run(path: Path) -> nbformat.NotebookNode:
     notebook, folder = nbformat.read(path, as_version=4), KEPT / path.parent.name
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / f"{path.stem}.{digest_of(notebook)[:16]}.ipynb"
-    with lock(folder / f"{path.stem}.lock"):  # one at a time runs it, the others then find it
+    with lock(folder / f"{path.stem}.lock"):  # one process runs it, the others then find the result
         if (known := _kept(kept)) is not None:
             return known
         print(f"running {path.parent.name}/{path.name}", flush=True)
@@ -61,7 +61,7 @@ def run(path: Path) -> nbformat.NotebookNode:
 
 
 def _kept(path):
-    """What is kept there, if it is there and all that its run has read is as it was; else None."""
+    """The kept run, if there is one and all files that it read are unchanged; else None."""
     if not path.exists():
         return None
     notebook = nbformat.read(path, as_version=4)

@@ -1,8 +1,8 @@
 """The front-end files of the decks: reveal.js and MathJax, at fixed versions, each checked against its hash.
 
 ``front_end.json`` lists name, version and integrity (SHA-512) of the npm packages.  ``npm pack`` fetches an archive
-once into a folder that git ignores; after that no network is needed.  Nothing of an archive is used, kept or run
-before its hash was checked, and no package is installed: no script of theirs runs.
+once into a folder that git ignores; after that no network is needed.  Nothing of an archive is used or kept before
+its hash was checked, and no package is installed, so that none of their scripts runs.
 """
 
 import base64
@@ -27,7 +27,7 @@ MISSING = """This needs npm and Node.js, and {} is not on PATH. They are install
 
 
 class FrontEndError(Exception):
-    """What is missing or does not fit, in words, with what mends it."""
+    """Something is missing or does not fit; the message says what, and how to mend it."""
 
 
 def packages(path: Path = LIST) -> dict[str, dict]:

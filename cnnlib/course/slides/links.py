@@ -1,4 +1,4 @@
-"""Links of a deck: to another deck, to the slide that a cell stands on; what leads nowhere is only words."""
+"""The links of a deck: to another deck, or to the slide with a cell; any other link becomes plain text."""
 
 import functools
 import json
@@ -23,7 +23,7 @@ def among_decks(html: str, notebooks: Path = places.NOTEBOOKS) -> str:
 
 
 def _shown(notebook: Path, cell: str) -> str:
-    """The cell itself, or, where its deck leaves it out, the nearest one before it that the deck shows."""
+    """The cell itself, or, if its deck leaves it out, the nearest one before it that the deck shows."""
     order = _cells(notebook)
     names = [name for name, _ in order]
     if cell not in names:

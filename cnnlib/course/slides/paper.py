@@ -1,9 +1,9 @@
-"""What a hand-out has and a notebook needs not: questions with their options, room to write, answers at the end.
+"""What a hand-out has in addition to a notebook: questions with options, space to write, answers at the end.
 
 :func:`prepare` changes the cells of a notebook that was run, before they become slides:
 
 * a quiz becomes a slide for each question, with its options as letters;
-* an exercise gets the function that is asked for, if it is short, and room to write on paper;
+* an exercise gets the function that is asked for, if it is short, and space to write on paper;
 * a slide of the lecture and a question of the lesson (a record of :mod:`cnnlib.lesson.predictions`) get a speaker's
   note, see :mod:`spoken`;
 * the last slides hold the answers to both.
@@ -26,7 +26,7 @@ QUIZ = re.compile(r'^ask\("([\d-]+)"\)$', re.MULTILINE)
 PREDICTION = re.compile(r'\bpredict\("([\w-]+)"')
 EXERCISE = re.compile(r"^#+ Exercise\b")
 LETTERS = "ABCDEFGH"
-ROOM = '<div class="cnn-write" aria-hidden="true"></div>'
+WRITING_SPACE = '<div class="cnn-write" aria-hidden="true"></div>'
 STUB = 12  # lines of an exercise's cell that fit on its slide beside the text
 FULL, MOST = 1150, 5  # characters of answers that a slide holds, and answers: each ends a line
 
@@ -58,7 +58,7 @@ def prepare(notebook: NotebookNode, number: str = "") -> None:
             cells.append(_slide(spoken.of_question(record(key)), "notes", cell.id))
             asked.append(_prediction_answer(record(key)))
         if cell.cell_type == "markdown" and EXERCISE.match(cell.source):
-            cells += _room(cell, notebook.cells[place + 1 : place + 2])
+            cells += _exercise_slide(cell, notebook.cells[place + 1 : place + 2])
     notebook.cells = cells + _answer_slides("Questions on the way", asked) + _answer_slides("The quiz", quizzed)
     for place, cell in enumerate(notebook.cells):
         if "made_from" in cell.metadata:  # the same notebook makes the same deck
@@ -75,7 +75,7 @@ def _role(cell):
 
 
 def _slide(source, role, name):
-    """A cell of Markdown in the role of a slide; ``name`` says which cell it was made from."""
+    """A Markdown cell with the role of a slide; ``name`` is the id of the cell that it was made from."""
     return new_markdown_cell(source, metadata={"slideshow": {"slide_type": role}, "made_from": name})
 
 
@@ -115,14 +115,14 @@ def _prediction_answer(asked):
 # ------------------------------------------------------------------------------------ exercises, answers
 
 
-def _room(cell, following):
-    """The function that is asked for, where it fits, and room to write; the cell itself stays out."""
+def _exercise_slide(cell, following):
+    """The function that is asked for, if it fits, and space to write; the cell itself is left out."""
     made = []
     for stub in following:
         lines = stub.source.splitlines()
         if stub.cell_type == "code" and _role(stub) == "skip" and len(lines) <= STUB:
             made.append(_continued(f"```python\n{stub.source}\n```", cell.id))
-    return [*made, _continued(ROOM, cell.id)]
+    return [*made, _continued(WRITING_SPACE, cell.id)]
 
 
 def _continued(source, name):

@@ -1,9 +1,9 @@
-"""What a run of a notebook rests on: the files of cnnlib that its kernel read, each with its hash.
+"""What a run of a notebook depends on: the files of cnnlib that its kernel read, each with its hash.
 
 :func:`watch` runs first in the kernel; :func:`used` at the end names the modules that were imported, and every
 other file of the package that was opened meanwhile (records, styles, digits).  As long as :func:`unchanged` holds,
-the same notebook shows the same.  A run that starts another process reads what nobody here sees: it rests on all
-of cnnlib.
+the same notebook shows the same.  If a run starts another process, that process may read any file, so the run
+depends on all of cnnlib.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..places import PACKAGE
 
-UNSEEN = ("course/book", "course/files", "course/lecture_settings")  # what no cell ever reads
+UNSEEN = ("course/book", "course/files", "course/lecture_settings")  # never read by a cell
 _opened: set[str] = set()
 _processes: list[str] = []
 

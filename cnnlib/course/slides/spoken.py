@@ -1,7 +1,8 @@
-"""The speaker's notes of a deck that no cell holds: the lecture's section, and what a question brings to light.
+"""Speaker's notes that are made for a deck: the section of the lecture, and what each answer to a question shows.
 
-A slide of the lecture says where it stands (section, clock), what to say, to click and to leave out, from the data
-of the desk sheet; a question says which answers to expect, and what each wrong one shows, from its record.
+The note of a slide of the lecture gives its section and clock, what to say, to click and to leave out, from the
+data of the desk sheet; the note of a question gives the answers to expect, and what each wrong one shows, from its
+record.
 """
 
 from functools import cache
@@ -35,7 +36,7 @@ def _of_slide(section, number):
 
 
 def of_question(asked: dict) -> str:
-    """What a speaker wants to know at a question: the answers to expect, and what each of them shows."""
+    """The note of a question: the answers to expect, and what each of them shows."""
     lines = []
     for place, option in enumerate(asked["options"]):
         called = called_out(asked["kind"], option, place) or f"set {place + 1}"
@@ -56,7 +57,7 @@ def called_out(kind: str, option: dict, place: int) -> str:
 
 
 def plain(text: str) -> str:
-    """Text in which Markdown finds no marks but `code`."""
+    """Text with Markdown's special characters escaped, except for `code`."""
     parts = text.split("`")
     for n in range(0, len(parts), 2):
         for mark in "\\*_$<":

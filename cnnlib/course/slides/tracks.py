@@ -1,8 +1,8 @@
 """Which frames of a widget a deck shows: tracks, each a name and the moments that are stepped through.
 
-A moment is reached by moving the widget's own controls; what is yielded for it are its words.  Every explorer
-has tracks without being told: its transport bar from end to end, or each choice of its menus.  The explorers of
-the core path have their own list, so that a hand-out shows the same cases as the lecture.
+A moment is reached by moving the widget's own controls, and its description is yielded.  By default an explorer has
+these tracks: its transport bar from end to end, or each choice of its menus.  The explorers of the core path have
+a list of their own, so that a hand-out shows the same cases as the lecture.
 """
 
 import html
@@ -16,11 +16,11 @@ from cnnlib.widgets.parts.transport import Transport
 from cnnlib.widgets.training_panel.view import ERROR, RAW, SMOOTH
 
 MOST = 64  # frames of a track
-HIDDEN = {  # of no use without a kernel, or said in the words of the moment
+HIDDEN = {  # useless without a kernel, or already in the description of the moment
     "TrainingPanel": ("says", "choices", "drawing", "file_box", "bar", "status"),
 }
 APART = "\u00a0" * 6  # no-break spaces: the next name starts where this one ends in larger text
-PAPER = {  # the class → the track and the frame that say most on paper; −1 is the last
+PAPER = {  # the class → the track and the frame to print; −1 is the last
     "Rotator": (0, -1),  # K turned
     "PaddingExplorer": (2, 0),  # mode full, where the last tap meets the first input
     "PixelTracer": (0, 4),  # the input in the middle, which lies in every window
@@ -76,7 +76,10 @@ def on_paper(widget, counts: list[int]) -> tuple[int, int]:
 
 
 def _moments(controls):
-    """The words of each moment: the bar from end to end, or every choice of the menus; of too many, the longest."""
+    """The description of each moment, MOST at most: along the bar, or through the choices of the menus.
+
+    Where the menus have too many combinations, only the menu with the most choices is moved.
+    """
     bar = next((control for control in controls.values() if isinstance(control, Transport)), None)
     if bar is not None:
         for position in _thinned(range(bar.count)):
@@ -112,10 +115,10 @@ def _training(panel):
 
 
 def _bugs(lab):
-    """Every bug of the lab, its question answered, so that the verdicts show."""
+    """Every bug of the lab, with its question answered, so that the verdicts are shown."""
     first, *_ = values_of(lab.bug)
     for bug in values_of(lab.bug):
-        move(lab.bug, bug)  # which takes the answer back
+        move(lab.bug, bug)  # which withdraws the answer
         move(lab.answer, next(iter(values_of(lab.answer))))
         yield lab.bug.label
     move(lab.bug, first)

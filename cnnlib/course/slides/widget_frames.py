@@ -1,8 +1,8 @@
 """Inside the notebook's kernel: a widget becomes a list of still frames, which a small script steps through.
 
 A deck has no kernel.  :func:`install` makes IPython show each widget as HTML: the tree of its boxes and views, and
-what each of them shows in every frame.  :mod:`tracks` says which frames; here the widget is driven through them, by
-the same controls a person would move, and put back as it was.  The views that draw themselves (MapGrid,
+what each of them shows in every frame.  :mod:`tracks` chooses the frames; here the widget is moved through them, by
+the same controls a person would move, and back to its start.  The views that draw themselves (MapGrid,
 PassDiagramView) keep their own script; buttons and fields are left out, and a menu or slider becomes a line of
 words.
 """
@@ -31,7 +31,7 @@ def install():
     from IPython import get_ipython
 
     formatter = get_ipython().display_formatter.mimebundle_formatter
-    if hasattr(Reopened, "_ipython_display_"):  # here nothing is opened again, and the frames are what is shown
+    if hasattr(Reopened, "_ipython_display_"):  # not needed here: the frames are shown instead of the widget
         del Reopened._ipython_display_
     formatter.for_type(widgets.Widget, lambda widget, **_: {"text/html": as_html(widget), "text/plain": ""})
 

@@ -1,4 +1,4 @@
-"""The bug lab: choose a bug, say what will happen, and see which test sees it, how it trains, and where it points.
+"""The bug lab: choose a bug, predict its effect, and see which test finds it, how it trains, and where it steps.
 
 Curves, test errors and cosines are those of the table that was measured once
 (:mod:`cnnlib.bugs.training_results`); the verdicts
@@ -46,11 +46,11 @@ class BugLab(Explorer):
         when_unseen(self, self._stop_live)
         self.heart.when_gone(self._stop_live)
         self._shown = None
-        slopes()  # a tenth of a second, once: then no answer has to wait for it
+        slopes()  # takes a tenth of a second, now and not at the first answer
         self.draw()
 
     def draw(self):
-        """Everything, for the chosen bug and answer; a new bug takes the answer back, a new choice ends a run."""
+        """Draw all for the chosen bug and answer; a new bug withdraws the answer, a new choice ends a run."""
         chosen = self.bug.value, self.seed.value
         if chosen != self._shown:
             other = self._shown is not None and self._shown[0] != chosen[0]
@@ -67,7 +67,7 @@ class BugLab(Explorer):
         self.draw_live()
 
     def draw_live(self):
-        """What a live run changes: the curves, the button and the line of words."""
+        """Draw what a live run changes: the curves, the button and the line of words."""
         shown, live = self.answer.value is not None, self.live
         self.curves.value = view.curves(self.bug.value, shown, live.losses)
         self.train.disabled = not shown

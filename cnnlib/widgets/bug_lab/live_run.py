@@ -1,6 +1,6 @@
-"""One training run of the bug lab as it plays: some updates, a picture, a pause.
+"""A training run of the bug lab while it plays: some updates, a picture, a pause, and so on.
 
-A :class:`LiveRun` knows no widget.  It keeps the losses so far and calls ``draw`` after each frame.
+A :class:`LiveRun` uses no widget.  It keeps the losses so far and calls ``draw`` after each frame.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from cnnlib.training import LossNotFiniteError
 from ..parts.player import Player, pace
 
 FRAME = 0.2  # seconds from one picture to the next
-PAUSE = 0.02  # seconds that are slept at least
+PAUSE = 0.02  # at least so many seconds of sleep
 
 
 class LiveRun:
@@ -32,7 +32,7 @@ class LiveRun:
         return self._player.running
 
     def forget(self) -> None:
-        """Stop, and keep nothing of the run."""
+        """Stop, and discard the run."""
         self.stop()
         self.losses, self.test_error = [], None
 
@@ -61,7 +61,7 @@ class LiveRun:
             await self.painted()
 
     def _advance(self, steps, until):
-        """Updates until it is time for a picture; False at the end of the run."""
+        """Do updates until it is time for a picture; False at the end of the run."""
         while time.perf_counter() < until:
             try:
                 step = next(steps, None)

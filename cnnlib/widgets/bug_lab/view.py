@@ -49,8 +49,8 @@ def marked(one, other):
     """Two lines as HTML, with a mark around what is between their common beginning and their common end."""
     least = min(len(one), len(other))
     start = next((k for k in range(least) if one[k] != other[k]), least)
-    room = least - start
-    end = next((k for k in range(room) if one[-1 - k] != other[-1 - k]), room)
+    left = least - start
+    end = next((k for k in range(left) if one[-1 - k] != other[-1 - k]), left)
     return tuple(
         f"{html.escape(line[:start])}<mark>{html.escape(line[start : len(line) - end])}</mark>"
         f"{html.escape(line[len(line) - end :])}"
@@ -73,7 +73,7 @@ def verdict_table(key, shown):
 
 
 def said(key, answer):
-    """The answer beside what was measured."""
+    """The learner's answer beside the measured one."""
     if answer is None:
         return '<div class="cnn-said" role="status">Choose first. Then the verdicts and the curves are shown.</div>'
     errors, found = training_results.table()["test_error"], training_results.outcome(key)
@@ -150,7 +150,7 @@ def _said_at(zero, y, text):
 
 
 def written(value):
-    """A cosine with three decimals; nothing is written as 1 that is below."""
+    """A cosine with three decimals; a number below 1 is never rounded to 1."""
     if value is None:
         return "no step"
     return "1" if value > 0.99995 else number_format.written(value, ".3f").replace("1.000", "0.999+")

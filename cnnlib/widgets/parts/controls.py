@@ -1,4 +1,4 @@
-"""Core widgets as the course uses them: the label is as wide as its words, the choices as wide as theirs.
+"""Core widgets as the course uses them: labels and choices are as wide as their text.
 
 A control without a visible label gets its name, for screen readers too, from its tooltip: see
 :mod:`cnnlib.widgets.parts.keys_and_names`.
@@ -17,12 +17,12 @@ def dropdown(name: str, options: Iterable, width: str, **settings) -> widgets.Dr
 
 
 def toggle(name: str, options: Iterable, width: str = "auto", **settings) -> widgets.ToggleButtons:
-    """A row of buttons of which one is down, each of the same width or as wide as its text, with its label."""
+    """A labelled row of buttons of which one is pressed, all of one width or each as wide as its text."""
     made = widgets.ToggleButtons(options=options, description=name, **settings)
     made.style.button_width, made.style.description_width = width, "initial"
     return made
 
 
 def button(icon: str, tip: str, text: str = "", width: str = "44px") -> widgets.Button:
-    """A button with an icon; ``tip`` says what it does, and is its name where it has no text."""
+    """A button with an icon; the tooltip ``tip`` explains it, and is its name where it has no text."""
     return widgets.Button(icon=icon, description=text, tooltip=tip, layout=widgets.Layout(width=width))

@@ -1,4 +1,4 @@
-"""What every explorer is: controls, one picture that follows them, and nothing else.
+"""The base of every explorer: controls, and one picture that follows them.
 
 A control changes a setting, ``draw`` computes with the library and shows the result.  The controls are
 listed in ``controls``, so that a test and a benchmark can move each one through its whole range.

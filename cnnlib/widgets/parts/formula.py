@@ -19,8 +19,8 @@ def page(*lines):
     return f'{STYLE}<div class="cnn-formula">{body}</div>'
 
 
-def told(*lines):
-    """The same, so that a screen reader says it whenever it changes."""
+def announced(*lines):
+    """:func:`page` as a status, which a screen reader reads aloud whenever it changes."""
     return f'<div role="status">{page(*lines)}</div>'
 
 
@@ -40,7 +40,7 @@ def entry(role, name, *index):
 
 
 def short(name, *index):
-    """An entry's name that fits into a cell: δ₀₁."""
+    """The name of an entry, short enough for a cell: δ₀₁."""
     return name + "".join(map(number_format.lowered, index))
 
 
@@ -50,5 +50,5 @@ def factor(value):
 
 
 def problem(text):
-    """What does not fit, in words, so that it is seen."""
+    """An error message about the input, so drawn that it is noticed."""
     return f'<span class="cnn-problem" role="alert">{html.escape(text)}</span>'

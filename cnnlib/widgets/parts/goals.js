@@ -53,7 +53,7 @@ function render({ model, el }) {
   }
 
   function verdict() {
-    const { right, given, says } = get("told"), all = get("reached").every(Boolean);
+    const { right, given, says } = get("outcome"), all = get("reached").every(Boolean);
     const said = make("span", right ? "cnn-verdict cnn-right" : "cnn-verdict cnn-wrong", row);
     make("b", "", said, `${right ? "✓" : "✗"} ${given}. `);
     make("span", "", said, says);
@@ -64,11 +64,11 @@ function render({ model, el }) {
   }
 
   function draw() {
-    const now = JSON.stringify(["asked", "told", "reached", "begun", "choices", "kind", "names"].map(get)) + problem;
+    const now = JSON.stringify(["asked", "outcome", "reached", "begun", "choices", "kind", "names"].map(get)) + problem;
     if (line.textContent !== get("line")) line.textContent = get("line");
     if (now === state) return;
     const explorer = el.closest(".cnn-explorer") ?? strip, was = get("asked");
-    const question = JSON.stringify([was, get("told"), get("line")]), moves = question !== turn;
+    const question = JSON.stringify([was, get("outcome"), get("line")]), moves = question !== turn;
     turn = question; // the focus moves with the question alone, not when the first control was used
     // On the map, too, whose cell was the answer; a map of another size is built anew and loses the focus.
     const inside = called || (moves && explorer.contains(document.activeElement));
@@ -76,15 +76,15 @@ function render({ model, el }) {
     state = now;
     row.replaceChildren();
     strip.classList.toggle("cnn-asking", was >= 0);
-    strip.classList.toggle("cnn-answered", was >= 0 && "right" in get("told"));
+    strip.classList.toggle("cnn-answered", was >= 0 && "right" in get("outcome"));
     if (was < 0) list();
-    else if ("right" in get("told")) verdict();
+    else if ("right" in get("outcome")) verdict();
     else answers();
     if (inside && was < 0) row.querySelectorAll(".cnn-goal")[last]?.focus();
     else if (inside) {
       row.querySelector(".cnn-field, .cnn-answer, .cnn-leave")?.focus();
       const map = () => explorer.querySelector(".cnn-asks [data-cell][tabindex='0']")?.focus();
-      if (get("kind") === "cell" && !("right" in get("told"))) setTimeout(map, 60); // once the map asks
+      if (get("kind") === "cell" && !("right" in get("outcome"))) setTimeout(map, 60); // once the map asks
     }
     last = Math.max(was, 0);
   }
@@ -103,7 +103,7 @@ function render({ model, el }) {
     const chosen = get("kind") === "choice" && !field && row.querySelectorAll(".cnn-answer")[event.key - 1];
     if (event.key === "Escape" && get("asked") >= 0) send({ leave: true });
     else if (field && event.key === "Enter") send({ field: true });
-    else if (chosen && !("right" in get("told"))) chosen.click();
+    else if (chosen && !("right" in get("outcome"))) chosen.click();
     else return;
     event.preventDefault();
     event.stopImmediatePropagation();

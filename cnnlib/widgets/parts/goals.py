@@ -1,10 +1,10 @@
 """Goals of an explorer: small questions, each ticked by a right prediction and by nothing else.
 
 A :class:`Task` is the table that an explorer gives: the control to begin with, one sentence, and two or three
-goals.  A goal brings the explorer into a case, covers what would give the answer away, and asks for a number, for a
-cell of a map, or for one of a few choices.  One answer a case: then the explorer shows what is true, a wrong answer
-is told which mistake it is, and the goal can be tried again with another case.  Whoever clicks through all choices
-ticks nothing.  Answers stay in the kernel until they are given, and are kept nowhere.
+goals.  A goal sets the controls of the explorer for one case, covers what would give the answer away, and asks for
+a number, for a cell of a map, or for one of a few choices.  Each case takes one answer: then the explorer shows
+the truth, a wrong answer is named as the mistake that it is, and the goal can be tried again with another case, so
+that clicking through all choices ticks nothing.  Answers stay in the kernel until then, and nothing is stored.
 """
 
 from collections.abc import Callable, Mapping
@@ -40,7 +40,7 @@ class Goal(NamedTuple):
     right
         Function: the answer, a number, a cell (i, j), one of the choices, or a set of answers that are right.
     says
-        What is said after every answer, text or function: why it is so.
+        The explanation after every answer, text or function.
     cases
         Settings of the controls, one dict for each time it is asked; or a function that returns them.
     wrong
@@ -88,8 +88,8 @@ class Goals(anywidget.AnyWidget):
     reached, choices = traitlets.List([]).tag(sync=True), traitlets.List([]).tag(sync=True)
     asked = traitlets.Int(-1).tag(sync=True)  # the goal that is open
     kind = traitlets.Unicode("").tag(sync=True)  # of its answer: "number", "cell" or "choice"
-    told = traitlets.Dict({}).tag(sync=True)  # {"given", "right", "says"} once it is answered
-    begun = traitlets.Bool(False).tag(sync=True)  # the first control was moved: the next goal is lit
+    outcome = traitlets.Dict({}).tag(sync=True)  # {"given", "right", "says"} once it is answered
+    begun = traitlets.Bool(False).tag(sync=True)  # the first control was moved: the next goal is highlighted
 
     def __init__(self, explorer, task: Task):
         super().__init__(line=task.sentence, names=[goal.name for goal in task.goals])
@@ -111,12 +111,12 @@ class Goals(anywidget.AnyWidget):
         self._hold(goal)
         with self.hold_sync():
             self.kind = "choice" if goal.choices else "cell" if goal.map else "number"
-            self.choices, self.told = list(goal.choices), {}
+            self.choices, self.outcome = list(goal.choices), {}
             self.line, self.asked, self.begun = _of(goal.ask, self.explorer), number, True
 
     def answer(self, given: Any) -> None:
-        """An answer to the open goal: it is told right or wrong, and the explorer shows what is true."""
-        if self.asked < 0 or self.told:
+        """Judge an answer to the open goal; the explorer then shows the truth."""
+        if self.asked < 0 or self.outcome:
             return
         number, goal = self.asked, self.task.goals[self.asked]
         right = goal.right(self.explorer)
@@ -129,21 +129,21 @@ class Goals(anywidget.AnyWidget):
         with self.hold_sync():
             self.reached = [done or (is_right and n == number) for n, done in enumerate(self.reached)]
             said = says if is_right else f"{mistake} {says}"
-            self.told = {"given": _written(given), "right": is_right, "says": said}
+            self.outcome = {"given": _written(given), "right": is_right, "says": said}
 
     def leave(self) -> None:
         """Back to the list of goals.  A case without an answer counts as used, and the controls go back, too."""
         self._release()
-        if self.asked >= 0 and not self.told:
+        if self.asked >= 0 and not self.outcome:
             self._set(self._before)
         with self.hold_sync():
-            self.asked, self.kind, self.choices, self.told = -1, "", [], {}
+            self.asked, self.kind, self.choices, self.outcome = -1, "", [], {}
             self.line = "All goals reached." if all(self.reached) else self.task.sentence
 
     # ------------------------------------------------------------------------- hold, cover, release
 
     def _hold(self, goal):
-        """Nothing but the answer can be moved, and what would give it away is covered."""
+        """Lock all controls but the answer, and cover what would give it away."""
         for widget in _inside(self.explorer):
             if isinstance(widget, Transport):
                 widget.pause()
@@ -201,7 +201,7 @@ def _trait(control):
 
 
 def _inside(widget):
-    """All that an explorer is made of, except the goals themselves; a bar counts as one."""
+    """All parts of an explorer except the goals themselves; a transport bar counts as one part."""
     for child in getattr(widget, "children", ()):
         if not isinstance(child, Goals):
             yield child
@@ -231,12 +231,12 @@ def _written(given):
 
 
 def light(control: widgets.DOMWidget, trait: str, out: Callable[[], None]) -> None:
-    """Put a light on a control, or on the button that plays a bar; it goes out when that is first moved."""
-    lit = control.play_button if isinstance(control, Transport) else control
-    lit.add_class("cnn-first")
+    """Highlight a control, or the Play button of a bar, until it is first used."""
+    highlighted = control.play_button if isinstance(control, Transport) else control
+    highlighted.add_class("cnn-first")
 
     def moved(_change):
-        lit.remove_class("cnn-first")
+        highlighted.remove_class("cnn-first")
         control.unobserve(moved, trait)
         out()
 

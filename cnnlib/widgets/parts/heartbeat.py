@@ -1,9 +1,9 @@
-"""Does the browser keep up?  A panel that plays asks now and then, and waits for a browser that is behind.
+"""Does the browser keep up?  A panel that plays asks at intervals, and waits for a browser that is behind.
 
 A kernel can send frames faster than a busy browser paints them.  They would queue up, and a pause would
-show only when the queue is empty.  So some frames end with a beat, and the browser answers once it is painted.
-Not every frame: an answer makes JupyterLab show the kernel busy and idle again, which costs as much as a frame.
-:func:`quiet_switch` is the switch for a panel that draws seldom.
+show only when the queue is empty.  So some frames end with a beat, which the browser answers once it has painted
+them.  Not every frame has one: an answer makes JupyterLab show the kernel busy and idle again, which costs as much
+as a frame.  :func:`quiet_switch` is the switch for a panel that draws seldom.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ GONE = 90.0  # seconds without an answer after which the tab is closed; one that
 
 
 class Heartbeat(anywidget.AnyWidget):
-    """Unseen.  ``beat()`` after a frame was sent; ``await answered()`` before the next one is."""
+    """An invisible widget: call ``beat()`` after sending a frame, and ``await answered()`` before the next one."""
 
     _esm = """
     export default { render({ model, el }) {
@@ -45,11 +45,11 @@ class Heartbeat(anywidget.AnyWidget):
         self._gone = lambda: None
 
     def when_gone(self, action):
-        """Call ``action`` when a browser that answered before has not for GONE seconds: its tab was closed."""
+        """Call ``action`` when a browser that answered before is silent for GONE seconds: its tab was closed."""
         self._gone = action
 
     def beat(self):
-        """A frame is on its way.  Ask whether it was painted, unless that was asked a moment ago."""
+        """Ask whether the frame just sent was painted, unless the last question is recent."""
         if self._age() > (EVERY if self.seen >= self.sent else PATIENCE):
             self._since = time.perf_counter()
             if self.seen >= self.sent:

@@ -1,4 +1,4 @@
-"""Two widgets that draw nothing and that every explorer has: one guards its keys, one names its controls.
+"""Two invisible widgets in every explorer: one keeps JupyterLab from taking its keys, one names its controls.
 
 A control of an explorer uses keys that JupyterLab would take for commands on cells or on slides.  And core widgets
 draw sliders, lists and buttons that a screen reader cannot announce, and a ⋆ too small to be read.
@@ -10,7 +10,7 @@ from cnnlib.plots.html import STAR_FONT
 
 
 class MenuKeys(anywidget.AnyWidget):
-    """Draws nothing.  While a control beside it has the focus, the keys that it uses do not reach JupyterLab.
+    """Invisible.  While a control beside it has the focus, the keys that it uses do not reach JupyterLab.
 
     A menu and a check box keep every key.  Sliders, buttons and maps keep those that move and press; the others,
     such as PageDown, which moves a slide show on, still go to JupyterLab.
@@ -49,7 +49,7 @@ class MenuKeys(anywidget.AnyWidget):
 
 
 class Names(anywidget.AnyWidget):
-    """Draws nothing.  Tells each control beside it its own label, or its tooltip, as a name to be read aloud.
+    """Invisible.  Gives each control beside it its label, or its tooltip, as the name that is read aloud.
 
     A slider and the number beside it get the slider's label; a list or field without a label, and a button that
     shows an icon alone, get their tooltip.

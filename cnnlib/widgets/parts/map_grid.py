@@ -27,12 +27,12 @@ _FILES = resources.files(__package__)
 
 
 def _synced(default):
-    """A trait that is sent to the browser; a method of the class checks it, None as well, and answers in words."""
+    """A trait that is sent to the browser; a method of the class checks every value, None included."""
     return traitlets.TraitType(default).tag(sync=True)
 
 
 def _notes_as_lists(notes, _widget):
-    """JSON has no pairs for keys."""
+    """Notes as lists, since JSON has no pairs as keys."""
     return None if notes is None else [[i, j, text] for (i, j), text in notes.items()]
 
 
@@ -63,12 +63,12 @@ class MapGrid(anywidget.AnyWidget):
     mark
         Where K[0,0] is: None, "as_is", "turned", or another corner as (bottom, right), each 0 or 1.
     notes
-        {(i, j): text}: small, in a cell's upper right corner; None for a map that never has any, as {} keeps room.
+        {(i, j): text}: small, in a cell's upper right corner.  {} keeps space for them; None for a map without any.
     indices, first
         Names of row and column index, such as ("p", "q"), to be written along the map, or None; and the index
         of the first row and column, (−1, −1) with a padding of 1.
     digits, angle
-        The least width of a cell in digits.  Degrees clockwise; None for a map that never turns and needs no room.
+        The least width of a cell in digits.  Degrees clockwise; None, without space for a turn, for all other maps.
     asks
         A question is open whose answer is a cell: what is clicked becomes ``answered``, and not ``chosen``.
 
@@ -107,7 +107,7 @@ class MapGrid(anywidget.AnyWidget):
         self.show(values, limit=limit, **settings)
 
     def show(self, values: ArrayLike | None = None, *, limit: float | None = None, **settings) -> None:
-        """Change any of the settings at once, in one message.  ``values`` of another size clear what lay on
+        """Change any of the settings at once, in one message.  ``values`` of another size clear what belonged to
         the old cells: chosen, outlined, hatched and notes."""
         unknown = settings.keys() - SETTINGS
         if unknown:
@@ -142,7 +142,7 @@ class MapGrid(anywidget.AnyWidget):
         self.digits = max(self.digits, *(_width(text) for row in self.texts for text in row))
 
     def _scale_end(self):
-        """The limit given, else one that only grows: a colour means the same number from step to step."""
+        """The given limit, else one that only grows, so that a colour means the same number from step to step."""
         if self._limit is not None or self._colours != "signed" or self.values.dtype.kind not in "buif":
             return self._limit or 1.0
         if np.any(self.values):
@@ -228,7 +228,7 @@ SETTINGS = ("symbol", "caption", "role", "chosen", "outlined", "hatched", "mark"
 
 def _as_map(values):
     try:
-        values = np.array(values)  # a copy: what is shown does not change behind the screen's back
+        values = np.array(values)  # a copy: later changes of the caller's array do not change it
     except ValueError:
         raise ValueError("MapGrid: the rows of values are not equally long") from None
     if values.ndim != 2 or values.size == 0 or max(values.shape) > LARGEST:
@@ -239,7 +239,7 @@ def _as_map(values):
 
 
 def _width(text):
-    """The room a text takes, in digits: a subscript takes half of one."""
+    """The width of a text, in digits: a subscript counts half."""
     small = sum(ord(character) in LOWERED.values() for character in text)
     return len(text) - small // 2
 

@@ -1,7 +1,7 @@
 """A learner's own numbers: text to an array, without evaluating anything.
 
-A text field may hold numbers and plain symbols, nothing else.  Every refusal is a ValueError whose words
-can stand beside the field as they are.
+A text field may hold numbers and plain symbols, nothing else.  Anything else raises a ValueError whose message can
+be shown beside the field.
 """
 
 import math
@@ -9,7 +9,7 @@ import re
 
 import numpy as np
 
-LARGEST = 1e6  # larger numbers neither fit a cell nor teach anything
+LARGEST = 1e6  # larger numbers do not fit a cell
 LONGEST_SYMBOL = 12
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 SYMBOL = re.compile(r"\w+")
@@ -33,8 +33,8 @@ def parse_numbers(text: str, shape: tuple[int, ...], *, symbols: bool = True) ->
     """The numbers and plain symbols in ``text`` as an array of that shape, (n,) or (rows, columns).
 
     Entries are separated by spaces or commas, rows by a line's end or a semicolon; brackets are allowed, the
-    text of an array pasted from Python too, and a map may stand on one line.  Where entries are separated by
-    spaces, a comma inside one may be a decimal comma: that is not guessed, but asked.  A symbol is a letter
+    text of an array pasted from Python too, and a map may be on one line.  Where entries are separated by
+    spaces, a comma inside one may be a decimal comma: the error asks which is meant.  A symbol is a letter
     followed by letters, digits or underscores.
     Returns float64 if all entries are numbers, else dtype object with float and str entries.  With
     ``symbols=False`` numbers alone are taken.  ValueError, in words for the learner, for anything else:

@@ -1,7 +1,7 @@
-"""One asyncio task at a time: what plays on the transport bar, in the training panel and in the bug lab.
+"""The asyncio task that runs while a transport bar, the training panel or the bug lab plays; one at a time.
 
-The kernel stays free while it plays, and a pause is obeyed at once; there is no thread.  :func:`when_unseen` ends
-it when nobody looks any more.
+The kernel stays free meanwhile, and a pause takes effect at once; there is no thread.  :func:`when_unseen` ends the
+task when its widget is on no screen any more.  Speeds and keys are those of :mod:`.transport`.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ _RUNNING = set()  # the players that an interrupt of the kernel pauses
 
 
 class Player:
-    """``start`` and ``stop`` a coroutine; ``ended`` is called when it came to its end by itself, or failed."""
+    """Starts and stops a coroutine; ``ended`` is called when it has finished by itself, or failed."""
 
     def __init__(self, ended: Callable[[], None]):
         self._ended, self._task, self._timer = ended, None, None
@@ -29,9 +29,9 @@ class Player:
         return self._task is not None
 
     def start(self, play: Callable[[], Awaitable[None]], otherwise: str) -> None:
-        """Run ``play()`` in the place of what was running.
+        """Run ``play()``, after stopping what was running.
 
-        RuntimeError where there is no event loop; ``otherwise`` says what a script does instead.
+        RuntimeError where there is no event loop; ``otherwise`` is the advice for a script.
         """
         try:
             loop = asyncio.get_running_loop()
@@ -56,9 +56,9 @@ class Player:
         _RUNNING.discard(self)
 
     def _listen(self):
-        """Let the kernel's Interrupt pause what plays: between two messages a kernel ignores it.
+        """Let the kernel's Interrupt pause what plays, although a kernel ignores it between two messages.
 
-        The kernel sets its handler anew with each message, so this looks again now and then.
+        The kernel sets its handler anew with each message, so this is repeated every LISTEN seconds.
         """
         with contextlib.suppress(ValueError):  # not the main thread
             if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -81,7 +81,7 @@ class Player:
 
 
 def _interrupt_all(*_signal) -> None:
-    """Pause whatever plays.  One handler for all players: the kernel keeps the first that it finds."""
+    """Pause all players.  There is one handler for all, since the kernel keeps the first that it finds."""
     for player in tuple(_RUNNING):
         player._loop.call_soon_threadsafe(player.interrupted)
 
@@ -93,6 +93,6 @@ def pace(frame: float, quiet: bool) -> tuple[float, float]:
 
 
 def when_unseen(widget: widgets.DOMWidget, action: Callable[[], None]) -> None:
-    """Call ``action`` each time when the last view of a widget is gone from the screen."""
+    """Call ``action`` each time the last view of a widget disappears from the screen."""
     widget._view_count = 0  # asks the front end to keep count
     widget.observe(lambda change: change["old"] and change["new"] == 0 and action(), "_view_count")

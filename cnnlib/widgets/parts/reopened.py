@@ -1,7 +1,7 @@
-"""What stands in the place of an explorer when a saved notebook is opened again.
+"""The line that replaces an explorer when a saved notebook is opened again.
 
-An explorer lives in the kernel.  JupyterLab writes "model not found" where one was, so a line beside it says what
-to do.  It hides itself as long as the explorer is there.
+An explorer exists only in the kernel.  JupyterLab writes "model not found" where one was, so a line beside it
+explains what to do.  It hides itself as long as the explorer is there.
 """
 
 from IPython.display import HTML, display

@@ -18,7 +18,7 @@ _FILES = resources.files(__package__)
 
 
 class Sketch(anywidget.AnyWidget):
-    """``sketch.strokes`` is what was drawn; ``sketch.image()`` the same as the net knows its digits, (1, 28, 28).
+    """``sketch.strokes`` is what was drawn; ``sketch.image()`` is the same as an input of the net, (1, 28, 28).
 
     A stroke is a list of points (x, y) from (0, 0), the upper left corner, to (1, 1); a tap is a stroke of one.
     """

@@ -1,7 +1,7 @@
-"""Checks of what a widget is told, by code or by the browser: a bad value is answered in words and never kept.
+"""Checks of the values that code or the browser gives to a widget: a bad value raises an error and is not kept.
 
-traitlets takes a value back only where its check raises a TraitError; after any other error the widget keeps the
-bad value, and breaks at its next drawing.
+traitlets restores the old value only where its check raises a TraitError; after any other error the widget keeps
+the bad value, and breaks at its next drawing.
 """
 
 import functools
@@ -11,14 +11,14 @@ import traitlets
 
 
 class BadValueError(traitlets.TraitError, ValueError):
-    """A trait was given what it cannot take.  It is a ValueError for whoever calls from a notebook."""
+    """A trait was given a value that does not fit.  In a notebook it can be caught as a ValueError."""
 
 
 def check(*names: str) -> Callable[[Callable], traitlets.EventHandler]:
     """Mark a method (self, proposal) as the check of traits, as traitlets.validate does.
 
-    The method returns the value to keep; what it raises in words becomes a :class:`BadValueError`, after which the
-    trait has the value that it had.
+    The method returns the value to keep; its error becomes a :class:`BadValueError`, and the trait keeps its old
+    value.
     """
 
     def mark(method):

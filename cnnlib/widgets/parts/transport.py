@@ -1,8 +1,8 @@
 """The one transport bar of the course: ⏮ ◀ ▶ ⏭, speed, and a scrubber with its position in words.
 
-A :class:`Transport` counts positions 0 … count − 1 and knows nothing of what they mean.  An explorer
-observes ``position`` and draws.  The training panel, whose positions are updates that are still to be trained,
-gives the bar a :class:`Timeline` of its own.  What plays is a :class:`cnnlib.widgets.parts.player.Player`.
+A :class:`Transport` counts positions 0 … count − 1, whatever they mean.  An explorer observes ``position`` and
+draws.  The training panel, whose positions are updates that are still to be trained, gives the bar a
+:class:`Timeline` of its own.  The task that runs while it plays is a :class:`cnnlib.widgets.parts.player.Player`.
 """
 
 import asyncio
@@ -24,12 +24,12 @@ from .player import Player, when_unseen
 from .traits import check
 
 SPEEDS = {"slow": 1.0, "normal": 0.4, "fast": 0.1}  # seconds from one position to the next
-LESS_MOTION = "less motion"  # the last choice of speed: one position a second, of those that are given
+LESS_MOTION = "less motion"  # the last choice of speed: one position a second, among those in ``still``
 SHORTEST_PAUSE = 0.02  # a browser that gets no pause between frames paints none
 
 
 class PositionLine(anywidget.AnyWidget):
-    """The position in words.  It also hears the keys, and reports each as a message ``{"key": …}``."""
+    """The position in words.  It also listens for the keys, and reports each as a message ``{"key": …}``."""
 
     _esm = resources.files(__package__).joinpath("transport.js").read_text(encoding="utf-8")
     # Beside the bar, in two lines of words that are no higher than its buttons.
@@ -43,7 +43,7 @@ class PositionLine(anywidget.AnyWidget):
 
 
 class Timeline(Protocol):
-    """What a bar goes along, where that is more than a row of positions."""
+    """A sequence of moments that a bar steps along, where it is more than a fixed row of positions."""
 
     newest: int  # the position that End goes to
 
@@ -75,9 +75,9 @@ class Transport(widgets.VBox):
         "less motion" is added to them; where the browser asks for less motion, this is the speed at first.
     position : at first
     still : positions
-        Those that "less motion" shows, where the way between them is nothing but a motion.
+        Those that "less motion" shows, where the positions between them show only a movement.
     along : Timeline
-        Steps and plays in place of the bar; ``speeds`` mean what it takes them for.
+        Steps and plays instead of the bar, and interprets ``speeds``.
 
     Raises
     ------
@@ -202,7 +202,7 @@ class Transport(widgets.VBox):
         self.line.on_msg(lambda _widget, content, _buffers: self._do(content.get("key")))
 
     def _do(self, action):
-        """What a button or a key asks for; anything but playing also pauses."""
+        """Do what a button or a key stands for; anything but playing also pauses."""
         if self.locked:
             return
         if action == "toggle":
@@ -218,7 +218,7 @@ class Transport(widgets.VBox):
             self._move(lambda: self.set_trait("position", newest))
 
     def _move(self, action):
-        """Stop, move, and only then tell that it stopped: else the slider would jump back under the hand."""
+        """Stop, move, and only then report that it stopped; else the slider would jump back while it is dragged."""
         self._player.stop()
         self.trouble = ""
         action()
@@ -238,5 +238,5 @@ class Transport(widgets.VBox):
 
     @check("position")
     def _check_position(self, proposal):
-        """Beyond an end is that end."""
+        """A position beyond an end becomes that end."""
         return min(max(whole_number(proposal["value"], "Transport: position"), 0), self.count - 1)

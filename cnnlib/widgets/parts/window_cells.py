@@ -40,7 +40,7 @@ def window(top_left, size, dilation=1) -> list[tuple[int, int]]:
 
 
 def _shades(palette):
-    """Every fill of a palette, and the ink on it; the first, for no number, is no colour."""
+    """Every fill of a palette, and the text colour on it; the first entry, for cells without a number, is empty."""
     colours = ["#" + bytes(colour).hex() for colour in palette]
     return ["", *colours[1:]], ["", *map(ink_on, colours[1:])]
 

@@ -1,6 +1,7 @@
-"""What stands on the training panel: every control with its words, width and range, and the order of the rows.
+"""The controls of the training panel: the words, width and range of each, and the order of the rows.
 
-Nothing happens here; :class:`cnnlib.widgets.training_panel.panel.TrainingPanel` says what each control does.
+Play, Pause and the speeds belong to :mod:`cnnlib.widgets.parts.transport`.  What each control does is in
+:class:`cnnlib.widgets.training_panel.panel.TrainingPanel`.
 """
 
 import ipywidgets as widgets
@@ -17,7 +18,7 @@ from .diagram_view import PassDiagramView
 
 FRAME = 0.033  # seconds between two frames; a browser that gets no pause between frames paints none
 AS_FAST = "as fast as it goes"
-SPEEDS = {  # how many updates at the most between two frames, seconds between two frames
+SPEEDS = {  # at most so many updates between two frames, seconds between two frames
     "1 update a second": (1, 1.0),
     "5 updates a second": (1, 0.2),
     "1 update a frame": (1, FRAME),
@@ -31,7 +32,7 @@ DRAW = '<div style="line-height:1.4"><b>Draw a digit:</b> the net reads it while
 
 
 class TrainingControls(Reopened, widgets.VBox):
-    """The panel without its behaviour: ``total`` updates, ``slices`` (C_out, C_in) of the last kernels."""
+    """The panel without its behaviour, for ``total`` updates and ``slices`` (C_out, C_in) of the last kernels."""
 
     def __init__(self, net, seed, total, slices):
         self.diagram_view, self.curves_view, self.heart = PassDiagramView(), widgets.HTML(), Heartbeat()
@@ -100,7 +101,7 @@ class TrainingControls(Reopened, widgets.VBox):
 
 
     def _build_parts(self):
-        """The choice of what a slide shows; a notebook shows all but the large pictures, and not this choice."""
+        """The menu of what a slide shows; a notebook shows all but the large pictures, and has no such menu."""
         self.status.add_class("cnn-status")
         shown = {"large": self.wall, "maps": self.says, "curves": self.curves_view, "settings": self.choices}
         for part, widget in {**shown, "drawing": self.drawing, "file": self.file_box}.items():

@@ -1,4 +1,4 @@
-"""The diagram on the screen: a picture that is drawn many times a second, and whose numbers can be chosen."""
+"""The diagram as a widget: a picture that is drawn many times a second, and whose numbers can be chosen."""
 
 from importlib import resources
 
@@ -19,7 +19,7 @@ class PassDiagramView(anywidget.AnyWidget):
     """``html`` is what :meth:`cnnlib.pass_diagram.diagram.PassDiagram.html` drew; ``spot`` the number that was
     chosen on it, or None.
 
-    A click chooses; so do the arrow keys on a sheet that has the focus; Escape lets go.
+    A click chooses a number; so do the arrow keys on an image that has the focus; Escape ends the choice.
     """
 
     _esm = _FILES.joinpath("diagram_view.js").read_text(encoding="utf-8")
@@ -47,7 +47,7 @@ class PassDiagramView(anywidget.AnyWidget):
         return None if self.spot is None else Spot(*self.spot)
 
     def close(self):
-        """Take the picture away, and its layout with it."""
+        """Close the picture and its layout."""
         if self.comm is not None:
             super().close()
             close_with_parts(self.layout)

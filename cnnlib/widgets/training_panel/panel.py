@@ -1,8 +1,9 @@
 """The training panel of notebook 12: the diagram, the curves, and a transport bar over one cursor in time.
 
-The panel owns a :class:`cnnlib.experiments.run.Run`.  A control changes the run or what is chosen, and the
-picture is drawn again.  For its transport bar the panel is the :class:`cnnlib.widgets.parts.transport.Timeline`:
-what plays does a few updates, draws, and sleeps until the next frame is due and the browser has painted this one.
+The panel owns a :class:`cnnlib.experiments.run.Run`.  A control changes the run or the choice of what is shown, and
+the picture is drawn again.  For its transport bar the panel is the
+:class:`cnnlib.widgets.parts.transport.Timeline`: while it plays, it does a few updates, draws, and sleeps until the
+next frame is due and the browser has painted this one.
 """
 
 import asyncio
@@ -25,7 +26,7 @@ from .view import curves, reading, words
 from .wall import wall
 
 SELDOM = 0.2  # seconds between two drawings of the curves while it plays
-PAUSE = 0.004  # seconds at least that are slept between two frames
+PAUSE = 0.004  # at least so many seconds of sleep between two frames
 
 
 class TrainingPanel(TrainingFiles, TrainingControls):
@@ -54,21 +55,21 @@ class TrainingPanel(TrainingFiles, TrainingControls):
 
     @property
     def playing(self):
-        """Does it play?"""
+        """Is it playing?"""
         return self.bar.playing
 
     def play(self, *, skip_to=0):
-        """Replay the record from the cursor, then train on; fast and with few pictures up to ``skip_to``."""
+        """Replay the record from the cursor, then train on; quickly, with few pictures, up to ``skip_to``."""
         self.pause()
         self._skip_to = min(skip_to, self.run.total) if skip_to > self.run.cursor else 0
         self.bar.play()
 
     def pause(self):
-        """Stop at once, wherever the run is."""
+        """Stop at once."""
         self.bar.pause()
 
     def step(self, by=1):
-        """One moment forward: along the record, or one new update at its end; with −1 one moment back."""
+        """One update forward: along the record, or at its end a new one; with −1 one update back."""
         if by > 0:
             self._forward()
         else:
@@ -82,7 +83,7 @@ class TrainingPanel(TrainingFiles, TrainingControls):
 
     def close(self):
         """Stop, and take the panel and its controls away."""
-        self.bar.unobserve_all("playing")  # nothing is drawn: the interpreter may be on its way out
+        self.bar.unobserve_all("playing")  # nothing is drawn: the interpreter may be shutting down
         self.bar.close()
         close_with_parts(self)
 
@@ -90,7 +91,7 @@ class TrainingPanel(TrainingFiles, TrainingControls):
 
     @property
     def newest(self):
-        """Where the record ends."""
+        """The last update of the record."""
         return self.run.head
 
     async def advance(self):
@@ -114,7 +115,7 @@ class TrainingPanel(TrainingFiles, TrainingControls):
             await asyncio.sleep(max(frame - (time.perf_counter() - started), PAUSE))
 
     def _forward(self):
-        """One moment on; False where there is none.  ``run.trouble`` tells of a loss that diverges."""
+        """One update forward; False at the end.  Where the loss diverges, ``run.trouble`` says so."""
         try:
             return self.run.forward()
         except LossNotFiniteError:
@@ -123,7 +124,7 @@ class TrainingPanel(TrainingFiles, TrainingControls):
     # --------------------------------------------------------------------------------- the picture
 
     def draw(self):
-        """Bring everything on the screen up to date."""
+        """Draw everything on the screen anew."""
         run, network = self.run, self.run.shown()
         image, label, name = self._image()
         trace = self._trace(image, label)
@@ -145,14 +146,14 @@ class TrainingPanel(TrainingFiles, TrainingControls):
             self._draw_curves()
 
     def _trace(self, image, label):
-        """The pass of an image at the cursor, computed again only where one of the three is another."""
+        """The pass of an image at the cursor, computed again only if image, label or cursor have changed."""
         asked = (self.run, self.run.cursor, label, image.tobytes())
         if self._passed is None or self._passed[0] != asked:
             self._passed = asked, self.run.trace_image(image, label)
         return self._passed[1]
 
     def _draw_curves(self):
-        """The curves and the scrubber need not change with every frame; each message costs the browser time."""
+        """Draw curves and scrubber, but not with every frame: each message costs the browser time."""
         self._curves_drawn = time.perf_counter()
         self.curves_view.value, self.bar.position = curves(self.run), self.run.cursor
 
@@ -164,7 +165,7 @@ class TrainingPanel(TrainingFiles, TrainingControls):
                 self.to_map.value, self.from_map.value = slices[0] + 1, slices[1] + 1
 
     def _image(self):
-        """(image, label, what it is called): the n-th test image of the chosen digit, or the learner's drawing."""
+        """(image, label, its name): the n-th test image of the chosen digit, or the learner's drawing."""
         digits = self.run.digits
         if self.digit.value == DRAWING:
             drawn = self.sketch.image()
@@ -199,7 +200,7 @@ class TrainingPanel(TrainingFiles, TrainingControls):
 
     @contextlib.contextmanager
     def _by_itself(self):
-        """The panel moves its own controls here: nobody has chosen anything, whatever happens."""
+        """While the panel moves its own controls, their callbacks do not count as a person's choice."""
         before, self._setting = self._setting, True
         try:
             yield
@@ -207,7 +208,7 @@ class TrainingPanel(TrainingFiles, TrainingControls):
             self._setting = before
 
     def _played(self, change):
-        """It plays, or plays no longer."""
+        """Called when playing begins or ends."""
         self._skip_to = self._skip_to if change["new"] else 0
         self.draw()
 

@@ -1,4 +1,4 @@
-"""Save and Load of the training panel: the run goes to a file and comes back, and the panel says how it went."""
+"""Save and Load of the training panel: the run is written to a file or read from it, and the panel reports it."""
 
 import html
 from pathlib import Path
@@ -15,7 +15,7 @@ class TrainingFiles:
     """The part of :class:`cnnlib.widgets.training_panel.panel.TrainingPanel` that its two file buttons call."""
 
     def _with_file(self, action):
-        """Save or load, and say below the buttons how it went."""
+        """Save or load, and report below the buttons how it went."""
         try:
             said = action(_path(self.file.value.strip()))
         except (OSError, ValueError, MemoryError) as error:
@@ -24,7 +24,7 @@ class TrainingFiles:
 
     def _save(self, path):
         if path.is_file():
-            read_head(path)  # another kind of file is not written over
+            read_head(path)  # no other kind of file is overwritten
         save_run(path, self.run, self.net.value)
         return f"✓ update {self.run.head:,} saved in {html.escape(path.name)}, {path.stat().st_size / 1e6:.1f} MB"
 
@@ -39,7 +39,7 @@ class TrainingFiles:
         return f"✓ update {run.head:,} of {html.escape(path.name)}; Play goes on from there{moved}"
 
     def _matching(self, path, head: Head):
-        """(name, new run) of the net that a file was saved from; where the file names none, the one that fits."""
+        """(name, new run) of the net that a file was saved from; if the file names none, of the one that fits."""
         if head.net and head.net not in RECIPES:
             raise ValueError(f"{path}: its net is called {head.net!r:.60}; the panel has {', '.join(RECIPES)}")
         for net in [head.net] if head.net else RECIPES:

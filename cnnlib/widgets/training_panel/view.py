@@ -1,4 +1,4 @@
-"""What the training panel says and draws about a run: the curves, and the line of words under the diagram."""
+"""The curves of a run, and the line of text under the diagram of the training panel."""
 
 import html
 
@@ -12,7 +12,7 @@ from cnnlib.plots.number_format import percent, raised
 RAW = f'stroke="{RAW_LINE}" stroke-width="1"'
 SMOOTH = 'stroke="currentColor" stroke-width="2.5"'
 ERROR = f'stroke="{WRONG_LINE}" stroke-width="2.5"'
-LAYERS = [  # one a layer with weights: told apart without colour by width and dash
+LAYERS = [  # one for each layer with weights; they differ in width and dash, not in colour alone
     f'stroke="{LINES["kernel"]}" stroke-width="1.5"',
     f'stroke="{LINES["input"]}" stroke-width="2.5" stroke-dasharray="7 3"',
     f'stroke="{LINES["output"]}" stroke-width="2.5"',
@@ -55,7 +55,7 @@ def _weighted(network):
 
 
 def reading(trace, network):
-    """What the net makes of a drawing, as HTML: the two largest of its ten scores."""
+    """How the net classifies a drawing, as HTML: the two largest of its ten scores."""
     scores = trace.activations[-1]
     if isinstance(network.loss, SoftmaxCrossEntropy):
         scores = softmax(scores)
@@ -65,7 +65,7 @@ def reading(trace, network):
 
 
 def words(run, trace, label, name):
-    """The moment in words: update, loss, test error, and what the net makes of the digit called ``name``."""
+    """The moment in words: update, loss, test error, and the net's class for the digit called ``name``."""
     t, history = run.cursor, run.history
     said = int(trace.activations[-1][0].argmax())
     parts = [f"<b>update {t:,}</b> of {run.total:,}"]

@@ -1,4 +1,4 @@
-"""What the last row of a lecture room can see of a pass: the digit, and one turned kernel between two delta maps.
+"""A pass in large pictures, for the last row of a lecture room: the digit, and a turned kernel between delta maps.
 
 The kernel K[j, i] of the last convolution lies on δ of map j, turned by 180°, and gives map j's part of δ of map i.
 Its corner mark, on K[0,0], is drawn large: it shows the turn from ten metres.

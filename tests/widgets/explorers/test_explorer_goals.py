@@ -50,12 +50,12 @@ def test_the_right_answer_of_each_case_ticks_and_each_named_mistake_does_not(exp
             assert right in goal.choices and set(wrong) <= set(goal.choices)
         goals.reached = [False] * len(goals.reached)
         goals.answer(mistakes[0])
-        assert not any(goals.reached) and wrong[mistakes[0]] in goals.told["says"]
+        assert not any(goals.reached) and wrong[mistakes[0]] in goals.outcome["says"]
         goals.ask(number)
         assert not any(goals.reached)
         goals.answer(one_of(goal.right(explorer)))
-        assert goals.told["right"] and goals.reached[number]
-        assert len(goals.told["says"]) <= 2 * LONGEST
+        assert goals.outcome["right"] and goals.reached[number]
+        assert len(goals.outcome["says"]) <= 2 * LONGEST
         goals.leave()
 
 

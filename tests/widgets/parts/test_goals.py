@@ -82,11 +82,11 @@ def test_a_right_prediction_ticks_and_the_explorer_shows_it(made):
     goals = made.goals
     assert goals.reached == [False] * 3 and goals.line == "Move the slider."
     goals.ask(0)
-    assert (goals.line, goals.kind, goals.told) == ("What is twice 3?", "number", {})
+    assert (goals.line, goals.kind, goals.outcome) == ("What is twice 3?", "number", {})
     assert covered(made) == {"result", "words"} and held(made) == (True,) * 4
     goals.answer(6.0)
     assert goals.reached == [True, False, False]
-    assert goals.told == {"given": "6", "right": True, "says": "Twice is the number and itself."}
+    assert goals.outcome == {"given": "6", "right": True, "says": "Twice is the number and itself."}
     assert covered(made) == set() and held(made) == (False,) * 4 and made.bar.position == 2
     goals.leave()
     assert goals.asked == -1 and goals.line == "Move the slider."
@@ -97,7 +97,7 @@ def test_a_wrong_answer_is_told_its_mistake_and_asked_again_it_is_another_case(m
     goals = made.goals
     goals.ask(0)
     goals.answer(given)
-    assert goals.told["says"].startswith(mistake) and not goals.told["right"] and not any(goals.reached)
+    assert goals.outcome["says"].startswith(mistake) and not goals.outcome["right"] and not any(goals.reached)
     goals.answer(6.0)  # what is shown now is no prediction any more
     assert not any(goals.reached)
     goals.ask(0)
@@ -125,7 +125,7 @@ def test_a_cell_is_answered_on_the_map_and_not_chosen(made):
     assert not made.grid.asks and made.grid.answered is None
     made.goals.ask(1)
     made.grid.answered = (1, 2)
-    assert not made.goals.told["right"] and made.goals.told["given"] == "cell (1, 2)"
+    assert not made.goals.outcome["right"] and made.goals.outcome["given"] == "cell (1, 2)"
     assert made.goals.reached[1], "what is reached stays reached"
 
 
@@ -155,7 +155,7 @@ def test_what_the_browser_may_say(made):
     goals._heard({"ask": 0})
     for text in ("six", "", "__import__('os')", "1 2"):
         goals._heard({"answer": text})
-    assert len(sent) == 4 and goals.told == {} and "“six” is not a number" in sent[0]["problem"]
+    assert len(sent) == 4 and goals.outcome == {} and "“six” is not a number" in sent[0]["problem"]
     goals._heard({"answer": "6"})
     assert goals.reached[0]
     goals._heard({"leave": True})

@@ -23,13 +23,13 @@ nb_ipywidgets_js = {}  # widgets are frames here, drawn by stepper.js: nothing o
 myst_enable_extensions = ["dollarmath", "attrs_inline", "colon_fence"]
 myst_heading_anchors = 3
 
-# Two things that are no faults: a notebook whose first slide below the title is a subslide (### after #), and a
-# short name that classes of several packages have, such as Setting: in a signature it then links to one of them.
+# Two warnings without a fault: a notebook whose first slide below the title is a subslide (### after #), and a
+# short name that classes of several packages have, such as Setting: in a signature it links to one of them.
 suppress_warnings = ["myst.header", "ref.python"]
 
 # Nothing is fetched: one local file holds MathJax with all that TeX needs.
 mathjax_path = "mathjax.js"
-html_static_path = []  # book.build says where it has laid out style, scripts and MathJax
+html_static_path = []  # book.build passes the folder with style, scripts and MathJax
 html_css_files = ["book.css"]
 html_js_files = [(name, {"defer": "defer"}) for name in ("stepper.js", "search.js", "print.js")]
 templates_path = [str(Path(__file__).with_name("templates"))]

@@ -1,6 +1,6 @@
 """The explorer of notebook 08: what one input map contributes to one output map, forward and backward.
 
-The slices of the kernels stand in a table, a row for each output map, a column for each input map, and beside
+The slices of the kernels are a table with a row for each output map and a column for each input map, and beside
 each slice its term.  Forward a row adds up to Z; backward every slice is turned in its place, and a column adds
 up to dX.  :mod:`terms` computes what is shown.
 """
@@ -83,7 +83,7 @@ class ChannelPaths(Explorer):
             self._drawing = False
 
     def _show_maps(self, direction):
-        """The maps of a direction in the places of the other's."""
+        """Show the maps of one direction where those of the other were."""
         self._shown, now = direction, self.paths[direction]
         limit = scale_limit(now.terms, now.results)
         mark = "as_is" if direction == FORWARD else "turned"
@@ -172,11 +172,11 @@ def _grid(name, number, values, limit=None, digits=1):
 
 
 def _place(grids, size=None, digits=1, beside=None):
-    """Grids in one place, with room for the larger direction's map (rows, columns), so that nothing moves."""
+    """Grids in one place, large enough for the map (rows, columns) of either direction, so that nothing moves."""
     layout = widgets.Layout(overflow="visible")
     if size:
-        room = sum(8 + columns * max(26, 9.6 * wide) for columns, wide in [(size[1], digits), beside or (0, 0)])
-        layout.min_height, layout.min_width = f"{22 + 19 * size[0]}px", f"{round(room)}px"
+        width = sum(8 + columns * max(26, 9.6 * wide) for columns, wide in [(size[1], digits), beside or (0, 0)])
+        layout.min_height, layout.min_width = f"{22 + 19 * size[0]}px", f"{round(width)}px"
     return widgets.HBox(list(grids), layout=layout)
 
 

@@ -12,7 +12,7 @@ RUNS = {
 
 
 def in_words(paths, direction, c, o, cell, found):
-    """Four lines for the term (o, c) and a cell of the result; ``found`` are the products of its own number."""
+    """Four lines for the term (o, c) and a cell of the result; ``found`` are the products in that cell."""
     forward, place = direction == FORWARD, (o, c)
     together = added_up(direction, c, o, paths.terms.shape[:2])
     result = formula.letter("output", f"Z[{o}]") if forward else formula.letter("input", f"dX[{c}]")
@@ -20,7 +20,7 @@ def in_words(paths, direction, c, o, cell, found):
     numbers = [_framed(formula.factor(paths.terms[other][cell]), other == place) for other in together]
     total = written(paths.results[o if forward else c][cell])
     parts = [f"{formula.factor(product.source)}·{formula.factor(product.tap)}" for product in found]
-    return formula.told(
+    return formula.announced(
         f"{result} = {' + '.join(in_maps)}",
         f"{result} at ({cell[0]}, {cell[1]}): {' + '.join(numbers)} = <b>{total}</b>",
         f"{_framed(formula.factor(paths.terms[place][cell]), True)} = {' + '.join(parts)}",
@@ -36,6 +36,6 @@ def _term(forward, o, c):
 
 
 def _framed(text, chosen):
-    """Framed if it belongs to the chosen slice; the others keep the room of the frame, so that nothing moves."""
+    """Framed if it belongs to the chosen slice; the others have the width of the frame, so that nothing moves."""
     lit = " cnn-lit" * chosen
     return f'<span class="cnn-product{lit}" style="padding:0 3px;margin:0 4px">{text}</span>'

@@ -1,7 +1,7 @@
 """One switch, ⋆ or ∗: formula, picture and line of code change together, and so does what has to turn.
 
-Above the forward pass, below one of its gradients.  The numbers are real, and each line of code is the one
-that gives the map at the end of its lane.
+The upper lane is the forward pass, the lower one of its gradients.  The numbers are computed, and each line of code
+is the one that gives the map at the end of its lane.
 """
 
 import html
@@ -88,17 +88,18 @@ class ConventionSwitch(Explorer):
 
 def _show(grids, lane, kernel):
     """Put a lane's maps into its grids; number ``kernel`` of them carries the mark."""
-    for number, (grid, values) in enumerate(zip(grids, (lane.source, lane.laid, lane.slid), strict=True)):
+    maps = lane.source, lane.on_windows, lane.correlated
+    for number, (grid, values) in enumerate(zip(grids, maps, strict=True)):
         turned = number == kernel and lane.mark == "turned"
         grid.show(values, limit=scale_limit(values), mark=lane.mark if number == kernel else None,
                   caption="turned" if turned else "")  # fmt: skip
-    grids[kernel].layout.min_width = "132px"  # room for the caption: what stands to its right keeps its place
+    grids[kernel].layout.min_width = "132px"  # for the caption: the map to its right does not move
 
 
-def _text(said, words=""):
+def _text(shown, words=""):
     """Formula, indices, code, and what to look at."""
-    codes = [f"<code>{html.escape(code)}</code>" for code in (said.code, said.also) if code]
-    return formula.told(f"<b>{_coloured(said.short)}</b>", _coloured(said.indices), *codes, words)
+    codes = [f"<code>{html.escape(code)}</code>" for code in (shown.code, shown.also) if code]
+    return formula.announced(f"<b>{_coloured(shown.short)}</b>", _coloured(shown.indices), *codes, words)
 
 
 def _coloured(text):

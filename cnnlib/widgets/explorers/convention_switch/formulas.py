@@ -50,32 +50,32 @@ BACKWARD = {
 
 
 class Lane(NamedTuple):
-    """The maps of one lane; ``mark`` says where the entry [0,0] of ``laid`` (in dK: of ``slid``) stands."""
+    """The maps of one lane; ``mark`` is the place of entry [0,0] of ``on_windows`` (for dK: of ``correlated``)."""
 
     source: np.ndarray
-    laid: np.ndarray
-    slid: np.ndarray  # source ⋆ laid, what sliding gives
-    result: np.ndarray  # slid, turned if the formula says so
+    on_windows: np.ndarray  # what slides over the source
+    correlated: np.ndarray  # source ⋆ on_windows
+    result: np.ndarray  # the same, turned if the formula turns it
     mark: str
 
 
 def forward(X, K, operation):
     """The upper lane: X, what lies on its windows, Z."""
-    laid = effective_kernel(K, operation)
-    Z = ops.correlate(X, laid)
-    return Lane(X, laid, Z, Z, "as_is" if operation == "correlation" else "turned")
+    on_windows = effective_kernel(K, operation)
+    Z = ops.correlate(X, on_windows)
+    return Lane(X, on_windows, Z, Z, "as_is" if operation == "correlation" else "turned")
 
 
 def backward(X, K, delta, gradient, operation):
     """The lower lane: for dX the padded δ and the kernel on it; for dK the input with δ on it."""
     if gradient == "dX":
         k_h, k_w = K.shape
-        padded, laid = ops.pad(delta, (k_h - 1, k_w - 1)), ops.rot180(effective_kernel(K, operation))
-        dX = ops.correlate(padded, laid)
-        return Lane(padded, laid, dX, dX, "turned" if operation == "correlation" else "as_is")
-    slid = ops.correlate(X, delta)
+        padded, on_windows = ops.pad(delta, (k_h - 1, k_w - 1)), ops.rot180(effective_kernel(K, operation))
+        dX = ops.correlate(padded, on_windows)
+        return Lane(padded, on_windows, dX, dX, "turned" if operation == "correlation" else "as_is")
+    correlated = ops.correlate(X, delta)
     mark = "as_is" if operation == "correlation" else "turned"
-    return Lane(X, delta, slid, effective_kernel(slid, operation), mark)
+    return Lane(X, delta, correlated, effective_kernel(correlated, operation), mark)
 
 
 def in_words(gradient, operation):

@@ -1,7 +1,7 @@
 """A small dense net as SVG: units with their numbers, and the paths from one parameter to the loss drawn thick.
 
-Text follows the theme of the page; the chosen parameter is orange and its paths are thick, so neither needs
-the other to be seen.  Every drawing says in words what it shows.
+Text follows the theme of the page; the chosen parameter is orange and its paths are thick, so that each is seen
+without the other.  Every drawing has a description in words.
 """
 
 import numpy as np

@@ -65,7 +65,7 @@ class DensePath(Explorer):
     def _other_inputs(self, change):
         try:
             x = parse_numbers(change["new"], self.net.x.shape, symbols=False)
-        except ValueError as error:  # the last good numbers stay on the screen
+        except ValueError as error:  # the last valid numbers stay on the screen
             self.problem.value = f'<span class="cnn-problem" role="status">{_escaped(error)}</span>'
             return
         self.problem.value = ""
@@ -74,7 +74,7 @@ class DensePath(Explorer):
 
 
 def said(net, parameter, chosen=ALL):
-    """The gradient as HTML: the sum of its paths in letters, in numbers, and what measuring gives."""
+    """The gradient as HTML: the sum of its paths in letters and in numbers, and the measured slope."""
     found = paths(net, parameter)
     letters = [_one(" · ".join(f.text for f in factors), j, chosen) for j, factors in found.items()]
     numbers = [_one(" · ".join(_signed(f.value) for f in factors), j, chosen) for j, factors in found.items()]

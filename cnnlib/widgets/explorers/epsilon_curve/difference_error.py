@@ -1,4 +1,4 @@
-"""The error of a central difference, and the two parts it is made of: formula and rounding.  No widget here.
+"""The error of a central difference and its two parts, formula and rounding.  No widget here.
 
 (f(x+ε) − f(x−ε)) / 2ε leaves out about ``ε²·|f‴|/6``, and its numbers are known to about ``u·(|f| + |x·f′|)``,
 which the division by ε makes large; u is half the distance from 1 to the next number, 1e-16 in float64.
@@ -41,7 +41,7 @@ def difference(probe: Probe, epsilon: float, dtype: type) -> float:
 
 
 def third_derivative(probe: Probe) -> float:
-    """``|f‴(x)|`` by the widest of differences in float64; 0 where it is nothing but rounding."""
+    """``|f‴(x)|`` by a wide difference in float64; 0 where the difference is nothing but rounding."""
     x, h = np.float64(probe.x), np.float64(WIDE * max(1.0, abs(probe.x)))
     values = [float(probe.f(x + n * h)) for n in (2, 1, -1, -2)]
     found = abs(np.dot([1, -2, 2, -1], values)) / (2 * h**3)

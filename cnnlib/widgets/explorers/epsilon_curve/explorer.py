@@ -73,8 +73,8 @@ class EpsilonCurve(Explorer):
             self._curves[name, precision] = curve(self.probes[name], DTYPES[precision])
         points = self._curves[name, precision]
         self.drawing.value = STYLE + drawn(points, place, f"{html.escape(name)}, {precision}")
-        told = in_words(points[place], EPSILONS[place], self.probes[name].slope, DTYPES[precision])
-        self.says.value = f'<div class="cnn-says" role="status">{told}</div>'
+        text = in_words(points[place], EPSILONS[place], self.probes[name].slope, DTYPES[precision])
+        self.says.value = f'<div class="cnn-says" role="status">{text}</div>'
 
 
 def in_words(point: Parts, epsilon: float, slope: float, dtype: type) -> str:

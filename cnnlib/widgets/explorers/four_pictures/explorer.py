@@ -2,7 +2,7 @@
 
 Choose an input cell (p, q).  The products that make dX[p, q] carry the same number and the same shade in all
 four pictures, and a bar adds one at a time.  :mod:`pictures` computes what is shown, each total from its
-own arrays, so that four equal totals are a finding and not one number printed four times.
+own arrays, so that the four totals are equal by computation and not one number printed four times.
 """
 
 import ipywidgets as widgets

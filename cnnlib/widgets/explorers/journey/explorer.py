@@ -1,10 +1,10 @@
-"""The explorer of notebook 10: one digit down the article's net, its deltas back up, step by step.
+"""The explorer of notebook 10: one digit forward through the article's net, its deltas back, step by step.
 
-Two lanes: above what the forward pass has, below the gradient of each in the same shape.  A bar goes through
-``program_steps.STEPS``.  What is still to come is pale; what a step reads has a dashed frame, what it fills a solid
-one, and is shown large with its formula, the toolbox's lines and the lines of cnnlib.  The convolutions can take
-either of their two paths: the plain one, whose backward pass slides the turned kernel, or the band and its
-transpose.
+Two lanes: above the arrays of the forward pass, below the gradient of each in the same shape.  A bar goes through
+``program_steps.STEPS``.  Arrays that are not filled yet are pale; what a step reads has a dashed frame, what it
+fills a solid one, and is shown large with its formula, the toolbox's lines and the lines of cnnlib.  The
+convolutions can take either of their two paths: the plain one, whose backward pass slides the turned kernel, or the
+banded matrix and its transpose.
 """
 
 import copy
@@ -140,7 +140,7 @@ class Journey(Explorer):
         return f'<b style="color:var(--cnn-{self.places[name].role})">{name}</b>' if name else ""
 
     def _large(self, step):
-        """The array that the step fills, large, and beside it what is to be said."""
+        """The array that the step fills, large, and beside it formula, lines and remark."""
         name = step.fills[-1]
         place = self.places[name].minus(self.places[f"d{name}"]) if step is STEPS[-1] else self.places[name]
         lines = step.lines(self.path.value)
@@ -162,7 +162,7 @@ class Journey(Explorer):
         )
 
     def _remark(self, step):
-        """What is to be noticed; with the numbers of this digit where the outputs are made."""
+        """The remark of a step; where it makes the outputs, with the numbers of this digit."""
         outputs, label = self.places["o"].array, self.labels[self.digit.value]
         largest = f"largest: {outputs.argmax()} with {outputs.max():.2f}"
         said = {"o": f" Here {largest}; right: {label} with {outputs[label]:.2f}.", "e": f" L = {self.loss:.3f}."}

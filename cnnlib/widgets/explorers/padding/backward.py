@@ -1,7 +1,7 @@
 """The padding explorer backwards, for notebook 07: δ with all its zeros, the turned kernel, and dX.
 
 :func:`backward` computes what ``PaddingExplorer(view=backward)`` shows of dX for a :class:`Setting` of the forward
-pass.  It knows no widget.  The windows lie on δ, dilated by the stride and framed; every zero that the rule writes
+pass.  It uses no widget.  The windows lie on δ, dilated by the stride and framed; every zero that the rule adds
 is hatched.  Row a of that map is where a window of the forward pass starts: δ of output i stands in row s·i.
 """
 

@@ -1,7 +1,7 @@
 """The padding explorer of notebooks 02 and 07: sizes, padding, stride and dilation, one window at a time.
 
-Left the settings, the kernel, and how often each input cell is used; right the padded input with its window, and
-the output with the cell that the window fills.  What is shown of a pass is a :class:`forward.View`.
+On the left are the settings, the kernel, and how often each input cell is used; on the right the padded input with
+its window, and the output with the cell that the window fills.  What is shown of a pass is a :class:`forward.View`.
 """
 
 import html
@@ -20,7 +20,7 @@ from .forward import forward
 from .goals import TASKS
 from .settings import RANGES, Setting
 
-ROOM = 562  # pixels for the cells of source and result, one beside the other, in a notebook of usual width
+BOTH_WIDTH = 562  # pixels for the cells of source and result, one beside the other, in a notebook of usual width
 NARROWEST, WIDEST = 20, 38  # pixels a cell
 LOW = 6  # rows of the source: with more, numbers and taps stand beside each other
 STYLE = style("""
@@ -49,7 +49,7 @@ STYLE = style("""
 
 
 class PaddingExplorer(Explorer):
-    """``PaddingExplorer()``; ``PaddingExplorer(k=2, padding=1)`` starts elsewhere, ``view`` shows another pass."""
+    """``PaddingExplorer(k=2, padding=1)`` begins with these settings; ``view`` shows another pass."""
 
     def __init__(self, view=forward, **start):
         if start.keys() - RANGES:
@@ -88,7 +88,7 @@ class PaddingExplorer(Explorer):
     def draw(self):
         """Take over the controls if they fit, and show the window that the bar points at."""
         if self._setting_up:
-            return  # the bar has only been told how many windows there are
+            return  # only the number of windows of the bar was set
         asked, refusal = Setting(*(self.controls[name].value for name in RANGES)), ""
         if asked != self.setting:
             try:
@@ -109,11 +109,11 @@ class PaddingExplorer(Explorer):
         filled.flat[position + 1 :] = ""
         digits = max(len(text) for row in entries(view.result) for text in row)
         wide = max(24, 9 * digits + 4)
-        left = (ROOM - len(view.result) * wide) // len(view.source)
+        left = (BOTH_WIDTH - len(view.result) * wide) // len(view.source)
         _set_width(self.result, wide)
         _set_width(self.source, min(max(left, NARROWEST), WIDEST))
         low, tap = len(view.source) > LOW, 1 + len(str(view.taps.max()))
-        fits = left >= 8 * tap + (12 if low else 4)  # else the kernel beside it has to do
+        fits = left >= 8 * tap + (12 if low else 4)  # else the taps are seen in the kernel beside it alone
         taps = {cell: f"·{tap}" for cell, tap in zip(cells, view.taps.flat, strict=True)}
         self.source.show(view.source, first=(view.first, view.first), hatched=view.hatched, outlined=cells,
                          notes=taps if fits else {})  # fmt: skip

@@ -45,8 +45,8 @@ def forward(setting):
     names = (("X", "input", ("p", "q")), ("Z = X ⋆ K", "output", ("i", "j")), ("times used", "input", ("p", "q")))
     hatched = ops.pad(np.ones_like(X), p) == 0
     used = ops.pad(times_used(padded.shape, windows), -p)
-    said = formula(setting), remark(setting, used)
-    return View(padded, hatched, -p, K, windows, Z, used, names, *said, mark="as_is")
+    texts = formula(setting), remark(setting, used)
+    return View(padded, hatched, -p, K, windows, Z, used, names, *texts, mark="as_is")
 
 
 def times_used(shape, windows):
@@ -65,7 +65,7 @@ def formula(setting):
 
 
 def remark(setting, used):
-    """What is special about a setting: its mode by name, windows of zeros, a dropped tail, unseen cells."""
+    """What is special about a setting: its mode by name, windows of zeros, a dropped tail, unused cells."""
     n, k, p, s, d = setting
     span = d * (k - 1) + 1
     modes = {0: "valid", (span - 1) / 2: "same", span - 1: "full"}

@@ -1,7 +1,7 @@
 """Where does one cell of dX come from?  Choose it, and see its window, its taps and its sum together.
 
-Three maps: δ in its frame of zeros, the kernel turned, dX.  The window of the chosen cell is outlined in δ,
-each of its cells says which tap lies on it, and the sum is written term by term below.  Forward is ⋆.
+Three maps: δ in its frame of zeros, the kernel turned, dX.  The window of the chosen cell is outlined in δ, each
+of its cells names the tap that lies on it, and the sum is written term by term below.  Forward is ⋆.
 """
 
 import ipywidgets as widgets
@@ -71,7 +71,7 @@ class PixelTracer(Explorer):
         self._drawing = True
         try:
             if self._window_chosen() is None:
-                self.delta_grid.show(chosen=None)  # a cell of the frame lets the window go
+                self.delta_grid.show(chosen=None)  # a cell of the frame ends the choice of a window
             self._draw_maps()
             self._draw_cell(*self.at)
         finally:
@@ -109,7 +109,7 @@ class PixelTracer(Explorer):
         table = pixel_terms.product_table(p, q, terms, self.delta, self.K, framed, in_numbers)
         apart = window_of and not framed
         none = f"Window ({window_of[0]},{window_of[1]}) does not hold cell ({p},{q})." if apart else ""
-        self.text.value = formula.told(table, none)
+        self.text.value = formula.announced(table, none)
 
     def _entries(self):
         """What stands in the cells of δ, K and dX: numbers, or texts."""
@@ -177,7 +177,7 @@ class PixelTracer(Explorer):
         self._write_fields()
 
     def _typed(self, _change):
-        """Take both maps, or say what does not fit and keep what is shown."""
+        """Take over both maps; if they do not fit, say why and keep what is shown."""
         read = []
         for name, field, shown in (("δ", self.delta_field, self.delta), ("K", self.kernel_field, self.K)):
             try:

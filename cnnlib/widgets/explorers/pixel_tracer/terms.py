@@ -53,7 +53,7 @@ def texts(A):
 
 
 def are_numbers(*arrays):
-    """Can one compute with all of them?"""
+    """Are all entries numbers?"""
     return all(A.dtype.kind in "buif" for A in arrays)
 
 

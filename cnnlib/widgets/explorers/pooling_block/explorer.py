@@ -1,7 +1,7 @@
-"""The explorer of notebook 09: one cell on its way down through a pooling block, and the delta on its way back.
+"""The explorer of notebook 09: one cell forward through a pooling block, and the delta on its way back.
 
-Above Z → A → P, below the gradient of each, under the map it belongs to.  The sigmoid stands between Z and A, the
-pooling between A and P, and each has its own step back.  ``pooling_flow`` computes and says what is shown.
+Above are Z → A → P, below the gradient of each, under its map.  The sigmoid lies between Z and A, the pooling
+between A and P, and each has its own step back.  :mod:`.flow` computes what is shown, and its sentences.
 """
 
 from itertools import product
@@ -130,7 +130,7 @@ class PoolingBlock(Explorer):
         return grid
 
     def _make_room(self):
-        """Show every setting once, so that no cell grows and no colour changes its meaning later on."""
+        """Show every setting once, so that no cell grows later and no colour changes its meaning."""
         for pooling, scale, sigmoid in product(POOLS, SCALES, (True, False)):
             shown = flow(self.A, self.delta, (0, 0), pooling, scale, sigmoid)
             for name, grid in self.grids.items():
@@ -160,7 +160,7 @@ def _check(A, delta):
 
 
 def _in_a_row(steps, position):
-    """The steps one after the other; those to come leave their places empty."""
+    """The steps one after the other; the places of later steps stay empty."""
     lines = [text if number < position else "&nbsp;" for number, text in enumerate(steps)]
     shown = "".join(f'<div class="cnn-line">{line}</div>' for line in lines)
     return formula.page(f'<div class="cnn-steps">{shown}</div>')

@@ -1,8 +1,8 @@
-"""One pooling block between a convolution's output and the layer above: what goes down it and what comes back.
+"""One pooling block between a convolution's output and the next layer: what goes forward and what comes back.
 
-Z becomes A = f(Z), f the sigmoid or nothing, and each block of A becomes one cell of P.  Back come ∂L/∂P, ∂L/∂A
-and ∂L/∂Z.  :func:`flow` computes the six maps and what belongs to one chosen cell, :func:`sentences` says each step
-in words with its numbers.  No widget here.
+Z becomes A = f(Z), f the sigmoid or the identity, and each block of A becomes one cell of P.  Back come ∂L/∂P,
+∂L/∂A and ∂L/∂Z.  :func:`flow` computes the six maps and what belongs to one chosen cell, :func:`sentences`
+describes each step in words with its numbers.  No widget here.
 """
 
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from cnnlib.plots.number_format import written
 from cnnlib.widgets.parts import formula
 
 POOLS = {"mean": MeanPool2D, "max": MaxPool2D}
-MAPS = ("Z", "A", "P", "dP", "dA", "dZ")  # in the order in which they come into being
+MAPS = ("Z", "A", "P", "dP", "dA", "dZ")  # in the order in which they are computed
 
 
 class Flow(NamedTuple):
@@ -80,7 +80,7 @@ def _pooled(shown, pooling):
 
 
 def _paid_back(shown, cell, pooling):
-    """How much of the delta above this cell gets, and why."""
+    """How much of its block's delta this cell gets, and why."""
     d, size = shown.dP[shown.owner], len(shown.block)
     if pooling == "mean":
         return f"{_number(d)} / {size} = {_number(shown.dA[cell])}, a share of 1/{size}"

@@ -1,7 +1,7 @@
 """The kernel rotator of notebook 01: a kernel turns by 180° on its window, and one sum changes with it.
 
-The kernel lies on the input, its corner mark and indices travel along.  Beside it stands what is read there, nine
-products and their sum.  :mod:`readings` computes what is shown.
+The kernel lies on the input, and its corner mark and indices turn with it.  Beside it are the nine products of that
+window and their sum.  :mod:`.readings` computes what is shown.
 """
 
 import html
@@ -118,7 +118,7 @@ class Rotator(Explorer):
         self.sum.value = self._said(read_window(self.X, self.K, corner, operation, frame), frame, operation, corner)
 
     def _said(self, reading, frame, operation, corner):
-        """What is read, as nine products in the places of the window, and their sum."""
+        """The nine products in the places of the window, and their sum."""
         lines = ["<tr><td>on its way: no cell lies on a cell</td></tr>"] + 2 * ["<tr><td>&nbsp;</td></tr>"]
         total = "&nbsp;"
         if reading is not None:
@@ -140,14 +140,14 @@ class Rotator(Explorer):
     # ------------------------------------------------------------------------- what a person can do
 
     def _clicked(self, change):
-        """A click on a cell moves the window there, or as near as it fits."""
+        """A click on a cell moves the window there, or as near as possible."""
         if change["new"] is not None:
             change["owner"].chosen = None
             furthest = (self.X.shape[0] - 3, self.X.shape[1] - 3)
             self.controls["corner"].value = tuple(map(min, change["new"], furthest))
 
     def _typed(self, change):
-        """A kernel of the learner's own; what cannot be used is answered in words, and K stays as it was."""
+        """Take over a typed kernel; if it cannot be used, say why and keep K."""
         try:
             self.K, self.answer.value = own_kernel(change["new"]), ""
         except ValueError as error:

@@ -1,7 +1,8 @@
 """What lies on the window while a 3×3 kernel turns, and the sum that is read there: arrays and words, no widget.
 
-The bar goes from 0° to 180°.  At each quarter turn cells lie on cells again, and there is a sum; in between there
-is none.  ⋆ reads with the kernel as it lies, ∗ turns it first, by 180°, so that with ∗ everything begins turned.
+The bar goes from 0° to 180°.  At each quarter turn the cells of the kernel lie on cells of the input, and there is
+a sum; in between there is none.  ⋆ takes the kernel as it lies, ∗ turns it by 180° first, so that under ∗ it
+begins turned.
 """
 
 from typing import NamedTuple
@@ -27,7 +28,7 @@ class Reading(NamedTuple):
 
 
 def angle(frame, operation):
-    """Degrees by which K is turned where it lies: what the bar says, and with ∗ half a turn more."""
+    """Degrees by which K is turned on the window: the bar's angle, and under ∗ half a turn more."""
     return 180 * frame / FRAMES + (180 if operation == "convolution" else 0)
 
 
@@ -42,7 +43,7 @@ def read_window(X, K, corner, operation, frame=0):
 
 
 def name(frame, operation):
-    """How one writes what is read: X ⋆ K, X ∗ rot180(K); in the middle of the turn there is no name for it."""
+    """The formula of the sum: X ⋆ K, X ∗ rot180(K); in the middle of the turn it has none."""
     kernel = {0: "K", QUARTER: "K, a quarter turn", FRAMES: "rot180(K)"}.get(frame, "K, on its way")
     return f"X {'⋆' if operation == 'correlation' else '∗'} {kernel}"
 
