@@ -46,6 +46,7 @@ class Row extends Control {
       patternTransform: "rotate(45)" }, drawn("line", { y2: 7, class: "hatch" }))));
     this.column = drawn("rect", { class: "column", width: CELL + 4, height: Y.row(delta.length) - Y.inputs + 2, rx: 5 });
     x.forEach((value, p) => svg.append(this.cell(p + border - 1, Y.inputs, value, "input", `x${low(p)}`, -8)));
+    this.ahead = delta.map((_, i) => this.empty(i));
     this.products = delta.map((_, i) => k.map((_, u) => this.tap(u)));
     this.sums = delta.map((_, i) => this.text(LEFT + CELL * (n + 1) + 12, Y.row(i) + 29, "", "sum output"));
     this.lane = drawn("g", { class: "lane" });
@@ -56,7 +57,7 @@ class Row extends Control {
     this.result = this.text(LEFT + CELL * (n + border) + 8, Y.deltas + 29, "", "sum delta");
     this.slots = k.map(() => drawn("g", { class: "slot" }, drawn("rect", { width: CELL - GAP, height: HIGH - 2, rx: 4 })));
     this.window = k.map((_, a) => this.tap(border - a));
-    svg.append(...this.products.flat(), this.column, ...this.sums, this.lane, this.result, ...this.slots, ...this.window);
+    svg.append(...this.ahead, ...this.products.flat(), this.column, ...this.sums, this.lane, this.result, ...this.slots, ...this.window);
     svg.addEventListener("click", (event) => this.point(event, svg));
     return svg;
   }
@@ -68,6 +69,13 @@ class Row extends Control {
   tap(u) {
     return drawn("g", { class: `product tap-${u}` }, drawn("rect", { width: CELL - GAP, height: HIGH - 2, rx: 4 }),
       this.text(18, 27, `k${low(u)}`, "name"), this.text(45, 28, this.k[u], "value"));
+  }
+  // Where row i will lie, and what it will add up to.
+  empty(i) {
+    const places = this.k.map((_, u) => drawn("rect", { x: LEFT + CELL * (i + u + this.k.length - 2), y: Y.row(i),
+      width: CELL - GAP, height: HIGH - 2, rx: 4 }));
+    const sum = this.text(LEFT + CELL * (this.x.length + 1) + 12, Y.row(i) + 29, `z${low(i)} = ?`, "total");
+    return drawn("g", { class: "ahead" }, ...places, sum);
   }
   text(x, y, content, className) {
     return drawn("text", { x, y, class: className }, String(content));
@@ -147,6 +155,7 @@ class Row extends Control {
       const there = i < Math.max(rows, 1);
       this.place(tap, (there ? i : i - 1) + u + border - 1, Y.row(there ? i : i - 1), there);
     }));
+    this.ahead.forEach((row, i) => (row.style.opacity = i < rows ? 0 : 1));
     this.sums.forEach((text, i) => (text.textContent = i < rows ? `z${low(i)} = ${this.z(i)}` : ""));
     this.place(this.column, p + border - 1, Y.inputs - 4, at >= 2);
     this.column.style.transform += " translate(-3px, 0)";
