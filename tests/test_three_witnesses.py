@@ -16,7 +16,7 @@ from cnnlib import adjoint, ops
 from cnnlib import symbolic as sym
 from cnnlib.layers import Conv2D
 from cnnlib.symbolic import general
-from cnnlib.symbolic.letters import H, W, h, p, q, u, v, w
+from cnnlib.symbolic.letters import h, n_h, n_w, p, q, u, v, w
 
 SIZES = [(5, 7, 2, 3), (4, 4, 1, 3), (3, 3, 2, 2), (4, 3, 3, 1), (2, 2, 2, 2)]  # input, kernel
 OPERATIONS = ["correlation", "convolution"]
@@ -84,7 +84,7 @@ def test_input_gradient(size, operation):
     for way in (adjoint.gather, adjoint.scatter, adjoint.matrix, adjoint.col2im):
         assert_equal(way(delta_code, K_code, X_code.shape, operation=operation), dX)
     assert_equal(polynomials.input_gradient(delta, K, operation), dX)
-    put_in = dict(zip((H, W, h, w), size, strict=True))
+    put_in = dict(zip((n_h, n_w, h, w), size, strict=True))
     values = {"k": K, "delta": delta}
     assert_equal(general.at_size(of_symbolic_size(operation, "dX"), (p, q), put_in, values), dX)
 
@@ -98,7 +98,7 @@ def test_kernel_gradient(size, operation):
         assert_equal(eval(claim.code, {"X": X_code, "delta": delta_code, **vars(ops)}), dK)
     assert_equal(adjoint.kernel_gradient(X_code, delta_code, K_code.shape, operation=operation), dK)
     assert_equal(polynomials.kernel_gradient(X, delta, operation), dK)
-    put_in = dict(zip((H, W, h, w), size, strict=True))
+    put_in = dict(zip((n_h, n_w, h, w), size, strict=True))
     assert_equal(general.at_size(of_symbolic_size(operation, "dK"), (u, v), put_in, {"x": X, "delta": delta}), dK)
 
 

@@ -32,9 +32,9 @@ same_padding = Exercise(
     reference=_frame(_more, _less),
     mistakes={
         "before and after are exchanged: this is the same of MATLAB and PyTorch": _frame(_less, _more),
-        "k//2 on both sides: an even kernel makes the map one cell larger": _frame(_more, _more),
+        "h//2 on both sides: an even kernel makes the map one cell larger": _frame(_more, _more),
         "(k−1)//2 on both sides: an even kernel makes the map one cell smaller": _frame(_less, _less),
-        "k−1 on both sides: this is the frame of full": _frame(lambda k: k - 1, lambda k: k - 1),
+        "h−1 on both sides: this is the frame of full": _frame(lambda k: k - 1, lambda k: k - 1),
         "rows and columns are exchanged": lambda kernel_size: _frame(_more, _less)(kernel_size[::-1]),
         "this is ((top, left), (bottom, right))": lambda kernel_size: [
             [_more(k) for k in kernel_size],
@@ -96,14 +96,14 @@ times_used = Exercise(
         "the columns only; one axis is missing": _counted(lambda down, across: across),
         "the stride is ignored": lambda p, q, n, k, s: _hits(p, n[0], k[0], 1) * _hits(q, n[1], k[1], 1),
         "p and q are exchanged": lambda p, q, n, k, s: _hits(q, n[0], k[0], s) * _hits(p, n[1], k[1], s),
-        "k_h·k_w for every pixel: near the border there are fewer windows": lambda p, q, n, k, s: k[0] * k[1],
+        "h·w for every pixel: near the border there are fewer windows": lambda p, q, n, k, s: k[0] * k[1],
         "this counts windows that hang over the edge; that is full mode": lambda p, q, n, k, s: (
             _hits(p + k[0] - 1, n[0] + 2 * k[0] - 2, k[0], s) * _hits(q + k[1] - 1, n[1] + 2 * k[1] - 2, k[1], s)
         ),
     },
     hints=(
-        "Output row i looks at the input rows from s·i to s·i + k − 1.",
-        "Count along one axis first: the i with 0 ≤ i < m and s·i ≤ p < s·i + k.",
+        "Output row i looks at the input rows from s·i to s·i + h − 1.",
+        "Count along one axis first: the i with 0 ≤ i < m and s·i ≤ p < s·i + h.",
         "The count of the map is the product of the counts of its two axes.",
     ),
 )
@@ -118,29 +118,29 @@ def _settings(_rng):
 
 smallest_input = Exercise(
     name="smallest_input",
-    task="smallest_input(m, k, stride, padding, dilation) has to return the smallest input size n, along one axis, "
+    task="smallest_input(m, h, stride, padding, dilation) has to return the smallest input size n, along one axis, "
     "that gives an output of m cells.",
     cases=_settings,
-    reference=lambda m, k, stride, padding, dilation: stride * (m - 1) + dilation * (k - 1) + 1 - 2 * padding,
+    reference=lambda m, h, stride, padding, dilation: stride * (m - 1) + dilation * (h - 1) + 1 - 2 * padding,
     mistakes={
-        "this is the largest such input": lambda m, k, s, p, d: s * m + d * (k - 1) - 2 * p,
-        "the dilation is ignored": lambda m, k, s, p, d: s * (m - 1) + k - 2 * p,
-        "a dilated kernel spans d(k−1) + 1 cells, not d·k": lambda m, k, s, p, d: s * (m - 1) + d * k - 2 * p,
-        "the padding is taken off once; it is on both sides": lambda m, k, s, p, d: (
-            s * (m - 1) + d * (k - 1) + 1 - p
+        "this is the largest such input": lambda m, h, s, p, d: s * m + d * (h - 1) - 2 * p,
+        "the dilation is ignored": lambda m, h, s, p, d: s * (m - 1) + h - 2 * p,
+        "a dilated kernel spans d(h−1) + 1 cells, not d·h": lambda m, h, s, p, d: s * (m - 1) + d * h - 2 * p,
+        "the padding is taken off once; it is on both sides": lambda m, h, s, p, d: (
+            s * (m - 1) + d * (h - 1) + 1 - p
         ),
-        "the padding is added; it makes the input that is needed smaller": lambda m, k, s, p, d: (
-            s * (m - 1) + d * (k - 1) + 1 + 2 * p
+        "the padding is added; it makes the input that is needed smaller": lambda m, h, s, p, d: (
+            s * (m - 1) + d * (h - 1) + 1 + 2 * p
         ),
-        "the stride is ignored": lambda m, k, s, p, d: m - 1 + d * (k - 1) + 1 - 2 * p,
-        "one too many: m windows lie m − 1 strides apart": lambda m, k, s, p, d: s * m + d * (k - 1) + 1 - 2 * p,
-        "one too few: the last window has a first cell, too": lambda m, k, s, p, d: (
-            s * (m - 1) + d * (k - 1) - 2 * p
+        "the stride is ignored": lambda m, h, s, p, d: m - 1 + d * (h - 1) + 1 - 2 * p,
+        "one too many: m windows lie m − 1 strides apart": lambda m, h, s, p, d: s * m + d * (h - 1) + 1 - 2 * p,
+        "one too few: the last window has a first cell, too": lambda m, h, s, p, d: (
+            s * (m - 1) + d * (h - 1) - 2 * p
         ),
     },
     hints=(
-        "Start from m = ⌊(n + 2p − d(k−1) − 1)/s⌋ + 1 and ask when the floor takes nothing away.",
-        "The first window starts at 0 and the last at s(m−1); it spans d(k−1) + 1 cells of the padded input.",
-        "The padded input has n + 2p cells and has to hold the last window: n + 2p = s(m−1) + d(k−1) + 1.",
+        "Start from m = ⌊(n + 2p − d(h−1) − 1)/s⌋ + 1 and ask when the floor takes nothing away.",
+        "The first window starts at 0 and the last at s(m−1); it spans d(h−1) + 1 cells of the padded input.",
+        "The padded input has n + 2p cells and has to hold the last window: n + 2p = s(m−1) + d(h−1) + 1.",
     ),
 )

@@ -17,22 +17,22 @@ def _lines(_rng):
 
 
 def _framed(sides):
-    """(before, after) from D = d(k−1), the forward padding before and after, and the tail."""
+    """(before, after) from D = d(h−1), the forward padding before and after, and the tail."""
 
-    def frame(n, k, stride, padding, dilation):
-        (before, after), D = padding, dilation * (k - 1)
+    def frame(n, h, stride, padding, dilation):
+        (before, after), D = padding, dilation * (h - 1)
         return sides(D, before, after, (n + before + after - D - 1) % stride)
 
     return frame
 
 
-def _no_dilation(n, k, stride, padding, dilation):
-    return _framed(lambda D, b, a, r: (D - b, D - a + r))(n, k, stride, padding, 1)
+def _no_dilation(n, h, stride, padding, dilation):
+    return _framed(lambda D, b, a, r: (D - b, D - a + r))(n, h, stride, padding, 1)
 
 
 frame = Exercise(
     name="frame",
-    task="frame(n, k, stride, padding, dilation) has to return (before, after): the zeros around the δ that was "
+    task="frame(n, h, stride, padding, dilation) has to return (before, after): the zeros around the δ that was "
     "dilated by the stride, so that the turned kernel gives n gradients; padding is the pair of the forward pass.",
     cases=_lines,
     reference=_framed(lambda D, b, a, r: (D - b, D - a + r)),
@@ -45,22 +45,22 @@ frame = Exercise(
             lambda D, b, a, r: (D - b + r, D - a + r)
         ),
         "before and after are exchanged": _framed(lambda D, b, a, r: (D - a, D - b + r)),
-        "the dilation is ignored: a dilated kernel reaches d(k−1) further": _no_dilation,
+        "the dilation is ignored: a dilated kernel reaches d(h−1) further": _no_dilation,
         "a negative border is a crop; it is not 0": _framed(lambda D, b, a, r: (max(D - b, 0), max(D - a + r, 0))),
         "the forward padding is added; it makes the border smaller": _framed(lambda D, b, a, r: (D + b, D + a + r)),
         "the forward padding is ignored": _framed(lambda D, b, a, r: (D, D + r)),
-        "d·k in the place of d(k−1)": lambda n, k, stride, padding, dilation: _framed(
+        "d·h in the place of d(h−1)": lambda n, h, stride, padding, dilation: _framed(
             lambda D, b, a, r: (D + dilation - b, D + dilation - a + r)
-        )(n, k, stride, padding, dilation),
-        "one too many at both ends: input 0 reads down to its padding − d(k−1)": _framed(
+        )(n, h, stride, padding, dilation),
+        "one too many at both ends: input 0 reads down to its padding − d(h−1)": _framed(
             lambda D, b, a, r: (D - b + 1, D - a + r + 1)
         ),
     },
     hints=(
-        "Input p reads the dilated δ from p + before − d(k−1) to p + before, where before is the forward padding.",
-        "Input 0 reads furthest to the left: d(k−1) − before zeros are needed there.",
+        "Input p reads the dilated δ from p + before − d(h−1) to p + before, where before is the forward padding.",
+        "Input 0 reads furthest to the left: d(h−1) − before zeros are needed there.",
         "The last delta stands at s(m−1), and input n−1 reads up to n − 1 + before. How many cells lie between, "
-        "if s(m−1) = n + before + after − d(k−1) − 1 − r?",
+        "if s(m−1) = n + before + after − d(h−1) − 1 − r?",
     ),
 )
 

@@ -128,7 +128,7 @@ turned_slices = Exercise(
         ),
         "below the first convolution maps[−1] stands, the last one's; the first never turns": _last_below_the_first,
         "kernels are counted; each has a slice for every map below": _sum_over(lambda _below, maps, _k: maps),
-        "numbers are counted, and not slices of k×k": _sum_over(lambda below, maps, k: below * maps * k**2),
+        "numbers are counted, and not slices of h×h": _sum_over(lambda below, maps, k: below * maps * k**2),
         "all kernels but the first layer's are counted as if they saw the image": lambda net, channels: sum(
             channels * maps for maps, _ in _layers(net)[1:]
         ),

@@ -45,7 +45,7 @@ influence = Exercise(
         "these are the cells from (p, q) on; but output (i, j) reads inputs from (i, j) on": _where(
             lambda u, k: (u <= 0) & (u > -k)
         ),
-        "it lets u = k in: the taps of a kernel are 0 … k − 1": _where(lambda u, k: (u >= 0) & (u <= k)),
+        "it lets u = h in: the taps of a kernel are 0 … h − 1": _where(lambda u, k: (u >= 0) & (u <= k)),
         "it leaves out u = 0: the first tap is a tap too": _where(lambda u, k: (u > 0) & (u < k)),
         "there is no lower bound: outputs behind (p, q) never read that input": _where(lambda u, k: u < k),
         "there is no upper bound: outputs far before (p, q) do not reach that input": _where(lambda u, k: u >= 0),

@@ -51,7 +51,7 @@ input_gradient_gather = Exercise(
         "this is the full correlation: the padding of the forward pass is ignored": _gathered(
             ops.rot180, frame=lambda k, p: k - 1
         ),
-        "the frame is the padding of the forward pass; it has to be k − 1 − padding": _gathered(
+        "the frame is the padding of the forward pass; it has to be h − 1 − padding": _gathered(
             ops.rot180, frame=lambda k, p: p
         ),
         WRAPS: gathered_wrapping,
@@ -61,8 +61,8 @@ input_gradient_gather = Exercise(
     | wrong_sizes(_gathered(ops.rot180)),
     hints=(
         "dX[n, c, p, q] sums delta[n, o, i, j]·K[o, c, u, v] over o and over all i, j with p = i + u − padding.",
-        "In a frame of k − 1 zeros every tap meets every delta. How many rows of that belong to the padding?",
-        "Frame delta by k − 1 − padding (crop it where that is negative), turn K, swap its channels, correlate.",
+        "In a frame of h − 1 zeros every tap meets every delta. How many rows of that belong to the padding?",
+        "Frame delta by h − 1 − padding (crop it where that is negative), turn K, swap its channels, correlate.",
     ),
 )
 

@@ -115,13 +115,13 @@ input_gradient = Exercise(
             turn=TURNS["turned by 180°"]
         ),
         "the frame is too small, so that the result wraps around": _by_frequency(lambda delta, K: delta.shape[2:]),
-        "the result is cut to the size of delta; dX has k − 1 rows and columns more": _cut,
+        "the result is cut to the size of delta; dX has h − 1 rows and columns more": _cut,
         "the channels are not swapped": _unswapped,
     }
     | wrong_sizes(_right),
     hints=(
         "A full convolution ∗ of δ and K, as it is, has n rows and columns: dX = Σ over o of δ[o] ∗ K[o, c].",
-        "Both transforms have to be of the size of dX, m + k − 1 along each axis: np.fft.fft2(delta, size).",
+        "Both transforms have to be of the size of dX, m + h − 1 along each axis: np.fft.fft2(delta, size).",
         "Multiply δ̂[n, o] and K̂[o, c], add up over o (np.einsum('noij,ocij->ncij', …)), go back, take .real.",
     ),
 )

@@ -1,24 +1,24 @@
 """The proof on a blackboard: four lines in one dimension, and why each of them holds.
 
-``blackboard()`` begins notebook 05.  The learner supplies the index of line (iii) and the reason of every line; the
-arrow keys move p, and picture, indices and the strip of line (iv) change together; one more press adds q, j, v.
-In a show each step writes a line, and the last one blanks the board.  ``rewrite()`` (:mod:`.rewrite`) asks for the
-same lines from memory.
+``blackboard()`` begins notebook 05.  The learner supplies the indices of lines (iii) and (iv), what is 0 outside its
+range, and the reason of every line; the arrow keys move p, and picture, indices and the strip of line (iv) change
+together; one more press adds q, j, v.  In a show each step writes a line, and the last one blanks the board.
+``rewrite()`` (:mod:`.rewrite`) asks for the same lines from memory.
 """
 
 from .elements import Shown, element
-from .proof_lines import below, formula, lines
+from .proof_lines import below, lines
 
-N, H = 5, 3
+INPUTS, TAPS = 5, 3
 WORDS = {
     "name": "The proof in four lines",
     "index": "Which index belongs into the gap? Type it, in the letters of lines (i) and (ii).",
     "unread": "That cannot be read as an index. Type letters, whole numbers, + and −, such as m + 2.",
     "why": "Why does this line hold?",
-    "end": f"{formula('k_{h−1−a}')}: as a goes up, the tap goes down. So the turned kernel slides over δ, which "
-    "has h − 1 zeros on either side. In code this border moves each index up by h − 1: "
-    f"{formula('δ_{p+a−(h−1)}')} is <code>padded[p + a]</code>, and {formula('k_{h−1−a}')} is "
-    "<code>turned[a]</code>. Close the lid now and write the four lines on paper.",
+    "end": "As a goes up, the tap goes down: the turned kernel slides over δ, with h − 1 zeros on either side. "
+    "In code this border moves each index up by h − 1: <code>padded[p + a] * turned[a]</code>. Close the lid now "
+    "and write the four lines on paper. Most people forget what is 0 outside, in (i), and to test (iv): do the two "
+    "indices add up to p?",
     "strip": "For each place of the window: the output, its delta and the tap",
     "rewrite": "Now you: write the four lines again.",
     "caption1": "Taps in the rows of their outputs. The outlined column is what … meets.",
@@ -37,5 +37,5 @@ def blackboard() -> Shown:
     four = lines()
     listed = "".join("<li>" + "<br>".join([line["one"], *below(line)]) + "</li>" for line in four)
     folded = f"<details><summary>The proof in four lines</summary><ol>{listed}</ol></details>"
-    data = {"lines": four, "n": N, "h": H, "words": WORDS}
+    data = {"lines": four, "n": INPUTS, "h": TAPS, "words": WORDS}
     return Shown(element("blackboard", data, folded), f"The proof begins: {four[0]['typed']}")

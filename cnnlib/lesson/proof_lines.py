@@ -1,6 +1,6 @@
 """The four lines of the proof in one dimension, with reasons, gaps and the usual mistakes: ``proof_lines.json``.
 
-k has h taps, x has H ≥ h entries, z has H − h + 1.  One convention makes every line exact for every index: outside
+k has h taps, x has n ≥ h entries, z has n − h + 1.  One convention makes every line exact for every index: outside
 their ranges k = 0 and δ = 0, so that no line needs cases::
 
     (i)    z_i = Σ_u x_{i+u} k_u                                  the forward pass
@@ -9,10 +9,12 @@ their ranges k = 0 and δ = 0, so that no line needs cases::
            so ∂L/∂x_p = Σ_i δ_i k_{p−i} = (δ ∗ k)_p               (iii) put into (ii): the result
     (iv)   ∂L/∂x_p = Σ_{a=0…h−1} δ_{p+a−(h−1)} k_{h−1−a}          put i = p + a − (h − 1): a window over δ
 
-Each line holds ``one`` and ``two`` (in one and two dimensions), ``note`` (what is agreed with it), ``result`` (what
-follows from it), ``typed`` (how it can be typed, and how it is checked), ``gaps`` (what stands before a gap, the
-right index, what stands behind), ``filled`` (the typed line with the gaps @0, @1 … put in), ``mistakes`` (typed
-lines that have a name), and ``reasons`` with what is said to each.
+Each line holds ``one`` and ``two`` (in one and two dimensions), ``note`` (what its letters mean), ``result`` (what
+follows from it or is agreed with it), ``typed`` (how it can be typed, and how it is checked), ``gaps`` (what stands
+before a gap, the right index, what stands behind), ``filled`` (the typed line with the gaps @0, @1 … put in),
+``mistakes`` (typed lines that have a name), and ``reasons`` with what is said to each.  ``index`` and ``agree`` are
+what the learner types on the board, before the reason and after it; ``memory`` is what has to be said with the line
+when it is written from memory.
 """
 
 import json

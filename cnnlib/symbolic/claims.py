@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sympy import Sum
 
 from .general import Index, Map, channel, convolve, correlate, named, pad, rot180, stack, summed, total
-from .letters import C_in, C_out, H, W, a, b, c, h, i, j, o, p, primed, q, u, v, w
+from .letters import C_in, C_out, a, b, c, h, i, j, n_h, n_w, o, p, primed, q, u, v, w
 
 SLIDE = {"correlation": correlate, "convolution": convolve}
 
@@ -101,7 +101,7 @@ def layer(dimensions=2, channels=False, operation="correlation", gradient="dX") 
     ours = primed if gradient == "dK" else (lambda index: index)
     taps, outputs = tuple(ours(n) for n in (u, v)[:dimensions]), (i, j)[:dimensions]
     at = (p, q)[:dimensions] if gradient == "dX" else (u, v)[:dimensions]
-    slide, inputs, kernels = SLIDE[operation], (H, W)[:dimensions], (h, w)[:dimensions]
+    slide, inputs, kernels = SLIDE[operation], (n_h, n_w)[:dimensions], (h, w)[:dimensions]
     if channels:
         x, k = named("x", C_in, *inputs), named("k", C_out, C_in, *kernels)
         outputs, at = (ours(o), *outputs), ((c, *at) if gradient == "dX" else (o, c, *at))

@@ -6,7 +6,7 @@ its general term and its index set (sum limits and case conditions together) as 
     Σ over all integers (i, j) in the index set of   δ_{i,j} · (something)
 
 If the general terms subtract to 0 and the index sets are equal, then the two sums add up the same
-numbers over the same indices: they are equal, for every H, W, h, w. That is what `compare` shows. If
+numbers over the same indices: they are equal, for every n_h, n_w, h, w. That is what `compare` shows. If
 not, equality is not shown; that a claim is false is then seen by putting numbers in.
 
 SymPy must not subtract the sums themselves: `simplify` of two Sums with symbolic limits may pull the

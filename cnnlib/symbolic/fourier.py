@@ -1,12 +1,13 @@
 """The discrete Fourier transform of maps of symbolic size: what a turned kernel becomes in it::
 
-    x̂[f, g] = Σ_p Σ_q x[p, q] · e^(−2πi·(f·p/H + g·q/W)),   x of H×W cells, f and g whole numbers
+    x̂[f, g] = Σ_p Σ_q x[p, q] · e^(−2πi·(f·p/n_h + g·q/n_w)),   x of n_h×n_w cells, f and g whole numbers
 
 Four statements, for every size and every frequency; k is real:
 
-* the reversed kernel, k[−u mod H, −v mod W], has the conjugate transform;
-* rot180 of h×w taps has the conjugate transform times e^(−2πi·(f·(h−1)/H + g·(w−1)/W));
-* circular correlation multiplies by the conjugate: z[i, j] = Σ k[u, v]·x[i+u mod H, j+v mod W] has ẑ = conj(k̂)·x̂;
+* the reversed kernel, k[−u mod n_h, −v mod n_w], has the conjugate transform;
+* rot180 of h×w taps has the conjugate transform times e^(−2πi·(f·(h−1)/n_h + g·(w−1)/n_w));
+* circular correlation multiplies by the conjugate: z[i, j] = Σ k[u, v]·x[i+u mod n_h, j+v mod n_w] has
+  ẑ = conj(k̂)·x̂;
 * circular convolution, with − for +, multiplies by k̂: the way back of the correlation, and its one turn.
 
 The proof is that of the rest of this package: both sides are sums, the running indices of one side are renamed, the
@@ -21,7 +22,7 @@ from typing import NamedTuple
 from sympy import Expr, I, IndexedBase, Mod, Sum, Symbol, conjugate, exp, expand, pi, simplify, symbols
 
 from .index_sets import inside, substitute
-from .letters import H, W, h, i, j, u, v, w
+from .letters import h, i, j, n_h, n_w, u, v, w
 
 f, g = symbols("f g", integer=True)  # frequencies, one an axis
 k = IndexedBase("k", real=True)
@@ -78,8 +79,8 @@ def wave(*axes: tuple[Expr, Expr, Expr]) -> Expr:
 
 
 def transform(entry: Callable[[Symbol, Symbol], Expr], sizes: tuple[Expr, Expr]) -> Sum:
-    """The transform at the frequency (f, g) of the map with this entry, in an H×W frame; 0 beyond ``sizes``."""
-    term = entry(u, v) * wave((f, u, H), (g, v, W))
+    """The transform at the frequency (f, g) of the map with this entry, in an n_h×n_w frame; 0 beyond ``sizes``."""
+    term = entry(u, v) * wave((f, u, n_h), (g, v, n_w))
     return Sum(term, *((index, 0, size - 1) for index, size in zip((u, v), sizes, strict=True)))
 
 
@@ -89,32 +90,32 @@ def conjugated(total: Sum) -> Sum:
 
 
 def taps() -> Sum:
-    """k̂: the transform of h×w real taps in an H×W frame."""
+    """k̂: the transform of h×w real taps in an n_h×n_w frame."""
     return transform(lambda u, v: k[u, v], (h, w))
 
 
 def reversal() -> Statement:
-    """The transform of k[−u mod H, −v mod W] is the conjugate of that of k."""
-    left = transform(lambda u, v: k[Mod(-u, H), Mod(-v, W)], (H, W))
-    right = conjugated(transform(lambda u, v: k[Mod(u, H), Mod(v, W)], (H, W)))
-    return Statement(left, right, {u: -u, v: -v}, {u: H, v: W})
+    """The transform of k[−u mod n_h, −v mod n_w] is the conjugate of that of k."""
+    left = transform(lambda u, v: k[Mod(-u, n_h), Mod(-v, n_w)], (n_h, n_w))
+    right = conjugated(transform(lambda u, v: k[Mod(u, n_h), Mod(v, n_w)], (n_h, n_w)))
+    return Statement(left, right, {u: -u, v: -v}, {u: n_h, v: n_w})
 
 
 def half_turn() -> Statement:
     """The transform of rot180(k), h×w taps, is the conjugate of k̂, shifted by (h − 1, w − 1)."""
     left = transform(lambda u, v: k[h - 1 - u, w - 1 - v], (h, w))
     same = conjugated(taps())
-    right = Sum(wave((f, h - 1, H), (g, w - 1, W)) * same.function, *same.limits)
+    right = Sum(wave((f, h - 1, n_h), (g, w - 1, n_w)) * same.function, *same.limits)
     return Statement(left, right, {u: h - 1 - u, v: w - 1 - v}, {})
 
 
 def correlation() -> Statement:
-    """The transform of Σ k[u, v]·x[i+u mod H, j+v mod W] is conj(k̂)·x̂."""
+    """The transform of Σ k[u, v]·x[i+u mod n_h, j+v mod n_w] is conj(k̂)·x̂."""
     return _product(+1, conjugate(taps().function))
 
 
 def convolution() -> Statement:
-    """The transform of Σ k[u, v]·x[i−u mod H, j−v mod W] is k̂·x̂."""
+    """The transform of Σ k[u, v]·x[i−u mod n_h, j−v mod n_w] is k̂·x̂."""
     return _product(-1, taps().function)
 
 
@@ -123,8 +124,8 @@ def _product(sign, kernel):
 
     On the left (i, j) are outputs; on the right, under the same two letters, the inputs that they met.
     """
-    limits = (u, 0, h - 1), (v, 0, w - 1), (i, 0, H - 1), (j, 0, W - 1)
-    position = wave((f, i, H), (g, j, W))
-    left = k[u, v] * x[Mod(i + sign * u, H), Mod(j + sign * v, W)] * position
-    right = kernel * x[Mod(i, H), Mod(j, W)] * position
-    return Statement(Sum(left, *limits), Sum(right, *limits), {i: i - sign * u, j: j - sign * v}, {i: H, j: W})
+    limits = (u, 0, h - 1), (v, 0, w - 1), (i, 0, n_h - 1), (j, 0, n_w - 1)
+    position = wave((f, i, n_h), (g, j, n_w))
+    left = k[u, v] * x[Mod(i + sign * u, n_h), Mod(j + sign * v, n_w)] * position
+    right = kernel * x[Mod(i, n_h), Mod(j, n_w)] * position
+    return Statement(Sum(left, *limits), Sum(right, *limits), {i: i - sign * u, j: j - sign * v}, {i: n_h, j: n_w})

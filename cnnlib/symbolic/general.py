@@ -8,7 +8,7 @@ their textbook definitions, each one line long. The whole proof for every size i
     claim = correlate(pad(delta, h - 1, w - 1), rot180(k), over=(a, b))     # what we say it is
     compare(dX, claim, at=(p, q)).holds                                     # see `comparison`
 
-H, W, h, w stay symbols. A 1-D map has one size and one index, and everything reads the same.
+n_h, n_w, h, w stay symbols. A 1-D map has one size and one index, and everything reads the same.
 """
 
 from collections.abc import Callable
@@ -33,7 +33,7 @@ class Map:
 
 
 def named(letter: str, *sizes: Expr) -> Map:
-    """The map whose entries are the letter with its indices: named("x", H, W)[p, q] is x_{p,q}."""
+    """The map whose entries are the letter with its indices: named("x", n_h, n_w)[p, q] is x_{p,q}."""
     base = IndexedBase(letter)
     return Map(lambda *at: base[at], sizes)
 
@@ -122,7 +122,7 @@ def derivative(loss: Expr, entry: Expr) -> Expr:
 
 
 def at_size(M: Map, at: tuple[Symbol, ...], sizes: dict, values: dict[str, Matrix]) -> Matrix:
-    """A map of two axes at a concrete size: {h: 2, w: 2, H: 3, W: 3} put in, and the letters filled in.
+    """A map of two axes at a concrete size: {h: 2, w: 2, n_h: 3, n_w: 3} put in, and the letters filled in.
 
     `values` gives a matrix (of symbols or numbers) for each letter in the formula.
     """

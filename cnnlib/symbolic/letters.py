@@ -11,7 +11,7 @@ Under correlation the three pairs are tied by p = i + u and q = j + v.
 from sympy import Symbol, symbols
 
 # Sizes are positive integers without a value: what is shown with them is shown for every size.
-H, W, h, w = symbols("H W h w", integer=True, positive=True)
+n_h, n_w, h, w = symbols("n_h n_w h w", integer=True, positive=True)
 C_in, C_out = symbols("C_in C_out", integer=True, positive=True)
 
 # Indices are integers of either sign: that they stay inside their map is written as a condition.

@@ -15,7 +15,7 @@ from sympy.printing.str import StrPrinter
 
 from .index_sets import Inequalities, chains, inequalities
 
-READING_ORDER = ("H", "W", "h", "w", "p", "q", "i", "j", "u'", "v'", "u", "v", "a", "b")
+READING_ORDER = ("n_h", "n_w", "h", "w", "p", "q", "i", "j", "u'", "v'", "u", "v", "a", "b")
 
 
 def latex(expression, marked: Iterable[Basic] = (), colour: str = "#d33f4b", **settings) -> str:
@@ -32,7 +32,7 @@ def text(expression) -> str:
 
 
 def text_chains(conditions: Inequalities) -> tuple[str, ...]:
-    """An index set in plain text: ("0 ≤ i ≤ H − h", "0 ≤ p − i ≤ h − 1")."""
+    """An index set in plain text: ("0 ≤ i ≤ n_h − h", "0 ≤ p − i ≤ h − 1")."""
     return tuple(
         f"0 ≤ {text(e)}" if high is None else f"0 ≤ {text(e)} ≤ {text(high)}"
         for e, high in chains(conditions)
@@ -40,7 +40,7 @@ def text_chains(conditions: Inequalities) -> tuple[str, ...]:
 
 
 def latex_chains(conditions: Inequalities) -> str:
-    """An index set in LaTeX, for display: 0 ≤ i ≤ H − h,  0 ≤ p − i ≤ h − 1."""
+    """An index set in LaTeX, for display: 0 ≤ i ≤ n_h − h,  0 ≤ p − i ≤ h − 1."""
     return _Latex().chained(conditions)
 
 

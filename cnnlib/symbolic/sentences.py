@@ -76,7 +76,7 @@ def hence(of: Layer, claim: Claim, holds: bool) -> str:
     """Step 9: the theorem, or its failure."""
     if not holds:
         return f"The check fails: it is not shown that {of.gradient} is {claim.text}."
-    sizes = "H and h" if of.dimensions == 1 else "H, W, h and w"
+    sizes = "n_h and h" if of.dimensions == 1 else "n_h, n_w, h and w"
     letter = of.gradient + ({"dX": "[c]", "dK": "[o, c]"}[of.gradient] if of.channels else "")
     once = " It is the forward operation with the kernel turned once." if "rot180(K" in claim.text else ""
     return (

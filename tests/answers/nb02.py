@@ -129,7 +129,7 @@ def full_correlation_of_ones(p, q, input_size, kernel_size, stride):
     return used[p, q]
 
 
-@wrong("nb02.times_used", "k_h·k_w for every pixel")
+@wrong("nb02.times_used", "h·w for every pixel")
 def as_in_the_middle(p, q, input_size, kernel_size, stride):
     return kernel_size[0] * kernel_size[1]
 
@@ -210,7 +210,7 @@ def without_dilation(m, k, stride, padding, dilation):
     return formula(m, k, stride, padding, 1)
 
 
-@wrong("nb02.smallest_input", "not d·k")
+@wrong("nb02.smallest_input", "not d·h")
 def dilated_too_far(m, k, stride, padding, dilation):
     return (m - 1) * stride + dilation * k - 2 * padding
 

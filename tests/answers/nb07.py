@@ -236,7 +236,7 @@ def padding_added(n, k, stride, padding, dilation):
     return before + 2 * padding[0], after + 2 * padding[1]
 
 
-@wrong("nb07.frame", "d·k in the place of d(k−1)")
+@wrong("nb07.frame", "d·h in the place of d(h−1)")
 def one_tap_too_many(n, k, stride, padding, dilation):
     before, after, _ = ends(n, k, stride, padding, dilation)
     return before + dilation, after + dilation

@@ -52,7 +52,7 @@ def forwards(p, q, kernel_size, output_shape):
     return mask
 
 
-@wrong("nb12.influence", "u = k in")
+@wrong("nb12.influence", "u = h in")
 def one_too_many(p, q, kernel_size, output_shape):
     return a_slice(p, q, (kernel_size[0] + 1, kernel_size[1] + 1), output_shape)
 

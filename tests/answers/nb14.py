@@ -80,7 +80,7 @@ def averaged(delta, K, padding):
     return by_fourier(delta, K / len(K), padding)
 
 
-@wrong("nb14.input_gradient_gather", "k − 1 − padding")
+@wrong("nb14.input_gradient_gather", "h − 1 − padding")
 def framed_as_forward(delta, K, padding):
     framed = np.pad(delta, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     windows = np.lib.stride_tricks.sliding_window_view(framed, K.shape[2:], axis=(2, 3))

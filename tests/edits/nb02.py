@@ -3,9 +3,9 @@
 NOTEBOOK = "02_valid_same_full"
 
 EDITS = [  # cell, old token, new token
-    ("there-and-back", "2 * (k - 1)", "2 * k"),
+    ("there-and-back", "2 * (h - 1)", "2 * h"),
     ("there-28-check", "ops.rot180(K)", "K"),
     ("full-two-words", "b = ops.convolve(delta, K", "b = ops.correlate(delta, K"),
     ("used-asks", "used[i : i + 3]", "used[i : i + 2]"),
-    ("even-check", "(k - 1) // 2", "k // 2"),
+    ("even-check", "(h - 1) // 2", "h // 2"),
 ]

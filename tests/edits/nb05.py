@@ -7,11 +7,11 @@ SLOW_CHECKS = {"invariant-check", "all-forms"}
 
 EDITS = [  # cell, old token, new token
     ("step-forward-sum", "i + u", "i - u"),
-    ("step-loss-sum", "H - h", "H"),
+    ("step-loss-sum", "n_h - h", "n_h"),
     ("step-collapse-term", "k[p - i,", "k[p + i,"),
     ("step-key-line", "tap.term", "k[p + i, q - j]"),
     ("step-count-subs", "j: q + b - (w - 1)", "j: q + b - w"),
-    ("step-claim-padded", "row <= H - h", "row <= H"),
+    ("step-claim-padded", "row <= n_h - h", "row <= n_h"),
     ("step-claim-padded", "p + a - (h - 1)", "p + a - h"),
     ("step-claim-sum", "k[h - 1 - a,", "k[a,"),
     ("step-terms-subtract", "a: h - 1 - (p - i)", "a: p - i"),

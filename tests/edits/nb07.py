@@ -23,7 +23,7 @@ EDITS = [  # cell, old token, new token
     ("convolution-check", "ops.dilate(K, 2)", "ops.dilate(ops.rot180(K), 2)"),
     ("tails-used", "j:j + reach:d]", "j:j + reach]"),
     ("same-arrays", "(1, 0)", "(0, 1)"),
-    ("same-sides-check", "(t, k - 1 - t)", "(k - 1 - t, t)"),
+    ("same-sides-check", "(t, h - 1 - t)", "(h - 1 - t, t)"),
     ("inverse-matrix", "2 * i + u", "i + u"),
     ("layer-back-check", "forward(G, K,", "forward(G, K[::-1, ::-1],"),
     ("kernel-padding-check", "+ d * u - pad", "+ d * u"),

@@ -7,7 +7,7 @@ EDITS = [  # cell, old token, new token
     ("warm-check", "1 * 9 + 10 * 7", "1 * 7 + 10 * 9"),
     ("layer-loops", "s * i + d * u", "s * i - d * u"),
     ("layer-loops", "* K[o, c, u, v]", "* K[o, c, -1 - u, -1 - v]"),
-    ("layer-loops", "d * (k - 1) - 1", "d * k - 1"),
+    ("layer-loops", "d * (h - 1) - 1", "d * h - 1"),
     ("judge-measure", "(delta * forward(X)).sum()", "forward(X).sum()"),
     ("judge-check", "stride=2", "stride=1"),
     ("three-judge", "::-1, ::-1]", "::1, ::1]"),

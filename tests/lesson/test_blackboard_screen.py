@@ -1,5 +1,7 @@
 """The proof on the blackboard and from memory, in Chromium without a kernel."""
 
+import re
+
 import pytest
 
 from cnnlib.lesson import blackboard, rewrite
@@ -30,25 +32,41 @@ def give_reason(page, number):
     page.locator("button.reason").nth(number).click()
 
 
-def test_each_line_waits_for_its_reason_and_the_third_for_its_index(open_page):
+# What is typed into the board: {line: (refused answers and what is told, the right one, what that writes)}.
+TYPED = {
+    0: ([("2", "last tap"), ("k", "adds nothing")], "0", "Agreed: outside"),
+    2: ([("i-p", "The sign"), ("3 +", "cannot be read"), ("q", "For which u")], "-i + p", "p−i"),
+    3: ([("p+a", "h − 1 too many"), ("a+p-h", "make p − 1"), ("q", "Do they make p")], "a-h+1+p", "p+a−(h−1)"),
+}
+
+
+def type_it(page, number):
+    """Answer the board's question for a line, first wrongly; nothing is written before the right answer."""
+    refused, right, written = TYPED[number]
+    board, said = page.locator("ol.board"), page.locator(".said")
+    for typed, told in refused:
+        page.locator("input").fill(typed)
+        page.locator("input").press("Enter")
+        assert told in said.inner_text() and written not in board.inner_text()
+    page.locator("input").fill(right)
+    page.locator("input").press("Enter")
+    assert said.inner_text().startswith("✓") and written in board.inner_text()
+
+
+def test_each_line_waits_for_its_reason_and_for_what_the_learner_types(open_page):
     page = open_page(blackboard())
     board, said, four = page.locator("ol.board"), page.locator(".said"), lines()
     for number, line in enumerate(four):
         assert board.locator("li").count() == number + 1
         if "index" in line:
-            field = page.locator("input")
-            for typed, told in (("i-p", "The sign"), ("3 +", "cannot be read"), ("q", "For which u")):
-                field.fill(typed)
-                field.press("Enter")
-                assert told in said.inner_text() and "p−i" not in board.inner_text()
-            field.fill("-i + p")
-            field.press("Enter")
-            assert "u = p − i" in said.inner_text() and "p−i" in board.inner_text()
+            type_it(page, number)
         wrong = (line["right"] + 1) % 3
         give_reason(page, wrong)
         assert said.inner_text().startswith("✗") and not page.locator("text=next line").count()
         give_reason(page, line["right"])
         assert said.inner_text().startswith("✓")
+        if "agree" in line:
+            type_it(page, number)
         if number < 3:
             page.locator("text=next line").click()
     page.locator("text=add the second axis").click()
@@ -96,10 +114,12 @@ def test_the_strip_of_line_four_has_the_numbers_of_the_line_for_every_p(open_pag
 
 
 def test_the_board_says_what_is_zero_outside_and_what_the_sum_is(open_page):
-    """The convention stands from the start, the convolution only once the reason of (iii) is given."""
+    """The sizes stand from the start; what is agreed and the convolution only when they have been asked for."""
     page = open_page(blackboard())
     text = lambda: page.locator("ol.board").inner_text().replace("\n", "")  # noqa: E731
-    assert "k has h taps" in text() and "ku = 0" in text() and "δ ∗ k" not in text()
+    assert "k has h taps" in text() and "ku = 0" not in text() and "δ ∗ k" not in text()
+    page.evaluate("document.querySelector('cnn-blackboard').step(1)")
+    assert "outside these ranges ku = 0 and δi" in text()
     for number, said in ((2, False), (3, True)):
         page.evaluate("number => document.querySelector('cnn-blackboard').step(number)", number)
         assert ("That is the convolution δ ∗ k" in text()) == said
@@ -151,7 +171,8 @@ def test_every_known_mistake_is_wrong_and_gets_its_sentence(memory):
 def test_the_padded_delta_is_named_as_what_it_is(memory):
     """Code slides over padded[p + a]; on the board the same number is δ at p + a − (h − 1)."""
     told = judge(memory, 3, "sum_a delta[p+a] k[h-1-a]")
-    assert "padded" in told and "h − 1 off" in told and not judge(memory, 3, "sum_a delta[p+a-(h-1)] k[h-1-a]")
+    assert "padded" in told and "p + h − 1, and it has to be p" in told
+    assert not judge(memory, 3, "sum_a delta[p+a-(h-1)] k[h-1-a]")
 
 
 @pytest.mark.parametrize(
@@ -172,7 +193,7 @@ def test_one_wrong_sign_or_letter_is_seen_in_each_line(memory):
 def test_gaps_are_checked_and_the_first_wrong_line_is_named(memory):
     fields = memory.locator("input")
     right = [index for line in lines() for _, index, _ in line["gaps"]]
-    assert {"i+u", "p-i", "p+a-(h-1)", "h-1-a", "h-1", "H-h"} <= set(right)
+    assert {"i+u", "p-i", "p+a-(h-1)", "h-1-a", "h-1", "n-h", "0"} <= set(right)
     turned = right.index("h-1-a")
     for number, typed in enumerate(right):
         fields.nth(number).fill("a" if number == turned else typed)
@@ -183,7 +204,51 @@ def test_gaps_are_checked_and_the_first_wrong_line_is_named(memory):
     fields.last.press("Enter")
     assert said.inner_text().startswith("✓")
     memory.locator("[role=tab]", has_text="from memory").click()
-    assert memory.locator("input").count() == 4
+    assert memory.locator("input").count() == 5
+
+
+# fmt: off
+AGREED = [
+    ("k = 0 and δ = 0 outside", ""), ("k_u = δ_i = 0", ""), ("outside, k and delta are 0", ""),
+    ("both 0: k, delta", ""),
+    ("δ is 0 outside", "where there is no tap"), ("k[u] = 0 outside 0 … h-1", "where there is no output"),
+    ("k and delta", "which number"), ("k = 1, delta = 0", "which number"), ("k = 0, delta = 10", "which number"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("typed", "told"), AGREED)
+def test_what_is_zero_outside_has_to_be_said_with_line_one(memory, typed, told):
+    one = memory.locator("cnn-rewrite")
+    said = one.evaluate("(one, typed) => one.notAgreed(one.lines[0].memory, typed)", typed)
+    assert told in said and bool(said) == bool(told)
+
+
+def test_the_right_line_without_what_is_agreed_is_not_the_whole_line(memory):
+    memory.locator("[role=tab]", has_text="from memory").click()
+    fields, said = memory.locator("input"), memory.locator(".said")
+    typed = [RIGHT[0][0], "k = 0 outside", *(line[0] for line in RIGHT[1:])]
+    for number, text in enumerate(typed):
+        fields.nth(number).fill(text)
+    fields.last.press("Enter")
+    assert "Line (i)" in said.inner_text() and "no output" in said.inner_text()
+    fields.nth(1).fill("k and δ are 0 outside")
+    fields.last.press("Enter")
+    assert said.inner_text().startswith("✓")
+
+
+def test_two_of_the_lines_can_be_asked_for_again(open_page):
+    """Notebook 12 asks for (i) and (iv), which are forgotten first; the numbers stay those of the board."""
+    page = open_page(rewrite("i", "iv"))
+    assert page.locator(".frame ol.board li").count() == 2
+    page.locator("[role=tab]", has_text="from memory").click()
+    fields, said = page.locator("input"), page.locator(".said")
+    for number, text in enumerate((RIGHT[0][0], "k and δ are 0 outside", "sum_a delta[p+a] k[h-1-a]")):
+        fields.nth(number).fill(text)
+    fields.last.press("Enter")
+    assert "Line (iv)" in said.inner_text() and "padded" in said.inner_text()
+    with pytest.raises(ValueError, match="no line 'v'"):
+        rewrite("v")
 
 
 def test_the_sheet_has_the_answer_overleaf():
@@ -191,3 +256,5 @@ def test_the_sheet_has_the_answer_overleaf():
 
     front, back = sheet().split("page-break-before")[1].split('<div class="over">')
     assert "p−i" not in front and "h−1−a" not in front and "p−i" in back and "h−1−a" in back
+    said = [re.sub("<[^>]*>", "", page) for page in (front, back)]
+    assert "are 0" not in said[0] and "ku = 0" not in said[0] and "ku = 0" in said[1]

@@ -13,7 +13,7 @@ import spoilers
 ALONE = ["00", "01", "02", "03", "04", "05", "06", "12"]
 END = ("appendix", "what you saw", "how to use the notebooks", "on your own")  # headings where the way ends
 WORDS, CODE, QUESTION, CONTROL = 130, 5 / 60, 1, 3  # words a minute; minutes a line, a question, an explorer
-CONTROLS = re.compile(r"\b(?:row|strip|blackboard|rewrite)\(\)|^from cnnlib\.widgets", re.MULTILINE)
+CONTROLS = re.compile(r"\b(?:row|strip|blackboard)\(\)|\brewrite\(|^from cnnlib\.widgets", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")

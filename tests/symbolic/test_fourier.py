@@ -8,10 +8,10 @@ from sympy import Symbol
 from cnnlib import ops
 from cnnlib.symbolic import fourier
 from cnnlib.symbolic.fourier import f, g, k, x
-from cnnlib.symbolic.letters import H, W, h, i, j, u, v, w
+from cnnlib.symbolic.letters import h, i, j, n_h, n_w, u, v, w
 
 STATEMENTS = [fourier.reversal, fourier.half_turn, fourier.correlation, fourier.convolution]
-SIZES = {H: 5, W: 7, h: 2, w: 3}
+SIZES = {n_h: 5, n_w: 7, h: 2, w: 3}
 every_statement = pytest.mark.parametrize("statement", STATEMENTS, ids=lambda made: made.__name__)
 
 
@@ -19,13 +19,13 @@ every_statement = pytest.mark.parametrize("statement", STATEMENTS, ids=lambda ma
 def test_the_statement_holds_for_every_size(statement):
     made = statement()
     assert made.residual == 0 and made.one_to_one and made.holds
-    assert {H, W, f, g} <= made.left.free_symbols
+    assert {n_h, n_w, f, g} <= made.left.free_symbols
 
 
 @every_statement
 def test_a_wrong_right_side_is_refused(statement):
     made = statement()
-    for n, size in ((u, H), (v, W)):
+    for n, size in ((u, n_h), (v, n_w)):
         other = made.right.function.subs(fourier.wave((f, n, size)), 1)
         other = other * fourier.wave((f, n, size))
         assert not made._replace(right=made.right.func(other, *made.right.limits)).holds
@@ -45,14 +45,14 @@ def test_equal_terms_do_not_count_where_the_renaming_loses_or_repeats_an_index()
     assert not shifted.one_to_one
     assert not turned_twice._replace(renamed={u: -2 * u, v: -v}).one_to_one  # every second index, twice
     assert not turned_twice._replace(period={}).one_to_one  # −u is no index of the box
-    assert not turned_twice._replace(period={u: W, v: W}).one_to_one  # the wrong period
+    assert not turned_twice._replace(period={u: n_w, v: n_w}).one_to_one  # the wrong period
 
 
 def test_a_period_that_the_term_does_not_have_is_refused():
     there = fourier.correlation()
-    wide = [limit if limit[0] != i else (i, 0, 2 * H) for limit in there.left.limits]
+    wide = [limit if limit[0] != i else (i, 0, 2 * n_h) for limit in there.left.limits]
     sums = [total.func(total.function, *wide) for total in (there.left, there.right)]
-    assert not there._replace(left=sums[0], right=sums[1], period={i: 2 * H + 1, j: W}).one_to_one
+    assert not there._replace(left=sums[0], right=sums[1], period={i: 2 * n_h + 1, j: n_w}).one_to_one
 
 
 def transformed(total, kernel, image=None):
@@ -60,7 +60,7 @@ def transformed(total, kernel, image=None):
     table = {k[p, q]: kernel[p, q] for p, q in np.ndindex(kernel.shape)}
     if image is not None:
         table |= {x[p, q]: image[p, q] for p, q in np.ndindex(image.shape)}
-    found = np.zeros((SIZES[H], SIZES[W]), dtype=complex)
+    found = np.zeros((SIZES[n_h], SIZES[n_w]), dtype=complex)
     for frequency in [(0, 0), (1, 0), (0, 2), (3, 5)]:
         numbers = SIZES | dict(zip((f, g), frequency, strict=True))
         limits = [(n, int(low), int(high.subs(SIZES))) for n, low, high in total.limits]

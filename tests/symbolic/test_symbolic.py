@@ -14,14 +14,15 @@ from sympy import Eq, Matrix, Sum, Symbol, exp, simplify, zeros
 import cnnlib.symbolic as sym
 from cnnlib.symbolic import concrete, general
 from cnnlib.symbolic.general import Map
-from cnnlib.symbolic.letters import H, W, h, p, q, u, v, w
+from cnnlib.symbolic.letters import h, n_h, n_w, p, q, u, v, w
 
 SIZES = [(5, 7, 2, 3), (4, 4, 1, 3), (3, 3, 2, 2), (2, 2, 2, 2), (1, 1, 1, 1), (4, 5, 3, 2)]
 OPERATIONS = ["correlation", "convolution"]
 
 
-def maps(H, W, h, w):
-    return sym.symbol_map("x", H, W), sym.symbol_map("k", h, w), sym.symbol_map("delta", H - h + 1, W - w + 1)
+def maps(n_h, n_w, h, w):
+    sizes = {"x": (n_h, n_w), "k": (h, w), "delta": (n_h - h + 1, n_w - w + 1)}
+    return tuple(sym.symbol_map(letter, *size) for letter, size in sizes.items())
 
 
 def numbers(rows, columns, seed):
@@ -136,9 +137,9 @@ def both_sides(operation, name):
 @given(st.tuples(*[st.integers(1, 3)] * 4), st.sampled_from(OPERATIONS), st.integers(0, 999))
 def test_the_general_formulas_give_the_concrete_gradients(size, operation, seed):
     rows, columns, n, m = size
-    sizes = {H: rows + n - 1, W: columns + m - 1, h: n, w: m}
-    X, K, delta = numbers(sizes[H], sizes[W], seed), numbers(n, m, seed + 1), numbers(rows, columns, seed + 2)
-    symbols = maps(sizes[H], sizes[W], n, m)
+    sizes = {n_h: rows + n - 1, n_w: columns + m - 1, h: n, w: m}
+    X, K, delta = numbers(sizes[n_h], sizes[n_w], seed), numbers(n, m, seed + 1), numbers(rows, columns, seed + 2)
+    symbols = maps(sizes[n_h], sizes[n_w], n, m)
     filled = zip(symbols, (X, K, delta), strict=True)
     put_in = {letter: number for M, V in filled for letter, number in zip(M, V, strict=True)}
     for name, at in (("dX", (p, q)), ("dK", (u, v))):
@@ -153,7 +154,7 @@ def test_each_step_has_the_value_of_the_one_before(operation, name, at):
     of = sym.layer(2, False, operation, name)
     sums = [step.formula.rhs for step in sym.prove(of, sym.claims(of)[0]).steps[2:]
             if isinstance(step.formula, Eq) and isinstance(step.formula.rhs, Sum)]
-    sizes = {H: 3, W: 4, h: 2, w: 2}
+    sizes = {n_h: 3, n_w: 4, h: 2, w: 2}
     values = {"x": numbers(3, 4, 1), "k": numbers(2, 2, 2), "delta": numbers(2, 3, 3)}
     asked = of.x if name == "dX" else of.k
     results = [general.at_size(Map(lambda *n, s=s: s.subs(dict(zip(at, n, strict=True))), asked.sizes),

@@ -11,7 +11,7 @@ import cnnlib.symbolic as sym
 from cnnlib.symbolic import general, index_sets
 from cnnlib.symbolic.claims import FORMS, Claim
 from cnnlib.symbolic.general import Map, channel, convolve, correlate, named, pad, rot180, stack, summed
-from cnnlib.symbolic.letters import C_in, C_out, H, W, a, b, c, h, i, j, o, p, q, u, v, w
+from cnnlib.symbolic.letters import C_in, C_out, a, b, c, h, i, j, n_h, n_w, o, p, q, u, v, w
 
 OPERATIONS = ["correlation", "convolution"]
 CASES = [
@@ -36,7 +36,7 @@ def test_gradient_holds_for_every_size(gradient, operation, dimensions, channels
     prove = {"dX": sym.prove_input_gradient, "dK": sym.prove_kernel_gradient}[gradient]
     proof = prove(dimensions, channels, operation, form)
     assert proof.residual == 0 and proof.left == proof.right and proof.holds
-    sizes = {H, h} if dimensions == 1 else {H, W, h, w}  # still symbols, to the last line
+    sizes = {n_h, h} if dimensions == 1 else {n_h, n_w, h, w}  # still symbols, to the last line
     assert all(sizes <= step.formula.free_symbols for step in proof.steps[1:] if step.formula.has(Sum))
     assert proof.steps[-1].formula.has(Sum)
 
@@ -54,7 +54,7 @@ D, K, R = PLAIN.delta, PLAIN.k, rot180(PLAIN.k)
 FULL = pad(D, h - 1, w - 1)
 TRANSPOSED, QUARTER = _map(lambda n, m: K[m, n], w, h), _map(lambda n, m: K[m, w - 1 - n], w, h)
 ROWS, COLUMNS = _map(lambda n, m: K[h - 1 - n, m], h, w), _map(lambda n, m: K[n, w - 1 - m], h, w)
-LONG_DELTA = _map(D.entry, H - h + 2, W - w + 1)
+LONG_DELTA = _map(D.entry, n_h - h + 2, n_w - w + 1)
 WRONG = {  # the mistake: the claim, and what gives it away
     "kernel not turned": (correlate(FULL, K, AB), "terms"),
     "∗ for ⋆": (convolve(FULL, R, AB), "terms"),
@@ -72,10 +72,10 @@ WRONG = {  # the mistake: the claim, and what gives it away
     "no padding": (correlate(D, R, AB), "terms sets"),
     "padded in rows only": (correlate(pad(D, h - 1, 0), R, AB), "terms sets"),
     "padding of rows and columns exchanged": (correlate(pad(D, w - 1, h - 1), R, AB), "terms sets"),
-    "sum one entry too long": (_map(correlate(FULL, _map(R.entry, h + 1, w), AB).entry, H, W), "sets"),
-    "sum one entry too short": (_map(correlate(FULL, _map(R.entry, h, w - 1), AB).entry, H, W), "sets"),
+    "sum one entry too long": (_map(correlate(FULL, _map(R.entry, h + 1, w), AB).entry, n_h, n_w), "sets"),
+    "sum one entry too short": (_map(correlate(FULL, _map(R.entry, h, w - 1), AB).entry, n_h, n_w), "sets"),
     "δ one row too long": (correlate(pad(LONG_DELTA, h - 1, w - 1), R, AB), "sets"),
-    "one row too many": (_map(correlate(FULL, R, AB).entry, H + 1, W), "size"),
+    "one row too many": (_map(correlate(FULL, R, AB).entry, n_h + 1, n_w), "size"),
 }
 
 
@@ -92,7 +92,7 @@ def test_a_wrong_input_gradient_is_caught(claim, seen_by):
 
 @pytest.mark.parametrize("name", [name for name in WRONG if name != "one row too many"])
 def test_what_the_proof_refuses_is_false_in_numbers_too(name):
-    sizes, values = {H: 3, W: 4, h: 2, w: 3}, {"k": numbers(2, 3, 1), "delta": numbers(2, 2, 2)}
+    sizes, values = {n_h: 3, n_w: 4, h: 2, w: 3}, {"k": numbers(2, 3, 1), "delta": numbers(2, 2, 2)}
     wrong = Map(WRONG[name][0].entry, DX.sizes)  # entries it reads outside K or δ stay symbols
     assert general.at_size(DX, (p, q), sizes, values) != general.at_size(wrong, (p, q), sizes, values)
 
@@ -107,7 +107,7 @@ def test_a_proof_that_fails_says_so():
 
 def wrong_kernel_gradients(operation):
     of = sym.layer(2, False, operation, "dK")
-    full = pad(of.x, H - h, W - w)
+    full = pad(of.x, n_h - h, n_w - w)
     yield of, correlate(rot180(of.x), of.delta, AB)
     yield of, correlate(of.x, rot180(of.delta), AB)
     yield of, correlate(full, of.delta, AB)
@@ -173,10 +173,10 @@ def test_the_kernel_gradient_of_one_pair_must_not_mix_channels():
 
 def test_steps_say_what_they_do():
     steps = sym.input_gradient_steps()
-    outputs = (i, 0, H - h), (j, 0, W - w)
+    outputs = (i, 0, n_h - h), (j, 0, n_w - w)
     assert steps[1].formula.rhs == Sum(D[i, j] * Derivative(PLAIN.z[i, j], PLAIN.x[p, q]), *outputs)
     assert steps[2].formula.has(KroneckerDelta) and not steps[3].formula.has(KroneckerDelta)
-    assert steps[3].indices == ("0 ≤ i ≤ H − h", "0 ≤ j ≤ W − w", "0 ≤ p − i ≤ h − 1", "0 ≤ q − j ≤ w − 1")
+    assert steps[3].indices == ("0 ≤ i ≤ n_h − h", "0 ≤ j ≤ n_w − w", "0 ≤ p − i ≤ h − 1", "0 ≤ q − j ≤ w − 1")
     assert steps[6].indices == ("a = h − 1 − (p − i)", "b = w − 1 − (q − j)")
     assert all(step.because.endswith(".") for step in steps)
     assert steps[3].because in steps[3]._repr_markdown_()
@@ -186,8 +186,8 @@ def test_steps_say_what_they_do():
 def test_without_cases_a_step_is_the_line_of_the_blackboard():
     """Outside their ranges k and δ are 0: nothing but the general term and the running indices is left."""
     key, window = (sym.without_cases(sym.input_gradient_steps(dimensions=1)[n]).formula.rhs for n in (3, 4))
-    δ, k = named("delta", H - h + 1), named("k", h)
-    assert key == Sum(δ[i] * k[p - i], (i, 0, H - h))
+    δ, k = named("delta", n_h - h + 1), named("k", h)
+    assert key == Sum(δ[i] * k[p - i], (i, 0, n_h - h))
     assert window == Sum(δ[p + a - (h - 1)] * k[h - 1 - a], (a, 0, h - 1))
 
 
@@ -197,7 +197,7 @@ def test_formulas_print_as_the_course_writes_them():
     assert r"\delta_{i,\,j} k_{p - i,\,q - j} & \text{for}\: 0 \leq p - i \leq h - 1" in steps[3].latex()
     assert r"\delta_{p + a - (h - 1),\,q + b - (w - 1)} k_{h - 1 - a,\,w - 1 - b}" in steps[4].latex()
     assert steps[3].latex(after=steps[2]).count(r"\boldsymbol") == 1  # k_{p−i,q−j} is new; δ_{i,j} is not
-    assert sym.latex(H - h) == "H - h" and sym.latex(1 - p) == "1 - p" and sym.latex(p - i + 1) == "p - i + 1"
+    assert sym.latex(n_h - h) == "n_{h} - h" and sym.latex(1 - p) == "1 - p" and sym.latex(p - i + 1) == "p - i + 1"
 
 
 # What the comparison rests on.
@@ -233,8 +233,8 @@ def test_reducing_keeps_every_point_and_adds_none(rows):
 
 
 def test_sums_that_cannot_be_compared_are_refused():
-    x, k = named("x", H), named("k", h)
-    delta = named("delta", H - h + 1)
+    x, k = named("x", n_h), named("k", h)
+    delta = named("delta", n_h - h + 1)
     dX = general.gradient(general.total(delta, correlate(x, k, (u,)), (i,)), x)
     over_a = (a, 0, h - 1)
     for formula in (Sum(delta[p] * k[a], over_a), Sum(delta[2 * a] * k[a], over_a), Sum(k[a], over_a),
@@ -243,7 +243,7 @@ def test_sums_that_cannot_be_compared_are_refused():
                     Sum(delta[a] * k[p], (a, 0, b), (b, 0, h - 1)),
                     Piecewise((Sum(delta[a] * k[a], over_a), p > 0), (1, True))):
         with pytest.raises(ValueError):
-            sym.compare(dX, Map(lambda *_, formula=formula: formula, (H,)), (p,))
+            sym.compare(dX, Map(lambda *_, formula=formula: formula, (n_h,)), (p,))
 
 
 def test_one_letter_cannot_mean_two_things():
@@ -252,7 +252,7 @@ def test_one_letter_cannot_mean_two_things():
     with pytest.raises(ValueError, match="p is already summed over"):
         correlate(FULL, R, (p, q))[p, q]
     with pytest.raises(ValueError, match="sizes of z"):
-        general.total(named("delta", H, W), PLAIN.z, (i, j))
+        general.total(named("delta", n_h, n_w), PLAIN.z, (i, j))
     with pytest.raises(ValueError, match="1 or 2 dimensions"):
         sym.layer(3)
 

@@ -1,8 +1,8 @@
 // The proof on one screen: four lines, each with its reason, beside the picture that they speak of.
 //
 // data: lines ({ one, two: HTML of the line in one and in two dimensions; note and result, the same for what stands below
-// the line from the start and once its reason is known; reasons, right, says; index: { before, wanted, wrong, other,
-// after }, where the learner supplies an index }), n, h (sizes in the picture), words.
+// the line from the start and once all of it is known; reasons, right, says; index and agree: { before, asks, wanted,
+// wrong, other, after }, what the learner types before the reason and after it }), n, h (sizes in the picture), words.
 // With the last line a strip shows, for the p in sight, which output and which tap stand at each place a of the window.
 // Steps of a show: one for each line, one for the second axis, one that blanks the board for the class.
 class Blackboard extends Control {
@@ -27,7 +27,7 @@ class Blackboard extends Control {
     this.start();
   }
   start() {
-    this.known = this.lines.map(() => ({ index: false, reason: false }));
+    this.known = this.lines.map(() => ({ index: false, reason: false, agree: false }));
     this.shown = 1;
     this.two = this.blank = false;
     this.say("");
@@ -40,7 +40,7 @@ class Blackboard extends Control {
     const count = this.lines.length;
     this.reached(number);
     this.shown = Math.min(Math.max(number, 1), count);
-    this.known = this.lines.map((_, n) => ({ index: n < number, reason: n < number }));
+    this.known = this.lines.map((_, n) => ({ index: n < number, reason: n < number, agree: n < number }));
     this.two = number > count;
     this.blank = number > count + 1;
     this.say("");
@@ -49,13 +49,19 @@ class Blackboard extends Control {
   get now() {
     return this.shown - 1;
   }
-  giveIndex(field) {
-    const { wanted, wrong, other } = this.lines[this.now].index;
+  // What the learner has to give next to a line: "index", "reason" or "agree"; undefined where all is known.
+  pending(number) {
+    const line = this.lines[number], known = this.known[number];
+    return ["index", "reason", "agree"].find((part) => !known[part] && (part === "reason" || line[part]));
+  }
+  // The answer typed into a field: an index of the line, or the number that is agreed with it.
+  giveTyped(field) {
+    const part = this.pending(this.now), { wanted, wrong, other, after } = this.lines[this.now][part];
     if (sameIndex(field.value, wanted)) {
-      this.known[this.now].index = true;
+      this.known[this.now][part] = true;
       this.draw();
       this.ask.querySelector("button")?.focus();
-      return this.say(`<b class="yes">✓</b> ${this.lines[this.now].index.after}`);
+      return this.say(`<b class="yes">✓</b> ${after}`);
     }
     const told = linear(field.value) === null ? this.words.unread : (wrong.find(([typed]) => sameIndex(field.value, typed))?.[1] ?? other);
     this.say(`<b class="no">✗</b> ${told}`);
@@ -66,7 +72,7 @@ class Blackboard extends Control {
     if (holds) {
       this.known[this.now].reason = true;
       this.draw();
-      (this.ask.querySelector("button") ?? this.axis).focus();
+      (this.ask.querySelector("input, button") ?? this.axis).focus();
     }
     this.say(`<b class="${holds ? "yes" : "no"}">${holds ? "✓" : "✗"}</b> ${says[number]}`);
   }
@@ -88,7 +94,7 @@ class Blackboard extends Control {
   }
   key(event, target) {
     const by = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
-    if (target.tagName === "INPUT") return event.key === "Enter" && (event.preventDefault(), this.giveIndex(target));
+    if (target.tagName === "INPUT") return event.key === "Enter" && (event.preventDefault(), this.giveTyped(target));
     if (!by || (!this.two && by[0])) return;
     this.move(...by);
     event.preventDefault();
@@ -108,35 +114,36 @@ class Blackboard extends Control {
     this.drawStrip();
     this.numbers.innerHTML = this.blank ? "" : this.inNumbers();
     this.axis.textContent = this.two ? this.words.oneAxis : this.words.twoAxes;
-    this.strip.hidden = this.now < this.lines.length - 1 || this.two;
+    this.strip.hidden = this.now < this.lines.length - 1 || this.two || this.pending(this.now) === "index";
     this.axis.hidden = !(this.known.at(-1).reason) || this.blank;
     this.rows.forEach((each) => (each.hidden = !this.two));
     if (asking) this.drawBoard();
   }
   drawBoard() {
     this.board.replaceChildren(...this.lines.slice(0, this.shown).map((line, n) => {
-      const { index, reason } = this.known[n], open = line.index && !index;
-      const html = open ? line.index.before : this.inAxes(line);
+      const html = this.pending(n) === "index" ? line.index.before : this.inAxes(line);
       const formula = make("div", { class: "formula", html: this.blank ? html.replace(/=.*/s, "= …") : html });
-      return make("li", {}, formula, ...(this.blank ? [] : this.below(line, reason)));
+      return make("li", {}, formula, ...(this.blank ? [] : this.below(line, n)));
     }));
-    const line = this.lines[this.now], { index, reason } = this.known[this.now];
+    const line = this.lines[this.now], part = this.pending(this.now);
     this.ask.replaceChildren(...(this.blank ? [make("p", {}, this.words.rewrite)]
-      : line.index && !index ? this.indexQuestion() : !reason ? this.reasonQuestion(line) : this.wayOn()));
+      : !part ? this.wayOn() : part === "reason" ? this.reasonQuestion(line) : this.typedQuestion(line[part])));
   }
   inAxes(line) {
     return this.two ? line.two : line.one;
   }
-  // What stands below a line: its note, its reason once that is known, and then what follows from it.
-  below(line, reason) {
+  // What stands below a line: its note, its reason once that is known, and what follows once all is known.
+  below(line, number) {
+    const { reason } = this.known[number], whole = !this.pending(number);
     const part = (name, html) => (html ? [make("div", { class: name, html })] : []);
     return [...part("note", line.note && this.inAxes(line.note)), ...part("reason-given", reason && line.reasons[line.right]),
-      ...part("result", reason && line.result && this.inAxes(line.result))];
+      ...part("result", whole && line.result && this.inAxes(line.result))];
   }
-  indexQuestion() {
-    const field = make("input", { type: "text", size: 8, "aria-label": this.words.index, autocomplete: "off", spellcheck: "false" });
-    return [make("p", { html: this.words.index }),
-      make("div", { class: "given" }, field, make("button", { type: "button", onclick: () => this.giveIndex(field) }, "check"))];
+  typedQuestion({ asks }) {
+    const html = asks ?? this.words.index, label = make("span", { html }).textContent;
+    const field = make("input", { type: "text", size: 12, "aria-label": label, autocomplete: "off", spellcheck: "false" });
+    return [make("p", { html }),
+      make("div", { class: "given" }, field, make("button", { type: "button", onclick: () => this.giveTyped(field) }, "check"))];
   }
   reasonQuestion(line) {
     return [make("p", { html: this.words.why }), ...line.reasons.map((html, n) =>
@@ -186,12 +193,11 @@ class Blackboard extends Control {
   inNumbers() {
     const { p, h, m } = this, all = [...Array(m).keys()], met = all.filter((i) => p - i >= 0 && p - i < h);
     const s = (letter, number) => `${letter}<sub>${number}</sub>`;
-    if (this.two) return "";
-    const known = this.known[this.now].index || !this.lines[this.now].index;
+    if (this.two || this.pending(this.now) === "index") return "";
     const texts = [
       () => `${s("z", met[0])} = ${[...Array(h).keys()].map((u) => s("x", met[0] + u) + s("k", u)).join(" + ")}`,
       () => `∂L/∂${s("x", p)} = ${met.map((i) => `${s("δ", i)}·∂${s("z", i)}/∂${s("x", p)}`).join(" + ")}`,
-      () => (known ? met.map((i) => `∂${s("z", i)}/∂${s("x", p)} = ${s("k", p - i)}`).join(", &ensp;") : ""),
+      () => met.map((i) => `∂${s("z", i)}/∂${s("x", p)} = ${s("k", p - i)}`).join(", &ensp;"),
       () => `∂L/∂${s("x", p)} = ${[...Array(h).keys()].map((a) => {
         const i = p + a - h + 1;
         return `${i >= 0 && i < m ? s("δ", i) : "0"}·${s("k", h - 1 - a)}`;

@@ -1,7 +1,8 @@
 // The proof from memory: the four lines with gaps, then empty.  A check names the line that is wrong, and why.
 //
-// data: lines ({ one, typed, gaps: [before, index, behind], mistakes: [typed, sentence], below: HTML of what stands below
-// it on the board }), words, sheet (HTML).  A gap whose `before` ends in a letter is that letter's index.
+// data: lines ({ number, one, typed, gaps: [before, index, behind], mistakes: [typed, sentence], below: HTML of what stands
+// below it on the board, memory: { left, needs: [letter, sentence], zero }, where something is agreed with the line }),
+// words, sheet (HTML).  A gap whose `before` ends in a letter is that letter's index.
 const INDEX_BEFORE = /(<\/i>|Σ)$/;
 
 class Rewrite extends Control {
@@ -24,13 +25,16 @@ class Rewrite extends Control {
     this.empty = empty;
     this.tabs.forEach((tab, n) => tab.setAttribute("aria-selected", String(Boolean(n) === empty)));
     const field = (label, size) => make("input", { type: "text", size, "aria-label": label, autocomplete: "off", spellcheck: "false" });
-    this.fields = this.lines.map((line, n) => (empty ? [field(`line ${n + 1}`, 36)] : line.gaps.map((_, g) => field(`line ${n + 1}, gap ${g + 1}`, 8))));
+    const beside = (line) => (line.memory ? [field(`line ${line.number}, what is agreed with it`, 30)] : []);
+    this.fields = this.lines.map((line) => (empty ? [field(`line ${line.number}`, 36), ...beside(line)]
+      : line.gaps.map(([before], g) => field(`line ${line.number}, gap ${g + 1}`, INDEX_BEFORE.test(before) ? 8 : 4))));
     this.signs = this.lines.map(() => make("span", { class: "sign" }));
     this.list.replaceChildren(...this.lines.map((line, n) => {
-      const parts = empty ? [make("span", { html: line.left }), this.fields[n][0]]
+      const [first, second] = this.fields[n];
+      const parts = empty ? [make("span", { html: line.left }), first, ...(second ? [make("span", { class: "agreed" }, line.memory.left, second)] : [])]
         : line.gaps.flatMap(([before, , behind], g) => [make("span", { html: before }),
           make("span", { class: INDEX_BEFORE.test(before) ? "index" : "number" }, this.fields[n][g]), make("span", { html: behind })]);
-      return make("li", {}, make("div", { class: "formula" }, ...parts, this.signs[n]));
+      return make("li", { style: `counter-set: line ${line.place}` }, make("div", { class: "formula" }, ...parts, this.signs[n]));
     }));
     this.said.innerHTML = `<p>${empty ? this.words.how : this.words.fill}</p>`;
   }
@@ -40,12 +44,21 @@ class Rewrite extends Control {
   // What is wrong with a line: a sentence, or "" where it is right.
   wrong(line, fields) {
     if (fields.some((field) => !field.value.trim())) return this.words.open;
-    return this.empty ? this.wrongLine(line, fields[0].value) : this.wrongGaps(line, fields.map((field) => field.value));
+    const [first, second] = fields.map((field) => field.value);
+    if (!this.empty) return this.wrongGaps(line, fields.map((field) => field.value));
+    return this.wrongLine(line, first) || (line.memory ? this.notAgreed(line.memory, second) : "");
   }
   wrongLine(line, typed) {
     if (sameLine(typed, line.typed)) return "";
     if (lineOf(typed) === null) return this.words.unread;
     return this.named(line, typed) ?? this.words.other;
+  }
+  // "k = 0 and δ = 0 outside", in any words: each letter is named, and what is said of them is 0.
+  notAgreed({ needs, zero }, typed) {
+    const text = tidy(typed), missing = needs.find(([letter]) => !new RegExp(`(^|[^a-z])${letter}(?![a-z])`).test(text));
+    if (missing) return `${this.words.wrong} ${missing[1]}`;
+    const given = [...text.matchAll(/(?<![<>])(?:=|\b(?:is|are|both|be)\b)\s*(-?\d+)/g)].map(([, number]) => Number(number));
+    return given.length && given.every((number) => number === 0) ? "" : `${this.words.wrong} ${zero}`;
   }
   wrongGaps(line, typed) {
     if (typed.some((text) => linear(text) === null)) return this.words.unreadIndex;
@@ -70,11 +83,11 @@ class Rewrite extends Control {
       this.said.innerHTML = `<p><b class="yes">✓</b> ${this.empty ? this.words.done : this.words.next}</p>`;
       return;
     }
-    this.said.innerHTML = `<p><b class="no">✗</b> ${this.words.line.replace("…", ["i", "ii", "iii", "iv"][first])} ${told[first]}</p>`;
+    this.said.innerHTML = `<p><b class="no">✗</b> ${this.words.line.replace("…", this.lines[first].number)} ${told[first]}</p>`;
     this.fields[first].find((field) => !field.value.trim())?.focus();
   }
   answer() {
-    this.said.innerHTML = `<ol class="board">${this.lines.map(({ one, below }) => `<li><div class="formula">${one}</div><div class="reason-given">${below.join("<br>")}</div></li>`).join("")}</ol>`;
+    this.said.innerHTML = `<ol class="board">${this.lines.map(({ one, below, place }) => `<li style="counter-set: line ${place}"><div class="formula">${one}</div><div class="reason-given">${below.join("<br>")}</div></li>`).join("")}</ol>`;
   }
   print() {
     const page = window.open(URL.createObjectURL(new Blob([this.sheet], { type: "text/html" })));

@@ -75,6 +75,8 @@ def check(switch):
 
 def check_dX(switch, turned, dX):
     d, k, x = switch.dX_maps
+    above, below = ([each for each in lane.children if hasattr(each, "shown")] for lane in switch.lanes[:2])
+    assert above == switch.forward_maps and below == [x, k, d]    # dX under X, K under K, δ under Z
     assert (d.shown() == np.pad(DELTA, ((1, 1), (2, 2)))).all()
     assert set(d.hatched) == {c for c in np.ndindex(5, 7) if not (1 <= c[0] <= 3 and 2 <= c[1] <= 4)}
     assert (k.shown() == (K if turned else K[::-1, ::-1])).all()

@@ -70,7 +70,7 @@ def check(explorer):
         assert f"= {d}·({k}−1) − {p} = {d * (k - 1) - p}, tail".replace("= -", "= −") in words(explorer)
         assert f"mod {s} = {n - 1 + p - d * (k - 1) - starts_of(want)[-1]}" in words(explorer)
     else:
-        assert f"{want.k}-wide kernel" in words(explorer) and "Still shown" in words(explorer)
+        assert f"{want.h}-wide kernel" in words(explorer) and "Still shown" in words(explorer)
     source, holds, dX, used = expected(shown)
     position = explorer.bar.position
     at = divmod(position, n)
@@ -108,7 +108,7 @@ def test_a_click_on_a_gradient_goes_to_its_window(explorer):
 def test_the_impossible_is_answered_in_words_and_the_picture_stays(explorer):
     move(explorer.controls["n"], 4)
     before = explorer.source.texts, explorer.result.texts, explorer.used.texts
-    move(explorer.controls["k"], 5)
+    move(explorer.controls["h"], 5)
     assert "A 5-wide kernel does not fit a 4-wide map without padding." in words(explorer)
     assert (explorer.source.texts, explorer.result.texts, explorer.used.texts) == before
 
@@ -119,7 +119,7 @@ def test_deltas_on_the_windows_of_an_input_are_as_many_as_the_forward_pass_used_
         view, there = backward(setting), forward(setting)
         np.testing.assert_array_equal(view.used, there.used)
         np.testing.assert_array_equal(view.result == 0, view.used == 0)
-        assert view.source.shape == (setting.n + setting.dilation * (setting.k - 1),) * 2
+        assert view.source.shape == (setting.n + setting.dilation * (setting.h - 1),) * 2
         assert (view.source[view.hatched] == 0).all() and (view.source[~view.hatched] > 0).all()
 
 

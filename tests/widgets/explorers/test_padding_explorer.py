@@ -53,11 +53,11 @@ def check(explorer):
     """The screen shows what was asked for, or says why not and still shows the last good setting."""
     want, shown = asked(explorer), explorer.setting
     if expected(want) is None:
-        assert f"{want.k}-wide kernel" in words(explorer) and "Still shown" in words(explorer)
+        assert f"{want.h}-wide kernel" in words(explorer) and "Still shown" in words(explorer)
         assert re.findall(r"= (\d+)", words(explorer)) == [str(value) for value in shown]
     else:
         assert shown == want
-        numbers = f"{want.n} + 2·{want.padding} − {want.dilation}·({want.k}−1) − 1) / {want.stride}⌋"
+        numbers = f"{want.n} + 2·{want.padding} − {want.dilation}·({want.h}−1) − 1) / {want.stride}⌋"
         assert words(explorer).split("⌊(")[-1].startswith(numbers)
     padded, Z, used, windows = expected(shown)
     position, bar = explorer.controls["window"].position, explorer.bar
@@ -67,8 +67,8 @@ def check(explorer):
               and max(a, b) < shown.padding + shown.n]  # fmt: skip
     assert set(explorer.source.hatched) == set(np.ndindex(padded.shape)) - set(inside)
     assert list(explorer.source.outlined) == windows[position]
-    taps = dict(zip(windows[position], range(1, shown.k**2 + 1), strict=True))
-    assert (explorer.kernel.shown() == np.arange(1, shown.k**2 + 1).reshape(shown.k, -1)).all()
+    taps = dict(zip(windows[position], range(1, shown.h**2 + 1), strict=True))
+    assert (explorer.kernel.shown() == np.arange(1, shown.h**2 + 1).reshape(shown.h, -1)).all()
     noted = {cell: int(text.lstrip("·")) for cell, text in explorer.source.notes.items()}
     assert noted == taps or (noted == {} and len(padded) > 8)  # where cells get too narrow, K beside them says it
     texts = [text for row in explorer.result.texts for text in row]
@@ -115,7 +115,7 @@ def test_a_click_on_an_output_cell_goes_to_its_window(explorer):
 def test_the_impossible_is_answered_in_words_and_the_picture_stays(explorer):
     move(explorer.controls["n"], 4)
     before = explorer.source.texts, explorer.used.texts, explorer.result.texts
-    move(explorer.controls["k"], 5)
+    move(explorer.controls["h"], 5)
     assert "A 5-wide kernel does not fit a 4-wide map without padding." in words(explorer)
     assert (explorer.source.texts, explorer.used.texts, explorer.result.texts) == before
     move(explorer.controls["padding"], 1)

@@ -53,7 +53,8 @@ class ConventionSwitch(Explorer):
         self.dK_maps = [_grid("X", "input"), _grid("δ", "delta"), _grid("X ⋆ δ", "kernel"), _grid("dK", "kernel")]
         beside = widgets.Layout(flex="1 1 300px", margin="0 0 0 16px")
         self.forward_text, self.backward_text = widgets.HTML(layout=beside), widgets.HTML(layout=beside)
-        self.lanes = [_lane(self.forward_maps, "⋆="), _lane(self.dX_maps, "⋆="), _lane(self.dK_maps, "⋆=→")]
+        back = _lane(self.dX_maps[::-1], "←←")  # from right to left: dX under X, K under K, δ under Z
+        self.lanes = [_lane(self.forward_maps, "⋆="), back, _lane(self.dK_maps, "⋆=→")]
         self.back_lanes = self.lanes[1:]
         above = _row([self.lanes[0], self.forward_text])
         below = _row([*self.lanes[1:], self.backward_text])

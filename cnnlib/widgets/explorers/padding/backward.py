@@ -23,14 +23,14 @@ NAMES = (("δ with its zeros", "delta", ("a", "b")), ("dX", "input", ("p", "q"))
 def backward(setting: Setting) -> View:
     """dX of the forward pass Z = X ⋆ K as a :class:`View`; ValueError, in words, where nothing fits."""
     fits(setting)
-    n, k, p, s, d = setting
-    geometry, K = Geometry.of(k, s, p, d), np.arange(1, k * k + 1).reshape(k, k)
+    n, h, p, s, d = setting
+    geometry, K = Geometry.of(h, s, p, d), np.arange(1, h * h + 1).reshape(h, h)
     m, _ = geometry.output_size((n, n))
     delta, frame = DELTAS[:m, :m], geometry.backward_frame((n, n))
     framed = ops.pad(ops.dilate(delta, s), frame)
     real = ops.pad(ops.dilate(np.ones_like(delta), s), frame) == 1
     dX = adjoint.gather(delta, K, (n, n), stride=s, padding=p, dilation=d)
-    windows = [window(cell, (k, k), d) for cell in np.ndindex(n, n)]
+    windows = [window(cell, (h, h), d) for cell in np.ndindex(n, n)]
     used = np.array([sum(real[cell] for cell in cells) for cells in windows]).reshape(n, n)
     cut = m * m - real.sum()
     return View(framed, ~real, -frame[0][0], ops.rot180(K), windows, dX, used, NAMES, formula(setting),
@@ -39,16 +39,16 @@ def backward(setting: Setting) -> View:
 
 def formula(setting):
     """The frame of δ and the dropped tail, with the numbers put in."""
-    n, k, p, s, d = setting
-    frame, tail = d * (k - 1) - p, (n + 2 * p - d * (k - 1) - 1) % s
-    return (f"frame d(k−1) − p = {d}·({k}−1) − {p} = {frame},  tail r = (n + 2p − d(k−1) − 1) mod s = "
-            f"({n} + 2·{p} − {d}·({k}−1) − 1) mod {s} = {tail}").replace("= -", f"= {MINUS}")  # fmt: skip
+    n, h, p, s, d = setting
+    frame, tail = d * (h - 1) - p, (n + 2 * p - d * (h - 1) - 1) % s
+    return (f"frame d(h−1) − pad = {d}·({h}−1) − {p} = {frame},  tail r = (n + 2 pad − d(h−1) − 1) mod s = "
+            f"({n} + 2·{p} − {d}·({h}−1) − 1) mod {s} = {tail}").replace("= -", f"= {MINUS}")  # fmt: skip
 
 
 def remark(setting, used, cut):
     """What is special about a setting: the tail's zeros, a frame that crops, inputs that no delta reaches."""
-    n, k, p, s, d = setting
-    frame, tail = d * (k - 1) - p, (n + 2 * p - d * (k - 1) - 1) % s
+    n, h, p, s, d = setting
+    frame, tail = d * (h - 1) - p, (n + 2 * p - d * (h - 1) - 1) % s
     lines = "row and column" if tail == 1 else "rows and columns"
     said = [f"Tail: {tail} {lines} of zeros, below and right only."] if tail else []
     if frame < 0:

@@ -49,7 +49,7 @@ STYLE = style("""
 
 
 class PaddingExplorer(Explorer):
-    """``PaddingExplorer(k=2, padding=1)`` begins with these settings; ``view`` shows another pass."""
+    """``PaddingExplorer(h=2, padding=1)`` begins with these settings; ``view`` shows another pass."""
 
     def __init__(self, view=forward, **start):
         if start.keys() - RANGES:

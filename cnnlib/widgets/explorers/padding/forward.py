@@ -37,11 +37,11 @@ class View(NamedTuple):
 def forward(setting):
     """The forward pass Z = X ⋆ K of one map as a :class:`View`; ValueError, in words, where nothing fits."""
     fits(setting)
-    n, k, p, s, d = setting
-    X, K = DIGITS[:n, :n], np.arange(1, k * k + 1).reshape(k, k)
+    n, h, p, s, d = setting
+    X, K = DIGITS[:n, :n], np.arange(1, h * h + 1).reshape(h, h)
     padded = ops.pad(X, p)
     Z = correlate_maps(padded[None, None], K[None, None], stride=s, dilation=d)[0, 0]
-    windows = [window((s * i, s * j), (k, k), d) for i, j in np.ndindex(Z.shape)]
+    windows = [window((s * i, s * j), (h, h), d) for i, j in np.ndindex(Z.shape)]
     names = (("X", "input", ("p", "q")), ("Z = X ⋆ K", "output", ("i", "j")), ("times used", "input", ("p", "q")))
     hatched = ops.pad(np.ones_like(X), p) == 0
     used = ops.pad(times_used(padded.shape, windows), -p)
@@ -59,15 +59,15 @@ def times_used(shape, windows):
 
 def formula(setting):
     """The size of the output, with the numbers put in."""
-    n, k, p, s, d = setting
-    m = ops.output_size(n, k, stride=s, padding=p, dilation=d)
-    return f"m = ⌊(n + 2p − d(k−1) − 1) / s⌋ + 1 = ⌊({n} + 2·{p} − {d}·({k}−1) − 1) / {s}⌋ + 1 = {m}"
+    n, h, p, s, d = setting
+    m = ops.output_size(n, h, stride=s, padding=p, dilation=d)
+    return f"m = ⌊(n + 2 pad − d(h−1) − 1) / s⌋ + 1 = ⌊({n} + 2·{p} − {d}·({h}−1) − 1) / {s}⌋ + 1 = {m}"
 
 
 def remark(setting, used):
     """What is special about a setting: its mode by name, windows of zeros, a dropped tail, unused cells."""
-    n, k, p, s, d = setting
-    span = d * (k - 1) + 1
+    n, h, p, s, d = setting
+    span = d * (h - 1) + 1
     modes = {0: "valid", (span - 1) / 2: "same", span - 1: "full"}
     said = [f"This is mode {modes[p]}." if s == 1 and span > 1 and p in modes else ""]
     said += ["The first window holds nothing but padding."] if p >= span else []

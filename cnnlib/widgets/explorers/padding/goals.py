@@ -6,28 +6,28 @@ from cnnlib import ops
 from cnnlib.widgets.parts.goals import Goal, Task
 
 
-def _at(n, k, padding=0, stride=1, dilation=1):
-    return {"n": n, "k": k, "padding": padding, "stride": stride, "dilation": dilation, "window": 0}
+def _at(n, h, padding=0, stride=1, dilation=1):
+    return {"n": n, "h": h, "padding": padding, "stride": stride, "dilation": dilation, "window": 0}
 
 
 def _named(explorer, *letters):
-    """The settings in words: n = 6, k = 3."""
-    values = dict(zip("nkpsd", explorer.setting, strict=True))
+    """The settings in words: n = 6, h = 3."""
+    values = dict(zip(("n", "h", "pad", "s", "d"), explorer.setting, strict=True))
     return ", ".join(f"{letter} = {values[letter]}" for letter in letters)
 
 
-def _rows(n, k, padding=0, stride=1, dilation=1):
-    return ops.output_size(n, k, stride=stride, padding=padding, dilation=dilation)
+def _rows(n, h, padding=0, stride=1, dilation=1):
+    return ops.output_size(n, h, stride=stride, padding=padding, dilation=dilation)
 
 
 def _wrong_rows(explorer):
-    n, k, p, *_ = explorer.setting
+    n, h, p, *_ = explorer.setting
     return {
-        n - k + 1: "That is the size without padding.",
-        n + p - k + 1: "Padding counts twice: it stands on both sides.",
-        n + 2 * p - k: "One too few: a window of k cells in k cells has one place, not none.",
+        n - h + 1: "That is the size without padding.",
+        n + p - h + 1: "Padding counts twice: it stands on both sides.",
+        n + 2 * p - h: "One too few: a window of h cells in h cells has one place, not none.",
         n + 2 * p: "That is the padded map itself.",
-        n: "The map keeps its size at p = (k − 1)/2 only.",
+        n: "The map keeps its size with pad = (h − 1)/2 only.",
     }
 
 
@@ -42,16 +42,16 @@ FORWARD = Task(
     (
         Goal(
             "how large is Z?",
-            lambda explorer: f"{_named(explorer, 'n', 'k', 'p', 's')}: how many rows has Z?",
+            lambda explorer: f"{_named(explorer, 'n', 'h', 'pad', 's')}: how many rows has Z?",
             right=lambda explorer: _rows(*explorer.setting),
-            says="n + 2p − k + 1 places, one for each row of Z.",
+            says="n + 2 pad − h + 1 places, one for each row of Z.",
             wrong=_wrong_rows,
             cases=(_at(5, 4, 2), _at(6, 3, 2), _at(4, 2, 1), _at(6, 5, 1)),
             hides=("result", "says", "bar.line"),
         ),
         Goal(
             "which cells are never used?",
-            lambda explorer: f"{_named(explorer, 'n', 'k', 's')}: click a cell of X that no window holds.",
+            lambda explorer: f"{_named(explorer, 'n', 'h', 's')}: click a cell of X that no window holds.",
             right=lambda explorer: _cells(lambda view: view.used == 0, explorer),
             says="The next step of the window would leave the map, so the last row and column stay unread.",
             wrong=lambda explorer: {
@@ -64,17 +64,17 @@ FORWARD = Task(
         ),
         Goal(
             "which padding keeps the size?",
-            lambda explorer: f"{_named(explorer, 'n', 'k', 'd')}, s = 1: with which padding p is Z as large as X?",
-            right=lambda explorer: explorer.setting.dilation * (explorer.setting.k - 1) // 2,
-            says="The kernel reaches over d(k−1) + 1 cells, so d(k−1) more are needed: half on each side.",
+            lambda explorer: f"{_named(explorer, 'n', 'h', 'd')}, s = 1: with which padding is Z as large as X?",
+            right=lambda explorer: explorer.setting.dilation * (explorer.setting.h - 1) // 2,
+            says="The kernel reaches over d(h−1) + 1 cells, so d(h−1) more are needed: half on each side.",
             wrong=lambda explorer: {
-                explorer.setting.dilation * (explorer.setting.k - 1): "That is all of it on each side: mode full.",
-                explorer.setting.k // 2: "That holds at dilation 1; here the kernel reaches further.",
-                explorer.setting.k: "That is the width of the kernel.",
+                explorer.setting.dilation * (explorer.setting.h - 1): "That is all of it on each side: mode full.",
+                explorer.setting.h // 2: "That holds at dilation 1; here the kernel reaches further.",
+                explorer.setting.h: "That is the width of the kernel.",
                 0: "That is mode valid: Z is smaller than X.",
             },
             cases=(_at(5, 3, dilation=2), _at(6, 5), _at(6, 2, dilation=2), _at(6, 3)),
-            shown=lambda explorer: {"padding": explorer.setting.dilation * (explorer.setting.k - 1) // 2},
+            shown=lambda explorer: {"padding": explorer.setting.dilation * (explorer.setting.h - 1) // 2},
         ),
     ),
 )
@@ -85,26 +85,26 @@ BACKWARD = Task(
     (
         Goal(
             "how wide is the frame?",
-            lambda explorer: f"{_named(explorer, 'k', 'p', 'd')}: how many rows of zeros stand above δ?",
+            lambda explorer: f"{_named(explorer, 'h', 'pad', 'd')}: how many rows of zeros stand above δ?",
             right=lambda explorer: -explorer.view.first,
-            says="d(k−1) zeros less the p that the forward pass had already added.",
+            says="d(h−1) zeros less those that the forward pass had already added.",
             wrong=lambda explorer: {
-                explorer.setting.dilation * (explorer.setting.k - 1): "The forward padding takes p of them away.",
+                explorer.setting.dilation * (explorer.setting.h - 1): "The forward padding takes some of them.",
                 explorer.setting.padding: "That is the padding of the forward pass.",
-                explorer.setting.k - 1: "That is the frame at dilation 1 and without padding.",
-                explorer.setting.k: "One too many: the outermost window still touches one delta.",
+                explorer.setting.h - 1: "That is the frame at dilation 1 and without padding.",
+                explorer.setting.h: "One too many: the outermost window still touches one delta.",
             },
             cases=(_at(6, 4, 1), _at(5, 3, 1, dilation=2), _at(6, 5, 1), _at(6, 3, 1)),
             hides=("source", "says", "bar.line"),
         ),
         Goal(
             "how many zeros between deltas?",
-            lambda explorer: f"{_named(explorer, 'n', 'k', 's')}: how many zeros stand between two deltas?",
+            lambda explorer: f"{_named(explorer, 'n', 'h', 's')}: how many zeros stand between two deltas?",
             right=lambda explorer: explorer.setting.stride - 1,
             says="Neighbouring windows start s inputs apart, so s − 1 starts between them belong to no window.",
             wrong=lambda explorer: {
                 explorer.setting.stride: "That is the distance of the two; one cell of it is the neighbour itself.",
-                explorer.setting.k - 1: "That is the frame around δ, which belongs to the kernel.",
+                explorer.setting.h - 1: "That is the frame around δ, which belongs to the kernel.",
                 0: "That holds at stride 1.",
             },
             cases=(_at(6, 3, stride=3), _at(6, 4, stride=2), _at(5, 2, stride=3)),
@@ -112,7 +112,7 @@ BACKWARD = Task(
         ),
         Goal(
             "where is dX zero?",
-            lambda explorer: f"{_named(explorer, 'n', 'k', 's')}: click a cell of dX that stays 0, whatever δ is.",
+            lambda explorer: f"{_named(explorer, 'n', 'h', 's')}: click a cell of dX that stays 0, whatever δ is.",
             right=lambda explorer: _cells(lambda view: view.used == 0, explorer),
             says="An input that no window of the forward pass held has no way to the loss.",
             wrong=lambda explorer: {

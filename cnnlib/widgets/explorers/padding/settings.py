@@ -4,18 +4,18 @@ from typing import NamedTuple
 
 RANGES = {  # slider: (its label, smallest value, largest value, value at the start)
     "n": ("image n", 2, 6, 5),
-    "k": ("kernel k", 1, 5, 3),
-    "padding": ("padding p", 0, 3, 0),
+    "h": ("kernel h", 1, 5, 3),
+    "padding": ("padding", 0, 3, 0),
     "stride": ("stride s", 1, 3, 1),
     "dilation": ("dilation d", 1, 3, 1),
 }
 
 
 class Setting(NamedTuple):
-    """Image size n, kernel size k, padding, stride and dilation, the same along both axes."""
+    """Image size n, kernel size h, padding, stride and dilation, the same along both axes."""
 
     n: int
-    k: int
+    h: int
     padding: int
     stride: int
     dilation: int
@@ -23,9 +23,9 @@ class Setting(NamedTuple):
 
 def fits(setting):
     """ValueError, with the reason, where no window of the kernel fits into the map; else nothing."""
-    n, k, p, _, d = setting
-    span = d * (k - 1) + 1
+    n, h, p, _, d = setting
+    span = d * (h - 1) + 1
     if span > n + 2 * p:
         spread = f", {span} cells wide at dilation {d}," if d > 1 else ""
         framed = f"with padding {p}: that is {n + 2 * p} cells" if p else "without padding"
-        raise ValueError(f"a {k}-wide kernel{spread} does not fit a {n}-wide map {framed}")
+        raise ValueError(f"a {h}-wide kernel{spread} does not fit a {n}-wide map {framed}")
