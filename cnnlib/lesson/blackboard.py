@@ -1,9 +1,9 @@
 """The proof on a blackboard: four lines in one dimension, and why each of them holds.
 
 ``blackboard()`` begins notebook 05.  The learner supplies the indices of lines (iii) and (iv), what is 0 outside
-its range, and the reason of every line; the arrow keys move p, and picture, indices and the strip of line (iv) follow.
-One more press adds q, j, v.  In a show each step writes a line, and the last one blanks the board.  ``rewrite()``
-(:mod:`.rewrite`) asks for the same lines from memory.
+its range, and the reason of every line; the arrow keys move p, and picture, indices and the strip of line (iv)
+follow.  One more press adds q, j, v.  In a show each step writes a line, and the last one blanks the board.
+``rewrite()`` (:mod:`.rewrite`) asks for the same lines from memory.
 """
 
 from .elements import Shown, element
