@@ -26,10 +26,13 @@ STYLE = (
     ".cnn-questions-one { border-left: 3px solid #8888; margin: 10px 0; padding: 2px 10px; } "
     ".reveal .cnn-questions-more { display: none; } .cnn-questions summary { cursor: pointer; } "
     ".cnn-questions details { margin: 2px 0 2px 12px; } "
+    ".cnn-questions details[open] > summary { font-weight: 600; } "
+    ".cnn-questions details > p { margin: 2px 0 2px 16px; } "
+    ".cnn-questions details > p:last-child { margin-bottom: 10px; } "
     ".cnn-questions a { text-decoration: underline !important; white-space: nowrap; margin-right: 8px; }</style>"
 )
 NOTHING = "None of the {} questions has these words. Say it in other words, or look through docs/questions.md."
-NEAR, ALSO = "Not it? Near to yours:", "Also asked under “{}”:"
+NEAR, ALSO = "Not it? Near to yours:", "Also asked under “{}” ({}):"
 
 
 class Question(NamedTuple):
@@ -69,7 +72,7 @@ class Answers(Printable, tuple):
         return tuple(one for one in questions() if self and one.topic == self.topic and one not in listed)
 
     def _lists(self):
-        return ((NEAR, self.near), (ALSO.format(topics()[self.topic]), self.others))
+        return ((NEAR, self.near), (ALSO.format(topics()[self.topic], len(self.others)), self.others))
 
     def __repr__(self):
         if not self:

@@ -21,7 +21,13 @@ HEADINGS = ("term", "it means", "also called", "中文", "see")
 STYLE = (
     "<style>.cnn-glossary :is(td, th) { text-align: left !important; vertical-align: top; font-size: 15px; "
     "line-height: 1.3; white-space: normal; } .cnn-glossary a { white-space: nowrap; text-decoration: underline; } "
-    ".cnn-glossary-part > summary { cursor: pointer; font-size: 16px; padding: 4px 0; }</style>"
+    ".cnn-glossary-part > summary { cursor: pointer; font-size: 16px; padding: 4px 0; } "
+    ".cnn-glossary-parts { container-type: inline-size; } "
+    "@container (max-width: 520px) { "  # a phone: one below the other
+    ".cnn-glossary :is(tbody, tr, td) { display: block; max-width: none; } "
+    ".cnn-glossary tr { padding: 6px 0; } .cnn-glossary tr:first-child { display: none; } "
+    ".cnn-glossary td { padding: 1px 8px !important; } "
+    ".cnn-glossary td:nth-child(3)::before { content: 'also: '; opacity: 0.75; } }</style>"
 )
 
 
@@ -50,14 +56,14 @@ class Terms(Printable, tuple):
         if not self:
             return html.escape(repr(self))
         found = [(title, [one for one in self if one.part == key]) for key, title in parts().items()]
-        if len(self) <= SHOWN:
-            return STYLE + _table(self)
-        return STYLE + "".join(
+        folded = (
             f'<details class="cnn-glossary-part"><summary><b>{html.escape(title)}</b>, {len(rows)} terms</summary>'
             f"{_table(rows)}</details>"
             for title, rows in found
             if rows
         )
+        shown = _table(self) if len(self) <= SHOWN else "".join(folded)
+        return f'{STYLE}<div class="cnn-glossary-parts">{shown}</div>'
 
 
 def glossary(word: str | None = None) -> Terms:
