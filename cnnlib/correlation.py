@@ -18,7 +18,7 @@ OPERATIONS = ("correlation", "convolution")
 
 
 class Geometry(NamedTuple):
-    """Kernel size k, stride s, padding p and dilation d, each a pair (vertical, horizontal), in cells."""
+    """Kernel size h, stride s, padding p and dilation d, each a pair (vertical, horizontal), in cells."""
 
     kernel: tuple[int, int]
     stride: tuple[int, int] = (1, 1)
@@ -47,7 +47,7 @@ class Geometry(NamedTuple):
 
     @property
     def span(self) -> tuple[int, ...]:
-        """The cells that a dilated kernel covers: d(k−1) + 1."""
+        """The cells that a dilated kernel covers: d(h−1) + 1."""
         return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation, strict=True))
 
     def output_size(self, input_size: Sequence[int]) -> tuple[int, ...]:
@@ -64,14 +64,14 @@ class Geometry(NamedTuple):
         )
 
     def tail(self, input_size: Sequence[int]) -> tuple[int, ...]:
-        """The last rows and columns that no window reaches: r = (n + 2p − d(k−1) − 1) mod s."""
+        """The last rows and columns that no window reaches: r = (n + 2p − d(h−1) − 1) mod s."""
         return tuple(
             (n + 2 * p - span) % s
             for n, s, p, span in zip(input_size, self.stride, self.padding, self.span, strict=True)
         )
 
     def backward_frame(self, input_size: Sequence[int]) -> tuple[tuple[int, int], ...]:
-        """The zeros around the dilated delta: d(k−1) − p on every side (a crop where negative), and the
+        """The zeros around the dilated delta: d(h−1) − p on every side (a crop where negative), and the
         dropped tail r at the bottom and right only.  In the form that :func:`cnnlib.ops.pad` takes."""
         return tuple(
             (span - 1 - p, span - 1 - p + r)

@@ -85,7 +85,7 @@ def pad(X: ArrayLike, p: Size | tuple[Size, Size]) -> np.ndarray:
 
 
 def output_size(n: int, k: int, *, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
-    """How many windows fit along one axis: ⌊(n + 2p − d(k−1) − 1) / s⌋ + 1.
+    """How many windows fit along one axis: ⌊(n + 2p − d(h−1) − 1) / s⌋ + 1.
 
     Parameters
     ----------
@@ -127,11 +127,11 @@ def correlate(X: ArrayLike, K: ArrayLike, mode: str = "valid") -> np.ndarray:
         Any dtype, SymPy objects included; no complex conjugate is taken.
     K : (k_h, k_w)
     mode : "valid", "same" or "full"
-        The size of Z; "same" starts at (k−1)//2 of full, as NumPy does.
+        The size of Z; "same" starts at (h−1)//2 of full, as NumPy does.
 
     Returns
     -------
-    Z : n−k+1 (valid), n (same) or n+k−1 (full) cells along each axis
+    Z : n−h+1 (valid), n (same) or n+h−1 (full) cells along each axis
         Small integers and booleans are summed as int64, float16 as float32.
 
     Raises
@@ -192,7 +192,7 @@ def convolve_loops(X: ArrayLike, K: ArrayLike, mode: str = "valid") -> np.ndarra
                 for v in range(k_w):
                     if 0 <= i - u < n_h and 0 <= j - v < n_w:
                         Z[i, j] += X[i - u, j - v] * K[u, v]
-    # A frame narrower than k−1 leaves out that many rows and columns of the full result.
+    # A frame narrower than h−1 leaves out that many rows and columns of the full result.
     (top, bottom), (left, right) = frame
     return pad(Z, ((top - k_h + 1, bottom - k_h + 1), (left - k_w + 1, right - k_w + 1)))
 
@@ -237,7 +237,7 @@ def _frame(shape, kernel_shape, mode):
         raise ValueError(
             f"mode valid: the {k_h}×{k_w} kernel is larger than the {n_h}×{n_w} map; pad the map or use full"
         )
-    # Of the k−1 rows that full has more than X, same cuts (k−1)//2 off the top and the rest off the bottom.
+    # Of the h−1 rows that full has more than X, same cuts (h−1)//2 off the top and the rest off the bottom.
     before_after = {
         "valid": lambda k: (0, 0),
         "same": lambda k: (k // 2, (k - 1) // 2),

@@ -33,7 +33,7 @@ same_padding = Exercise(
     mistakes={
         "before and after are exchanged: this is the same of MATLAB and PyTorch": _frame(_less, _more),
         "h//2 on both sides: an even kernel makes the map one cell larger": _frame(_more, _more),
-        "(k−1)//2 on both sides: an even kernel makes the map one cell smaller": _frame(_less, _less),
+        "(h−1)//2 on both sides: an even kernel makes the map one cell smaller": _frame(_less, _less),
         "h−1 on both sides: this is the frame of full": _frame(lambda k: k - 1, lambda k: k - 1),
         "rows and columns are exchanged": lambda kernel_size: _frame(_more, _less)(kernel_size[::-1]),
         "this is ((top, left), (bottom, right))": lambda kernel_size: [
@@ -43,8 +43,8 @@ same_padding = Exercise(
     },
     hints=(
         "The map may not shrink: top and bottom together have to be k_h − 1.",
-        "NumPy's same is the middle of full: it starts at row (k−1)//2 of full, whose frame is k−1 on all sides.",
-        "So (k−1)//2 of the k−1 rows above are left out. How many remain for k = 4?",
+        "NumPy's same is the middle of full: it starts at row (h−1)//2 of full, whose frame is h−1 on all sides.",
+        "So (h−1)//2 of the h−1 rows above are left out. How many remain for h = 4?",
     ),
 )
 

@@ -53,7 +53,7 @@ class Conv2D(KernelLayer):
         convolution ∗   the same with rot180(K) in the place of K
 
     X (N, C_in, n_h, n_w), K (C_out, C_in, k_h, k_w), b (C_out,), Z (N, C_out, m_h, m_w) with
-    m = ⌊(n + 2p − d(k−1) − 1)/s⌋ + 1.  Biases start at 0.
+    m = ⌊(n + 2p − d(h−1) − 1)/s⌋ + 1.  Biases start at 0.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ class ConvTranspose2D(KernelLayer):
 
     This is the transpose of the layer Conv2D(out_channels, in_channels, …) with the same K, so K is (C_in, C_out,
     k_h, k_w), "in" first, as PyTorch has it.  X (N, C_in, m_h, m_w), b (C_out,), Z (N, C_out, n_h, n_w) with
-    n = s(m−1) + d(k−1) + 1 − 2p + r.  Source: Dumoulin & Visin, A guide to convolution arithmetic (2016), §4.
+    n = s(m−1) + d(h−1) + 1 − 2p + r.  Source: Dumoulin & Visin, A guide to convolution arithmetic (2016), §4.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ AS_A_SIZE = re.compile(
     r"(?<![\w`\[.·}])k ?[−-] ?1(?!\])\b"  # k − 1 zeros
     r"|(?<![\w])[nm] ?[−+-] ?k\b(?!\[)"  # n − k + 1
     r"|(?<![\w`])k(?:²|\^2|×k|·k\b|//2)|(?<=d\()k(?= ?[−-])"  # k², k×k, d(k − 1)
-    r"|\b(?:even|odd|size) \$?k\b"
+    r"|\b(?:even|odd|Kernel size) \$?k\b"
     r"|\bH ?[−-] ?h\b|\bH ≥ h\b"  # the input has n entries
 )
 CODE = re.compile(r"`[^`]*`")

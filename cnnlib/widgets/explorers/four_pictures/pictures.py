@@ -18,7 +18,7 @@ class Pictures(NamedTuple):
     """The four pictures of dX[p, q] when the first ``added`` of its products have been added."""
 
     terms: list[Term]  # all products, in reading order of the windows
-    framed: np.ndarray  # gather: δ with k − 1 zeros around it, and the window of (p, q) in it
+    framed: np.ndarray  # gather: δ with h − 1 zeros around it, and the window of (p, q) in it
     turned: np.ndarray
     pasted: np.ndarray  # scatter: dX after the pastes of these windows
     C: np.ndarray  # matrix: its column and rows are those of (p, q) and of the windows
