@@ -58,7 +58,8 @@ class ConventionSwitch(Explorer):
         self.back_lanes = self.lanes[1:]
         above = _row([self.lanes[0], self.forward_text])
         below = _row([*self.lanes[1:], self.backward_text])
-        below.layout.min_height = f"{_height(self.X, self.K)}px"  # of the higher lane: nothing below moves
+        above.layout.min_height = f"{_height(len(self.X))}px"
+        below.layout.min_height = f"{_height(len(self.X) + len(self.K) - 1)}px"  # of δ with its border
         buttons = widgets.HBox([self.operation, self.gradient])
         controls = {"operation": self.operation, "gradient": self.gradient}
         super().__init__([widgets.HTML(STYLE), buttons, above, below], controls)
@@ -131,6 +132,6 @@ def _row(parts):
     return widgets.HBox(parts, layout=widgets.Layout(align_items="center", flex_flow="row wrap"))
 
 
-def _height(X, K):
-    """Pixels of the lane with δ in its frame, a title above its rows."""
-    return 26 + 24 * (len(X) + len(K) - 1)
+def _height(rows):
+    """Pixels of a lane whose highest map has so many rows: its title, the rows, the border."""
+    return 34 + 24 * rows
