@@ -62,12 +62,15 @@ def test_no_text_counts_taps_with_the_letter_that_names_them(kind, in_git):
     assert not wrong
 
 
-@pytest.mark.parametrize("text", ["a border of $k - 1$ zeros", "n − k + 1", "d(k−1) + 1", "k² windows", "a k×k kernel",
-                                  "for even k", "i = 0 … H − h"])  # fmt: skip
+SIZES = ["a border of $k - 1$ zeros", "n − k + 1", "d(k−1) + 1", "k² windows", "a k×k kernel", "for even k", "H − h"]
+TAPS = ["k_{h−1−a}", "k₀ k₁ k₂", "k[p - i]", "`k[-1]` is the last tap", "n − h + 1", "δ ∗ k"]
+
+
+@pytest.mark.parametrize("text", SIZES)
 def test_such_a_text_is_seen(text):
     assert found(text)
 
 
-@pytest.mark.parametrize("text", ["k_{h−1−a}", "k₀ k₁ k₂", "k[p - i]", "`k[-1]` is the last tap", "n − h + 1", "δ ∗ k"])
+@pytest.mark.parametrize("text", TAPS)
 def test_the_name_of_a_tap_is_none(text):
     assert not found(text)
