@@ -62,7 +62,7 @@ def test_no_text_counts_taps_with_the_letter_that_names_them(kind, in_git):
     assert not wrong
 
 
-SIZES = ["a border of $k - 1$ zeros", "n − k + 1", "d(k−1) + 1", "k² windows", "a k×k kernel", "for even k", "H − h"]
+SIZES = ["a border of $k - 1$ zeros", "n − k + 1", "d(k−1) + 1", "k² windows", "a k×k kernel", "even k", "H − h"]
 TAPS = ["k_{h−1−a}", "k₀ k₁ k₂", "k[p - i]", "`k[-1]` is the last tap", "n − h + 1", "δ ∗ k"]
 
 
