@@ -10,6 +10,7 @@ from .kinds import has_kernel
 from .mistakes.view import View
 from .running import LayerError
 from .settings import Case
+from .truth import values_of
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def numbers(finding: Finding, visit: Visit):
     """(got, wanted) of a part in one visit; wanted None for a forward pass that nothing can be compared with."""
     if finding.part == "forward":
         return visit.run.Z, None
-    return visit.run.gradients.get(finding.part), getattr(visit.expected.gradients, finding.part)
+    return visit.run.gradients.get(finding.part), values_of(getattr(visit.expected.gradients, finding.part))
 
 
 def wrong_cells(got, wanted, dtype=float) -> np.ndarray | None:

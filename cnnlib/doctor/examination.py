@@ -14,7 +14,7 @@ from .patient.gradients import PARTS
 from .running import DIRT, UNSTEADY, LayerError, dirt_shows, dirty_memory
 from .settings import KINDS, Case, Setting
 from .ties import examine_ties
-from .truth import Expected, expected
+from .truth import Expected, expected, matches
 
 RIGHT, WRONG, MEAN = "right", "wrong", "mean over the batch"
 NOT_COMPUTED, NOT_SUPPORTED = "not computed", "not supported"
@@ -106,11 +106,11 @@ def judged(part, run, again, right: Expected, setting) -> tuple[str, str | None]
     rtol = tolerance(run.dtype)
     if right.anatomy is None or not has_kernel_gradients(right):
         rtol = max(rtol, 1e-6 if rtol < 1e-5 else 5e-3)
-    if agree(got, wanted, rtol):
-        if again.failed is None and not agree(again.gradients.get(part), wanted, rtol):
+    if matches(wanted, got, rtol):
+        if again.failed is None and not matches(wanted, again.gradients.get(part), rtol):
             return WRONG, UNSTEADY[1]
         return RIGHT, None
-    if part != "dX" and setting.N > 1 and agree(got * setting.N, wanted, rtol):
+    if part != "dX" and setting.N > 1 and matches(wanted, got * setting.N, rtol):
         return MEAN, None
     if got.shape != wanted.shape:
         return WRONG, f"its shape is {got.shape}, expected {wanted.shape}"
@@ -218,9 +218,8 @@ def _finding(part, ran, adapter, pairs):
 
 def _base_holds(view, part, visit_) -> bool:
     """Whether the formula without any mistake gives the right gradient here; without that no formula is trusted."""
-    return agree(
-        predict(view, part), getattr(visit_.expected.gradients, part), max(tolerance(visit_.run.dtype), 1e-6)
-    )
+    wanted = getattr(visit_.expected.gradients, part)
+    return wanted is not None and matches(wanted, predict(view, part), max(tolerance(visit_.run.dtype), 1e-6))
 
 
 def examined(adapter: Adapter, settings=None) -> list[Visit]:

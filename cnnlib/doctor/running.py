@@ -34,12 +34,15 @@ class LayerError(Exception):
         return f' (line {self.where.lineno}: "{self.where.line.strip()}")' if self.where else ""
 
 
+SEEDED, SEEDED_PYTHON = np.random.RandomState(0).get_state(), random.Random(0).getstate()
+
+
 @contextlib.contextmanager
 def quietly(stage: str, said: list[str] | None = None):
     """Run somebody's code: what it prints is kept in ``said``, what it raises becomes a LayerError."""
     state, python_state, out = np.random.get_state(), random.getstate(), io.StringIO()
-    np.random.seed(0)
-    random.seed(0)
+    np.random.set_state(SEEDED)
+    random.setstate(SEEDED_PYTHON)
     try:
         with contextlib.redirect_stdout(out), warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")

@@ -1,10 +1,12 @@
 """The right gradients of somebody's own forward pass.
 
 A forward pass that was recognised has those of :mod:`cnnlib.adjoint`, checked against central differences of the
-layer itself along random directions; any other is differentiated cell by cell.
+layer itself along random directions.  Any other is differentiated: a gradient is compared along random directions,
+and cell by cell only where its numbers are shown.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -16,7 +18,7 @@ STEP, STEP_SINGLE, STEP_AFFINE = 1e-5, 1e-2, 0.125
 
 @dataclass(frozen=True)
 class Expected:
-    """The right gradients, and the anatomy they follow from; None for one that was differentiated cell by cell."""
+    """The right gradients, and the anatomy they follow from; None for one that was differentiated."""
 
     gradients: Gradients
     anatomy: Anatomy | None
@@ -29,33 +31,69 @@ def expected(adapter, run, *, check: bool = False) -> Expected | None:
     if anatomy is not None and has_kernel(adapter.plan.kind):
         found = gradients_of(run.case, anatomy, run.delta)
         return Expected(found, anatomy, not check or confirmed(adapter, run, found, anatomy))
-    return Expected(differences(adapter, run), anatomy)
+    return Expected(measured(adapter, run), anatomy)
 
 
-def _by_formula(adapter, run, names) -> dict:
-    """The gradients by the usual formula, where the layer's differences agree along random directions."""
-    if not has_kernel(adapter.plan.kind) or adapter.plan.activation or run.Z.shape != run.case.setting.shapes["Z"]:
-        return {}
-    rng, found = np.random.default_rng(run.case.seed + 2), {}
-    for operation in SIGNS:
-        anatomy = Anatomy(operation, ((run.case.setting.p,) * 2,) * 2, "linear", "once")
-        usual = gradients_of(run.case, anatomy, run.delta)
-        for name in [name for name in names if name not in found]:
-            gradient = getattr(usual, f"d{name}")
-            if _agrees(adapter, run, name, gradient, rng):
-                found[name] = gradient
-    return found
+@dataclass(frozen=True)
+class Measured:
+    """The gradient for one array of a run, by central differences: along directions, and cell by cell when asked."""
+
+    adapter: object
+    run: object
+    name: str
+
+    @property
+    def base(self) -> np.ndarray:
+        return getattr(self.run.case, self.name)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.base.shape
+
+    @cached_property
+    def step(self) -> float:
+        return step_for(self.adapter, self.run, self.name)
+
+    def slope(self, direction) -> float:
+        """The change of Σ delta·Z along a direction."""
+        return directional(
+            self.adapter, self.run, self.name, direction, self.step, one_sided=self.step == STEP_AFFINE
+        )
+
+    @cached_property
+    def slopes(self) -> list:
+        """Two random directions and the slopes along them, which a wrong gradient does not have."""
+        rng = np.random.default_rng(self.run.case.seed + 2)
+        return [(direction, self.slope(direction)) for direction in rng.standard_normal((2, *self.shape))]
+
+    @cached_property
+    def values(self) -> np.ndarray:
+        """The gradient itself, one cell after the other."""
+        found = np.empty(self.shape)
+        for place in np.ndindex(self.shape):
+            direction = np.zeros(self.shape)
+            direction[place] = 1.0
+            found[place] = self.slope(direction)
+        return found
 
 
-def _agrees(adapter, run, name, gradient, rng) -> bool:
-    """Whether differences along two random directions are those of this gradient, in a layer that is affine."""
-    for _ in range(2):
-        direction = rng.standard_normal(gradient.shape)
-        slope = directional(adapter, run, name, direction, STEP_AFFINE, one_sided=True)
-        size = float(np.sqrt(np.sum(gradient**2) * np.sum(direction**2)))
-        if abs(slope - float(np.sum(gradient * direction))) > max(tolerance(run.dtype), 1e-6) * size:
+def matches(wanted, got, rtol: float) -> bool:
+    """Whether a gradient is the wanted one, which is an array or measured."""
+    if not isinstance(wanted, Measured):
+        return agree(got, wanted, rtol)
+    if got is None or np.shape(got) != wanted.shape or not np.all(np.isfinite(got)):
+        return False
+    rtol = max(rtol, tolerance(wanted.run.dtype))
+    for direction, slope in wanted.slopes:
+        size = float(np.sqrt(np.sum(got**2) * np.sum(direction**2)))
+        if abs(slope - float(np.sum(got * direction))) > rtol * max(size, 1e-3):
             return False
     return True
+
+
+def values_of(wanted) -> np.ndarray | None:
+    """The wanted gradient as an array."""
+    return wanted.values if isinstance(wanted, Measured) else wanted
 
 
 def confirmed(adapter, run, found: Gradients, anatomy: Anatomy) -> bool:
@@ -93,18 +131,10 @@ def step_for(adapter, run, name: str) -> float:
     return STEP_SINGLE if tolerance(run.dtype) > 1e-6 else STEP
 
 
-def differences(adapter, run) -> Gradients:
-    """Central differences of the layer's own forward pass, one cell after the other."""
+def measured(adapter, run) -> Gradients:
+    """The gradients by central differences of the layer's own forward pass."""
     plan = adapter.plan
     names = ["X", *(["K"] if plan.has_kernel else []), *(["b"] if plan.has_bias else [])]
     if plan.kernel_path and not plan.writes:
         names = ["X"]
-    found = dict.fromkeys(("X", "K", "b")) | _by_formula(adapter, run, names)
-    for name in [name for name in names if found[name] is None]:
-        base, h = getattr(run.case, name), step_for(adapter, run, name)
-        found[name] = np.empty(base.shape)
-        for place in np.ndindex(base.shape):
-            direction = np.zeros(base.shape)
-            direction[place] = 1.0
-            found[name][place] = directional(adapter, run, name, direction, h, one_sided=h == STEP_AFFINE)
-    return Gradients(found["X"], found["K"], found["b"])
+    return Gradients(*(Measured(adapter, run, name) if name in names else None for name in "XKb"))

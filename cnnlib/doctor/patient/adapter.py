@@ -8,7 +8,7 @@ from ..anatomy import agree, tolerance
 from ..kinds import expected_output
 from ..running import LayerError
 from ..settings import KINDS, PROBES, Case
-from ..truth import expected
+from ..truth import expected, values_of
 from . import calls, likely, names
 from .gradients import collect, locate, weight_paths
 from .guess import Search
@@ -211,7 +211,7 @@ def _rated(subject, plan, told, lr):
             continue
         right = expected(adapter, run)
         for part in ("dK", "db"):
-            got, wanted = run.gradients.get(part), getattr(right.gradients, part) if right else None
+            got, wanted = run.gradients.get(part), values_of(getattr(right.gradients, part)) if right else None
             if got is None or wanted is None or got.shape != wanted.shape or np.size(wanted) < 2:
                 continue
             rate = float(np.sum(got * wanted) / np.sum(wanted * wanted))

@@ -4,6 +4,7 @@ An option is a pair (meaning, variant): ("stride", 0) is the stride as a number,
 :func:`options` lists those of every parameter, the likeliest first; :func:`call` makes the call.
 """
 
+import functools
 import inspect
 import itertools
 from typing import NamedTuple
@@ -47,16 +48,28 @@ class Parameter(NamedTuple):
     default: object
 
 
+def _asked(function) -> tuple:
+    """What :mod:`inspect` tells of a function's parameters; ValueError or TypeError where it cannot tell."""
+    if inspect.ismethod(function):  # a new object each time; the function under it is always the same
+        return _signature(function.__func__)[1:]
+    return _signature(function)
+
+
+@functools.lru_cache(maxsize=512)
+def _signature(function) -> tuple:
+    return tuple(inspect.signature(function).parameters.values())
+
+
 def parameters(function) -> list[Parameter]:
     """The parameters a caller can fill; those of a class are its constructor's.  [] where nobody can tell."""
     try:
-        signature = inspect.signature(function)
+        asked = _asked(function)
     except (TypeError, ValueError):
         return []
     kinds = inspect.Parameter
     return [
         Parameter(p.name, p.kind is not kinds.KEYWORD_ONLY, p.default is not kinds.empty, p.default)
-        for p in signature.parameters.values()
+        for p in asked
         if p.kind not in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD)
     ]
 
@@ -64,7 +77,7 @@ def parameters(function) -> list[Parameter]:
 def takes_anything(function) -> bool:
     """Whether a function has ``*args`` and no named parameter."""
     try:
-        kinds = [p.kind for p in inspect.signature(function).parameters.values()]
+        kinds = [p.kind for p in _asked(function)]
     except (TypeError, ValueError):
         return True
     return inspect.Parameter.VAR_POSITIONAL in kinds and not parameters(function)
