@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from .anatomy import agree, gradients_of, tolerance
-from .examination import Finding, Visit
+from .diagnosis.finding import Finding
+from .examination import Visit
 from .kinds import has_kernel
-from .mistakes.view import View
 from .running import LayerError
 from .settings import Case
 from .truth import values_of
+from .view import View
 
 
 @dataclass(frozen=True)

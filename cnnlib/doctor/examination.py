@@ -1,22 +1,19 @@
-"""The examination: run the layer in every setting, compare with the gradients of its own forward pass, diagnose."""
+"""The examination: run the layer in every setting and compare with the gradients of its own forward pass."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from .anatomy import SIGNS, STAR, Anatomy, agree, linear_part, tolerance
-from .diagnosis import Diagnosis, diagnose, rtol_of
+from .diagnosis.conventions import MEAN, convention, is_mean
 from .kinds import expected_output, has_kernel
-from .mistakes.catalogue import FORWARD_FIRST, UNCLEARED
-from .mistakes.view import View, predict
 from .patient.adapter import Adapter, Run
-from .patient.gradients import PARTS
-from .running import DIRT, UNSTEADY, LayerError, dirt_shows, dirty_memory
+from .running import DIRT, UNSTEADY, LayerError, dirty_memory
 from .settings import KINDS, Case, Setting
-from .ties import examine_ties
 from .truth import Expected, expected, matches
+from .view import View
 
-RIGHT, WRONG, MEAN = "right", "wrong", "mean over the batch"
+RIGHT, WRONG = "right", "wrong"
 NOT_COMPUTED, NOT_SUPPORTED = "not computed", "not supported"
 
 
@@ -31,19 +28,6 @@ class Visit:
     refused: str | None = None
     verdicts: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass
-class Finding:
-    """The verdict on one part: "forward", "dX", "dK" or "db"."""
-
-    part: str
-    verdict: str
-    settings: list[Setting] = field(default_factory=list)
-    diagnosis: Diagnosis | None = None
-    notes: list[str] = field(default_factory=list)
-    visits: list[Visit] = field(default_factory=list)
-    ties: str | None = None
 
 
 def visit(adapter: Adapter, setting: Setting) -> Visit:
@@ -75,7 +59,8 @@ def visit(adapter: Adapter, setting: Setting) -> Visit:
     known = found.expected.anatomy or adapter.plan.kind == "activation"  # any function may be an activation
     found.verdicts.setdefault("forward", RIGHT if known else WRONG)
     for part in parts_of(adapter):
-        found.verdicts[part], note = judged(part, run, runs[1], found.expected, setting)
+        how = adapter.plan.sources[part].how if part in adapter.plan.sources else ""
+        found.verdicts[part], note = judged(part, run, runs[1], found.expected, setting, how)
         if note:
             found.notes[part] = note
     return found
@@ -96,7 +81,7 @@ def parts_of(adapter) -> list[str]:
     return ["dX", *(["dK"] if plan.has_kernel else []), *(["db"] if plan.has_bias else [])]
 
 
-def judged(part, run, again, right: Expected, setting) -> tuple[str, str | None]:
+def judged(part, run, again, right: Expected, setting, how: str = "") -> tuple[str, str | None]:
     """(verdict, note) of one gradient in one setting."""
     wanted, got = getattr(right.gradients, part), run.gradients.get(part)
     if run.failed is not None:  # nobody can tell dK and db by a backward pass that did not end
@@ -110,8 +95,11 @@ def judged(part, run, again, right: Expected, setting) -> tuple[str, str | None]
         if again.failed is None and not matches(wanted, again.gradients.get(part), rtol):
             return WRONG, UNSTEADY[1]
         return RIGHT, None
-    if part != "dX" and setting.N > 1 and matches(wanted, got * setting.N, rtol):
+    if part != "dX" and is_mean(got, wanted, run, rtol):
         return MEAN, None
+    agreed = convention(part, got, wanted, run, rtol, how) if part != "dX" else None
+    if agreed:
+        return RIGHT, agreed
     if got.shape != wanted.shape:
         return WRONG, f"its shape is {got.shape}, expected {wanted.shape}"
     if again.failed is None and not agree(again.gradients.get(part), got, rtol):
@@ -147,84 +135,9 @@ def nearest(visits) -> str:
     return max(likeness, key=likeness.get) if any(likeness.values()) else STAR
 
 
-def findings(adapter: Adapter, visits: list[Visit], *, pairs: bool = True) -> dict[str, Finding]:
-    """The finding for each part, over all settings."""
-    ran = [v for v in visits if v.run is not None and v.refused is None]
-    found = {"forward": _finding("forward", ran, adapter, pairs)}
-    if not ran:
-        found["forward"].verdict = NOT_SUPPORTED
-        found["forward"].notes = list(dict.fromkeys(v.refused for v in visits if v.refused))[:2]
-    for part in PARTS:
-        found[part] = (
-            _finding(part, ran, adapter, pairs)
-            if ran and part in parts_of(adapter)
-            else Finding(part, NOT_SUPPORTED)
-        )
-    if adapter.plan.kind == "max pooling" and found["dX"].verdict == RIGHT:
-        _with_ties(adapter, found["dX"])
-    return found
-
-
-def _with_ties(adapter, finding):
-    """dX is right where no two cells are equal: what it is where some are, and whether that is a mistake."""
-    ran = [v.setting for v in finding.visits]
-    found = examine_ties(adapter, ran)
-    if found is None:
-        return
-    finding.ties = found.said
-    if found.wrong:
-        finding.verdict, finding.settings = WRONG, ran
-        finding.notes = ["right where all cells differ, wrong where a window holds its maximum several times"]
-        finding.notes += [found.example] if found.example else []
-        finding.diagnosis = Diagnosis((found.mistake,), ()) if found.mistake else None
-
-
-def _finding(part, ran, adapter, pairs):
-    states = [v.verdicts.get(part, NOT_COMPUTED) for v in ran]
-    if states and all(state == NOT_SUPPORTED for state in states):  # the call itself may be at fault
-        return Finding(
-            part, WRONG, [v.setting for v in ran], None, list(dict.fromkeys(v.notes[part] for v in ran)), ran
-        )
-    if part == "dX":  # it ran elsewhere, so this is the layer's own crash; odd kernels may be beyond it
-        for v in ran:
-            if v.run.failed is not None and v.setting.k_h == v.setting.k_w:
-                v.verdicts[part] = WRONG
-    wrong = [v for v in ran if v.verdicts.get(part) == WRONG]
-    notes = list(dict.fromkeys(v.notes[part] for v in wrong if part in v.notes))
-    if not wrong:
-        verdict = MEAN if MEAN in states else RIGHT if RIGHT in states else NOT_COMPUTED
-        return Finding(part, verdict, [v.setting for v in ran if v.verdicts.get(part) == MEAN], visits=ran)
-    finding = Finding(part, WRONG, [v.setting for v in wrong], None, notes, ran)
-    usable = [v for v in wrong if v.run.failed is None or part == "forward"]
-    numbers = [
-        v
-        for v in ran
-        if (v.run.failed is None or part == "forward")
-        and (part == "forward" or v.run.gradients.get(part) is not None)
-    ]
-    if any(dirt_shows(v, part) for v in usable):
-        finding.diagnosis = Diagnosis((UNCLEARED,), ())
-    elif usable and not any(note in UNSTEADY for note in notes):
-        operation = nearest(numbers) if has_kernel(adapter.plan.kind) else None
-        views = {id(v): view_of(v, adapter.plan, operation) for v in numbers}
-        if part == "forward" or all(_base_holds(view, part, v) for v, view in ((v, views[id(v)]) for v in numbers)):
-            finding.diagnosis = diagnose(
-                list(views.values()), [views[id(v)] for v in usable if id(v) in views], part, pairs=pairs
-            )
-        elif all(agree(predict(view, part), view.got(part), rtol_of(view)) for view in views.values()):
-            finding.diagnosis = Diagnosis((FORWARD_FIRST,), ())
-    return finding
-
-
-def _base_holds(view, part, visit_) -> bool:
-    """Whether the formula without any mistake gives the right gradient here; without that no formula is trusted."""
-    wanted = getattr(visit_.expected.gradients, part)
-    return wanted is not None and matches(wanted, predict(view, part), max(tolerance(visit_.run.dtype), 1e-6))
-
-
 def examined(adapter: Adapter, settings=None) -> list[Visit]:
     """A visit for every setting."""
     return [visit(adapter, setting) for setting in (KINDS[adapter.plan.kind] if settings is None else settings)]
 
 
-__all__ = ["Finding", "Visit", "examined", "findings", "visit"]
+__all__ = ["Visit", "examined", "visit"]

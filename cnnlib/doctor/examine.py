@@ -4,8 +4,9 @@ import inspect
 import re
 import sys
 
+from .diagnosis.finding import findings
 from .evidence import by_hand, impulse, plainest, structure
-from .examination import WRONG, examined, findings, view_of
+from .examination import WRONG, examined, view_of
 from .kinds import kind_of
 from .report import TELLS, Part, Report
 from .wishes import adapter_for, subject_of, wished

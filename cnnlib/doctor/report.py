@@ -3,10 +3,12 @@
 import textwrap
 from dataclasses import dataclass, field
 
-from .diagnosis import Diagnosis
+from .diagnosis.conventions import MEAN
+from .diagnosis.finding import Finding
+from .diagnosis.single import Diagnosis
 from .evidence import Impulse, Terms
-from .examination import MEAN, NOT_COMPUTED, NOT_SUPPORTED, RIGHT, WRONG, Finding
-from .mistakes.catalogue import known
+from .examination import NOT_COMPUTED, NOT_SUPPORTED, RIGHT, WRONG
+from .mistakes.catalogue import CONSTANT, known
 from .settings import Setting
 
 WIDTH = 112  # characters
@@ -152,7 +154,8 @@ class Report:
         return lines if self.tell == "where" else lines + self._which(name, part)
 
     def _why_not(self, part):
-        return f": {part.finding.notes[0]}" if part.verdict == NOT_SUPPORTED and part.finding.notes else ""
+        said = part.verdict in (RIGHT, NOT_SUPPORTED) and part.finding.notes
+        return f": {part.finding.notes[0]}" if said else ""
 
     def _which(self, name, part):
         if not part.diagnosis:
@@ -160,7 +163,7 @@ class Report:
             return [f"          Which mistake: none of the {count} known ones, nor two of them together."]
         lines = []
         for mistake in part.diagnosis.mistakes:
-            factor = f" ({part.diagnosis.factor:.6g})" if part.diagnosis.factor is not None else ""
+            factor = f" ({part.diagnosis.factor:.6g})" if mistake is CONSTANT else ""
             lines += [
                 f"          Which mistake: {mistake.sentence}{factor}  [{mistake.key}]",
                 f"          Try: {mistake.advice}",

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from .anatomy import SIGNS, Anatomy, Gradients, agree, gradients_of, tolerance
+from .anatomy import Anatomy, Gradients, agree, gradients_of, tolerance
 from .kinds import has_kernel, recognise
 
 STEP, STEP_SINGLE, STEP_AFFINE = 1e-5, 1e-2, 0.125
@@ -36,7 +36,7 @@ def expected(adapter, run, *, check: bool = False) -> Expected | None:
 
 @dataclass(frozen=True)
 class Measured:
-    """The gradient for one array of a run, by central differences: along directions, and cell by cell when asked."""
+    """The gradient for one array of a run by central differences: along directions, cell by cell when asked."""
 
     adapter: object
     run: object

@@ -9,8 +9,8 @@ from .patient.adapter import adapt
 from .patient.axes import K_GUESSES, Layout
 from .patient.gradients import PARTS
 from .patient.guess import K_OF, RESEMBLING
-from .patient.instances import geometries, settings_of
-from .patient.plan import DescriptionError
+from .patient.instances import fixed_settings, geometries, settings_of
+from .patient.plan import DescriptionError, NoForwardError
 from .patient.probe import EXACT
 from .patient.session import Subject
 from .running import LayerError
@@ -115,10 +115,21 @@ def adapter_for(subject, kind: str, wish: dict, lr):
     if subject.is_instance and wish["settings"] is None:
         adapter, settings = _of_instance(subject, kind, wish, lr)
     else:
-        adapter, settings = _adapted(subject, kind, wish, lr), wish["settings"]
+        adapter, settings = _of_class(subject, kind, wish, lr)
     if wish["pads_itself"]:
         adapter.plan = adapter.plan.but(any_padding=True)
     return adapter, settings
+
+
+def _of_class(subject, kind, wish, lr):
+    """The adapter for a class or functions; for a class that fixes its sizes itself, in settings of these sizes."""
+    try:
+        return _adapted(subject, kind, wish, lr), wish["settings"]
+    except NoForwardError:
+        settings = fixed_settings(subject, kind, wish) if wish["settings"] is None else None
+        if settings is None:
+            raise
+    return _adapted(subject, kind, wish | {"settings": settings}, lr), settings
 
 
 def _of_instance(subject, kind, wish, lr):

@@ -2,9 +2,10 @@
 
 from .. import ties
 from . import (
-    bias_gradient,
+    biases,
     cropping,
     deltas,
+    failing,
     forward,
     kernel_gradient,
     kernel_sums,
@@ -49,10 +50,11 @@ GROUPS = (
     windows,
     kernel_gradient,
     kernel_sums,
-    bias_gradient,
+    biases,
     forward,
     pooling,
     results,
+    failing,
 )
 CATALOGUE = {mistake.key: mistake for group in GROUPS for mistake in group.MISTAKES}
 CATALOGUE |= {mistake.key: mistake for mistake in (CONSTANT, UNCLEARED, FORWARD_FIRST, *ties.MISTAKES)}

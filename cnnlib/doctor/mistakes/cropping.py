@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from ..view import cropped
 from .arrays import keeping
 from .kernels import CONV
 from .mistake import Mistake, same
-from .view import cropped
 
 
 def _from(offset):
@@ -62,6 +62,31 @@ def _inner_only(view, P):
 
 
 CUT = "Keep rows p … p + H of the padded gradient: dXp[..., p : p + H, p : p + W]; it holds for p = 0 too."
+
+
+def _slid(width):
+    """What the turned kernel gives that slides over delta with a border of width(view, k)."""
+
+    def change(view, P):
+        (k_h, k_w), (m_h, m_w) = view.K.shape[2:], view.given.shape[2:]
+        top, left = k_h - 1 - width(view, k_h), k_w - 1 - width(view, k_w)
+        rows, cols = view.s * (m_h - 1) + k_h, view.s * (m_w - 1) + k_w
+        return P[:, :, top : rows - top, left : cols - left] if top >= 0 and left >= 0 else None
+
+    return change
+
+
+def _by_kernel(from_both):
+    """Cut by (k − 1)/2 from both ends, or H rows from there on."""
+
+    def change(view, P):
+        (k_h, k_w), (H, W) = view.K.shape[2:], view.X.shape[2:]
+        top, left = (k_h - 1) // 2, (k_w - 1) // 2
+        bottom, right = (P.shape[2] - top, P.shape[3] - left) if from_both else (top + H, left + W)
+        return P[:, :, top:bottom, left:right]
+
+    return change
+
 
 MISTAKES = [
     Mistake(
@@ -167,6 +192,25 @@ MISTAKES = [
         "a border as wide as the padding stays zero",
         CUT,
         same("dX", "crop", _inner_only),
+        CONV,
+        "07",
+    ),
+    Mistake(
+        "delta_padded_wrongly",
+        "padding",
+        "delta gets a border of another width than h − 1 − p before the turned kernel slides over it: "
+        "dX has another size than X",
+        "Pad (dilated) delta by h − 1 − p; or by h − 1, and cut p off the result.",
+        same("dX", "crop", *map(_slid, (lambda view, k: 0, lambda view, k: view.top, lambda view, k: k // 2))),
+        CONV,
+        "07",
+    ),
+    Mistake(
+        "cut_by_kernel",
+        "padding",
+        '(k − 1)/2 rows and columns are cut off, as many as the padding "same" has, whatever the padding is',
+        CUT,
+        same("dX", "crop", _by_kernel(True), _by_kernel(False)),
         CONV,
         "07",
     ),

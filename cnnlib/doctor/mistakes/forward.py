@@ -1,7 +1,8 @@
-"""Mistakes in the forward pass: the bias, the channels, one axis, lost windows."""
+"""Mistakes in the forward pass: the channels, one axis, the padding, lost windows."""
 
 import numpy as np
 
+from ...correlation import correlate_maps
 from .arrays import flipped, keeping, repeated, rereadings, scaled, square_only, summed
 from .kernels import BOTH, CONV, REVERSED
 from .mistake import Mistake, same
@@ -9,72 +10,31 @@ from .mistake import Mistake, same
 AND_POOLS = ("convolution", "mean pooling", "max pooling")
 
 
-def _bias_times(function):
-    return lambda view, total: (
-        total + function(view) * (view.case.b[None, :, None, None] if view.case.b.ndim == 1 else view.case.b[None])
-    )
-
-
-def _one_bias(index):
-    return lambda view, total: total + np.ravel(view.case.b)[index]
-
-
 def _quarter(times):
     return square_only(lambda H: np.rot90(H, times, axes=(-2, -1)))
 
 
+def _own_number(view, X, H):
+    """Z[c] from channel c and every kernel, zeros in the maps beyond the channels."""
+    total = np.zeros(view.Z.shape)
+    for c in range(X.shape[1]):
+        total[:, c] = correlate_maps(X[:, [c]], H.sum(axis=0)[None, [c]], stride=view.s)[:, 0]
+    return total
+
+
+def _corner(sides):
+    """X in a corner of its padded map: all the padding behind it (0) or in front of it (2)."""
+
+    def change(view, X):
+        moved, (H, W) = np.zeros_like(X), view.X.shape[2:]
+        top, left = (sides * view.top, sides * view.left)
+        moved[:, :, top : top + H, left : left + W] = view.X
+        return moved
+
+    return change
+
+
 MISTAKES = [
-    Mistake(
-        "bias_unused",
-        "bias",
-        "the bias is never used",
-        "Z = X ⋆ K + b.",
-        same("forward", "bias", lambda view, total: total),
-        BOTH,
-        "08",
-    ),
-    Mistake(
-        "bias_added_often",
-        "bias",
-        "the bias is added several times to a cell: once a channel or once a tap",
-        "Add b behind the sum over channels and taps.",
-        same(
-            "forward",
-            "bias",
-            _bias_times(lambda view: view.K.shape[1]),
-            _bias_times(lambda view: int(np.prod(view.K.shape[1:]))),
-            _bias_times(lambda view: int(np.prod(view.K.shape[2:]))),
-        ),
-        BOTH,
-        "08",
-    ),
-    Mistake(
-        "bias_subtracted",
-        "bias",
-        "the bias is subtracted",
-        "Z = X ⋆ K + b.",
-        same("forward", "bias", _bias_times(lambda view: -1)),
-        BOTH,
-        "08",
-    ),
-    Mistake(
-        "bias_of_one_map",
-        "bias",
-        "every map gets the bias of the first (or the last) map",
-        "Add b[o] to map o.",
-        same("forward", "bias", _one_bias(0), _one_bias(-1)),
-        BOTH,
-        "08",
-    ),
-    Mistake(
-        "bias_summed",
-        "bias",
-        "every map gets the sum of all biases",
-        "Add b[o] to map o.",
-        same("forward", "bias", lambda view, total: total + view.case.b.sum()),
-        BOTH,
-        "08",
-    ),
     Mistake(
         "batch_added",
         "bias",
@@ -239,6 +199,24 @@ MISTAKES = [
             scaled(lambda view: 1 / len(view.X)),
         ),
         BOTH,
+        "02",
+    ),
+    Mistake(
+        "forward_other_map",
+        "channels",
+        "output map c takes channel c from every kernel: Z[c] += X[c] ⋆ K[o, c] stands for Z[o] += X[c] ⋆ K[o, c]",
+        "Two indices: o numbers the output map that is added to, c the channel that is read.",
+        same("forward", "core", _own_number),
+        CONV,
+        "08",
+    ),
+    Mistake(
+        "forward_padding_one_side",
+        "padding",
+        "the padding stands at one side only: X is not moved inwards by p rows and columns",
+        "np.pad(X, ((0, 0), (0, 0), (p, p), (p, p))): p rows on either side.",
+        same("forward", "maps", _corner(0), _corner(2)),
+        CONV,
         "02",
     ),
 ]

@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from ..anatomy import padded
+from ..view import gathered
 from .arrays import flipped, keeping, repeated, rereadings, summed
 from .kernels import BOTH, CONV, REVERSED
 from .mistake import Mistake, same
-from .view import gathered
 
 
 def _own_number(view, d, X):
@@ -20,6 +21,11 @@ def _maps_swapped(view, G):
 
 def _quarter(times):
     return lambda view, G: np.rot90(G, times, axes=(-2, -1))
+
+
+def _of_dX(view, X):
+    dX = view.run.gradients.get("dX")
+    return None if dX is None or dX.shape != view.X.shape else padded(dX, view.anatomy.pads)
 
 
 MISTAKES = [
@@ -133,5 +139,13 @@ MISTAKES = [
         same("dK", "core", _own_number),
         BOTH,
         "08",
+    ),
+    Mistake(
+        "dX_for_X",
+        "ingredient",
+        "dX stands where X belongs: dK pairs delta with the gradient of X",
+        "dK pairs delta with the X of the forward pass.",
+        same("dK", "maps", _of_dX),
+        BOTH,
     ),
 ]

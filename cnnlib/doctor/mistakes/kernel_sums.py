@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from ..view import gathered
 from .arrays import flipped, keeping, repeated, scaled
 from .kernels import BOTH, CONV
 from .mistake import Mistake, same
-from .view import gathered
 
 
 def _first_corner(view, X):
@@ -45,6 +45,12 @@ def positions(view):
 
 def cells(view):
     return int(np.prod(view.K.shape[1:]))
+
+
+def _all_of_X(view, d, X):
+    """Dilated delta slides over all of padded X: one row of dK more for each row that no window reached."""
+    wide = [n - view.s * (m - 1) for n, m in zip(X.shape[2:], d.shape[2:], strict=True)]
+    return gathered(view, d, X, size=wide)
 
 
 MISTAKES = [
@@ -155,5 +161,14 @@ MISTAKES = [
         "Clip, if at all, in the update.",
         same("dX dK db", "post", lambda view, a: np.clip(a, -1, 1)),
         BOTH,
+    ),
+    Mistake(
+        "dK_remainder_left",
+        "stride",
+        "rows and columns of X that no window reached are left in: dK comes out larger than K",
+        "Cut X to s·(m − 1) + h rows and columns first, or read one window of it for each delta[i, j].",
+        same("dK", "core", _all_of_X),
+        CONV,
+        "07",
     ),
 ]

@@ -14,7 +14,12 @@ def _quarter(times):
 
 
 def _maps_swapped(view, H):
-    return H.swapaxes(0, 1) if H.shape[0] == H.shape[1] else None
+    """K[c, o] for K[o, c]; beyond the channels no map is read, and with fewer maps than channels it fails."""
+    swapped, C = np.zeros_like(H), H.shape[1]
+    if len(H) < C:
+        return None
+    swapped[:C] = H[:C].swapaxes(0, 1)
+    return swapped
 
 
 def _updated(view, H):

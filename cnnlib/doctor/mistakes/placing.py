@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from ..view import scatter
 from .kernels import BOTH, CONV
 from .mistake import Mistake, same
-from .view import scatter
 
 ANY = ("convolution", "dense", "mean pooling", "max pooling", "activation")
 

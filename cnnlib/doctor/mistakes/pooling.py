@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from ..view import shared, windows_of
 from .mistake import Mistake, same
-from .view import shared, windows_of
 
 MEAN, MAX = ("mean pooling",), ("max pooling",)
 

@@ -1,5 +1,7 @@
 """Mistakes in visiting delta: rows or columns that a loop leaves out, axes turned, exchanged or read as others."""
 
+import numpy as np
+
 from .arrays import flipped, keeping, rereadings
 from .deltas import ALL, EVERY, MAPS
 from .mistake import Mistake, same
@@ -12,6 +14,16 @@ def _columns_beyond_rows(view, d):
 
 def _rows_beyond_columns(view, d):
     return keeping(..., slice(0, d.shape[3]), slice(None))(view, d)
+
+
+def _on_diagonal(summed_axis):
+    """All of row i (or column j) of delta at the window (i, i) (or (j, j))."""
+
+    def change(view, d):
+        sums = d.sum(axis=summed_axis)
+        return sums[..., None] * np.eye(sums.shape[-1])
+
+    return change
 
 
 MISTAKES = [
@@ -109,5 +121,14 @@ MISTAKES = [
         same(ALL, "pre", *rereadings("NOHW", lambda view: view.plan.Z)),
         EVERY,
         "08",
+    ),
+    Mistake(
+        "row_index_for_column",
+        "stride",
+        "the row's index stands for the column's as well (or the other way round): windows are taken at (i, i)",
+        "Row s·i and column s·j: two indices.",
+        same("dX dK", "pre", _on_diagonal(3), _on_diagonal(2)),
+        MAPS,
+        "07",
     ),
 ]

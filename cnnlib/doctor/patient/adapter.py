@@ -84,10 +84,15 @@ def adapt(subject: Subject, kind: str, told: dict, lr: float | None = None) -> A
     fit = settled(subject, fit, told) if kind == "convolution" and not subject.is_instance else fit
     plan = fit.plan
     probes = [fit.session.case.setting, *search.probes, *KINDS[kind]]
-    found = _somewhere(subject, plan, probes, told)
-    if found is None and plan.takes_bias:
-        found = _with_other_bias(search, fit, probes)
-    if found is not None:
+    for tried in (probes[:2], probes):  # a call that fails everywhere is noticed early
+        found = (
+            _somewhere(subject, plan, tried, told)
+            or (plan.takes_bias and _with_other_bias(search, fit, tried))
+            or _with_switches(subject, plan, fit.session.layer, tried, told)
+        )
+        if found:
+            break
+    if found:
         plan = found
     else:
         session = Adapter(subject, plan).forward(fit.session.case)[0]
@@ -102,6 +107,17 @@ def _somewhere(subject, plan, probes, told):
         if found is not None:
             return found
     return None
+
+
+def _with_switches(subject, plan, layer, probes, told):
+    """The plan with every switch of the forward pass thrown, as training=False may have kept nothing; or None."""
+    switches = dict(plan.forward)
+    for p in calls.parameters(subject.method(layer, plan.forward_name)):
+        if isinstance(p.default, bool):
+            switches[p.name] = ("no" if p.default else "yes", 0)
+        elif plan.forward.get(p.name, calls.LEAVE)[0] == "no":
+            switches[p.name] = ("yes", 0)
+    return None if switches == dict(plan.forward) else _somewhere(subject, plan.but(forward=switches), probes, told)
 
 
 def _with_other_bias(search, fit, probes):
@@ -198,8 +214,7 @@ def _rated(subject, plan, told, lr):
     if not any(source.how == "step" for source in plan.sources.values()):
         return plan
     plan = plan.but(rate=plan.lr)
-    meanings = {m for site in (plan.make, plan.forward, plan.backward) for m, _ in site.values()}
-    if lr is not None or "lr" in meanings:
+    if lr is not None:
         return plan
     for probe in (PROBES[2], *PROBES):
         if not plan.X.fits(probe.shapes["X"]) or not plan.K.fits(probe.shapes["K"]):
@@ -215,7 +230,7 @@ def _rated(subject, plan, told, lr):
             if got is None or wanted is None or got.shape != wanted.shape or np.size(wanted) < 2:
                 continue
             rate = float(np.sum(got * wanted) / np.sum(wanted * wanted))
-            if rate and agree(got / rate, wanted, max(tolerance(run.dtype), 1e-6)):
+            if rate > 0 and agree(got / rate, wanted, max(tolerance(run.dtype), 1e-6)):
                 return plan.but(rate=rate * plan.rate)
         break
     return plan

@@ -26,6 +26,7 @@ VARIANTS = {
     "mode": 3,
     "k": 8,
     "input shape": 5,
+    "output shape": 2,
     "linear": 3,
     "optimiser": 2,
     "initialiser": 2,

@@ -153,6 +153,10 @@ class Context:
             return setting.C if self.plan.kind == "dense" else setting.H
         return (one, (setting.H, setting.W), whole, (setting.C, setting.H, setting.W))[variant]
 
+    def _output_shape(self, variant, name):
+        size = {"O": self.case.setting.O, "H": self.case.setting.output[0], "W": self.case.setting.output[1]}
+        return tuple(size[letter] for letter in ("OHW", "HWO")[variant])
+
     def _C(self, variant, name):
         return self.case.setting.C
 

@@ -13,15 +13,15 @@ from ..settings import DENSE, KINDS, POOL, PROBES, Case, Setting
 from . import calls, likely, names
 from .axes import K_GUESSES, X_GUESSES, Layout
 from .own_weights import own_weights
-from .plan import DescriptionError, Plan
+from .plan import DescriptionError, NoForwardError, Plan
 from .probe import EXACT, try_plan
 from .session import Session, bias_layout, method_name
 
 UNUSUAL = ("OIWH", "HWOI", "IHWO", "NWHC")
 LEAST = 0.9  # below this score nothing speaks for a plan
-PATIENCE = 8.0  # seconds of processor time, so that a busy machine finds the same
-RESEMBLING, SHORT = 1.25, 0.8  # a score that only the right layout reaches, and the seconds that then suffice
-SURE, AT_ONCE = 1.99, 0.3  # the output is a convolution's but for its bias: another layout would not be better
+PATIENCE, SHORT = 3.0, 1.0  # seconds of processor time, at most; those after a plan that resembles
+RESEMBLING, SURE = 1.25, 1.99  # scores that only the right layout reaches; with a bias unlike a convolution's alone
+ENOUGH, FEW = 160, 40  # plans tried in vain since, before such a one is taken
 MOST_METHODS = 8  # of a layer whose forward method has a name nobody knows
 ALIKE = 1.9  # a score at which the output is all but a convolution's
 PROBES_OF = {
@@ -41,8 +41,9 @@ class Search:
     def __init__(self, subject, kind: str, told: dict, lr: float = 1.0):
         self.subject, self.kind, self.told, self.lr = subject, kind, told, lr
         self.errors: list[str] = []
+        self.usual_bias, self.biased = True, False  # a bias handed over is tried as "O" first, in all layouts of X
         self.best = None
-        self.start = time.process_time()
+        self.start, self.tries, self.since = time.process_time(), 0, 0
         guesses_x = X_OF.get(kind, X_GUESSES)
         self.x = [Layout(text, "NCHW") for text in ([told["X"]] if told.get("X") else guesses_x)]
         guesses_k = K_OF.get(kind, K_GUESSES)
@@ -59,23 +60,32 @@ class Search:
         """The best fit; DescriptionError with what was seen where no plan runs."""
         maker = self.subject.maker()
         makes = self.options("make", maker) if maker is not None else [{}]
+        for self.usual_bias in (True, False):
+            if self._done(self._through(makes)) or not self.biased:
+                break
+        if self.best is None or self.best.score < LEAST:
+            raise NoForwardError(self._failure())
+        return self.best
+
+    def _through(self, makes):
+        """All tiers in turn; the best score, as soon as it is good enough."""
         for probes, tier, layouts in self._tiers(makes):
             for probe, make, x in itertools.product(probes, tier, layouts):
                 if x.fits(probe.shapes["X"]) and self._done(self._try_make(probe, make, x)):
-                    return self.best
+                    return self.best.score
                 if self._tired():
                     break
             if self.best is not None and self.best.score > ALIKE:
                 break
-        if self.best is None or self.best.score < LEAST:
-            raise DescriptionError(self._failure())
-        return self.best
+        return self.best.score if self.best is not None else None
 
     def _tired(self) -> bool:
         """Whether the search has taken its time: less where the layout is right and only the numbers are not."""
-        score = self.best.score if self.best is not None else 0.0
-        patience = AT_ONCE if score > SURE else SHORT if score >= RESEMBLING else PATIENCE
-        return time.process_time() > self.start + patience
+        score, taken = self.best.score if self.best is not None else 0.0, time.process_time() - self.start
+        if score < RESEMBLING:
+            return taken > PATIENCE
+        sure = score > SURE and self.best.session.case.setting.O > 1
+        return self.tries - self.since > (FEW if sure else ENOUGH) or taken > SHORT
 
     def _tiers(self, makes):
         """What is tried in which order: the usual layouts first, then single images, other calls, rarer layouts."""
@@ -111,8 +121,9 @@ class Search:
         )
 
     def _keep(self, fit):
+        self.tries += 1
         if fit is not None and (self.best is None or fit.score > self.best.score):
-            self.best = fit
+            self.best, self.since = fit, self.tries
         return fit.score if fit is not None else None
 
     def _try_make(self, probe, make, x):
@@ -173,6 +184,11 @@ class Search:
         maker = self.subject.maker()
         return maker is not None and calls.takes_anything(maker)
 
+    def layer_of(self, make, probe):
+        """A layer from one way to call the constructor, whatever it then does; None where the constructor fails."""
+        plan = Plan(kind=self.kind, X=self.x[0], make=make, takes_kernel=False, takes_bias=False)
+        return self._layer(plan, probe, False)
+
     def _layer(self, plan, probe, takes_kernel):
         """A layer to look at, with the first kernel layout that its constructor accepts."""
         for k in self.k if takes_kernel else self.k[:1]:
@@ -190,13 +206,11 @@ class Search:
             return self._run(plan, probe)
         if plan.takes_kernel:
             layouts = [k for k in self.k if k.fits(probe.shapes["K"])]
-            biases = self.bias_layouts(plan)
-            best = self._each(plan.but(K=k, b=biases[0]) for k in layouts)(probe)
-            if self._done(best) or len(biases) == 1:
-                return best
-            ran = [self.best.plan.K] if self.best is not None and best else layouts
-            return self._each(plan.but(K=k, b=b) for k in ran for b in biases[1:])(probe) or best
-        return self._each(own_weights(self, plan, probe, layer))(probe)
+            first, *others = self.bias_layouts(plan)
+            self.biased = self.biased or bool(others)
+            biases = [first] if self.usual_bias else others
+            return self._each(plan.but(K=k, b=b) for k in layouts for b in biases)(probe)
+        return self._each(own_weights(self, plan, probe, layer))(probe) if self.usual_bias else None
 
     def _each(self, plans):
         def run(probe):
@@ -220,8 +234,6 @@ class Search:
     def _run(self, plan, probe):
         try:
             return self._keep(try_plan(self.subject, plan, probe, self.told.get("Z")))
-        except LayerError as error:
+        except (LayerError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
             self.errors.append(str(error))
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-            self.errors.append(str(error))
-        return None
+        return self._keep(None)

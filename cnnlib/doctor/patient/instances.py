@@ -4,13 +4,17 @@ An attribute called stride or pad (in one of the languages of :mod:`.likely`) is
 strides 1 to 4 are tried: only one fits the shape and the numbers of the output, which also show the padding.
 """
 
+import itertools
+from dataclasses import replace
+
 import numpy as np
 
 from ..kinds import has_kernel
-from ..settings import KINDS, Setting
+from ..settings import CONV, KINDS, PROBES, Setting
 from . import likely
 from .axes import Layout
 from .contents import arrays_in
+from .guess import Search
 from .names import PAD, SIZE, STRIDE, kernel_rank
 
 SIZES = ((3, 7, 8), (1, 7, 8), (2, 6, 7), (1, 5, 5), (3, 7, 7))  # N, H, W
@@ -49,6 +53,43 @@ def settings_of(layer, kind: str, layouts: list[Layout], s: int, p: int) -> tupl
                 continue
             return tuple(_setting(kind, size, s, p, *numbers) for numbers in SIZES)
     return KINDS[kind]
+
+
+def fixed_settings(subject, kind: str, told: dict) -> tuple[Setting, ...] | None:
+    """Settings for a class that fixes a size itself, as three channels; None for one that does not."""
+    search, maker = Search(subject, kind, told), subject.maker()
+    if maker is None or kind != "convolution":
+        return None
+    asked = {"O": PROBES[0].O, "I": PROBES[0].C, "H": PROBES[0].k_h, "W": PROBES[0].k_w}
+    for make in search.options("make", maker)[:10]:
+        if any(meaning == "K" for meaning, _ in make.values()):
+            return None
+        layer = search.layer_of(make, PROBES[0])
+        found = arrays_in(layer) if layer is not None else {}
+        for path, layout in itertools.product(sorted(found, key=kernel_rank), search.k):
+            size = _sizes(layout, found[path].shape)
+            fixed = {axis: n for axis, n in (size or {}).items() if n != asked[axis]}
+            if size and fixed and (len(fixed) < 3 or not make):
+                settings = (_resized(setting, fixed) for setting in (*PROBES[:1], PROBES[2], PROBES[5], *CONV))
+                return tuple(dict.fromkeys(settings))
+    return None
+
+
+def _sizes(layout, shape) -> dict[str, int] | None:
+    """Axis → length of a kernel of this shape under a layout; None where it is none."""
+    if len(shape) != len(layout.groups) or len(shape) < 3 or any(len(group) > 1 for group in layout.groups):
+        return None
+    size = {"O": 1, "I": 1, **dict(zip(layout.groups, shape, strict=True))}
+    return size if size.get("H") == size.get("W") and size.keys() == set("OIHW") else None
+
+
+def _resized(setting: Setting, fixed: dict[str, int]) -> Setting:
+    """The setting with these lengths of the kernel's axes in the place of its own."""
+    k = fixed.get("H")
+    if k is not None:
+        more = max(0, k - setting.k_h)
+        setting = replace(setting, k_h=k, k_w=k, H=setting.H + more, W=setting.W + more)
+    return replace(setting, C=fixed.get("I", setting.C), O=fixed.get("O", setting.O))
 
 
 def _pools(layer, kind, s):

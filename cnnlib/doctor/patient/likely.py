@@ -12,7 +12,7 @@ _OUTPUT = r"(out|aus|sal|sort|uscit|said|map|karte|carte|filt|kern|noyau|neuron|
 
 PARTS_OF_NAMES = [
     ("input shape", rf"(image|bild|img|imagen|imagem|immagin|{_INPUT}).*{_SIZE}|{_SIZE}.*(image|bild|img|imagen)"),
-    ("k", rf"{_KERNEL}.*{_SIZE}|{_SIZE}.*{_KERNEL}|^{_SIZE}$"),
+    ("k", rf"(weight|gewicht|peso|poid).*{_SIZE}|{_KERNEL}.*{_SIZE}|{_SIZE}.*{_KERNEL}|^{_SIZE}$"),
     ("stride", r"strid|schritt|(^|_)paso|(^|_)pas(_|$)|passo|saut|salto"),
     ("pad", r"pad|rellen|(^|_)rand|remplissage|rembourr|marge|margen|bord|preench|rahmen"),
     ("b", r"bias|sesgo|biais|schwelle|(^|_)vi[eé]s"),

@@ -34,31 +34,33 @@ MODE = _words("""
 IN = _words("""
     nch ninch inchannels inputchannels cin inc inch ninchannels nin inputdepth indepth inplanes infeatures
     channelsin ic numinputchannels ninput numchannels nchannels channels channel c d inputdim ninputchannels
-    inchannel inputchannel nc depthin nbchannels inputmaps ninmaps infilters prevchannels channelsinput ncin
-    fin numinchannels chin inputsizechannels inputplanes prevdepth infeaturemaps nif inputfilters
+    inchannel inputchannel nc depthin nbchannels inputmaps ninmaps infilters prevchannels channelsinput ncin fin
+    numinchannels chin inputsizechannels inputplanes prevdepth infeaturemaps nif inputfilters depth
 """)
 OUT = _words("""
     features outchannels outputchannels cout outc outch noutchannels nout outputdepth outdepth outplanes
-    outfeatures
-    channelsout oc numoutputchannels numfilters nfilters filters nfilter filtercount numkernels nkernels
-    kernels depth outputdim noutputchannels filternum filtersnum numfilter nf fn outchannel outputchannel
-    kernelnum kernelsnum kernelcount nfeatures numfeatures nmaps maps k f units neurons numberoffilters
-    nkernel countfilters filteramount numkernel o c nc channels nchannels numchannels outmaps outputmaps
-    outfilters ncout filterno nof fout n nkern channelsoutput numoutchannels nboffilters numberofkernels
-    nbfilters nbfilter filtersamount outfeaturemaps chout outputplanes
+    outfeatures channelsout oc numoutputchannels numfilters nfilters filters nfilter filtercount numkernels
+    nkernels kernels depth outputdim noutputchannels filternum filtersnum numfilter nf fn outchannel
+    outputchannel kernelnum kernelsnum kernelcount nfeatures numfeatures nmaps maps k f units neurons
+    numberoffilters nkernel countfilters filteramount numkernel o c nc channels nchannels numchannels outmaps
+    outputmaps outfilters ncout filterno nof fout n nkern channelsoutput numoutchannels nboffilters
+    numberofkernels nbfilters nbfilter filtersamount outfeaturemaps chout outputplanes
 """)
 SIZE = _words("""
-    kernelsize filtersize convolutionshape convshape ksize k size f fsize kernel filter kernelshape
-    filtershape kernelsz window fs ks filterdim kerneldim receptivefield windowsize filterwidth kernelwidth
-    filterheight kernelheight kh kw fh fw poolsize kernelh kernelw filterh filterw poolh poolw poolheight
-    poolwidth kerneldims kernelx kernely hk wk hf wf ksz filterhw sizeofkernel sizeoffilter filtersz pool
-    poolshape convsize spatialextent p pooling poolingsize kersize kerneledge kernellen sizekernel
-    convkernelsize windowshape kernelsizehw
+    kernelsize filtersize convolutionshape convshape ksize k size f fsize kernel filter kernelshape filtershape
+    kernelsz window fs ks filterdim kerneldim receptivefield windowsize filterwidth kernelwidth filterheight
+    kernelheight kh kw fh fw poolsize kernelh kernelw filterh filterw poolh poolw poolheight poolwidth
+    kerneldims kernelx kernely hk wk hf wf ksz filterhw sizeofkernel sizeoffilter filtersz pool poolshape
+    convsize spatialextent p pooling poolingsize kersize kerneledge kernellen sizekernel convkernelsize
+    windowshape kernelsizehw shape weightshape weightsshape wshape
 """)
 INPUT_SHAPE = _words("""
     inputshape inshape shape inputsize insize inputdims inputdim imgshape imageshape xshape dimin
-    inputdimensions imgsize imagesize indim inputs inputimageshape inputimagesize prevshape shapein insz
-    inputsz inputdimension sizeinput shapeinput imshape prevlayershape
+    inputdimensions imgsize imagesize indim inputs inputimageshape inputimagesize prevshape shapein insz inputsz
+    inputdimension sizeinput shapeinput imshape prevlayershape
+""")
+OUTPUT_SHAPE = _words("""
+    outputshape outshape outputsize outsize layersize layershape outputdims outputdimensions outdims
 """)
 HEIGHT = _words("""
     inputheight height h inheight hin inh imageheight imgheight inputh hprev inputsizeh imgh
@@ -71,21 +73,20 @@ BATCH = _words("""
 """)
 X = _words("""
     x input inputs inp image images img a aprev xin data inputdata inputtensor prevactivation inputvolume z
-    inputx inputimage inputarray layerinput aprevious ain prev previnput inputmap inputlayer features
-    imagearray inputactivation inputval xbatch batch inputfeature inputmatrix prevoutput act prevact
-    inputvalue cachedinput inputfeatures tensor xs im lastinput inputimages h inputmaps prevactivations bottom
-    hprev activations
+    inputx inputimage inputarray layerinput aprevious ain prev previnput inputmap inputlayer features imagearray
+    inputactivation inputval xbatch batch inputfeature inputmatrix prevoutput act prevact inputvalue cachedinput
+    inputfeatures tensor xs im lastinput inputimages h inputmaps prevactivations bottom hprev activations
 """)
 DELTA = _words("""
     dout dz d delta dy grad gradoutput gradout gradientoutput outputgradient outgrad gradient error da dldout
-    dldoutput doutput dh ddout upstream upstreamgrad upstreamgradient accumgrad outputgrad dldz dldy deltas
-    err dldo dl nextgrad gradients topgrad g douts grads dldp dnext dvalues errors gradin eta dzl outputerror
-    dlda deltaout dx prevgrad backgrad inputgrad outputdelta inputgradient gradinput nextdelta lossgradient
-    lossgrad gradsout dlossdoutput dout0 residual outerr gout gy dcost nextgradient gradfromnext dcdz dcda
-    dloss dprev gradprev dj dlout top downstream dupstream sensitivity outputsgradient dvalue dnextlayer
-    gradnext sensitivityarray nexterror dconv deltal outputgradients dhnext dznext upgrad upgradient inerror
-    dz1 graddout forwardgrad errorsignal backpropagatedgradient dldx dlds deltanext lossgradients
-    nextlayergrad nextlayerdelta dldout1
+    dldoutput doutput dh ddout upstream upstreamgrad upstreamgradient accumgrad outputgrad dldz dldy deltas err
+    dldo dl nextgrad gradients topgrad g douts grads dldp dnext dvalues errors gradin eta dzl outputerror dlda
+    deltaout dx prevgrad backgrad inputgrad outputdelta inputgradient gradinput nextdelta lossgradient lossgrad
+    gradsout dlossdoutput dout0 residual outerr gout gy dcost nextgradient gradfromnext dcdz dcda dloss dprev
+    gradprev dj dlout top downstream dupstream sensitivity outputsgradient dvalue dnextlayer gradnext
+    sensitivityarray nexterror dconv deltal outputgradients dhnext dznext upgrad upgradient inerror dz1 graddout
+    forwardgrad errorsignal backpropagatedgradient dldx dlds deltanext lossgradients nextlayergrad
+    nextlayerdelta dldout1
 """)
 CACHE = _words("""
     cache caches ctx context memory saved tape cached convcache cachedata savedtensors mem store
@@ -117,8 +118,7 @@ NONE = _words(
 )
 INITIALISER = _words("""
     initializer init weightsinitializer weightinitializer kernelinitializer biasinitializer winit binit
-    initialiser weightinit biasinit initfn weightinitfn biasinitfn initialization method weightsinit
-    initmethod
+    initialiser weightinit biasinit initfn weightinitfn biasinitfn initialization method weightsinit initmethod
 """)
 YES = _words("""
     usebias hasbias withbias biasflag
@@ -140,6 +140,7 @@ MAKE = [
     ("O", OUT),
     ("k", SIZE),
     ("input shape", INPUT_SHAPE),
+    ("output shape", OUTPUT_SHAPE),
     ("H", HEIGHT),
     ("W", WIDTH),
     ("N", BATCH),
@@ -197,8 +198,9 @@ FORWARDS = _words("""
 """)
 BACKWARDS = _words("""
     backward backward_pass backward_propagation backward_prop backprop back_prop backpropagation
-    back_propagation bwd bprop backpropagate back_propagate backwards backwardpass backwardPass
-    backwardPropagation backPropagation conv_backward backward_conv grad gradient back Backward
+    back_propagation back_propogation backpropogation bwd bprop backpropagate back_propagate backwards
+    backwardpass backwardPass backwardPropagation backPropagation conv_backward backward_conv grad gradient back
+    Backward
 """)
 STEPS = _words("""
     update step update_params update_weights update_parameters apply_gradients updateParams updateWeights
@@ -210,6 +212,10 @@ BUILDS = _words("""
 """)
 
 
+# names under which an object keeps its one array, as in weights.data: they say nothing
+WRAPPERS = _words("data value values val elements array arr tensor numpy nparray matrix param parameter")
+
+
 def meanings(site: str, name: str) -> list[str]:
     """What a parameter of this name may mean at "make", "forward" or "backward"; [] for an unknown name."""
     wanted = _squeezed(name)
@@ -218,7 +224,8 @@ def meanings(site: str, name: str) -> list[str]:
 
 def kernel_rank(path: str) -> int:
     """How little a dotted path sounds like the weights themselves, for choosing among arrays of one shape."""
-    step = next((step for step in reversed(path.split(".")) if not step.isdigit()), path)
+    said = [step for step in path.split(".") if not step.isdigit() and _squeezed(step) not in WRAPPERS]
+    step = said[-1] if said else path
     last = _squeezed(step)
     if last in KERNEL + BIAS:
         return 0

@@ -10,6 +10,10 @@ class DescriptionError(ValueError):
     """A description that cannot be that of the layer; the message says what was found and what was expected."""
 
 
+class NoForwardError(DescriptionError):
+    """No way to call the layer gave what a layer of its kind gives."""
+
+
 @dataclass(frozen=True)
 class Source:
     """Where a gradient is found: "returned" or "attribute" at a dotted path, or as a "step" of the weights."""

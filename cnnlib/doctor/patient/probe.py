@@ -75,6 +75,7 @@ def try_plan(subject, plan, setting, z_told: str | None = None, seed: int = 0) -
             free = plan.any_padding or not asked
             return Fit(EXACT, plan.but(Z=layout, any_padding=free), found, dtype, session)
         unlike = 0.6 if layout.text != plan.X.text.replace("C", "O") and "C" in plan.X.text else 0.0
+        unlike += 0.0 if plan.writes else 0.3
         score = -unlike + (SHAPE if Z.shape == wanted else 0.5) + likeness(session.case, Z, plan)
         if best is None or score > best.score:
             best = Fit(score, plan.but(Z=layout), None, dtype, session)

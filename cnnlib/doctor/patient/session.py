@@ -187,6 +187,7 @@ def method_name(layer, known, what: str) -> str | None:
         found = [
             n for n in dir(layer) if what in n.lower() and not n.startswith("__") and callable(getattr(layer, n))
         ]
+        found.sort(key=lambda n: n.startswith("_"))
     named = [n for n in found if n != "__call__" or not calls.takes_anything(layer)]  # __call__(*args) says nothing
     return (named or found or [None])[0]
 

@@ -10,22 +10,26 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ...correlation import correlate_maps
-from ...ops import rot180
-from ..anatomy import ACTIVATIONS, STAR, Anatomy, padded, slope_of
-from ..kinds import has_kernel, pooled
+from ..correlation import correlate_maps
+from ..ops import rot180
+from .anatomy import ACTIVATIONS, STAR, Anatomy, padded, slope_of
+from .kinds import has_kernel, pooled
 
 Change = tuple[str, Callable]  # a stage and the function that takes (view, array) there
 
 
 @dataclass
 class View:
-    """One run: its case, Z and delta, the anatomy of its forward pass, the plan's layouts, and what came out."""
+    """One run: its case, Z and delta, the anatomy of its forward pass, the plan's layouts, and what came out.
+
+    With ``mean`` the gradients that came out are taken N times, as those of a mean over the batch.
+    """
 
     run: object
     anatomy: Anatomy
     plan: object
     cache: dict = field(default_factory=dict)
+    mean: bool = False
 
     def __post_init__(self):
         case = self.run.case
@@ -46,7 +50,8 @@ class View:
         return ACTIVATIONS[self.anatomy.activation][1](z)
 
     def got(self, part):
-        return self.run.Z if part == "forward" else self.run.gradients.get(part)
+        found = self.run.Z if part == "forward" else self.run.gradients.get(part)
+        return found * len(self.X) if self.mean and found is not None else found
 
 
 def scatter(view, d, H, step=None, shape=None) -> np.ndarray:
@@ -62,9 +67,9 @@ def scatter(view, d, H, step=None, shape=None) -> np.ndarray:
     return wide[:, :, :rows, :cols]
 
 
-def gathered(view, d, X, step=None) -> np.ndarray:
+def gathered(view, d, X, step=None, size=None) -> np.ndarray:
     """The gradient of H: Σ over n, i, j of d[n, o, i, j]·X[n, c, s·i + u, s·j + v], zeros beyond X's edge."""
-    s, (k_h, k_w), (m_h, m_w) = view.s if step is None else step, view.K.shape[2:], d.shape[2:]
+    s, (k_h, k_w), (m_h, m_w) = view.s if step is None else step, size or view.K.shape[2:], d.shape[2:]
     X = np.pad(X, ((0, 0), (0, 0), (0, s * m_h + k_h), (0, s * m_w + k_w)))
     G = np.empty((d.shape[1], X.shape[1], k_h, k_w))
     for u, v in np.ndindex(k_h, k_w):
@@ -176,9 +181,10 @@ def _forward(view, through, by_stage):
     H, X = through("kernel", view.H), through("maps", view.Xp)
     if H is None or X is None:
         return None
-    total = correlate_maps(X, H, stride=view.s)
+    core = by_stage.get("core", [lambda view, X, H: correlate_maps(X, H, stride=view.s)])
+    total = core[0](view, X, H) if len(core) == 1 else None
     bias = by_stage.get("bias", [_biased])
-    return through("post", bias[0](view, total) if len(bias) == 1 else None)
+    return through("post", bias[0](view, total) if len(bias) == 1 and total is not None else None)
 
 
 def _biased(view, total):

@@ -1,7 +1,8 @@
-"""Mistakes in db."""
+"""Mistakes with the bias: in db, and where the forward pass adds it."""
 
 import numpy as np
 
+from ..anatomy import spread_bias
 from .arrays import scaled
 from .kernel_sums import cells, positions
 from .kernels import BOTH, CONV
@@ -10,6 +11,26 @@ from .mistake import Mistake, same
 
 def _bias_itself(view, db):
     return view.case.b.copy()
+
+
+def _spread(view):
+    return spread_bias(view.case.b)
+
+
+def _over(axes):
+    return lambda view, d: d.sum(axis=axes)
+
+
+def _over(axes):
+    return lambda view, d: d.sum(axis=axes)
+
+
+def _bias_times(function):
+    return lambda view, total: total + function(view) * _spread(view)
+
+
+def _one_bias(index):
+    return lambda view, total: total + np.ravel(view.case.b)[index]
 
 
 MISTAKES = [
@@ -109,6 +130,85 @@ MISTAKES = [
         "Start db from zeros.",
         same("db", "post", lambda view, db: db + view.case.b),
         BOTH,
+        "08",
+    ),
+    Mistake(
+        "bias_unused",
+        "bias",
+        "the bias is never used",
+        "Z = X ⋆ K + b.",
+        same("forward", "bias", lambda view, total: total),
+        BOTH,
+        "08",
+    ),
+    Mistake(
+        "bias_added_often",
+        "bias",
+        "the bias is added several times to a cell: once a channel or once a tap",
+        "Add b behind the sum over channels and taps.",
+        same(
+            "forward",
+            "bias",
+            _bias_times(lambda view: view.K.shape[1]),
+            _bias_times(lambda view: int(np.prod(view.K.shape[1:]))),
+            _bias_times(lambda view: int(np.prod(view.K.shape[2:]))),
+        ),
+        BOTH,
+        "08",
+    ),
+    Mistake(
+        "bias_subtracted",
+        "bias",
+        "the bias is subtracted",
+        "Z = X ⋆ K + b.",
+        same("forward", "bias", _bias_times(lambda view: -1)),
+        BOTH,
+        "08",
+    ),
+    Mistake(
+        "bias_of_one_map",
+        "bias",
+        "every map gets the bias of the first (or the last) map",
+        "Add b[o] to map o.",
+        same("forward", "bias", _one_bias(0), _one_bias(-1)),
+        BOTH,
+        "08",
+    ),
+    Mistake(
+        "bias_summed",
+        "bias",
+        "every map gets the sum of all biases",
+        "Add b[o] to map o.",
+        same("forward", "bias", lambda view, total: total + view.case.b.sum()),
+        BOTH,
+        "08",
+    ),
+    Mistake(
+        "bias_multiplied",
+        "bias",
+        "the sum is multiplied by the bias where the bias has to be added",
+        "Z = X ⋆ K + b.",
+        same(
+            "forward",
+            "bias",
+            lambda view, total: total * _spread(view),
+            lambda view, total: total * _spread(view) / view.K.shape[1],
+            lambda view, total: total * (1 + _spread(view)),
+        ),
+        BOTH,
+        "08",
+    ),
+    Mistake(
+        "bias_wrong_axes",
+        "bias",
+        "db is summed over other axes than images, rows and columns",
+        "One number a map: sum over all axes but that of the maps.",
+        same(
+            "db",
+            "core",
+            *map(_over, ((0, 1, 2), (1, 2, 3), (0, 1, 3), (0, 1), (1, 2), (0,))),
+        ),
+        CONV,
         "08",
     ),
 ]

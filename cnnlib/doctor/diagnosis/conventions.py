@@ -1,0 +1,42 @@
+"""What is right though its numbers differ: a mean over the batch, weight decay, an optimiser's first step."""
+
+import numpy as np
+
+from ..anatomy import agree
+from ..truth import Measured, matches
+
+MEAN = "mean over the batch"
+MOST_DECAY = 0.1
+
+
+def is_mean(got, wanted, run, rtol: float) -> bool:
+    """Whether N times dK or db is the sum over the batch."""
+    N = run.case.setting.N
+    return N > 1 and matches(wanted, got * N, rtol)
+
+
+def convention(part: str, got, wanted, run, rtol: float, how: str) -> str | None:
+    """The convention under which dK or db is right, in words; None where there is none."""
+    if isinstance(wanted, Measured) or got.shape != wanted.shape:
+        return None
+    for N in {1, run.case.setting.N}:
+        decay = _decay(N * got - wanted, run.case.K if part == "dK" else run.case.b)
+        if decay and agree(N * got, wanted + decay[0] * decay[1], rtol):
+            return f"{decay[0]:.3g} times the weights are added: weight decay, which is a convention"
+    if how == "step" and _signs_only(got, wanted):
+        return "the step has one size everywhere, as an optimiser's first step: its signs alone were compared"
+    return None
+
+
+def _decay(rest, weights):
+    """(λ, weights) with rest ≈ λ·weights for a small positive λ, or None."""
+    if rest.shape != weights.shape or not np.all(np.isfinite(rest)) or not np.any(weights):
+        return None
+    rate = float(np.sum(rest * weights) / np.sum(weights * weights))
+    return (rate, weights) if 1e-9 < rate <= MOST_DECAY else None
+
+
+def _signs_only(got, wanted) -> bool:
+    size = np.abs(got)
+    same = size.size > 1 and np.ptp(size) <= 1e-2 * size.max() and np.all(size > 0)
+    return bool(same and np.array_equal(np.sign(got), np.sign(wanted)))

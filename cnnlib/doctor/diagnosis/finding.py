@@ -1,0 +1,137 @@
+"""The finding on each part of a layer: its verdict over all settings, and which mistake it is."""
+
+from dataclasses import dataclass, field, replace
+
+from ..anatomy import SIGNS, agree, tolerance
+from ..examination import NOT_COMPUTED, NOT_SUPPORTED, RIGHT, WRONG, Visit, nearest, parts_of, view_of
+from ..kinds import has_kernel
+from ..mistakes.catalogue import FORWARD_FIRST, UNCLEARED
+from ..patient.gradients import PARTS
+from ..running import UNSTEADY, dirt_shows
+from ..settings import Setting
+from ..ties import examine_ties
+from ..truth import matches
+from ..view import predict
+from .conventions import MEAN
+from .crashes import crashing
+from .naming import diagnose
+from .single import Diagnosis, rtol_of
+
+
+@dataclass
+class Finding:
+    """The verdict on one part: "forward", "dX", "dK" or "db"."""
+
+    part: str
+    verdict: str
+    settings: list[Setting] = field(default_factory=list)
+    diagnosis: Diagnosis | None = None
+    notes: list[str] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
+    ties: str | None = None
+    operation: str | None = None  # of a forward pass that was not recognised: what it was meant to be
+
+
+def findings(adapter, visits: list[Visit], *, pairs: bool = True) -> dict[str, Finding]:
+    """The finding for each part, over all settings."""
+    ran = [v for v in visits if v.run is not None and v.refused is None]
+    found = {"forward": _finding("forward", ran, adapter, pairs)}
+    if not ran:
+        found["forward"].verdict = NOT_SUPPORTED
+        found["forward"].notes = list(dict.fromkeys(v.refused for v in visits if v.refused))[:2]
+    for part in PARTS:
+        found[part] = (
+            _finding(part, ran, adapter, pairs, found["forward"].operation)
+            if ran and part in parts_of(adapter)
+            else Finding(part, NOT_SUPPORTED)
+        )
+    if adapter.plan.kind == "max pooling" and found["dX"].verdict == RIGHT:
+        _with_ties(adapter, found["dX"])
+    return found
+
+
+def _with_ties(adapter, finding):
+    """dX is right where no two cells are equal: what it is where some are, and whether that is a mistake."""
+    ran = [v.setting for v in finding.visits]
+    found = examine_ties(adapter, ran)
+    if found is None:
+        return
+    finding.ties = found.said
+    if found.wrong:
+        finding.verdict, finding.settings = WRONG, ran
+        finding.notes = ["right where all cells differ, wrong where a window holds its maximum several times"]
+        finding.notes += [found.example] if found.example else []
+        finding.diagnosis = Diagnosis((found.mistake,), ()) if found.mistake else None
+
+
+def _finding(part, ran, adapter, pairs, operation=None) -> Finding:
+    states = [v.verdicts.get(part, NOT_COMPUTED) for v in ran]
+    if states and all(state == NOT_SUPPORTED for state in states):  # the call itself may be at fault
+        notes = list(dict.fromkeys(v.notes[part] for v in ran))
+        return Finding(part, WRONG, [v.setting for v in ran], None, notes, ran)
+    if part == "dX":  # it ran elsewhere, so this is the layer's own crash; odd kernels may be beyond it
+        for v in ran:
+            if v.run.failed is not None and v.setting.k_h == v.setting.k_w:
+                v.verdicts[part] = WRONG
+    wrong = [v for v in ran if v.verdicts.get(part) == WRONG]
+    if not wrong:
+        return _fine(part, ran, states)
+    notes = list(dict.fromkeys(v.notes[part] for v in wrong if part in v.notes))
+    finding = Finding(part, WRONG, [v.setting for v in wrong], None, notes, ran, operation=operation)
+    usable = [v for v in wrong if v.run.failed is None or part == "forward"]
+    if any(dirt_shows(v, part) for v in usable):
+        finding.diagnosis = Diagnosis((UNCLEARED,), ())
+    elif usable and not any(note in UNSTEADY for note in notes):
+        _name(finding, usable, adapter.plan, pairs)
+    fails = crashing(ran) if part == "dX" and (finding.diagnosis or not usable) else ()
+    if fails:
+        known = finding.diagnosis or Diagnosis((), ())
+        finding.diagnosis = replace(known, mistakes=(*known.mistakes, *fails))
+    return finding
+
+
+def _fine(part, ran, states) -> Finding:
+    """The finding on a part that is wrong nowhere: right, a mean over the batch, or not computed."""
+    verdict = MEAN if MEAN in states else RIGHT if RIGHT in states else NOT_COMPUTED
+    agreed = list(dict.fromkeys(v.notes[part] for v in ran if part in v.notes and v.run.failed is None))
+    means = [v.setting for v in ran if v.verdicts.get(part) == MEAN]
+    return Finding(part, verdict, means, None, agreed[:1], ran)
+
+
+def _name(finding, usable, plan, pairs):
+    """Give the finding its diagnosis, where the formulas have one.
+
+    A forward pass that was not recognised may have been meant as ⋆ or as ∗: the mistake that is found tells which.
+    """
+    part, forward = finding.part, finding.part == "forward"
+    numbers = [
+        v for v in finding.visits if forward or (v.run.failed is None and v.run.gradients.get(part) is not None)
+    ]
+    operations = [finding.operation or nearest(numbers)] if has_kernel(plan.kind) else [None]
+    if forward and has_kernel(plan.kind):
+        operations += [sign for sign in SIGNS if sign not in operations]
+    for deep in dict.fromkeys((pairs and not forward, pairs)):
+        for operation in operations:
+            views = {id(v): view_of(v, plan, operation) for v in numbers}
+            asked = [views[id(v)] for v in usable if id(v) in views]
+            if forward or all(_base_holds(views[id(v)], part, v) for v in numbers):
+                finding.diagnosis = diagnose(list(views.values()), asked, part, pairs=deep)
+            else:
+                finding.diagnosis = _of_the_meant_forward(list(views.values()), asked, part)
+            if finding.diagnosis:
+                finding.operation = operation
+                return
+
+
+def _of_the_meant_forward(views, asked, part) -> Diagnosis | None:
+    """The forward pass is wrong: the gradient may be that of the one that was meant, with one mistake at most."""
+    if all(agree(predict(view, part), view.got(part), rtol_of(view)) for view in views):
+        return Diagnosis((FORWARD_FIRST,), ())
+    found = diagnose(views, asked, part, pairs=False)
+    return replace(found, mistakes=(*found.mistakes, FORWARD_FIRST)) if found else None
+
+
+def _base_holds(view, part, visit_) -> bool:
+    """Whether the formula without any mistake gives the right gradient here; without that no formula is trusted."""
+    wanted = getattr(visit_.expected.gradients, part)
+    return wanted is not None and matches(wanted, predict(view, part), max(tolerance(visit_.run.dtype), 1e-6))

@@ -1,0 +1,41 @@
+"""Mistakes that make the backward pass fail in some settings; :mod:`..diagnosis.crashes` tells them by those."""
+
+from .mistake import Mistake
+
+
+def _fails(key, where, why, advice, kinds=("convolution", "mean pooling", "max pooling")):
+    return Mistake(key, "size", f"the backward pass fails {where}: {why}", advice, {}, kinds, "07")
+
+
+MISTAKES = (
+    _fails(
+        "fails_without_padding",
+        "without padding",
+        "it takes for granted that there is something to cut off",
+        "dXp[..., p : p + H, p : p + W] holds for p = 0 too; [p:-p] is empty there.",
+    ),
+    _fails(
+        "fails_off_squares",
+        "where H and W differ",
+        "one size is used for rows and columns",
+        "Two sizes, two names: H for the rows, W for the columns.",
+    ),
+    _fails(
+        "fails_with_remainder",
+        "where the last window ends before the map does",
+        "the rows that no window reached are not thought of",
+        "dX has the shape of X; the remainder gets zeros.",
+    ),
+    _fails(
+        "fails_with_stride",
+        "with a stride",
+        "sizes are used that are right for stride 1 only",
+        "Place delta[i, j] at row s·i, column s·j; or dilate delta by s first.",
+    ),
+    _fails(
+        "fails_with_padding",
+        "with padding",
+        "a size is used that has no padding in it",
+        "Collect dX in an array of the padded size, then cut the padding off.",
+    ),
+)
