@@ -77,7 +77,7 @@ def _slid(width):
 
 
 def _by_kernel(from_both):
-    """Cut by (k − 1)/2 from both ends, or H rows from there on."""
+    """Cut by (h − 1)/2 from both ends, or H rows from there on."""
 
     def change(view, P):
         (k_h, k_w), (H, W) = view.K.shape[2:], view.X.shape[2:]
@@ -208,7 +208,7 @@ MISTAKES = [
     Mistake(
         "cut_by_kernel",
         "padding",
-        '(k − 1)/2 rows and columns are cut off, as many as the padding "same" has, whatever the padding is',
+        '(h − 1)/2 rows and columns are cut off, as many as the padding "same" has, whatever the padding is',
         CUT,
         same("dX", "crop", _by_kernel(True), _by_kernel(False)),
         CONV,

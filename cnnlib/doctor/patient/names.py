@@ -91,9 +91,7 @@ DELTA = _words("""
 CACHE = _words("""
     cache caches ctx context memory saved tape cached convcache cachedata savedtensors mem store
 """)
-NODE = _words("""
-    node opnode graphnode
-""")
+NODE = _words("node opnode graphnode")
 RATE = _words("""
     lr learningrate learnrate alpha eta rate stepsize learningspeed epsilon lrate learningr learn
     learningparameter lrn step
@@ -120,9 +118,7 @@ INITIALISER = _words("""
     initializer init weightsinitializer weightinitializer kernelinitializer biasinitializer winit binit
     initialiser weightinit biasinit initfn weightinitfn biasinitfn initialization method weightsinit initmethod
 """)
-YES = _words("""
-    usebias hasbias withbias biasflag
-""")
+YES = _words("usebias hasbias withbias biasflag")
 
 
 def _squeezed(name: str) -> str:
