@@ -65,18 +65,18 @@ def _draw_window(ax, names, at, kernel_size, title, chosen=None, known=True):
         figures.outline(ax, *chosen)
 
 
-def tap_table(n, k, *, stride=1, chosen=None, known=True) -> Figure:
-    """The windows of a row of n inputs under k taps as a table: a row a window, a column an input, in it the tap.
+def tap_table(n, h, *, stride=1, chosen=None, known=True) -> Figure:
+    """The windows of a row of n inputs under h taps as a table: a row a window, a column an input, in it the tap.
 
     chosen: the input p whose column is outlined.  known: with False no tap has a name, and
     question marks stand in that column.
     """
-    starts = range(0, n - k + 1, stride)
+    starts = range(0, n - h + 1, stride)
     fig, [[ax]] = figures.board([[(len(starts), n)]], cell=0.7, left=1.4, below=0.5)
     figures.draw_map(ax, np.full((len(starts), n), "", dtype=object), colours=None, role="input", numbers=False)
-    for (i, start), u in product(enumerate(starts), range(k)):
+    for (i, start), u in product(enumerate(starts), range(h)):
         p = start + u
-        name, colour = (f"k{lowered(u)}", tints((1, k))[0, u]) if known else _unknown(p == chosen)
+        name, colour = (f"k{lowered(u)}", tints((1, h))[0, u]) if known else _unknown(p == chosen)
         _draw_tap(ax, i, p, name, colour)
     figures.label(
         ax, left=[f"window {i}" for i in range(len(starts))], below=[f"x{lowered(p)}" for p in range(n)]
