@@ -75,13 +75,14 @@ def test_it_is_found_by_its_own_words_and_by_two_others(one):
 def test_what_was_asked_in_public_goes_on_being_found(asked):
     assert len(asked["asked"]) == asked["of"] >= asked["two looks"]
     first, lists = [], []
+    unanswered = {text for text, names in asked["asked"].items() if not names}  # no entry has it yet
     for text, names in asked["asked"].items():
         answers = ask_course(text)
         right = set(names.split())
         assert right <= {one.id for one in EVERY}
         first += [text] * bool(right & {one.id for one in answers})
         lists += [text] * bool(right & {one.id for one in (*answers, *answers.near)})
-    assert set(asked["asked"]) - set(lists) == set() and len(first) >= asked["of"] - 2
+    assert set(asked["asked"]) - set(lists) == unanswered and len(first) >= asked["of"] - len(unanswered) - 2
 
 
 def test_the_paraphrases_are_not_in_the_data():
