@@ -6,8 +6,11 @@ It is 1280×720 and little motion is asked for; with ``--all`` (``make walk``) a
 1920×1080, for a light and a dark screen, with little motion and with all of it.
 
 For each slide: what reaches over the edge or is cut off, by how many pixels and in which cell, formulas that were
-not set, and text below 18 pixels; the frames of a picture that is stepped through are all looked at.  For each
-deck: page errors, requests, and pictures without words.
+not set, text below the least size, and what was shrunk too far; the frames of a picture that is stepped through are
+all looked at.  For each deck: page errors, requests, and pictures without words.
+
+One rule holds for every deck, on every slide, at every size of the window (``LEAST``).  The size of text is what
+reaches the screen: font size times every scale above it, so that nothing is made to fit by small print.
 """
 
 import argparse
@@ -21,65 +24,27 @@ from typing import NamedTuple
 
 from cnnlib.course import places
 
-SMALLEST = 18  # pixels of text that can be read from the last row, on a slide of 1280×720
+LEAST = {
+    "words": 18,  # pixels of any text, on a slide of 1280×720: what the last row can read
+    "print": 13,  # of an index, above, below or beside a map, and of the note beside the number of a cell
+    "shrunk": 0.8,  # of the size that it was made for: a slide that needs more room is too full
+}
+SMALL = ("small text", "small print", "shrunk")  # findings of which the smallest is the worst
 SETTLED = 450  # ms after which no transition of a frame still runs
 
-MEASURE = """([width, height, smallest]) => {
-  const slide = Reveal.getCurrentSlide(), found = [];
-  const outside = 'aside.notes, mjx-assistive-mml, script, style, option';
-  const shown = (node) => node.checkVisibility({ visibilityProperty: false }) && !node.closest(outside);
-  const tell = (node, what, by, text) => found.push([cellOf(node), what, Math.round(by * 10) / 10, text]);
-  const words = (node) => (node.textContent || node.tagName).trim().replace(/\\s+/g, ' ').slice(0, 40);
-  const nodes = [];  // those inside of a control, too
-  const gather = (root) => root.querySelectorAll('*').forEach((node) => {
-    nodes.push(node);
-    if (node.shadowRoot) gather(node.shadowRoot);
-  });
-  gather(slide);
-  const cellOf = (node) => node.getRootNode().host ? cellOf(node.getRootNode().host)
-    : node.closest('[id^="cell-id="]')?.id.slice(8) ?? '?';
-  for (const node of nodes) {
-    if (!shown(node) || node.closest('svg svg, svg *')) continue;
-    const box = node.getBoundingClientRect(), style = getComputedStyle(node);
-    if (!box.width || !box.height) continue;
-    if (box.bottom > height + 1) tell(node, 'too high', box.bottom - height, words(node));
-    if (box.right > width + 1) tell(node, 'too wide', box.right - width, words(node));
-    if (box.left < -1) tell(node, 'left of the slide', -box.left, words(node));
-    if (box.top < -1) tell(node, 'above the slide', -box.top, words(node));
-    const cut = (axis, way, by) => {
-      if (style[`overflow${axis}`] !== 'visible' && by > 1) tell(node, `cut off ${way}`, by, words(node));
-    };
-    cut('X', 'across', node.scrollWidth - node.clientWidth);
-    cut('Y', 'down', node.scrollHeight - node.clientHeight);
-  }
-  for (const svg of slide.querySelectorAll('mjx-container > svg')) {
-    const em = 1000 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
-    if (shown(svg) && em < smallest) tell(svg, 'small text', em, 'a formula');
-  }
-  const texts = nodes.flatMap((node) => [...node.childNodes].filter((child) => child.nodeType === Node.TEXT_NODE));
-  for (const text of texts) {
-    const node = text.parentElement;
-    if (!node || !text.data.trim() || !shown(node) || node.closest('sub, sup, mjx-container')) continue;
-    const isTeX = /\\$[^$]+\\$|\\\\[a-z]+[{_^ ]/.test(text.data) && !node.closest('pre, code');
-    if (isTeX) tell(node, 'formula not set', 0, words(node));
-    const drawn = node.ownerSVGElement && node.getScreenCTM();
-    const scale = drawn ? Math.hypot(drawn.a, drawn.b) : node.currentCSSZoom ?? 1;
-    const pixels = parseFloat(getComputedStyle(node).fontSize) * scale;
-    // The small print of an explorer's map, such as the tap beside a number, is drawn as the notebook draws it.
-    const least = node.closest('.cnn-stepper .cnn-view') ? 11 : smallest;
-    if (pixels < least - 0.05) tell(node, 'small text', pixels, words(node));
-  }
-  return found;
-}"""
-
+MEASURE = Path(__file__).with_name("deck_measure.js").read_text(encoding="utf-8")
 SLIDES = "Reveal.getSlides().map(s => { const i = Reveal.getIndices(s); return [i.h, i.v ?? 0] })"
-SHOW = "([h, v]) => { Reveal.slide(h, v); while (Reveal.nextFragment()); }"
+SHOW = """async ([h, v]) => {
+    Reveal.slide(h, v);
+    while (Reveal.nextFragment());
+    await Promise.all([...document.querySelectorAll('section.present img')].map((image) => image.decode().catch(() => {})));
+}"""
 WORDLESS = """[...document.images].filter(image => !image.alt.trim())
   .map(image => `a picture without words in cell ${image.closest('[id^="cell-id="]')?.id.slice(8)}`)"""
 
 
 class Finding(NamedTuple):
-    """One thing that is wrong on a slide: by how many pixels, or how many pixels small."""
+    """One thing that is wrong on a slide: by how many pixels, how many pixels small, or shrunk to what percent."""
 
     deck: str
     slide: int
@@ -89,7 +54,8 @@ class Finding(NamedTuple):
     text: str
 
     def __str__(self):
-        return f"{self.deck}, slide {self.slide}, cell {self.cell}: {self.what}, {self.pixels:g} px ({self.text})"
+        unit = "%" if self.what == "shrunk" else "px"
+        return f"{self.deck}, slide {self.slide}, cell {self.cell}: {self.what}, {self.pixels:g} {unit} ({self.text})"
 
 
 class View(NamedTuple):
@@ -119,7 +85,7 @@ class Walk(NamedTuple):
 
     slides: int
     overflow: list
-    small: list
+    small: list  # text, and slides and pictures that were shrunk
     away: list  # requests
     errors: list  # on the page, in its console, and pictures without alt text
 
@@ -134,7 +100,7 @@ def walk(browser, deck: Path, *, view: View = USUAL, shots: Path | None = None, 
                 continue
             page.evaluate(SHOW, place)
             for found in _measured(page, deck.stem[:2], number, view):
-                (small if found.what == "small text" else overflow).append(found)
+                (small if found.what in SMALL else overflow).append(found)
             if shots:
                 page.screenshot(path=shots / f"{deck.stem[:2]}-{number:03d}.png")
         errors += page.evaluate(WORDLESS)
@@ -145,9 +111,9 @@ def _measured(page, name, number, view):
     """The worst of each kind in each cell, over all frames of the slide."""
     worst = {}
     for _ in _frames(page, view.calm):
-        for cell, what, pixels, text in page.evaluate(MEASURE, [view.width, view.height, SMALLEST]):
+        for cell, what, pixels, text in page.evaluate(MEASURE, [view.width, view.height, LEAST]):
             known = worst.get((cell, what))
-            worse = known is None or (pixels < known.pixels if what == "small text" else pixels > known.pixels)
+            worse = known is None or (pixels < known.pixels if what in SMALL else pixels > known.pixels)
             if worse:
                 worst[cell, what] = Finding(name, number, cell, what, pixels, text)
     return list(worst.values())
@@ -218,7 +184,7 @@ def main():
             print(f"== {deck.stem}: {found.slides} slides at {view}, {seconds:.0f} s", flush=True)
             for line in [*found.overflow, *found.small, *found.away, *found.errors]:
                 print(line)
-            wrong += len(found.overflow) + len(found.away) + len(found.errors)
+            wrong += sum(map(len, (found.overflow, found.small, found.away, found.errors)))
         browser.close()
     return bool(wrong)
 

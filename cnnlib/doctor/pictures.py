@@ -76,7 +76,7 @@ def _worst_map(mask):
 def _impulse(impulse) -> str:
     i, j = impulse.place
     return (
-        f"<p>The impulse: delta is a single 1 at row {i}, column {j} of map 0. dX has to show the kernel "
+        f"<div class='cnn-impulse'><p>The impulse: delta is a single 1 at row {i}, column {j} of map 0. dX has to show the kernel "
         "at that window, as the forward pass laid it there.</p>"
         + grid(impulse.K, None, "K[0, 0]")
         + grid(
@@ -85,4 +85,5 @@ def _impulse(impulse) -> str:
             "dX of your layer",
         )
         + grid(impulse.wanted, None, "dX as it has to be")
+        + "</div>"
     )

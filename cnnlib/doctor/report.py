@@ -16,11 +16,11 @@ TELLS = ("evidence", "where", "which")
 WORD = {"forward": "forward", "dX": "dX", "dK": "dK", "db": "db"}
 
 
-def wrapped(line: str) -> str:
+def wrapped(line: str, width: int = WIDTH) -> str:
     """A line of the report, broken at spaces where it is longer than a screen is wide; its own lines stay."""
     indent = " " * (len(line) - len(line.lstrip()) + 2)
     return textwrap.fill(
-        line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
     )
 
 
@@ -129,6 +129,11 @@ class Report:
         if self.said:
             lines.append(f"  (Your layer printed {len(self.said)} times; that is left out here.)")
         return "\n".join(wrapped(line) for line in lines)
+
+    def about(self, name: str, width: int = 72) -> str:
+        """What the report says of one part ("forward", "dX", "dK" or "db"), in lines that fit beside a question."""
+        lines = [line.replace(" " * 10, "    ", 1)[2:] for line in self._lines(name, self[name])]
+        return "\n".join(wrapped(line, width) for line in lines)
 
     def _lines(self, name, part):
         if part.verdict == NOT_SUPPORTED and not part.finding.notes:

@@ -84,6 +84,14 @@ def test_every_question_of_these_notebooks_has_its_tag_and_no_other_cell(in_git)
             assert tagged == asked, path.name
 
 
+def test_every_notebook_of_the_lecture_begins_with_a_picture_below_its_question(in_git):
+    """The first slide has more than words: a cell of code shows a picture, or a question with one."""
+    for name, notebook in lectured(in_git / "notebooks"):
+        title, *shown = slides_of(notebook)[0].cells
+        assert "".join(title["source"]).partition("\n")[0].endswith("?"), name
+        assert [each["cell_type"] for each in shown] == ["code"], name
+
+
 def test_no_slide_of_the_lecture_asks_twice(in_git):
     for name, notebook in lectured(in_git / "notebooks"):
         for slide in slides_of(notebook):

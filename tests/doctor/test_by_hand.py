@@ -85,6 +85,14 @@ def test_what_the_report_says(capsys):
     assert report.again(by_hand.Convolution)
 
 
+def test_what_is_said_of_one_part_fits_beside_a_question():
+    report = doctor.examine(by_hand.Convolution, gradients=("dW", "db"), show=False)
+    assert report.about("dX").startswith("dX ") and "dK" not in report.about("dX")
+    assert max(map(len, report.about("dX", width=40).splitlines())) <= 40
+    with pytest.raises(KeyError, match="a report speaks of"):
+        report.about("dZ")
+
+
 def test_the_random_state_of_the_caller_stays_as_it_was():
     np.random.seed(3)
     wanted = np.random.random()

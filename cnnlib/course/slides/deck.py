@@ -68,7 +68,7 @@ def sections(notebook, number: str = "") -> str:
     paper.prepare(notebook, number)
     for cell in notebook.cells:
         if cell.cell_type == "code" and (_shows_a_picture(cell) or _is_folded(cell)):
-            cell.metadata["only_output"] = True
+            cell.metadata["folded"] = True
     bare = dict(exclude_input_prompt=True, exclude_output_prompt=True, exclude_anchor_links=True)
     exporter = SlidesExporter(template_name="deck", extra_template_basedirs=[str(HERE)], **bare)
     exporter.register_preprocessor("nbconvert.preprocessors.CSSHTMLHeaderPreprocessor", enabled=False)
@@ -95,6 +95,7 @@ def assemble(slides: str, title: str, front_end: dict[str, Path], kept: Path | N
         deck_css=_text(PARTS / "deck.css") + formulas,
         stepper_js=_script(PARTS / "stepper.js"),
         roomy_js=_script(PARTS / "roomy.js"),
+        code_js=_script(PARTS / "code.js"),
     )
 
 

@@ -12,6 +12,7 @@ class Predict extends Control {
     this.said = make("div", { class: "said", role: "status" });
     this.evidence = make("div", { slot: "evidence" }); // among the light children: the page's styles are for it, too
     this.picture = make("slot", { name: "picture" });
+    this.toggleAttribute("pictured", `${this.innerHTML}${data.evidence}`.includes("<img"));
     this.show = make("button", { type: "button", class: "plain", onclick: () => this.step(1) }, "show me");
     this.again = make("button", { type: "button", class: "plain", hidden: true, onclick: () => this.fold() }, "try again");
     this.answers = { choice: choices, number: numberField, cells: cellGrid }[data.kind](this, data);

@@ -119,12 +119,13 @@ def bars(key, shown):
     """
     found = training_results.table()["cosines"][key][-1]
     moment, seed = training_results.table()["moments"][-1], training_results.SEEDS[0]
-    zero, unit, height = 160, UNIT, 66 + BAR_ROW * len(found)
+    zero, unit, height = 160, UNIT, 82 + BAR_ROW * len(found)
     parts = ['<text x="0" y="15" font-weight="bold">cosine with the right step</text>']
-    parts.append(f'<text x="0" y="33">on the path of the right net, seed {seed}, update {moment}</text>')
-    parts.append(f'<path d="M{zero} 42V{height - 20}" stroke="currentColor"/>')
+    parts.append('<text x="0" y="33">on the path of the right net,</text>')
+    parts.append(f'<text x="0" y="50">seed {seed}, update {moment}</text>')
+    parts.append(f'<path d="M{zero} 58V{height - 20}" stroke="currentColor"/>')
     for k, (name, value) in enumerate(found.items()):
-        y = 48 + BAR_ROW * k
+        y = 64 + BAR_ROW * k
         parts.append(f'<text x="0" y="{y + 14}" font-size="16">{name}</text>')
         parts.append(_bar(value, zero, unit, y) if shown else _said_at(zero, y, "?"))
     for at in (-1, 0, 1):

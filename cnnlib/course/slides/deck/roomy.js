@@ -35,24 +35,42 @@ for (const slide of document.querySelectorAll(".slides > section > section")) {
   });
 }
 
-// Frames are drawn as large as the slide allows, every frame within it; their parts keep their places.
-const LARGEST = 1.9, INSIDE = 1184; // of the notebook's size; pixels between the margins of a slide
+// Frames are drawn as large as the slide allows, every frame within it; their parts keep their places.  A picture that
+// is drawn narrower can be magnified more, until its words take too many lines: the best of some widths is taken.
+const LARGEST = 1.9, SMALLEST = 0.5, INSIDE = 1184, MANY = 40; // of the notebook's size; pixels between the margins
+const WIDTHS = [520, 580, 640, 700, 760, 820, 880, 940, 1000, 1060, 1120, INSIDE];
+
+// By how much a part of a frame reaches over its own edges.
+function spill(view) {
+  const parts = [view, ...view.querySelectorAll(".cnn-view")];
+  return Math.max(...parts.flatMap((each) => [each.scrollWidth - each.clientWidth, each.scrollHeight - each.clientHeight]));
+}
+
+// The magnification at which all these frames fit, and the most that a part of them reaches over its edges.
+function fitted(view, room, stepper, frames) {
+  let zoom = LARGEST, over = 0;
+  for (const [track, frame] of frames) {
+    stepper.track(track);
+    stepper.go(frame);
+    over = Math.max(over, spill(view));
+    zoom = Math.min(zoom, (INSIDE - 2) / Math.max(view.offsetWidth, view.scrollWidth), room / view.offsetHeight);
+  }
+  return { zoom, over };
+}
+
 for (const element of document.querySelectorAll(".cnn-stepper:not([data-widget=TrainingPanel])")) {
   const slide = element.closest("section"), view = element.querySelector(":scope > .cnn-view"), { stepper } = element;
+  const frames = stepper.tracks.flatMap((count, track) => [...Array(count).keys()].map((frame) => [track, frame]));
+  const told = ([track, frame]) => [0, stepper.tracks[track] >> 1, stepper.tracks[track] - 1].includes(frame);
+  const some = frames.length > MANY ? frames.filter(told) : frames; // to find the width; all of them have to fit
   shown(slide, () => {
-    view.style.width = "max-content";
-    if (view.scrollWidth > INSIDE) return void (view.style.width = ""); // it takes the width that it is given
-    let zoom = LARGEST;
-    stepper.tracks.forEach((count, track) => {
-      for (let frame = 0; frame < count; frame++) {
-        stepper.track(track);
-        stepper.go(frame);
-        const other = slide.scrollHeight > 720 ? slide.scrollHeight - view.offsetHeight : contentOf(slide) - view.offsetHeight;
-        zoom = Math.min(zoom, (INSIDE - 2) / view.scrollWidth, (720 - 24 - other) / view.offsetHeight);
-      }
-    });
+    const other = slide.scrollHeight > 720 ? slide.scrollHeight - view.offsetHeight : contentOf(slide) - view.offsetHeight;
+    const room = 720 - 24 - other; // the other things on the slide are as high in every frame
+    const tried = WIDTHS.map((width) => ((view.style.width = `${width}px`), { width, ...fitted(view, room, stepper, some) }));
+    const whole = tried.filter(({ over }) => over <= tried.at(-1).over + 1); // nothing is squeezed over its neighbour
+    view.style.width = `${whole.reduce((best, each) => (each.zoom > best.zoom ? each : best)).width}px`;
+    view.style.zoom = Math.max(fitted(view, room, stepper, frames).zoom, SMALLEST);
     stepper.reset();
-    view.style.zoom = Math.max(zoom, 0.5);
   });
 }
 
