@@ -37,7 +37,8 @@ SLIDES = "Reveal.getSlides().map(s => { const i = Reveal.getIndices(s); return [
 SHOW = """async ([h, v]) => {
     Reveal.slide(h, v);
     while (Reveal.nextFragment());
-    await Promise.all([...document.querySelectorAll('section.present img')].map((image) => image.decode().catch(() => {})));
+    const images = [...document.querySelectorAll('section.present img')];
+    await Promise.all(images.map((image) => image.decode().catch(() => {})));
 }"""
 WORDLESS = """[...document.images].filter(image => !image.alt.trim())
   .map(image => `a picture without words in cell ${image.closest('[id^="cell-id="]')?.id.slice(8)}`)"""
@@ -55,7 +56,9 @@ class Finding(NamedTuple):
 
     def __str__(self):
         unit = "%" if self.what == "shrunk" else "px"
-        return f"{self.deck}, slide {self.slide}, cell {self.cell}: {self.what}, {self.pixels:g} {unit} ({self.text})"
+        return (
+            f"{self.deck}, slide {self.slide}, cell {self.cell}: {self.what}, {self.pixels:g} {unit} ({self.text})"
+        )
 
 
 class View(NamedTuple):

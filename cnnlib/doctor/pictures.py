@@ -76,8 +76,8 @@ def _worst_map(mask):
 def _impulse(impulse) -> str:
     i, j = impulse.place
     return (
-        f"<div class='cnn-impulse'><p>The impulse: delta is a single 1 at row {i}, column {j} of map 0. dX has to show the kernel "
-        "at that window, as the forward pass laid it there.</p>"
+        f"<div class='cnn-impulse'><p>The impulse: delta is a single 1 at row {i}, column {j} of map 0. "
+        "dX has to show the kernel at that window, as the forward pass laid it there.</p>"
         + grid(impulse.K, None, "K[0, 0]")
         + grid(
             impulse.dX,

@@ -122,7 +122,9 @@ def test_a_picture_stands_without_its_call_and_keeps_its_words():
 
 def without_folded(page):
     """The page without the code that only the key C shows."""
-    return re.sub(r'<div class="cnn-folded">.*?</div>\s*</div>\s*</div>\s*</div>\s*</div>', "", page, flags=re.DOTALL)
+    return re.sub(
+        r'<div class="cnn-folded">.*?</div>\s*</div>\s*</div>\s*</div>\s*</div>', "", page, flags=re.DOTALL
+    )
 
 
 def test_code_that_is_folded_in_the_notebook_is_on_the_slide_for_the_key_c_alone():

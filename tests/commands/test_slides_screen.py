@@ -76,30 +76,32 @@ def test_the_walk_sees_what_is_wrong(deck_01, chromium, tmp_path):
       <pre style="white-space:pre;overflow:hidden">LONG</pre><img src="https://example.org/x.png">"""
     found = deck_walk.walk(chromium, spoiled(deck_01, tmp_path, wrong.replace("LONG", "long " * 99)), only=1)
     kinds = {(each.slide, each.cell, each.what) for each in [*found.overflow, *found.small]}
-    assert {(1, "question", kind) for kind in ("cut off across", "formula not set", "shrunk", "small text")} <= kinds
+    assert {
+        (1, "question", kind) for kind in ("cut off across", "formula not set", "shrunk", "small text")
+    } <= kinds
     assert found.away == ["https://example.org/x.png"]
     assert "a picture without words in cell question" in found.errors
 
 
 def test_the_walk_sees_what_no_shrinking_helps(deck_01, chromium, tmp_path):
     found = deck_walk.walk(chromium, spoiled(deck_01, tmp_path, '<div style="height:2000px">tall</div>'), only=1)
-    assert {each.what for each in found.overflow} == {"too high"} and "shrunk" in {each.what for each in found.small}
+    assert {each.what for each in found.overflow} == {"too high"} and "shrunk" in {
+        each.what for each in found.small
+    }
 
 
+DRAWING = '<svg width="{}" viewBox="0 0 200 60"><text y="30" font-size="20">seen</text></svg>'
+LINE = '<p style="font-size:24px;{}">seen</p>'
+SHADOW = f'<div><template shadowrootmode="open">{LINE}</template></div>'
 SCALED = {  # text of 24 px (of 20 in a drawing) that reaches the screen with another size, and that size
-    "its own size": ('<p style="font-size:17px">seen</p>', 17),
-    "zoom": ('<p style="font-size:24px;zoom:.7">seen</p>', 16.8),
-    "zoom in a zoom": ('<div style="zoom:.8"><p style="font-size:24px;zoom:.8">seen</p></div>', 15.4),
-    "a transform above it": ('<div style="transform:scale(.6)"><p style="font-size:24px">seen</p></div>', 14.4),
-    "a drawing": ('<svg width="100" viewBox="0 0 200 60"><text y="30" font-size="20">seen</text></svg>', 10),
-    "a drawing in a zoom": (
-        '<div style="zoom:.5"><svg width="200" viewBox="0 0 200 60"><text y="30" font-size="20">seen</text></svg></div>', 10,
-    ),
+    "zoom": (LINE.format("zoom:.7"), 16.8),
+    "zoom in a zoom": (f'<div style="zoom:.8">{LINE.format("zoom:.8")}</div>', 15.4),
+    "a transform above it": (f'<div style="transform:scale(.6)">{LINE}</div>', 14.4),
+    "a drawing": (DRAWING.format(100), 10),
+    "a drawing in a zoom": (f'<div style="zoom:.5">{DRAWING.format(200)}</div>', 10),
     "an index": ('<p style="font-size:24px">x<sub style="font-size:12px">seen</sub></p>', 12),
-    "a shadow tree": (
-        '<div style="zoom:.5"><div><template shadowrootmode="open"><p style="font-size:24px">seen</p></template></div></div>', 12,
-    ),
-}  # fmt: skip
+    "a shadow tree": (f'<div style="zoom:.5">{SHADOW}</div>', 12),
+}
 
 
 @pytest.mark.parametrize("what", SCALED)
