@@ -117,7 +117,7 @@ class MaxPool2D(Pool2D):
         X = as_input(X, self)
         check_maps(X, self)
         self.output_shape(X.shape[1:])
-        A, *others = self.cells(X)
+        A, *others = (cell.copy(order="K") for cell in self.cells(X))  # in one piece, as each is read twice
         switches = np.zeros_like(A, dtype=np.min_scalar_type(len(others)))  # small integers take less memory
         for k, cell in enumerate(others, 1):
             larger = cell > A  # not ≥: of equal cells the first one counts
