@@ -96,6 +96,7 @@ def assemble(slides: str, title: str, front_end: dict[str, Path], kept: Path | N
         stepper_js=_script(PARTS / "stepper.js"),
         roomy_js=_script(PARTS / "roomy.js"),
         code_js=_script(PARTS / "code.js"),
+        print_js=_script(PARTS / "print.js"),
     )
 
 
