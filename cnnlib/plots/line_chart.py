@@ -65,7 +65,8 @@ def chart(
         x = LEFT + across * min(cursor / x_max, 1)
         parts.append(f'<path d="M{x:.1f} {TOP}v{up}" stroke="currentColor" stroke-width="1.5"/>')
     words, style = _in_words(title, lines, percent), f"fill:currentColor;color:{TEXT}"
-    head = f'<svg role="img" aria-label="{words}" width="{width}" height="{HEIGHT}" font-size="13" style="{style}">'
+    size = f'width="{width}" height="{HEIGHT}" viewBox="0 0 {width} {HEIGHT}"'
+    head = f'<svg role="img" aria-label="{words}" {size} font-size="13" style="{style}">'
     return f"{head}{''.join(parts)}</svg>"
 
 

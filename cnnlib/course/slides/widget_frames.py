@@ -3,7 +3,7 @@
 A deck has no kernel.  :func:`install` makes IPython show each widget as HTML: the tree of its boxes and views, and
 what each of them shows in every frame.  :mod:`tracks` chooses the frames; here the widget is moved through them, by
 the same controls a person would move, and back to its start.  The views that draw themselves (MapGrid,
-PassDiagramView) keep their own script; buttons and fields are left out, and a menu or slider becomes a line of
+PassDiagramView, Fit) keep their own script; buttons and fields are left out, and a menu or slider becomes a line of
 words.
 """
 
@@ -21,7 +21,7 @@ from .tracks import HIDDEN, on_paper, tracks_of
 
 TEXTS = (widgets.HTML, widgets.HTMLMath, widgets.Label)
 SETTINGS = (_Selection, widgets.IntSlider, widgets.FloatSlider)
-DRAWN = ("MapGrid", "PassDiagramView")
+DRAWN = ("MapGrid", "PassDiagramView", "Fit")
 OWN = ("layout", "tooltip", "tabbable")  # of every widget
 END = "export default { render };"
 

@@ -33,6 +33,11 @@ STYLE = style("""
 .cnn-bug-lab .cnn-says { min-width: 92px; display: inline-block; }
 .cnn-bug-lab .cnn-sees { font-weight: bold; }
 .cnn-bug-lab .cnn-reason { width: 100%; }
+.cnn-bug-lab svg { max-width: 100%; height: auto; }
+.cnn-bug-lab.cnn-narrow :is(code, th, td) { white-space: pre-wrap; }
+.cnn-bug-lab.cnn-phone :is(th, td) { font-size: 14px; line-height: 1.3; padding: 3px 6px 3px 0; }
+.cnn-bug-lab.cnn-phone .cnn-says { min-width: 0; }
+.cnn-bug-lab.cnn-phone .cnn-reason { overflow-wrap: anywhere; }
 .cnn-bug-lab div, .cnn-bug-lab table { color: var(--cnn-text); }
 """)
 
@@ -133,7 +138,8 @@ def bars(key, shown):
         parts.append(f'<text x="{zero + unit * at}" y="{height - 4}" text-anchor="middle">{text}</text>')
     words = "; ".join(f"{name} {written(value)}" for name, value in found.items()) if shown else "not shown yet"
     style = f"fill:currentColor;color:{TEXT}"
-    head = f'<svg role="img" aria-label="cosines: {words}" width="{BARS}" height="{height}" font-size="13"'
+    head = f'<svg role="img" aria-label="cosines: {words}" width="{BARS}" height="{height}" '
+    head += f'viewBox="0 0 {BARS} {height}" font-size="13"'
     return f'{head} style="{style}">{"".join(parts)}</svg>'
 
 

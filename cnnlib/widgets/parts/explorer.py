@@ -7,6 +7,7 @@ listed in ``controls``, so that a test and a benchmark can move each one through
 import ipywidgets as widgets
 
 from .closing import close_with_parts
+from .fit import Fit
 from .goals import Goals, light
 from .keys_and_names import MenuKeys, Names
 from .reopened import Reopened
@@ -26,7 +27,7 @@ class Explorer(Reopened, widgets.VBox):
     def __init__(self, rows, controls):
         self.controls = controls
         self.goals = Goals(self, self.task) if self.task else None
-        super().__init__([*([self.goals] if self.goals else []), *rows, MenuKeys(), Names()])
+        super().__init__([*([self.goals] if self.goals else []), *rows, MenuKeys(), Names(), Fit()])
         if self.goals:
             first = controls[self.task.light]
             light(first, _trait(first), lambda: self.goals.set_trait("begun", True))

@@ -7,7 +7,7 @@ from explorer_page import EXPLORERS, build, page_of_explorers, shown
 
 pytestmark = pytest.mark.browser
 NAMES = [name for name in EXPLORERS if name != "bug lab"]  # it asks for a prediction itself
-HIGHEST = {"journey": 440}  # pixels; 400 for every other: it has two lanes of ten arrays, and lines of two programs
+HIGHEST = 400  # pixels
 BEYOND = """root => { const room = root.closest(".jp-OutputArea-output").getBoundingClientRect();
   return [...root.querySelectorAll("*")].filter(e => {
     const box = e.getBoundingClientRect();
@@ -32,9 +32,8 @@ def explorer(page, request):
 
 
 @pytest.mark.parametrize("explorer", NAMES, indirect=True)
-def test_it_is_as_wide_as_its_cell_at_most_and_400_pixels_high(explorer, request):
-    name = request.node.callspec.params["explorer"]
-    assert explorer.bounding_box()["height"] <= HIGHEST.get(name, 400)
+def test_it_is_as_wide_as_its_cell_at_most_and_400_pixels_high(explorer):
+    assert explorer.bounding_box()["height"] <= HIGHEST
     assert explorer.evaluate(BEYOND) == []
 
 

@@ -30,6 +30,8 @@ STYLE = style("""
 .cnn-channel-paths .cnn-apart .cnn-cell, .cnn-channel-paths .cnn-apart .cnn-title b {
   color: var(--cnn-quiet) !important; }
 .cnn-channel-paths .cnn-apart .cnn-frame { stroke: var(--cnn-thin); }
+.cnn-channel-paths .cnn-break { display: none; }
+.cnn-channel-paths.cnn-narrow .cnn-break { display: block; flex: 0 0 100%; height: 0; margin: 0; }
 /* Its four sentences stand two in a line. */
 .cnn-channel-paths .cnn-formula { font-size: 15px; line-height: 23px; padding: 0 0 0 6px; display: flex;
   flex-wrap: wrap; gap: 0 26px; }
@@ -142,7 +144,7 @@ class ChannelPaths(Explorer):
         J, I = self.K.shape[:2]
         rows = [*self.places["X"], widgets.HTML()]
         for o in range(J):
-            rows += [*(self.boxes[o, c] for c in range(I)), self.places["Z"][o]]
+            rows += [_break(), *(self.boxes[o, c] for c in range(I)), self.places["Z"][o]]
         layout = widgets.Layout(grid_template_columns=f"repeat({I + 1}, max-content)", grid_gap="1px 12px",
                                 overflow="visible")  # fmt: skip
         return widgets.GridBox(rows, layout=layout)
@@ -178,6 +180,13 @@ def _place(grids, size=None, digits=1, beside=None):
         width = sum(8 + columns * max(26, 9.6 * wide) for columns, wide in [(size[1], digits), beside or (0, 0)])
         layout.min_height, layout.min_width = f"{22 + 19 * size[0]}px", f"{round(width)}px"
     return widgets.HBox(list(grids), layout=layout)
+
+
+def _break():
+    """Where the table has no room for its columns, a row begins on a line of its own all the same."""
+    made = widgets.HTML()
+    made.add_class("cnn-break")
+    return made
 
 
 def _dim(widget, apart):

@@ -10,13 +10,15 @@ from cnnlib.plots.colours import LINES, THIN, style
 
 from .paths import number, short
 
-INPUT, HIDDEN, OUTPUT, LOSS = 40, 250, 470, 630  # where the columns of units stand, in pixels
+INPUT, HIDDEN, OUTPUT, LOSS = 10, 39, 70, 90  # where the columns of units stand, in percent of the width
 WIDTH, HEIGHT, RADIUS = 670, 218, 25
 MIDDLE = 118  # of the columns, below the middle of the drawing, because biases stand above their units
 COLOURS = {INPUT: LINES["input"], HIDDEN: THIN, OUTPUT: LINES["output"], LOSS: THIN}
 STYLE = style("""
 .cnn-net-drawing { display: block; max-width: 100%; font: 14px var(--jp-ui-font-family, sans-serif);
   font-variant-numeric: tabular-nums; }
+/* On a telephone the units come together, and the weights stand in the products below alone. */
+.cnn-phone .cnn-net-drawing .cnn-weight { display: none; }
 .cnn-net-drawing text { text-anchor: middle; dominant-baseline: central; fill: var(--cnn-text); }
 .cnn-net-drawing circle, .cnn-net-drawing rect { fill: var(--cnn-page); stroke-width: 2; }
 .cnn-net-drawing .cnn-thin { stroke: var(--cnn-thin); stroke-width: 1.2; }
@@ -36,7 +38,7 @@ def picture(net, parameter=None, outputs=(0, 1), *, deltas=True):
     lines, labels = [], []
     for key, (x1, y1), (x2, y2), weight in _edges(net, places):
         kind = "cnn-chosen" if key == chosen else "cnn-path" if key in thick else "cnn-thin"
-        lines.append(f'<line class="{kind}" x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"/>')
+        lines.append(f'<line class="{kind}" x1="{x1}%" y1="{y1}" x2="{x2}%" y2="{y2}"/>')
         if kind != "cnn-thin" and weight is not None:
             x, y = x1 + 0.42 * (x2 - x1), y1 + 0.42 * (y2 - y1)
             labels.append(_weight(x, y, short(weight)))
@@ -47,8 +49,7 @@ def picture(net, parameter=None, outputs=(0, 1), *, deltas=True):
               for layer, values in enumerate((net.b1, net.b2), 1) for n, value in enumerate(values)]  # fmt: skip
     return (
         f'{STYLE}<svg class="cnn-net-drawing" role="img" aria-label="{described(net, parameter, outputs)}" '
-        f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
-        f"{''.join(lines + units + biases + below + labels)}</svg>"
+        f'width="{WIDTH}" height="{HEIGHT}">{"".join(lines + units + biases + below + labels)}</svg>'
     )
 
 
@@ -106,17 +107,14 @@ def _texts(net):
 def _unit(place, name, value):
     x, y = place
     return (
-        f'<circle cx="{x}" cy="{y}" r="{RADIUS}" stroke="{COLOURS[x]}"/>'
-        f'<text x="{x}" y="{y - 8}">{name}</text><text x="{x}" y="{y + 9}">{value}</text>'
+        f'<circle cx="{x}%" cy="{y}" r="{RADIUS}" stroke="{COLOURS[x]}"/>'
+        f'<text x="{x}%" y="{y - 8}">{name}</text><text x="{x}%" y="{y + 9}">{value}</text>'
     )
 
 
 def _weight(x, y, text):
     """A weight stands on its edge, on a patch of the page's colour."""
-    return (
-        f'<rect class="cnn-weight" x="{x - 21:.0f}" y="{y - 11:.0f}" width="42" height="22" rx="4"/>'
-        f'<text class="cnn-weight" x="{x:.0f}" y="{y + 1:.0f}">{text}</text>'
-    )
+    return f'{_box("cnn-weight", x, y, 42)}<text class="cnn-weight" x="{x:.1f}%" y="{y + 1:.0f}">{text}</text>'
 
 
 def _bias(place, name, value, chosen):
@@ -124,11 +122,16 @@ def _bias(place, name, value, chosen):
     x, y = place[0], place[1] - RADIUS - 18
     kind = "cnn-chosen" if chosen else "cnn-thin"
     return (
-        f'<line class="{kind}" x1="{x}" y1="{y + 11}" x2="{x}" y2="{y + 18}"/>'
-        f'<rect class="{kind}" x="{x - 46}" y="{y - 11}" width="92" height="22" rx="5"/>'
-        f'<text x="{x}" y="{y + 1}">{name} {short(value)}</text>'
+        f'<line class="{kind}" x1="{x}%" y1="{y + 11}" x2="{x}%" y2="{y + 18}"/>'
+        f'{_box(kind, x, y, 80)}<text x="{x}%" y="{y + 1}">{name} {short(value)}</text>'
     )
 
 
+def _box(kind, x, y, width):
+    """A box of 22 px around the place (x in percent, y in pixels)."""
+    shape = f'x="{x:.1f}%" y="{y - 11:.0f}" width="{width}" height="22" rx="5"'
+    return f'<rect class="{kind}" {shape} transform="translate({-width // 2} 0)"/>'
+
+
 def _delta(place, value):
-    return f'<text class="cnn-delta" x="{place[0]}" y="{place[1] + RADIUS + 11}">δ {number(value)}</text>'
+    return f'<text class="cnn-delta" x="{place[0]}%" y="{place[1] + RADIUS + 11}">δ {number(value)}</text>'

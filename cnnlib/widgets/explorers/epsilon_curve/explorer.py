@@ -33,7 +33,13 @@ STYLE = style("""
 .cnn-epsilon .cnn-says td { padding: .15em 1em .15em 0; text-align: left; white-space: nowrap; }
 .cnn-epsilon .cnn-says p { min-height: 3em; margin: 0; }
 .cnn-epsilon .cnn-errors { stroke: var(--cnn-input); stroke-width: 2.5; fill: none; }
-.cnn-epsilon svg { display: block; font-size: 16px; fill: currentColor; color: var(--cnn-text); }
+.cnn-epsilon svg { display: block; font-size: 16px; fill: currentColor; color: var(--cnn-text);
+  max-width: 100%; height: auto; }
+/* On a telephone the drawing is half as large, its print is not; every other number makes room. */
+.cnn-epsilon.cnn-phone svg { font-size: 25px; }
+.cnn-epsilon.cnn-phone svg .cnn-odd { display: none; }
+.cnn-epsilon.cnn-phone .cnn-says { width: auto; }
+.cnn-epsilon.cnn-phone .cnn-says td { white-space: normal; padding-right: .5em; }
 """)
 
 
@@ -115,25 +121,28 @@ def drawn(points: list[Parts], place: int, title: str) -> str:
     parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" fill="{WRONG_LINE}" stroke="{WHITE}" stroke-width="2"/>')
     parts.append(_legend())
     words = f"{title}: at ε = {_power(EPSILONS[place])} the error is {_power(error)}"
-    return f'<svg role="img" aria-label="{words}" width="{WIDTH}" height="{HEIGHT}">{"".join(parts)}</svg>'
+    size = f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
+    return f'<svg role="img" aria-label="{words}" {size}>{"".join(parts)}</svg>'
 
 
 def _grid():
     """Lines and powers of ten, the same for every curve."""
     parts = []
-    for error, label in ERRORS.ticks(every=3):
+    for n, (error, label) in enumerate(ERRORS.ticks(every=3)):
+        odd = ' class="cnn-odd"' if n % 2 else ""
         y = _up(error)
         parts.append(f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="currentColor" stroke-opacity=".18"/>')
-        parts.append(f'<text x="{LEFT - 8}" y="{y + 5:.1f}" text-anchor="end">{label}</text>')
+        parts.append(f'<text{odd} x="{LEFT - 8}" y="{y + 5:.1f}" text-anchor="end">{label}</text>')
     for n, (epsilon, label) in enumerate(STEPS.ticks(every=1)):
+        odd = ' class="cnn-odd"' if n % 4 == 1 else ""
         x = _across(epsilon)
         parts.append(f'<path d="M{x:.1f} {HEIGHT - BOTTOM}v5" stroke="currentColor" stroke-opacity=".6"/>')
         if n % 2:  # every second has room for its number; the last is 1
-            parts.append(f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 22}" text-anchor="middle">{label}</text>')
+            parts.append(f'<text{odd} x="{x:.1f}" y="{HEIGHT - BOTTOM + 22}" text-anchor="middle">{label}</text>')
     middle = (TOP + HEIGHT - BOTTOM) / 2
     parts.append(f'<text x="{(LEFT + WIDTH - RIGHT) / 2:.0f}" y="{HEIGHT - 6}" text-anchor="middle">ε</text>')
     turned = f'transform="rotate(-90 16 {middle:.0f})"'
-    parts.append(f'<text x="16" y="{middle:.0f}" text-anchor="middle" {turned}>error</text>')
+    parts.append(f'<text class="cnn-odd" x="16" y="{middle:.0f}" text-anchor="middle" {turned}>error</text>')
     return "".join(parts)
 
 

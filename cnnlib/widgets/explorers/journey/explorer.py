@@ -28,17 +28,16 @@ from ...parts.transport import Transport
 from .goals import TASK
 
 THUMBNAIL, WIDE, LARGE, BESIDE = (84, 96), (84, 146), (172, 424), (172, 280)  # pixels, height and width
-PATHS = (("back: the turned kernel slides", "plain"), ("back: one band, transposed", "banded"))
+PATHS = (("the kernel, turned", "plain"), ("one band, transposed", "banded"))
 MISREAD = 5  # digits that the net takes for another, offered after one of each class
 STYLE = style("""
 .cnn-journey { --jp-widgets-font-size: 15px; --jp-widgets-inline-height: 26px; }
 .cnn-journey :is(.widget-html, .widget-html-content) { margin-block: 0; }
 .cnn-journey .cnn-lanes, .cnn-journey .cnn-step { color: var(--cnn-text); font-variant-numeric: tabular-nums; }
-.cnn-journey .cnn-lanes { display: grid; grid-template-columns: repeat(11, max-content); gap: 0 18px;
-  align-items: center;
-  justify-items: center; font-size: 15px; line-height: 17px; text-align: center; }
-.cnn-journey .cnn-lanes .cnn-sheet { height: 50px; display: flex; align-items: center; }
-.cnn-journey .cnn-lanes img { height: 40px; width: auto; display: block; }
+.cnn-journey .cnn-lanes { display: flex; flex-wrap: wrap; gap: 6px 15px; font-size: 15px; line-height: 16px; }
+.cnn-journey .cnn-lanes .cnn-pair { display: flex; flex-flow: column; align-items: center; text-align: center; }
+.cnn-journey .cnn-lanes .cnn-sheet { height: 45px; display: flex; align-items: center; }
+.cnn-journey .cnn-lanes img { height: 37px; width: auto; display: block; }
 .cnn-journey .cnn-lanes span { padding: 1px; border: 3px solid transparent; border-radius: 3px; }
 .cnn-journey .cnn-lanes .cnn-to-come { opacity: .13; }
 .cnn-journey .cnn-lanes .cnn-read { border: 3px dashed currentColor; }
@@ -46,24 +45,27 @@ STYLE = style("""
 .cnn-journey img { box-shadow: 0 0 0 1px var(--cnn-thin); max-width: none; }
 .cnn-journey .cnn-lanes, .cnn-journey .cnn-step { padding-left: 2px; }
 .cnn-journey .cnn-step { display: grid; grid-template-columns: minmax(0, 320px) 1fr; gap: 20px; height: 152px;
-  font-size: 15px; line-height: 19px; }
+  font-size: 15px; line-height: 18px; }
 .cnn-journey .cnn-step .cnn-large > :is(img, svg) { max-height: 124px; width: auto; height: auto; }
 .cnn-journey .cnn-step .cnn-slice img { height: 34px; width: auto; display: block; }
 .cnn-journey .cnn-step .cnn-large { display: flex; gap: 18px; padding-top: 3px; align-items: flex-start; }
-.cnn-journey .cnn-step .cnn-slice { display: flex; align-items: center; gap: 10px; height: 42px; font-size: 14px; }
+.cnn-journey .cnn-step .cnn-slice { display: flex; align-items: center; gap: 10px; height: 40px; font-size: 14px; }
 .cnn-journey .cnn-step .cnn-marked { position: relative; outline: 2px solid currentColor; }
 .cnn-journey .cnn-step .cnn-marked::after { content: ""; position: absolute; border: 5px solid transparent; }
 .cnn-journey .cnn-step .cnn-as-is::after { left: 0; top: 0;
   border-color: var(--cnn-mark) transparent transparent var(--cnn-mark); }
 .cnn-journey .cnn-step .cnn-turned::after { right: 0; bottom: 0;
   border-color: transparent var(--cnn-mark) var(--cnn-mark) transparent; }
-.cnn-journey .cnn-step .cnn-step-formula { font-size: 17px; line-height: 22px; }
+.cnn-journey .cnn-step .cnn-step-formula { font-size: 17px; line-height: 22px; display: flex; gap: 4px 24px;
+  flex-wrap: wrap; justify-content: space-between; }
+.cnn-journey .cnn-step .cnn-step-formula span { font-size: 15px; color: var(--cnn-quiet); }
 .cnn-journey .cnn-step code { font-size: 14px; background: none; padding: 0; color: inherit;
   white-space: pre-wrap; }
 .cnn-journey .cnn-step sub { line-height: 0; }
-.cnn-journey .cnn-step table { font-size: inherit; line-height: inherit; margin: 0; }
-.cnn-journey .cnn-step td { padding: 0 12px 0 0; border: 0; vertical-align: top; text-align: left;
-  background: none; }
+.cnn-journey.cnn-narrow .cnn-step { grid-template-columns: 1fr; gap: 4px; height: auto; }
+.cnn-journey.cnn-narrow .cnn-step .cnn-large { flex-wrap: wrap; }
+.cnn-journey.cnn-narrow .cnn-step { overflow-wrap: anywhere; }
+.cnn-journey.cnn-narrow .cnn-step .cnn-large > svg { max-width: 100%; }
 """)
 
 
@@ -80,13 +82,16 @@ class Journey(Explorer):
             raise ValueError(f"Journey: {net} is not built as toolbox_net, conv-pool-conv-pool and one dense layer")
         self.nets = {path: _on_path(net, path) for _, path in PATHS}
         self.images, self.labels = np.asarray(images), np.asarray(labels)
-        self.path = toggle("", PATHS, tooltips=["the plain way", "the fast way"])
-        self.digit = dropdown("digit", self._offers(), "260px")
+        self.path = toggle("back:", PATHS, "206px", tooltips=["the plain way", "the fast way"])
+        self.digit = dropdown("digit", self._offers(), "228px")
         self.bar = Transport(len(STEPS), words=_words)
-        self.lanes = widgets.HTML(layout=widgets.Layout(min_height="152px", overflow="auto hidden"))
-        self.step = widgets.HTML(layout=widgets.Layout(min_height="152px", overflow="auto hidden"))
+        self.lanes = widgets.HTML(layout=widgets.Layout(min_height="138px"))
+        self.step = widgets.HTML(layout=widgets.Layout(min_height="152px"))
         self._shown = None
-        rows = [widgets.HTML(STYLE), widgets.HBox([self.digit, self.path]), self.lanes, self.step, self.bar]
+        choices = widgets.VBox([self.digit, self.path], layout=widgets.Layout(width="230px"))
+        beside = widgets.Layout(flex_flow="row wrap", align_items="flex-start", justify_content="space-between")
+        above = widgets.HBox([self.lanes, choices], layout=beside)
+        rows = [widgets.HTML(STYLE), above, self.step, self.bar]
         super().__init__(rows, {"digit": self.digit, "path": self.path, "step": self.bar})
         self.add_class("cnn-journey")
         self.draw()
@@ -123,11 +128,13 @@ class Journey(Explorer):
     def _both_lanes(self, position):
         """Names and thumbnails; the sizes stand above only, because below they are the same."""
         known = {name for step in STEPS[:position] for name in step.fills}
-        cells = [f"<div>{self._name(name)}<br>{_short(self.places[name].array.shape)}</div>" for name in ABOVE]
-        cells += [self._thumbnail(name, STEPS[position], known) for name in ABOVE]
-        cells += [f"<div>{self._name(name)}</div>" for name in BELOW]
-        cells += [self._thumbnail(name, STEPS[position], known) for name in BELOW]
-        return f'<div class="cnn-lanes">{"".join(cells)}</div>'
+        pairs = []
+        for above, below in zip(ABOVE, BELOW, strict=True):
+            size = _short(self.places[above].array.shape)
+            both = [f"<div>{self._name(above)}<br>{size}</div>", self._thumbnail(above, STEPS[position], known)]
+            both += [f"<div>{self._name(below)}&nbsp;</div>", self._thumbnail(below, STEPS[position], known)]
+            pairs.append(f'<div class="cnn-pair">{"".join(both)}</div>')
+        return f'<div class="cnn-lanes">{"".join(pairs)}</div>'
 
     def _thumbnail(self, name, step, known):
         if not name:
@@ -146,8 +153,7 @@ class Journey(Explorer):
         lines = step.lines(self.path.value)
         code = "<br>".join(f"<code>{html.escape(line)}</code>" for _, line in lines)
         functions = dict.fromkeys(_function(function) for function, _ in lines)
-        rows = {"toolbox": step.toolbox, "cnnlib": f"{', '.join(functions)}<br>{code}", "": self._remark(step)}
-        table = "".join(f"<tr><td>{left}</td><td>{right}</td></tr>" for left, right in rows.items())
+        said = f"{', '.join(functions)}<br>{code}<br>{self._remark(step)}"
         heading = f"{self._name(name)} {place.size}&ensp;{place.scale}"
         beside = "".join(_slice(*slice_) for slice_ in slices(self.net, step))
         if place.array.ndim == 1 and name != "fv" and name != "fvd":
@@ -157,8 +163,8 @@ class Journey(Explorer):
         shown += f"<div>{beside}</div>" if beside else ""
         return (
             f'<div class="cnn-step"><div>{heading}<div class="cnn-large">{shown}</div></div>'
-            f'<div role="status"><div '
-            f'class="cnn-step-formula">{step.formula}</div><table>{table}</table></div></div>'
+            f'<div role="status"><div class="cnn-step-formula"><div>{step.formula}</div>'
+            f"<span>toolbox: {step.toolbox}</span></div>{said}</div></div>"
         )
 
     def _remark(self, step):

@@ -35,7 +35,7 @@ STYLE = style("""
 .cnn-pooling-block :is(.widget-html, .widget-html-content) { margin-block: 0; }
 .cnn-pooling-block .cnn-map { padding: 0 4px; }
 .cnn-pooling-block .cnn-map .cnn-title { min-height: 19px; }
-.cnn-pooling-block .cnn-map.cnn-indexed { --left: 36px; }
+.cnn-pooling-block .cnn-map.cnn-indexed { --left: 42px; }
 .cnn-pooling-block .cnn-map .cnn-row:first-child > .cnn-index { height: 15px; }
 .cnn-pooling-block .cnn-map .cnn-room { --cell: calc(var(--digits) * 1ch + .5em); }
 .cnn-pooling-block .cnn-marked .cnn-map .cnn-room { --cell: calc(var(--digits) * 1ch + 1.15em); }
@@ -48,6 +48,11 @@ STYLE = style("""
 .cnn-pooling-block .cnn-step { text-align: center; font-size: 14px; line-height: 1.1; width: 64px;
   padding-bottom: 22px; color: var(--cnn-text); }
 .cnn-pooling-block .cnn-step b { display: block; font-size: 22px; font-weight: normal; line-height: 1; }
+/* Where one map stands below the other, so do the arrows. */
+.cnn-pooling-block.cnn-narrow :is(.widget-gridbox, .cnn-view-grid) { flex-flow: column;
+  align-items: flex-start !important; }
+.cnn-pooling-block.cnn-narrow .cnn-step { width: auto; padding: 0 0 0 60px; display: flex; gap: 10px; }
+.cnn-pooling-block.cnn-narrow .cnn-step b { rotate: 90deg; order: -1; }
 """)
 
 
