@@ -7,9 +7,8 @@ listed in ``controls``, so that a test and a benchmark can move each one through
 import ipywidgets as widgets
 
 from .closing import close_with_parts
-from .fit import Fit
 from .goals import Goals, light
-from .keys_and_names import MenuKeys, Names
+from .keys_and_names import Fit, MenuKeys, Names
 from .reopened import Reopened
 from .transport import Transport
 

@@ -1,12 +1,17 @@
-"""Two invisible widgets in every explorer: one keeps JupyterLab from taking its keys, one names its controls.
+"""Three invisible widgets in every explorer: for its keys, for the names of its controls, and for its width.
 
-A control of an explorer uses keys that JupyterLab would take for commands on cells or on slides.  And core widgets
-draw sliders, lists and buttons that a screen reader cannot announce, and a ⋆ too small to be read.
+A control of an explorer uses keys that JupyterLab would take for commands on cells or on slides.  Core widgets
+draw sliders, lists and buttons that a screen reader cannot announce, and a ⋆ too small to be read.  And a notebook
+leaves 934 px beside an open file browser, a telephone a third of that.
 """
+
+from importlib import resources
 
 import anywidget
 
 from cnnlib.plots.html import STAR_FONT
+
+_FILES = resources.files(__package__)
 
 
 class MenuKeys(anywidget.AnyWidget):
@@ -83,3 +88,14 @@ class Names(anywidget.AnyWidget):
     }
     export default { render };
     """
+
+
+class Fit(anywidget.AnyWidget):
+    """Invisible.  Lets the explorer it stands in take the width there is.
+
+    Rows that are too wide wrap (class ``cnn-narrow``; on a telephone ``cnn-phone``, too), and a map too wide for
+    its line is drawn smaller: nothing reaches beyond the room or is cut off.
+    """
+
+    _esm = _FILES.joinpath("fit.js").read_text(encoding="utf-8")
+    _css = _FILES.joinpath("fit.css").read_text(encoding="utf-8")
