@@ -1,6 +1,7 @@
 """The desk sheet and the guide: made of the notebooks and the records, complete, on time, and on five pages."""
 
 import re
+from importlib import resources
 
 import pytest
 
@@ -8,6 +9,8 @@ from cnnlib.course.desk import guide, sections, sheet
 from cnnlib.course.desk.sections import DATA
 from cnnlib.course.lecture_slides import lectured, slides_of, tags_of
 from cnnlib.lesson import predictions
+
+STYLE = (resources.files("cnnlib.course.desk") / "desk.css").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +86,11 @@ def test_it_prints_on_four_pages_and_one_for_the_chalk(tmp_path):
     assert sheet.count_pages(sheet.print_sheet(file)) == sheet.SHEETS == 5
     text = re.sub(r"<[^>]+>", " ", sheet.page())
     assert "Ten minutes with chalk" in text and "If something fails" in text
+
+
+def test_every_letter_of_the_sheet_can_be_read_at_arms_length():
+    sizes = [float(size) for size in re.findall(r"(?:font|font-size): ([\d.]+)pt", STYLE)]
+    assert len(sizes) >= 5 and min(sizes) >= 9 and not re.search(r"font(-size)?: [\d.]+(px|em|%)", STYLE)
 
 
 def test_without_chromium_the_file_is_there_and_the_way_to_print_it_is_said(tmp_path, monkeypatch, capsys):

@@ -20,7 +20,8 @@ FOLDER = places.BUILD / "desk"
 PAGES = (("00", "01"), ("02", "04"), ("05", "06"), ("12",))  # the notebooks on each page; fallbacks follow the last
 SHEETS = len(PAGES) + 1
 HEADS = ("clock", "min", "slide", "say; ▸ click, from its start; ✂ where to cut", "ask; expect; wrong answers")
-HEAD = f"<tr>{''.join(f'<th>{head}' for head in HEADS)}</tr>"
+WIDTHS = '<colgroup><col><col><col><col class="cnn-say"><col></colgroup>'
+HEAD = f"{WIDTHS}<tr>{''.join(f'<th>{head}' for head in HEADS)}</tr>"
 SECONDS = 120  # for Chromium, on a busy machine
 
 
@@ -70,7 +71,8 @@ def _sheet(numbers, found, *, last):
     parts = [_title() if numbers == PAGES[0] else ""]
     for number in numbers:
         rows = "".join(map(_row, (each for each in found if each.notebook == number)))
-        parts.append(f"<h2>{number}, {escape(TITLES[number])}</h2><table>{HEAD}{rows}</table>")
+        head = HEAD if number == numbers[0] else WIDTHS
+        parts.append(f"<h2>{number}, {escape(TITLES[number])}</h2><table>{head}{rows}</table>")
     if last:
         rows = "".join(f"<tr><td>{escape(seen)}<td>{escape(do)}</tr>" for seen, do in DATA["fallbacks"])
         end = LONG - slack()[0]
@@ -82,20 +84,22 @@ def _sheet(numbers, found, *, last):
 def _title():
     keys = "PageDown, PageUp: on and back · 1–3: the room's vote · Shift+PageDown: next section · C: code"
     keys += " · B: blank · R: the kernel again · Escape: end, then the cards in the toolbar"
-    minutes = f"{LONG} minutes, {slack()[0]} of them slack; small print: the lecture of {SHORT}, slack {slack()[1]}"
+    long, short = slack()
+    minutes = f"{LONG} minutes, {long} of them slack; below the clock: that of {SHORT}, slack {short} (–: left out)"
     return f"<h1>Why does the kernel turn? The lecture on one desk</h1><p>{minutes}. {keys}</p>"
 
 
 def _row(each: Section) -> str:
-    short = "left out" if each.clock[1] is None else f"{clock(each.clock[1])}, {each.minutes[1]} min"
+    short = "&nbsp;–" if each.clock[1] is None else f"<br>{clock(each.clock[1])}, {each.minutes[1]} min"
     words = [with_indices(escape(each.say))] + [f"▸ {escape(each.click)}"] * bool(each.click)
     words += [f"✂ {escape(each.cut)}"] * bool(each.cut)
+    heading = each.heading if each.heading.endswith("?") else f"{each.heading}."
     cells = [
         f'<td class="cnn-clock">{clock(each.clock[0])}<span class="cnn-short">{short}</span>',
         f'<td class="cnn-minutes">{each.minutes[0]}',
         f'<td class="cnn-slide">{span(each.slides)}',
-        f'<td class="cnn-say"><span class="cnn-name">{escape(each.heading)}</span> {" ".join(words)}',
-        f"<td>{'<br>'.join(map(_ask, each.asks))}",
+        f'<td colspan="{1 if each.asks else 2}"><span class="cnn-name">{escape(heading)}</span> {" ".join(words)}',
+        *[f"<td>{'<br>'.join(map(_ask, each.asks))}"] * bool(each.asks),
     ]
     return f"<tr>{''.join(cells)}</tr>"
 
