@@ -79,9 +79,9 @@ def paddings(setting, size) -> list[Pads]:
 
     def one(n, k, m):
         s, found = setting.s, []
-        for before in (setting.p, *range(k)):
+        need = max((m - 1) * s + k - n, 0)
+        for before in dict.fromkeys((setting.p, *range(k), need // 2, need - need // 2)):
             after = [before, before - 1, before + 1] if before else [0, 1]
-            need = max((m - 1) * s + k - n, 0)
             after += [need - before] if (m, before) == (-(-n // s), need // 2) or before == need - need // 2 else []
             found += [(before, a) for a in after if a >= 0 and (n + before + a - k) // s + 1 == m]
         return list(dict.fromkeys(found))

@@ -140,7 +140,8 @@ class Report:
             return []
         word = f"  {name:8}{part.verdict}"
         if part.verdict == MEAN:
-            return [word + ": divided by N, which is a convention; the learning rate then does not depend on N"]
+            said = [word + ": divided by N, which is a convention; the learning rate then does not depend on N"]
+            return said + [f"          But {note}." for note in part.finding.notes]
         if part.verdict != WRONG:
             ran = f" in {part.ran} setting{'s' * (part.ran > 1)}" if part.verdict == RIGHT else ""
             lines = [word + ran + self._why_not(part)]

@@ -34,6 +34,8 @@ def subject_of(layer, backward):
         raise DescriptionError(
             f"expected the forward function first, then the backward function; found {name}, {backward.__name__}"
         )
+    if backward is None and asked and _goes_back(layer):
+        backward = layer
     if backward is None and asked and names.meanings("forward", asked[0])[:1] == ["X"]:
         raise DescriptionError(
             f"{name}({', '.join(asked)}) looks like a forward function: expected its backward function as well, "
@@ -42,6 +44,14 @@ def subject_of(layer, backward):
     from .patient.torch_layers import as_subject
 
     return as_subject(layer, backward) or Subject(layer, backward)
+
+
+def _goes_back(function) -> bool:
+    """Whether one function is both ways: with an optional delta it gives the gradients, without it the output."""
+    return any(
+        p.optional and p.default is None and names.meanings("backward", p.name)[:1] == ["delta"]
+        for p in calls.parameters(function)
+    )
 
 
 def wished(subject, given: dict) -> dict:

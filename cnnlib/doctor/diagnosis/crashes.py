@@ -28,10 +28,12 @@ WHERE = {
 
 def crashing(visits) -> tuple[Mistake, ...]:
     """The mistake, or the two, whose settings are exactly those in which the backward pass fails; () for none."""
-    failed = [visit for visit in visits if visit.run.failed is not None]
+    failed = {id(visit) for visit in visits if visit.run.failed is not None}
+    if not failed:
+        return ()
     for keys in [(key,) for key in WHERE] + list(itertools.combinations(WHERE, 2)):
-        if all(any(WHERE[key](visit.setting) for key in keys) is (visit in failed) for visit in visits):
-            if keys[0] == "fails_without_padding" and all(_is_empty(v) for v in failed if v.setting.p == 0):
+        if all(any(WHERE[key](visit.setting) for key in keys) is (id(visit) in failed) for visit in visits):
+            if keys[0] == "fails_without_padding" and all(_is_empty(v) for v in visits if v.setting.p == 0):
                 keys = ("empty_without_padding", *keys[1:])
             return tuple(CATALOGUE[key] for key in keys)
     return ()

@@ -17,6 +17,8 @@ from .crashes import crashing
 from .naming import diagnose
 from .single import Diagnosis, rtol_of
 
+ONE_ONLY = "{0} is a mean over the batch and {1} a sum: one learning rate cannot suit both, so decide for one"
+
 
 @dataclass
 class Finding:
@@ -45,6 +47,10 @@ def findings(adapter, visits: list[Visit], *, pairs: bool = True) -> dict[str, F
             if ran and part in parts_of(adapter)
             else Finding(part, NOT_SUPPORTED)
         )
+    verdicts = {found[part].verdict for part in ("dK", "db")}
+    if verdicts == {MEAN, RIGHT}:
+        mean = found["dK"] if found["dK"].verdict == MEAN else found["db"]
+        mean.notes = [ONE_ONLY.format(*(("dK", "db") if mean.part == "dK" else ("db", "dK")))]
     if adapter.plan.kind == "max pooling" and found["dX"].verdict == RIGHT:
         _with_ties(adapter, found["dX"])
     return found
@@ -79,10 +85,12 @@ def _finding(part, ran, adapter, pairs, operation=None) -> Finding:
     notes = list(dict.fromkeys(v.notes[part] for v in wrong if part in v.notes))
     finding = Finding(part, WRONG, [v.setting for v in wrong], None, notes, ran, operation=operation)
     usable = [v for v in wrong if v.run.failed is None or part == "forward"]
-    if any(dirt_shows(v, part) for v in usable):
-        finding.diagnosis = Diagnosis((UNCLEARED,), ())
-    elif usable and not any(note in UNSTEADY for note in notes):
-        _name(finding, usable, adapter.plan, pairs)
+    steady = [v for v in usable if v.notes.get(part) not in UNSTEADY]
+    if steady:
+        _name(finding, steady, adapter.plan, pairs)
+    if any(dirt_shows(v, part) for v in usable) and (finding.diagnosis or not steady):
+        known = finding.diagnosis or Diagnosis((), ())
+        finding.diagnosis = replace(known, mistakes=(*known.mistakes, UNCLEARED))
     fails = crashing(ran) if part == "dX" and (finding.diagnosis or not usable) else ()
     if fails:
         known = finding.diagnosis or Diagnosis((), ())
@@ -105,7 +113,10 @@ def _name(finding, usable, plan, pairs):
     """
     part, forward = finding.part, finding.part == "forward"
     numbers = [
-        v for v in finding.visits if forward or (v.run.failed is None and v.run.gradients.get(part) is not None)
+        v
+        for v in finding.visits
+        if (forward or (v.run.failed is None and v.run.gradients.get(part) is not None))
+        and v.notes.get(part) not in UNSTEADY
     ]
     operations = [finding.operation or nearest(numbers)] if has_kernel(plan.kind) else [None]
     if forward and has_kernel(plan.kind):

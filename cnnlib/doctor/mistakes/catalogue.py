@@ -44,8 +44,8 @@ FORWARD_FIRST = Mistake(
 
 GROUPS = (
     kernels,
-    placing,
     cropping,
+    placing,
     deltas,
     windows,
     kernel_gradient,

@@ -93,7 +93,7 @@ MISTAKES = [
         "border_swapped",
         "padding",
         "as many rows are cut at the top as were padded at the bottom: one too many for a border of odd width",
-        CUT + " With a stride, \"same\" pads less than (h − 1)/2.",
+        CUT + ' With a stride, "same" pads less than (h − 1)/2.',
         same("dX", "crop", _from_other_end),
         CONV,
         "02",

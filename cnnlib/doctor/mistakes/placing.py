@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..view import scatter
+from ..view import cropped, scatter
 from .kernels import BOTH, CONV
 from .mistake import Mistake, same
 
@@ -55,6 +55,40 @@ def _assigned(order):
         return P
 
     return change
+
+
+def _borders(view):
+    """The whole padding of rows and columns that gives this output: (m − 1)·s + h − n."""
+    sizes = zip(view.X.shape[2:], view.K.shape[2:], view.given.shape[2:], strict=True)
+    return [max(0, (m - 1) * view.s + k - n) for n, k, m in sizes]
+
+
+def _by_other_border(border):
+    """Cut as if border(whole padding) rows stood at the top; nothing changes without padding."""
+
+    def change(view, P):
+        if view.top == 0 and view.left == 0:
+            return cropped(view, P)
+        (H, W), (top, left) = view.X.shape[2:], map(border, _borders(view))
+        wide = np.pad(P, ((0, 0), (0, 0), (0, H + top), (0, W + left)))
+        return wide[:, :, top : top + H, left : left + W]
+
+    return change
+
+
+def _padded_by_other_border(border):
+    """X with that border for dK."""
+
+    def change(view, X):
+        if view.top == 0 and view.left == 0:
+            return X
+        top, left = map(border, _borders(view))
+        return np.pad(view.X, ((0, 0), (0, 0), (top, top), (left, left)))
+
+    return change
+
+
+BORDERS = (lambda whole: whole // 2 + 1, lambda whole: whole // 2, lambda whole: -(-whole // 2))
 
 
 MISTAKES = [
@@ -119,5 +153,16 @@ MISTAKES = [
         "Add: dX[window] += …",
         same("dX", "core", *map(_assigned, ("windows", "taps", "maps outside", "last map"))),
         CONV,
+    ),
+    Mistake(
+        "border_not_that_of_forward",
+        "padding",
+        "the backward pass works out another border than the forward pass: "
+        "⌊whole/2⌋, ⌈whole/2⌉ and ⌊whole/2⌋ + 1 differ",
+        "Work the padding out once, and hand it on to the backward pass.",
+        same("dX", "crop", *map(_by_other_border, BORDERS))
+        | same("dK", "maps", *map(_padded_by_other_border, BORDERS)),
+        CONV,
+        "07",
     ),
 ]

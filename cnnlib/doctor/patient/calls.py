@@ -22,7 +22,7 @@ IN_ORDER = {
 }
 VARIANTS = {
     "stride": 2,
-    "pad": 5,
+    "pad": 6,
     "mode": 3,
     "k": 8,
     "input shape": 5,
@@ -160,10 +160,12 @@ def _variants(meaning, p):
     count = list(range(VARIANTS.get(meaning, 1)))
     if meaning in ("stride", "pad", "k") and isinstance(p.default, tuple):
         count = [1, 0, *count[2:]]
+    if meaning == "pad" and isinstance(p.default, tuple) and len(p.default) == 4:
+        count = [5, 0, 1, 2, 3, 4]
     if meaning == "k" and "shape" in p.name.lower():
         count = [1, *count[2:], 0]
     if meaning == "pad" and isinstance(p.default, str):
-        count = [3, 2, 0, 1, 4] if p.default.isupper() else [2, 3, 0, 1, 4]
+        count = [3, 2, 0, 1, 4, 5] if p.default.isupper() else [2, 3, 0, 1, 4, 5]
     return count
 
 

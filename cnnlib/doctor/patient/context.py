@@ -116,8 +116,8 @@ class Context:
         p, k = self.case.setting.p, self.case.setting.k_h
         if variant < 2:
             return self._one((p, p), variant, name)
-        if variant == 4:
-            return ((p, p), (p, p))
+        if variant > 3:
+            return ((p, p), (p, p)) if variant == 4 else (p, p, p, p)
         if p not in (0, (k - 1) // 2):
             raise ValueError(f"padding {p} is neither valid nor same for a kernel of {k}")
         word = "same" if p else "valid"

@@ -37,6 +37,12 @@ def returned_arrays(returned) -> dict[str, np.ndarray]:
             for i, part in enumerate(returned)
             if isinstance(part, (int, float)) and not isinstance(part, bool)
         }
+    if isinstance(returned, tuple):  # lists side by side: each stands for one array
+        for place, part in enumerate(returned):
+            for stacked in kernel_lists({"r": part}).values() if isinstance(part, list) else ():
+                found = {path: a for path, a in found.items() if not path.startswith(f"{place}.")}
+                found[str(place)] = stacked
+                break
     for path, stacked in kernel_lists({"r": returned}).items():
         path = path[2:] if path != "r" else ""
         if not any(other.startswith(path) and other != path for other in found) or path == "":

@@ -78,7 +78,7 @@ X = _words("""
     inputfeatures tensor xs im lastinput inputimages h inputmaps prevactivations bottom hprev activations
 """)
 DELTA = _words("""
-    dout dz d delta dy grad gradoutput gradout gradientoutput outputgradient outgrad gradient error da dldout
+    dout dzdy dz d delta dy grad gradoutput gradout gradientoutput outputgradient outgrad gradient error da dldout
     dldoutput doutput dh ddout upstream upstreamgrad upstreamgradient accumgrad outputgrad dldz dldy deltas err
     dldo dl nextgrad gradients topgrad g douts grads dldp dnext dvalues errors gradin eta dzl outputerror dlda
     deltaout dx prevgrad backgrad inputgrad outputdelta inputgradient gradinput nextdelta lossgradient lossgrad

@@ -12,7 +12,7 @@ from . import calls
 from .axes import Z_GUESSES, Layout
 from .session import Session
 
-EXACT, SHAPE = 3.0, 1.0
+EXACT, SHAPE, ASKED = 3.0, 1.0, 10.0
 GEOMETRY = ("stride", "pad", "mode", "k")
 
 
@@ -134,10 +134,10 @@ def settled(subject, fit, told):
                 continue
             if tried is not None:
                 as_asked = tried.anatomy is None or tried.anatomy.pads == ((test.p,) * 2,) * 2
-                score += (tried.score + as_asked) if tried.score >= 1 else 0
+                score += (tried.score + ASKED * as_asked) if tried.score >= 1 else 0
         if score > best_score + 1e-9:
             best_score, best = score, way
-        if score >= len(tests) * (EXACT + 1):
+        if score >= len(tests) * (EXACT + ASKED):
             break
     if isinstance(best, dict):
         words = any(m == "mode" or (m == "pad" and v in (2, 3)) for m, v in best.values())
