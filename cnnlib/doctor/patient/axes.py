@@ -110,6 +110,7 @@ X_GUESSES = (
     "N(HWC)",
     "[C]HW",
     "(CHW)",
+    "HWN",
 )
 K_GUESSES = (
     "OIHW",

@@ -36,7 +36,7 @@ UNKNOWN = {"forward": ["X", "K", "b"], "backward": ["delta", "X", "cache", "K", 
 COUNTS = ("C", "O", "k", "input shape")  # what a constructor asks for that draws its own weights
 FIRST = {"forward": "X", "backward": "delta"}  # what a call is about, whatever its first parameter is called
 ONCE = ("X", "K", "b", "delta", "C", "O", "input shape", "cache", "Z", "lr")  # no two parameters mean the same
-BETTER_LEFT = ("no", "yes", "linear", "N", "settings", "initialiser")  # with a default of their own
+BETTER_LEFT = ("no", "yes", "linear", "N", "settings", "initialiser", "label")  # with a default of their own
 MOST = 96
 
 

@@ -57,8 +57,14 @@ def parts_of(value):
 
 
 def at(thing, path: str):
-    """What stands at a dotted path of attributes, keys and indices; KeyError if nothing does."""
-    for step in path.split(".") if path else ():
+    """What stands at a dotted path of attributes, keys and indices; KeyError if nothing does.
+
+    "*" stands for every member of a list: filters.*.weights is the weights of all filters, stacked.
+    """
+    steps = path.split(".") if path else ()
+    for place, step in enumerate(steps):
+        if step == "*":
+            return np.array([at(part, ".".join(steps[place + 1 :])) for part in thing])
         listed = isinstance(thing, (list, tuple))
         if isinstance(thing, dict) and step in thing:
             thing = thing[step]
@@ -75,6 +81,11 @@ def at(thing, path: str):
 
 def put(thing, path: str, value) -> None:
     """Write an array at a dotted path: into the array that stands there if shapes agree, else in its place."""
+    before, star, after = path.partition(".*.")
+    if star:
+        for part, share in zip(at(thing, before), value, strict=True):
+            put(part, after, share)
+        return
     *way, last = path.split(".")
     holder = at(thing, ".".join(way))
     old = at(holder, last)
@@ -99,12 +110,20 @@ def put(thing, path: str, value) -> None:
 
 
 def kernel_lists(thing) -> dict[str, np.ndarray]:
-    """Dotted path → stacked array, for lists of arrays of one shape, as kernels are kept one by one."""
+    """Dotted path → stacked array, for lists of arrays of one shape, or of objects that hold one each."""
     found = {}
     for path, value in _walk_lists(thing, "", DEPTH - 1):
         with contextlib.suppress(ValueError, TypeError):
             found[path] = np.array(value, dtype=float)
-    return {path: stacked for path, stacked in found.items() if stacked.ndim > 1 or _numbers(at(thing, path))}
+        for name, part in parts_of(value[0]) if hasattr(value[0], "__dict__") else ():
+            if isinstance(part, (float, np.ndarray)):
+                with contextlib.suppress(ValueError, TypeError, KeyError):
+                    found[f"{path}.*.{name}"] = np.array([at(each, str(name)) for each in value], dtype=float)
+    return {
+        path: stacked
+        for path, stacked in found.items()
+        if stacked.ndim > 1 or "*" in path or _numbers(at(thing, path))
+    }
 
 
 def _numbers(value) -> bool:

@@ -190,6 +190,12 @@ class Context:
     def _initialiser(self, variant, name):
         return Initialiser() if variant == 0 else None
 
+    def _label(self, variant, name):
+        return "layer"
+
+    def _store(self, variant, name):
+        return {}
+
     def _cache(self, variant, name):
         return None
 

@@ -21,6 +21,7 @@ UNUSUAL = ("OIWH", "HWOI", "IHWO", "NWHC")
 LEAST = 0.9  # below this score nothing speaks for a plan
 PATIENCE, SHORT = 3.0, 1.0  # seconds of processor time, at most; those after a plan that resembles
 RESEMBLING, SURE = 1.25, 1.99  # scores that only the right layout reaches; with a bias unlike a convolution's alone
+LIKELIEST, OTHERS = slice(0, 2), slice(2, 24)  # ways to call the forward pass: these first, in all layouts
 ENOUGH, FEW = 160, 40  # plans tried in vain since, before such a one is taken
 MOST_METHODS = 8  # of a layer whose forward method has a name nobody knows
 ALIKE = 1.9  # a score at which the output is all but a convolution's
@@ -42,6 +43,7 @@ class Search:
         self.subject, self.kind, self.told, self.lr = subject, kind, told, lr
         self.errors: list[str] = []
         self.usual_bias, self.biased = True, False  # a bias handed over is tried as "O" first, in all layouts of X
+        self.ways = LIKELIEST
         self.best = None
         self.start, self.tries, self.since = time.process_time(), 0, 0
         guesses_x = X_OF.get(kind, X_GUESSES)
@@ -60,8 +62,8 @@ class Search:
         """The best fit; DescriptionError with what was seen where no plan runs."""
         maker = self.subject.maker()
         makes = self.options("make", maker) if maker is not None else [{}]
-        for self.usual_bias in (True, False):
-            if self._done(self._through(makes)) or not self.biased:
+        for self.usual_bias, self.ways in itertools.product((True, False), (LIKELIEST, OTHERS)):
+            if not (self.usual_bias or self.biased) or self._done(self._through(makes)):
                 break
         if self.best is None or self.best.score < LEAST:
             raise NoForwardError(self._failure())
@@ -166,7 +168,7 @@ class Search:
         backward_name = self.told.get("backward") or method_name(layer, names.BACKWARDS, "back")
         plan = plan.but(backward_name=backward_name or "backward")
         best = None
-        for forward in self.options("forward", self.subject.method(layer, plan.forward_name))[:24]:
+        for forward in self.options("forward", self.subject.method(layer, plan.forward_name))[self.ways]:
             asked = meanings | {meaning for meaning, _ in forward.values()}
             tried = plan.but(
                 forward=forward,

@@ -18,7 +18,7 @@ KERNEL = _words("""
     initialw wt1 wconv wmat convw convweights filterweights filterbank k f params0 weightmatrix
 """)
 BIAS = _words("""
-    b bias biases biasvector initbias initialbias initialb bvec convb beta bconv biasweights
+    b bc bias biases biasvector initbias initialbias initialb bvec convb beta bconv biasweights
 """)
 STRIDE = _words("""
     stride strides s step stridesize st strideshape convstride stridelength str stridehw striderow stridecol
@@ -118,6 +118,7 @@ INITIALISER = _words("""
     initializer init weightsinitializer weightinitializer kernelinitializer biasinitializer winit binit
     initialiser weightinit biasinit initfn weightinitfn biasinitfn initialization method weightsinit initmethod
 """)
+LABEL, STORE = _words("name layername label tag scope"), _words("grads gradients gradstore store params parameters")
 YES = _words("usebias hasbias withbias biasflag")
 
 
@@ -147,6 +148,8 @@ MAKE = [
     ("linear", NONE),
     ("yes", YES),
     ("initialiser", INITIALISER),
+    ("label", LABEL),
+    ("store", STORE),
 ]
 FORWARD = [
     ("bag", CACHE),

@@ -11,10 +11,11 @@ from .session import Session, bias_layout
 
 def own_weights(search, plan, probe, layer):
     """Plans for a layer that draws its own weights: every array of the kernel's size, and a bias beside it."""
-    arrays, lists, plan = inside(search, plan, probe, layer)
+    arrays, lists, plan, handed = inside(search, plan, probe, layer)
     found = lists | arrays
     wanted = probe.O * probe.C * probe.k_h * probe.k_w
-    paths = sorted((path for path, a in found.items() if a.size == wanted), key=names.kernel_rank)
+    paths = [path for path, a in found.items() if a.size == wanted]
+    paths.sort(key=lambda path: (path in handed, names.kernel_rank(path)))
     biases = [
         (path, bias_layout(a.shape, probe, output))
         for path, a in found.items()
@@ -22,8 +23,9 @@ def own_weights(search, plan, probe, layer):
         for output in (probe.output, (probe.H, probe.W))
         if names.kernel_rank(path) < 2
     ]
+    own = bool(paths) and paths[0] not in handed  # beside a kernel of its own no bias is one that was handed over
     biases = sorted(
-        ((p, lay) for p, lay in biases if lay),
+        ((p, lay) for p, lay in biases if lay and not (own and p in handed)),
         key=lambda pair: (names.kernel_rank(pair[0]), "b" not in pair[0]),
     )
     told_k, told_b = search.told.get("K_name"), search.told.get("b_name")
@@ -44,7 +46,10 @@ def own_weights(search, plan, probe, layer):
 
 
 def inside(search, plan, probe, layer):
-    """Arrays and lists inside a layer: a fresh one, one that was built, or one that has been run forward."""
+    """Arrays and lists inside a layer: a fresh one, one that was built, or one that has been run forward.
+
+    Beside them the plan that shows them, and the paths of those that are ours.
+    """
     wanted = probe.O * probe.C * probe.k_h * probe.k_w
     builds = [name for name in names.BUILDS if callable(getattr(layer, name, None))]
     for build, run in (
@@ -63,5 +68,6 @@ def inside(search, plan, probe, layer):
             continue
         arrays, lists = arrays_in(session.layer), kernel_lists(session.layer)
         if any(a.size == wanted for a in (*arrays.values(), *lists.values())):
-            return arrays, lists, tried
-    return {}, {}, plan
+            ours = {id(a) for a in session.context.facts.values()}
+            return arrays, lists, tried, {path for path, a in arrays.items() if id(a) in ours}
+    return {}, {}, plan, set()

@@ -10,7 +10,7 @@ import numpy as np
 from ..running import quietly
 from . import calls, names
 from .axes import B_GUESSES, Layout
-from .contents import arrays_in, at, put
+from .contents import arrays_in, at, kernel_lists, put
 from .context import Context
 
 RATES = ("lr", "learning_rate", "learningrate", "learn_rate", "learningRate", "eta", "LR", "l_rate")
@@ -129,6 +129,8 @@ class Session:
     def arrays(self) -> dict[str, np.ndarray]:
         """Every array within reach: the layer's, and ours that were handed over ("argument.K")."""
         found = {} if callable(self.layer) and not hasattr(self.layer, "__dict__") else arrays_in(self.layer)
+        if found or hasattr(self.layer, "__dict__"):
+            found = kernel_lists(self.layer) | found
         for path in (self.plan.kernel_path, self.plan.bias_path):
             if path and path not in found and self._has_weights():
                 found[path] = np.array(at(self.layer, path), dtype=float)
