@@ -3,12 +3,14 @@
     python benchmarks/doctor.py            all, about three minutes
     python benchmarks/doctor.py --once     each mistake in one convention
 
-Counted apart: the layers of tests/doctor/patients/by_hand.py, which were written before the catalogue was, and
-those of second_hand.py and third_hand.py, which were written without a look at it.
+Counted apart: the layers of tests/doctor/patients/by_hand.py, which were written before the catalogue was, and those of
+second_hand.py, third_hand.py and strangers, which were written without a look at it.  What was said of them at first
+look, before anything was mended because of them, is a dated record: tests/doctor/patients/RECORD.md.
 """
 
 import argparse
 import contextlib
+import importlib
 import io
 import sys
 import time
@@ -18,7 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from cnnlib import doctor
-from tests.doctor.patients import by_hand, generated, mistakes, other_kinds, second_hand, third_hand
+from tests.doctor.patients import by_hand, generated, mistakes, other_kinds, second_hand, strangers, third_hand
 
 NAMED, FOUND, MISSED, OTHER = "named rightly", "only found", "missed", "named wrongly"
 ALIKE = {  # keys whose numbers are the same in a layer of this kind, so that either name is right
@@ -78,6 +80,8 @@ def main(argv=None):
     blind("written before the catalogue", by_hand.FAULTY)
     blind("written without a look at it", second_hand.LAYERS)
     assert third_hand.written  # its layers stand in the same list
+    blind("in the styles of public repositories, first set", files(strangers.FIRST))
+    blind("in the styles of public repositories, second set", files(strangers.SECOND))
     return 1 if bad or alarms else 0
 
 
@@ -100,9 +104,16 @@ def counted(what: str, cases) -> int:
     return counts[MISSED] + counts[OTHER] + alarms
 
 
+def files(patients):
+    """The layers of a set of strangers as (layer, description, wrong parts, words), with nothing told."""
+    for file, (names, wrong) in patients.items():
+        module = importlib.import_module(f"{strangers.__name__}.{file}")
+        yield tuple(getattr(module, name) for name in names.split()), {}, list(wrong), file
+
+
 def blind(how: str, layers):
     """Layers that were not made from the catalogue: found, named, and described rightly with nothing told."""
-    counts = Counter()
+    counts, layers = Counter(), list(layers)
     for layer, description, parts, _ in layers:
         handed = layer if isinstance(layer, tuple) else (layer,)
         report = doctor.examine(*handed, show=False, **description)

@@ -8,6 +8,7 @@ import io
 import random
 import traceback
 import warnings
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -19,15 +20,19 @@ class LayerError(Exception):
     """Something that somebody's code raised: ``stage`` says where, ``line`` which line of it."""
 
     def __init__(self, stage: str, error: BaseException):
-        ours = (str(Path(__file__).parent), str(Path(np.__file__).parent))
-        frames = traceback.extract_tb(error.__traceback__)
-        own = [
-            f
-            for f in frames
-            if not f.filename.startswith(ours) and not f.filename.startswith("<__array") and f.line
-        ]
-        self.stage, self.error, self.where = stage, error, own[-1] if own else None
-        super().__init__(f"{stage} raised {type(error).__name__}: {error}{self.at_line}")
+        super().__init__(stage, error)
+        self.stage, self.error = stage, error
+
+    def __str__(self):
+        return f"{self.stage} raised {type(self.error).__name__}: {self.error}{self.at_line}"
+
+    @cached_property
+    def where(self):
+        """The last line of somebody's code on the way to the error; None where there is none."""
+        ours = (str(Path(__file__).parent), str(Path(np.__file__).parent), "<__array")
+        frames = traceback.extract_tb(self.error.__traceback__)
+        own = [f for f in frames if not f.filename.startswith(ours) and f.line]
+        return own[-1] if own else None
 
     @property
     def at_line(self) -> str:

@@ -88,7 +88,7 @@ def _finding(part, ran, adapter, pairs, operation=None) -> Finding:
     steady = [v for v in usable if v.notes.get(part) not in UNSTEADY]
     if steady:
         _name(finding, steady, adapter.plan, pairs)
-    if any(dirt_shows(v, part) for v in usable) and (finding.diagnosis or not steady):
+    if any(dirt_shows(v, part) for v in usable):  # true in any case, beside whatever else was found
         known = finding.diagnosis or Diagnosis((), ())
         finding.diagnosis = replace(known, mistakes=(*known.mistakes, UNCLEARED))
     fails = crashing(ran) if part == "dX" and (finding.diagnosis or not usable) else ()

@@ -164,6 +164,8 @@ def _variants(meaning, p):
         count = [5, 0, 1, 2, 3, 4]
     if meaning == "k" and "shape" in p.name.lower():
         count = [1, *count[2:], 0]
+    if meaning == "linear" and not p.optional:
+        count = [1, 2, 0]  # a function that is asked for is called
     if meaning == "pad" and isinstance(p.default, str):
         count = [3, 2, 0, 1, 4, 5] if p.default.isupper() else [2, 3, 0, 1, 4, 5]
     return count

@@ -19,7 +19,8 @@ from .session import Session, bias_layout, method_name
 
 UNUSUAL = ("OIWH", "HWOI", "IHWO", "NWHC")
 LEAST = 0.9  # below this score nothing speaks for a plan
-PATIENCE, SHORT = 3.0, 1.0  # seconds of processor time, at most; those after a plan that resembles
+MOST_TRIES, MOST_ERRORS = 6000, 40
+PATIENCE, SHORT = 5.0, 1.0  # seconds of processor time, at most; those after a plan that resembles
 RESEMBLING, SURE = 1.25, 1.99  # scores that only the right layout reaches; with a bias unlike a convolution's alone
 LIKELIEST, OTHERS = slice(0, 2), slice(2, 24)  # ways to call the forward pass: these first, in all layouts
 ENOUGH, FEW = 160, 40  # plans tried in vain since, before such a one is taken
@@ -85,7 +86,7 @@ class Search:
         """Whether the search has taken its time: less where the layout is right and only the numbers are not."""
         score, taken = self.best.score if self.best is not None else 0.0, time.process_time() - self.start
         if score < RESEMBLING:
-            return taken > PATIENCE
+            return self.tries > MOST_TRIES or taken > PATIENCE
         sure = score > SURE and self.best.session.case.setting.O > 1
         return self.tries - self.since > (FEW if sure else ENOUGH) or taken > SHORT
 
@@ -104,6 +105,11 @@ class Search:
         yield probes[:1], first, rare
         yield [p for p in plain if p.O == 1], first, self.x
         yield [p for p in probes if p.O > 1], makes, self.x
+
+    def note(self, error):
+        """Keep what went wrong in words; the first errors are those of the likeliest calls."""
+        if len(self.errors) < MOST_ERRORS:
+            self.errors.append(str(error))
 
     def _done(self, score):
         return score is not None and score >= EXACT
@@ -200,7 +206,7 @@ class Search:
             try:
                 return Session(self.subject, plan, Case.of(probe)).layer
             except LayerError as error:
-                self.errors.append(str(error))
+                self.note(error)
         return None
 
     def _try_weights(self, plan, probe, layer):
@@ -237,5 +243,5 @@ class Search:
         try:
             return self._keep(try_plan(self.subject, plan, probe, self.told.get("Z")))
         except (LayerError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-            self.errors.append(str(error))
+            self.note(error)
         return self._keep(None)

@@ -64,7 +64,7 @@ def inside(search, plan, probe, layer):
             if run:
                 session.forward()
         except LayerError as error:
-            search.errors.append(str(error))
+            search.note(error)
             continue
         arrays, lists = arrays_in(session.layer), kernel_lists(session.layer)
         if any(a.size == wanted for a in (*arrays.values(), *lists.values())):
