@@ -3,9 +3,9 @@
     python benchmarks/doctor.py            all, about three minutes
     python benchmarks/doctor.py --once     each mistake in one convention
 
-Counted apart: the layers of tests/doctor/patients/by_hand.py, which were written before the catalogue was, and those of
-second_hand.py, third_hand.py and strangers, which were written without a look at it.  What was said of them at first
-look, before anything was mended because of them, is a dated record: tests/doctor/patients/RECORD.md.
+Counted apart: the layers of tests/doctor/patients/by_hand.py, which were written before the catalogue was, and
+those of second_hand.py, third_hand.py and strangers, written without a look at it.  What was said of them
+at first look, before anything was mended because of them, is a dated record: tests/doctor/patients/RECORD.md.
 """
 
 import argparse

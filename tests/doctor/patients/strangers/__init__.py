@@ -1,7 +1,7 @@
 """Files in the styles of public repositories, written without a look at the doctor or its catalogue.
 
-``FIRST`` and ``SECOND`` are the sets of two dates.  What the doctor said of each at first look stands in RECORD.md one
-folder up; what failed was mended, so these are blind no longer.  Entries: file → (names, {part: mistake}).
+``FIRST`` and ``SECOND`` are two sets.  What the doctor said of each at first look stands in RECORD.md one folder
+up; what failed was mended, so these are blind no longer.  Entries: file → (names, {part: mistake}).
 """
 
 RIGHT = {}
