@@ -13,6 +13,7 @@ EDITS = [  # cell, old token, new token
     ("columns-back", "+=", "="),
     ("library-loop", "Ks[o, c, u, v]", "Ks[o, c, 1 - u, 2 - v]"),
     ("stride-row", "2 * i : 2 * i + 3", "i : i + 3"),
+    ("stride-row", "(2, 2 + 1)", "(2 + 1, 2)"),
     ("fast-band", "B[u, j + v, j]", "B[u, j + 2 - v, j]"),
     ("fast-back-lines", "+=", "="),
     ("fast-kernel-sum", "dB[u, j + v, j]", "dB[u, v, j]"),
