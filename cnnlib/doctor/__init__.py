@@ -1,9 +1,9 @@
-"""The gradient doctor: hand in your own convolution, hear which mistake it has::
+"""The gradient doctor: examines your own convolution, and names the mistake that it has::
 
     from cnnlib import doctor
     doctor.examine(conv_forward, conv_backward)                    two functions
     doctor.examine(MyConv, X="NHWC", K="HWIO", gradients="step")   a class that updates its weights in backward
-    doctor.examine(MyConv, gradients=("dW", "db"), guess=True)     what is not told is found out, and printed
+    doctor.examine(MyConv, gradients=("dW", "db"), guess=True)     what is not given is found out, and printed
 
 Your layer is run in a dozen settings and compared with central differences of its own forward pass.  A mistake is
 named only if its formula predicts every wrong number in every setting.

@@ -110,7 +110,7 @@ def spread_bias(b: np.ndarray) -> np.ndarray:
 def read_forward(
     case, Z: np.ndarray, dtype=float, *, has_bias=True, activation=None, any_padding=False
 ) -> Anatomy | None:
-    """The anatomy that gives exactly Z, or None.  ``activation`` narrows the search to one that was told."""
+    """The anatomy that gives exactly Z, or None.  ``activation`` restricts the search to the given one."""
     if Z is None or Z.ndim != 4 or Z.shape[:2] != case.setting.shapes["Z"][:2] or not np.all(np.isfinite(Z)):
         return None
     asked = ((case.setting.p,) * 2,) * 2
@@ -132,7 +132,7 @@ def read_forward(
 
 @dataclass(frozen=True)
 class Gradients:
-    """dX, dK and db in our order; None for what a layer has not."""
+    """dX, dK and db in our order; None for a gradient that the layer does not have."""
 
     dX: np.ndarray | None
     dK: np.ndarray | None = None

@@ -38,7 +38,7 @@ def _number(x: float) -> str:
 
 
 def plainest(finding: Finding) -> Visit | None:
-    """The first visit with wrong numbers: the settings begin with the plainest."""
+    """The first visit with wrong numbers; the settings begin with the simplest."""
     wrong = (v for v in finding.visits if v.setting in finding.settings and v.run is not None)
     return next((v for v in wrong if v.run.failed is None), None)
 
@@ -132,7 +132,7 @@ AXES = {
 
 
 def structure(finding: Finding, visit: Visit) -> list[str]:
-    """What the error looks like: which cells, along which axis, in which ratio, of which rank."""
+    """The pattern of the error: which cells, along which axis, in which ratio, of which rank."""
     got, wanted = numbers(finding, visit)
     if got is None or wanted is None:
         return []

@@ -31,7 +31,7 @@ class Visit:
 
 
 def visit(adapter: Adapter, setting: Setting) -> Visit:
-    """Run the layer twice over differently dirty memory, and say part by part what came out."""
+    """Run the layer twice, over memory filled with different values, and judge it part by part."""
     found, runs = Visit(setting), []
     if not _describable(adapter.plan, setting):
         found.refused = "the description has no axis for it"
@@ -56,7 +56,7 @@ def visit(adapter: Adapter, setting: Setting) -> Visit:
     except (LayerError, ValueError, KeyError, TypeError) as error:
         found.refused = str(error)
         return found
-    known = found.expected.anatomy or adapter.plan.kind == "activation"  # any function may be an activation
+    known = found.expected.anatomy or adapter.plan.kind == "activation"  # as an activation, any function is right
     found.verdicts.setdefault("forward", RIGHT if known else WRONG)
     for part in parts_of(adapter):
         how = adapter.plan.sources[part].how if part in adapter.plan.sources else ""
@@ -84,7 +84,7 @@ def parts_of(adapter) -> list[str]:
 def judged(part, run, again, right: Expected, setting, how: str = "") -> tuple[str, str | None]:
     """(verdict, note) of one gradient in one setting."""
     wanted, got = getattr(right.gradients, part), run.gradients.get(part)
-    if run.failed is not None:  # nobody can tell dK and db by a backward pass that did not end
+    if run.failed is not None:  # a backward pass that did not end has no dK and db to judge
         return NOT_SUPPORTED, str(run.failed)
     if wanted is None or got is None:
         return NOT_COMPUTED, None

@@ -1,4 +1,4 @@
-"""The entry points: :func:`examine` for everybody, :func:`assert_right` for tests."""
+"""The entry points: :func:`examine`, and :func:`assert_right` for tests."""
 
 import inspect
 import re
@@ -9,7 +9,7 @@ from .evidence import by_hand, impulse, plainest, structure
 from .examination import WRONG, examined, view_of
 from .kinds import kind_of
 from .report import TELLS, Part, Report
-from .wishes import adapter_for, subject_of, wished
+from .wishes import adapter_for, checked_description, subject_of
 
 
 def examine(
@@ -41,7 +41,7 @@ def examine(
     layer : class, factory make(K, b, stride, pad), object, or forward function
     backward : backward function, or the name of the backward method
     kind : "convolution", "dense", "mean pooling", "max pooling" or "activation"
-        By default told from the name of the layer.
+        By default recognised by the name of the layer.
     X, K, Z, b : axis strings
         Such as "NHWC", "HWIO", "O(IHW)", "[C]HW" (a list); what is left out is found out.
     gradients : "returned", "step", names, or {"dK": name, …}
@@ -61,7 +61,7 @@ def examine(
     guess : bool
         Print the description that was found.
     tell : "evidence", "where" or "which"
-        How much is said: numbers, which cells as well, or the mistake as well.
+        How much is reported: numbers, which cells as well, or the mistake as well.
     show : bool
         Whether the report is printed.
     settings : settings to examine
@@ -81,10 +81,10 @@ def examine(
     given = {name: value for name, value in locals().items() if name not in ("layer", "backward", "tell", "show")}
     without = (without,) if isinstance(without, str) else tuple(without)
     subject = subject_of(layer, backward if callable(backward) else None)
-    wish = wished(
+    description = checked_description(
         subject, given | {"without": without, "backward": backward if isinstance(backward, str) else None}
     )
-    adapter, settings = adapter_for(subject, kind or kind_of(subject.name), wish, lr)
+    adapter, settings = adapter_for(subject, kind or kind_of(subject.name), description, lr)
     visits = examined(adapter, settings)
     found = findings(adapter, visits)
     report = _report(subject, adapter, visits, found, without, tell)
@@ -99,7 +99,7 @@ def examine(
 
 
 def assert_right(layer, backward=None, **description) -> Report:
-    """For your own tests: :func:`examine` in silence, with an error if anything is wrong.
+    """For your own tests: :func:`examine` without output, with an error if anything is wrong.
 
     Raises
     ------
@@ -142,7 +142,7 @@ def _report(subject, adapter, visits, found, without, tell):
 
 
 def _hint(subject, mistake) -> str | None:
-    """For a kernel that stands the wrong way round: whether a turn stands in the source at all."""
+    """For a kernel with the wrong orientation: whether the layer's source contains any turn."""
     if mistake not in ("no_turn", "dK_not_turned"):
         return None
     try:
@@ -156,7 +156,7 @@ def _hint(subject, mistake) -> str | None:
 
 
 def _renewed(layer, backward, new, new_backward):
-    """What stands under the same names now, or what was handed over."""
+    """The layer that now has the same name, or the one that was handed over."""
 
     def current(thing):
         home = sys.modules.get(getattr(thing, "__module__", None) or "")

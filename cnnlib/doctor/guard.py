@@ -1,6 +1,6 @@
 """Limits for somebody else's file that is run as a command: no sockets, no writing, no processes.
 
-An audit hook is a guard against accidents, no sandbox: whoever wants to can get around it.
+An audit hook is a guard against accidents and no sandbox: it can be circumvented on purpose.
 """
 
 import os
@@ -18,7 +18,7 @@ REFUSED = (
 
 
 class RefusedError(PermissionError):
-    """What the guard does not let a layer do."""
+    """A layer tried something that the guard does not allow."""
 
 
 def refuse(event: str, args: tuple) -> None:

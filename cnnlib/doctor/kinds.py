@@ -17,7 +17,7 @@ NAMED = (
 
 
 def kind_of(name: str) -> str:
-    """The kind that a class or function is by its name; a convolution where the name says nothing."""
+    """The kind that the name of a class or function suggests; a convolution where it suggests none."""
     low = name.lower()
     if "pool" in low:
         return "mean pooling" if "avg" in low or "average" in low or "mean" in low else "max pooling"

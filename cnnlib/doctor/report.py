@@ -17,7 +17,7 @@ WORD = {"forward": "forward", "dX": "dX", "dK": "dK", "db": "db"}
 
 
 def wrapped(line: str, width: int = WIDTH) -> str:
-    """A line of the report, broken at spaces where it is longer than a screen is wide; its own lines stay."""
+    """A line of the report, wrapped at spaces if it is too long; its own line breaks stay."""
     indent = " " * (len(line) - len(line.lstrip()) + 2)
     return textwrap.fill(
         line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
@@ -26,7 +26,7 @@ def wrapped(line: str, width: int = WIDTH) -> str:
 
 @dataclass
 class Part:
-    """What the report says of "forward", "dX", "dK" or "db"."""
+    """The result for one part: "forward", "dX", "dK" or "db"."""
 
     finding: Finding
     ran: int
@@ -91,7 +91,7 @@ class Report:
         return all(self.is_fine(name) for name in self.parts)
 
     def is_fine(self, name: str) -> bool:
-        """Right, or a mean over the batch; a gradient that a layer has not, or leaves out as declared."""
+        """Right, or a mean over the batch, or a gradient that the layer does not have or leaves out as declared."""
         part = self.parts[name]
         if part.verdict == NOT_COMPUTED:
             return name in self.without
@@ -100,11 +100,11 @@ class Report:
         )
 
     def again(self, layer=None, backward=None) -> "Report":
-        """Examine the repaired layer as before: what stands under its name now, or what is handed over."""
+        """Examine the repaired layer as before: the one that now has its name, or the one that is handed over."""
         return self._again(layer, backward)
 
     def to_dict(self) -> dict:
-        """The whole report in plain values, for machines."""
+        """The whole report as plain values, for other programs."""
         return {
             "layer": self.name,
             "right": bool(self),

@@ -1,6 +1,7 @@
-"""Running somebody else's code: silently, the random state restored, errors told by line, over memory left dirty.
+"""Running somebody else's code: without output, with the random state restored and errors located by line.
 
-A layer that reads memory nobody wrote gives different numbers over different dirt.
+Freed memory is filled with a value first: a layer that reads memory it never wrote then gives different numbers for
+different values.
 """
 
 import contextlib

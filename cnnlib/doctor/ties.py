@@ -1,8 +1,8 @@
 """Equal maxima in one window of max pooling: who gets delta?  Random arrays never have any, so they are made here.
 
-Nobody is wrong who gives delta to the first maximum, to the last, to all in equal parts, or to each in full: the
-slope of a maximum does not exist there, and each is a usual choice.  What gives delta to cells that are no maximum
-of their window, or loses it, is a mistake.
+A layer may give delta to the first maximum, to the last, to all in equal parts, or to each in full: the slope of a
+maximum does not exist there, and each is a usual choice.  To give delta to cells that are no maximum of their
+window, or to lose it, is a mistake.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the caller told, checked in his words; and the adapter for it, or the sentence that says what would fit."""
+"""The description that a caller gives, checked; the adapter for it, or the sentence that says what would fit."""
 
 import inspect
 
@@ -54,7 +54,7 @@ def _goes_back(function) -> bool:
     )
 
 
-def wished(subject, given: dict) -> dict:
+def checked_description(subject, given: dict) -> dict:
     """The description as the search takes it; ValueError or DescriptionError for what can be none."""
     _known("kind", given["kind"], KINDS)
     _known("activation", given["activation"], ACTIVATIONS)
@@ -67,18 +67,18 @@ def wished(subject, given: dict) -> dict:
             Layout(given[name], ours) if given[name] is not None else None
         except (ValueError, AttributeError) as error:
             raise DescriptionError(f"{name}: {error}") from None
-    wish = {
+    description = {
         name: given[name] for name in (*STRINGS, "gradients", "activation", "forward", "backward", "guess", "kind")
     }
-    wish["names"] = _arguments(subject, given)
-    wish["settings"] = None if given["settings"] is None else tuple(map(_setting, given["settings"]))
+    description["names"] = _arguments(subject, given)
+    description["settings"] = None if given["settings"] is None else tuple(map(_setting, given["settings"]))
     for name in ("stride", "pad"):
-        wish[name] = given[name] if isinstance(given[name], int) else None
-    wish["pads_itself"] = given["pad"] in ("same", "valid")
+        description[name] = given[name] if isinstance(given[name], int) else None
+    description["pads_itself"] = given["pad"] in ("same", "valid")
     if isinstance(given["gradients"], dict):
         for part in given["gradients"]:
             _known("gradients: the part", part, PARTS)
-    return wish
+    return description
 
 
 def _known(name, value, allowed):
@@ -120,36 +120,37 @@ def _arguments(subject, given) -> dict[str, str]:
     return named
 
 
-def adapter_for(subject, kind: str, wish: dict, lr):
+def adapter_for(subject, kind: str, description: dict, lr):
     """(adapter, settings) under which the layer is what it is said to be; DescriptionError with what would fit."""
-    if subject.is_instance and wish["settings"] is None:
-        adapter, settings = _of_instance(subject, kind, wish, lr)
+    if subject.is_instance and description["settings"] is None:
+        adapter, settings = _of_instance(subject, kind, description, lr)
     else:
-        adapter, settings = _of_class(subject, kind, wish, lr)
-    if wish["pads_itself"]:
+        adapter, settings = _of_class(subject, kind, description, lr)
+    if description["pads_itself"]:
         adapter.plan = adapter.plan.but(any_padding=True)
     return adapter, settings
 
 
-def _of_class(subject, kind, wish, lr):
+def _of_class(subject, kind, description, lr):
     """The adapter for a class or functions; for a class that fixes its sizes itself, in settings of these sizes."""
     try:
-        return _adapted(subject, kind, wish, lr), wish["settings"]
+        return _adapted(subject, kind, description, lr), description["settings"]
     except NoForwardError:
-        settings = fixed_settings(subject, kind, wish) if wish["settings"] is None else None
+        settings = fixed_settings(subject, kind, description) if description["settings"] is None else None
         if settings is None:
             raise
-    return _adapted(subject, kind, wish | {"settings": settings}, lr), settings
+    return _adapted(subject, kind, description | {"settings": settings}, lr), settings
 
 
-def _of_instance(subject, kind, wish, lr):
+def _of_instance(subject, kind, description, lr):
     """The first stride under which an object's output is that of its kind, and the padding that it shows."""
-    layouts = [Layout(text, "OIHW") for text in ([wish["K"]] if wish["K"] else K_OF.get(kind, K_GUESSES))]
+    texts = [description["K"]] if description["K"] else K_OF.get(kind, K_GUESSES)
+    layouts = [Layout(text, "OIHW") for text in texts]
     best, problem = None, None
-    for s, p in geometries(subject.thing, wish["stride"], wish["pad"]):
+    for s, p in geometries(subject.thing, description["stride"], description["pad"]):
         settings = settings_of(subject.thing, kind, layouts, s, p)
         try:
-            adapter = _adapted(subject, kind, wish | {"settings": settings}, lr)
+            adapter = _adapted(subject, kind, description | {"settings": settings}, lr)
         except DescriptionError as error:
             problem = problem or error
             continue
@@ -175,19 +176,19 @@ def anatomy_of(adapter, setting):
     return recognise(session.case, Z, adapter.plan.but(any_padding=True, activation=None), dtype)
 
 
-def _adapted(subject, kind, wish, lr):
-    """The adapter; where what was told does not fit, the error says what would."""
-    told = {name: wish[name] for name in (*STRINGS, "activation") if wish[name]}
+def _adapted(subject, kind, description, lr):
+    """The adapter; where the description does not fit, the error says what would."""
+    fixed = {name: description[name] for name in (*STRINGS, "activation") if description[name]}
     try:
-        adapter, problem = adapt(subject, kind, wish, lr), None
+        adapter, problem = adapt(subject, kind, description, lr), None
     except DescriptionError as error:
-        if told and wish["gradients"] is not None and "was to be found as" in str(error):
+        if fixed and description["gradients"] is not None and "was to be found as" in str(error):
             raise
         adapter, problem = None, error
-    enough = EXACT if "activation" in told else RESEMBLING  # the layout is right, whatever the numbers are
-    if adapter is not None and (not told or adapter.score >= enough):
+    enough = EXACT if "activation" in fixed else RESEMBLING  # the layout is right, whatever the numbers are
+    if adapter is not None and (not fixed or adapter.score >= enough):
         return adapter
-    better = _what_would_fit(subject, kind, wish, lr, told)
+    better = _what_would_fit(subject, kind, description, lr, fixed)
     if better is not None and (adapter is None or adapter.score < EXACT):
         raise DescriptionError(better)
     if adapter is None:
@@ -195,22 +196,22 @@ def _adapted(subject, kind, wish, lr):
     return adapter
 
 
-def _what_would_fit(subject, kind, wish, lr, told) -> str | None:
+def _what_would_fit(subject, kind, description, lr, fixed) -> str | None:
     """The sentence for a description that does not fit, where another one does."""
-    others = [kind] if told else ["convolution"] if wish["kind"] not in (None, "convolution") else []
+    others = [kind] if fixed else ["convolution"] if description["kind"] not in (None, "convolution") else []
     for other in others:
         try:
-            free = adapt(subject, other, wish | dict.fromkeys(told), lr)
+            free = adapt(subject, other, description | dict.fromkeys(fixed), lr)
         except DescriptionError:
             continue
         if free.score < EXACT:
             continue
-        fits = {name: getattr(free.plan, name) for name in dict.fromkeys(("X", "K", *told)) if name in STRINGS}
-        if "activation" in told:
+        fits = {name: getattr(free.plan, name) for name in dict.fromkeys(("X", "K", *fixed)) if name in STRINGS}
+        if "activation" in fixed:
             fits["activation"] = getattr(anatomy_of(free, KINDS[other][0]), "activation", "linear")
         if other != kind:
             fits = {"kind": other}
-        asked = ", ".join(f'{name}="{value}"' for name, value in (told or {"kind": kind}).items())
+        asked = ", ".join(f'{name}="{value}"' for name, value in (fixed or {"kind": kind}).items())
         better = ", ".join(f'{name}="{value}"' for name, value in fits.items() if value)
         what = "one" if other == kind else f"a {other}"
         return f"{subject.name}: with {asked} the forward pass is no {kind}; with {better} it is {what}."

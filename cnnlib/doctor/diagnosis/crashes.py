@@ -1,4 +1,4 @@
-"""A backward pass that fails: the settings in which it does tell what it takes for granted."""
+"""A backward pass that fails: the settings in which it does show what it takes for granted."""
 
 import itertools
 

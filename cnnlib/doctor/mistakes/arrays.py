@@ -6,7 +6,7 @@ from ..patient.axes import Layout
 
 
 def keeping(*index):
-    """Zeros but for the cells of one index."""
+    """Zeros except at the cells of one index."""
 
     def change(view, a):
         kept = np.zeros_like(a)
@@ -17,7 +17,7 @@ def keeping(*index):
 
 
 def scaled(factor):
-    """Times factor(view); None where the factor is 1, so that nothing is claimed there."""
+    """Times factor(view); None where the factor is 1 and the mistake would show nothing."""
     return lambda view, a: a * factor(view)
 
 
@@ -55,8 +55,8 @@ ORDERS = {
 def rereadings(ours: str, of):
     """Changes that take an array's buffer, in the layer's own layout, for one in another order of axes.
 
-    ``of(view)`` gives the layer's layout.  Both ways: theirs read as another, and another read as theirs, which is
-    what a reshape in the place of a transpose does.
+    ``of(view)`` gives the layer's layout.  Both directions: the layer's layout read as another, and another read as
+    the layer's, which is what a reshape instead of a transpose does.
     """
 
     def reading(text, back):

@@ -1,4 +1,4 @@
-"""All mistakes the doctor knows by name, and the one that has a number of its own: a constant factor."""
+"""All mistakes that the doctor knows by name."""
 
 from .. import ties
 from . import (

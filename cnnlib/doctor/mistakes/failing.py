@@ -1,4 +1,4 @@
-"""Mistakes that make the backward pass fail in some settings; :mod:`..diagnosis.crashes` tells them by those."""
+"""Mistakes that make the backward pass fail in some settings, which :mod:`..diagnosis.crashes` recognises."""
 
 from .mistake import Mistake
 

@@ -34,7 +34,7 @@ def _repeated(view, d, H):
 
 
 def _assigned(order):
-    """= for +=: of all that is written to a cell the last counts, in this order of the loops."""
+    """= instead of +=: of all numbers written to a cell the last one stays, in this order of the loops."""
 
     def change(view, d, H):
         P, s, (k_h, k_w) = np.zeros(view.Xp.shape), view.s, H.shape[2:]

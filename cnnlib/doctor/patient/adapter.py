@@ -77,18 +77,18 @@ class Adapter:
             return None
 
 
-def adapt(subject: Subject, kind: str, told: dict, lr: float | None = None) -> Adapter:
+def adapt(subject: Subject, kind: str, given: dict, lr: float | None = None) -> Adapter:
     """The adapter for a described layer; what the description leaves open is found out.  DescriptionError."""
-    search = Search(subject, kind, told, 1.0 if lr is None else lr)
+    search = Search(subject, kind, given, 1.0 if lr is None else lr)
     fit = search.find()
-    fit = settled(subject, fit, told) if kind == "convolution" and not subject.is_instance else fit
+    fit = settled(subject, fit, given) if kind == "convolution" and not subject.is_instance else fit
     plan = fit.plan
     probes = [fit.session.case.setting, *search.probes, *KINDS[kind]]
     for tried in (probes[:2], probes):  # a call that fails everywhere is noticed early
         found = (
-            _somewhere(subject, plan, tried, told)
+            _somewhere(subject, plan, tried, given)
             or (plan.takes_bias and _with_other_bias(search, fit, tried))
-            or _with_switches(subject, plan, fit.session.layer, tried, told)
+            or _with_switches(subject, plan, fit.session.layer, tried, given)
         )
         if found:
             break
@@ -96,20 +96,20 @@ def adapt(subject: Subject, kind: str, told: dict, lr: float | None = None) -> A
         plan = found
     else:
         session = Adapter(subject, plan).forward(fit.session.case)[0]
-        plan = plan.but(backward=(_backward_ways(subject, plan, session, told) or [{}])[0])
-    return Adapter(subject, _rated(subject, plan, told, lr), fit.score)
+        plan = plan.but(backward=(_backward_ways(subject, plan, session, given) or [{}])[0])
+    return Adapter(subject, _rated(subject, plan, given, lr), fit.score)
 
 
-def _somewhere(subject, plan, probes, told):
+def _somewhere(subject, plan, probes, given):
     """The plan with its gradients, from the first of these settings in which the backward pass ends; or None."""
     for probe in probes:
-        found = _located(subject, plan, probe, told) if plan.X.fits(probe.shapes["X"]) else None
+        found = _located(subject, plan, probe, given) if plan.X.fits(probe.shapes["X"]) else None
         if found is not None:
             return found
     return None
 
 
-def _with_switches(subject, plan, layer, probes, told):
+def _with_switches(subject, plan, layer, probes, given):
     """The plan with every switch of the forward pass thrown, as training=False may have kept nothing; or None."""
     switches = dict(plan.forward)
     for p in calls.parameters(subject.method(layer, plan.forward_name)):
@@ -117,7 +117,9 @@ def _with_switches(subject, plan, layer, probes, told):
             switches[p.name] = ("no" if p.default else "yes", 0)
         elif plan.forward.get(p.name, calls.LEAVE)[0] == "no":
             switches[p.name] = ("yes", 0)
-    return None if switches == dict(plan.forward) else _somewhere(subject, plan.but(forward=switches), probes, told)
+    if switches == dict(plan.forward):
+        return None
+    return _somewhere(subject, plan.but(forward=switches), probes, given)
 
 
 def _with_other_bias(search, fit, probes):
@@ -128,28 +130,28 @@ def _with_other_bias(search, fit, probes):
         except (LayerError, ValueError, KeyError, TypeError, IndexError):
             continue
         if tried is not None and tried.score >= fit.score:
-            found = _somewhere(search.subject, tried.plan, probes, search.told)
+            found = _somewhere(search.subject, tried.plan, probes, search.given)
             if found is not None:
                 return found
     return None
 
 
-def _backward_ways(subject, plan, session, told):
+def _backward_ways(subject, plan, session, given):
     function = subject.method(session.layer, plan.backward_name, backward=True)
-    ways = calls.combinations(calls.options("backward", function, told.get("names") or {}))
+    ways = calls.combinations(calls.options("backward", function, given.get("names") or {}))
     same = {m: v for site in (plan.make, plan.forward) for m, v in site.values() if m in GEOMETRY}
     return sorted(ways, key=lambda way: sum(v != same.get(m, v) for m, v in way.values()))[:24]
 
 
-def _located(subject, plan, probe, told):
+def _located(subject, plan, probe, given):
     """The plan with its backward options and sources, from one backward pass; None where the probe cannot run."""
     try:
         session = Adapter(subject, plan).forward(Case.of(probe))[0]
     except (LayerError, ValueError, TypeError):
         return None
     best = None
-    for name in _backward_names(subject, plan, session.layer, told):
-        found = _located_in(subject, plan.but(backward_name=name), probe, told, session)
+    for name in _backward_names(subject, plan, session.layer, given):
+        found = _located_in(subject, plan.but(backward_name=name), probe, given, session)
         if found is not None and (best is None or len(found.sources) > len(best.sources)):
             best = found
         if best is not None and _complete(best):
@@ -157,11 +159,11 @@ def _located(subject, plan, probe, told):
     return best
 
 
-def _backward_names(subject, plan, layer, told) -> list[str]:
-    """The methods that may be the backward pass: the one told or known by its name, else all others of its own."""
+def _backward_names(subject, plan, layer, given) -> list[str]:
+    """The methods that may be the backward pass: the given one, or one of a known name, else all its others."""
     if isinstance(layer, dict):
-        return [told.get("backward") or plan.backward_name]
-    name = told.get("backward") or method_name(layer, names.BACKWARDS, "back")
+        return [given.get("backward") or plan.backward_name]
+    name = given.get("backward") or method_name(layer, names.BACKWARDS, "back")
     if name is not None and hasattr(layer, name):
         return [name]
     others = [other for other in likely.own_methods(layer) if other != plan.forward_name]
@@ -179,18 +181,18 @@ def _complete(plan) -> bool:
     return wanted <= set(plan.sources)
 
 
-def _located_in(subject, plan, probe, told, session):
+def _located_in(subject, plan, probe, given, session):
     """The plan with the call of this backward method and the step after it under which most gradients are found."""
     best, steps = None, [None]
     steps += [step for step in names.STEPS if callable(getattr(session.layer, step, None))]
-    for way in _backward_ways(subject, plan, session, told):
+    for way in _backward_ways(subject, plan, session, given):
         for step in steps:
             tried = plan.but(backward=way, step_name=step)
             try:
                 ran = _ran(subject, tried, probe)
             except LayerError:
                 continue
-            tried = tried.but(sources=locate(ran, tried, told.get("gradients")))
+            tried = tried.but(sources=locate(ran, tried, given.get("gradients")))
             if best is None or len(tried.sources) > len(best.sources):
                 best = tried
             if _complete(tried):
@@ -209,7 +211,7 @@ def _ran(subject, plan, probe):
     return session
 
 
-def _rated(subject, plan, told, lr):
+def _rated(subject, plan, given, lr):
     """The rate of steps: what was asked for, or what the layer uses of its own, read off where it is one number."""
     if not any(source.how == "step" for source in plan.sources.values()):
         return plan

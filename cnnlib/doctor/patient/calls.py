@@ -33,9 +33,9 @@ VARIANTS = {
     "delta": 1,
 }
 UNKNOWN = {"forward": ["X", "K", "b"], "backward": ["delta", "X", "cache", "K", "b", "Z", "lr"]}
-COUNTS = ("C", "O", "k", "input shape")  # what a constructor asks for that draws its own weights
-FIRST = {"forward": "X", "backward": "delta"}  # what a call is about, whatever its first parameter is called
-ONCE = ("X", "K", "b", "delta", "C", "O", "input shape", "cache", "Z", "lr")  # no two parameters mean the same
+COUNTS = ("C", "O", "k", "input shape")  # parameters of a constructor that draws its own weights
+FIRST = {"forward": "X", "backward": "delta"}  # the first parameter
+ONCE = ("X", "K", "b", "delta", "C", "O", "input shape", "cache", "Z", "lr")  # each for one parameter at most
 BETTER_LEFT = ("no", "yes", "linear", "N", "settings", "initialiser", "label")  # with a default of their own
 MOST = 96
 
@@ -62,7 +62,7 @@ def _signature(function) -> tuple:
 
 
 def parameters(function) -> list[Parameter]:
-    """The parameters a caller can fill; those of a class are its constructor's.  [] where nobody can tell."""
+    """The parameters a caller can fill; those of a class are its constructor's.  [] if they cannot be found out."""
     try:
         asked = _asked(function)
     except (TypeError, ValueError):
@@ -84,10 +84,10 @@ def takes_anything(function) -> bool:
     return inspect.Parameter.VAR_POSITIONAL in kinds and not parameters(function)
 
 
-def options(site: str, function, told: dict[str, str]) -> dict[str, list[tuple[str, int]]]:
-    """Parameter → its options at "make", "forward" or "backward".  ``told`` maps names to meanings and wins."""
+def options(site: str, function, given: dict[str, str]) -> dict[str, list[tuple[str, int]]]:
+    """Parameter → its options at "make", "forward" or "backward".  ``given`` maps names to meanings and wins."""
     asked = parameters(function)
-    known = _meanings(site, asked, told)
+    known = _meanings(site, asked, given)
     _disambiguate(site, known)
     left = [meaning for meaning in IN_ORDER[site] if not any(meaning in found[:1] for found in known.values())]
     counted = {meaning for found in known.values() for meaning in found[:1]} & set(COUNTS)
@@ -115,9 +115,9 @@ def _by_place(site, left, counted, before) -> list[str]:
     return [*([] if counted else left[:1]), *missing[turn:], *missing[:turn]] or left[:1] or ["no"]
 
 
-def _meanings(site, asked, told) -> dict[str, list[str]]:
+def _meanings(site, asked, given) -> dict[str, list[str]]:
     """Parameter → what it may mean, by the lists of names, else by parts of its name, its default or its place."""
-    known = {p.name: [told[p.name]] if p.name in told else names.meanings(site, p.name) for p in asked}
+    known = {p.name: [given[p.name]] if p.name in given else names.meanings(site, p.name) for p in asked}
     for p in asked:
         if not known[p.name]:
             known[p.name] = likely.by_name(site, p.name)
@@ -127,7 +127,7 @@ def _meanings(site, asked, told) -> dict[str, list[str]]:
             known[p.name] = [m for m in likely.by_default(site, p.name, p.default) if m not in sure]
     first = next((p.name for p in asked if not p.optional and known[p.name][:1] not in (["cache"], ["bag"])), None)
     wanted = FIRST.get(site)
-    if wanted and first and first not in told and not any(wanted in found for found in known.values()):
+    if wanted and first and first not in given and not any(wanted in found for found in known.values()):
         known[first] = [wanted, *known[first]]
     return known
 

@@ -30,7 +30,7 @@ class Settings(dict):
 
 
 class Bag(Settings):
-    """What a forward pass is given to keep things in, as autograd functions are: attributes, keys, saved arrays."""
+    """The ctx object that autograd functions keep things in: attributes, keys, saved arrays."""
 
     needs_input_grad = (True,) * 8
 
@@ -44,7 +44,7 @@ class Bag(Settings):
 
 
 class Node:
-    """What an op of a computational graph looks back at: the inputs of its forward pass, in their order."""
+    """A node of a computational graph for the backward pass of an op: the inputs of its forward pass, in order."""
 
     def __init__(self, inputs, value):
         self.inputs = self.parents = self.args = inputs

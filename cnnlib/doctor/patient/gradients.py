@@ -111,7 +111,7 @@ def locate(session, plan, wanted=None) -> dict[str, Source]:
 
 
 def _other_shape(session, plan, returned, found):
-    """A dX of a shape that X has not: the one array returned that is nobody else's."""
+    """A dX of another shape than X: the one returned array that is neither dK nor db."""
     used = {source.path for source in found.values() if source.how == "returned"}
     rest = [path for path, a in returned.items() if path not in used and a.ndim == len(plan.X.groups)]
     if "dX" not in found and rest:
@@ -162,18 +162,18 @@ def _named(session, plan, shapes, returned, wanted) -> dict[str, Source]:
 
 
 def _parts_named(wanted) -> list[str]:
-    """Which of dX, dK, db each name means: two are dK and db, three are told by their letters, else by order."""
+    """Which of dX, dK, db each name means: two are dK and db, three are recognised by letters, else by order."""
     if len(wanted) == 1:
         return ["dK"]
     if len(wanted) == 2:
         return ["dK", "db"]
     if len(wanted) != 3:
         raise DescriptionError(f"gradients={tuple(wanted)!r}: expected the names of (dK, db) or (dX, dK, db)")
-    told = []
+    recognised = []
     for name in wanted:
         last = re.sub(r"^(d|grad|delta|g)_?", "", str(name).split(".")[-1].lower())
-        told.append(next((part for part, like in reversed(LIKE.items()) if re.match(like, last)), None))
-    return told if sorted(filter(None, told)) == sorted(PARTS) else list(PARTS)
+        recognised.append(next((part for part, like in reversed(LIKE.items()) if re.match(like, last)), None))
+    return recognised if sorted(filter(None, recognised)) == sorted(PARTS) else list(PARTS)
 
 
 def _there(thing, name) -> bool:

@@ -18,7 +18,7 @@ from .probe import EXACT, try_plan
 from .session import Session, bias_layout, method_name
 
 UNUSUAL = ("OIWH", "HWOI", "IHWO", "NWHC")
-LEAST = 0.9  # below this score nothing speaks for a plan
+LEAST = 0.9  # a plan with a lower score is not considered
 MOST_TRIES, MOST_ERRORS = 6000, 40
 PATIENCE, SHORT = 5.0, 1.0  # seconds of processor time, at most; those after a plan that resembles
 RESEMBLING, SURE = 1.25, 1.99  # scores that only the right layout reaches; with a bias unlike a convolution's alone
@@ -38,26 +38,26 @@ K_OF = {"dense": ("IO", "OI")}
 
 
 class Search:
-    """The search for one subject; ``told`` holds what the description fixes."""
+    """The search for one subject; ``given`` holds what the description fixes."""
 
-    def __init__(self, subject, kind: str, told: dict, lr: float = 1.0):
-        self.subject, self.kind, self.told, self.lr = subject, kind, told, lr
+    def __init__(self, subject, kind: str, given: dict, lr: float = 1.0):
+        self.subject, self.kind, self.given, self.lr = subject, kind, given, lr
         self.errors: list[str] = []
         self.usual_bias, self.biased = True, False  # a bias handed over is tried as "O" first, in all layouts of X
         self.ways = LIKELIEST
         self.best = None
         self.start, self.tries, self.since = time.process_time(), 0, 0
         guesses_x = X_OF.get(kind, X_GUESSES)
-        self.x = [Layout(text, "NCHW") for text in ([told["X"]] if told.get("X") else guesses_x)]
+        self.x = [Layout(text, "NCHW") for text in ([given["X"]] if given.get("X") else guesses_x)]
         guesses_k = K_OF.get(kind, K_GUESSES)
-        self.k = [Layout(text, "OIHW") for text in ([told["K"]] if told.get("K") else guesses_k)]
-        if not told.get("guess"):  # no one means these unless he says so; a transposing layer would pass by them
-            self.k = [k for k in self.k if told.get("K") or k.text not in UNUSUAL]
-            self.x = [x for x in self.x if told.get("X") or x.text not in UNUSUAL]
-        self.probes = told.get("settings") or PROBES_OF[kind]
+        self.k = [Layout(text, "OIHW") for text in ([given["K"]] if given.get("K") else guesses_k)]
+        if not given.get("guess"):  # unusual: only if given; with them a layer that transposes would pass
+            self.k = [k for k in self.k if given.get("K") or k.text not in UNUSUAL]
+            self.x = [x for x in self.x if given.get("X") or x.text not in UNUSUAL]
+        self.probes = given.get("settings") or PROBES_OF[kind]
 
     def options(self, site, function):
-        return calls.combinations(calls.options(site, function, self.told.get("names") or {}))
+        return calls.combinations(calls.options(site, function, self.given.get("names") or {}))
 
     def find(self):
         """The best fit; DescriptionError with what was seen where no plan runs."""
@@ -83,7 +83,7 @@ class Search:
         return self.best.score if self.best is not None else None
 
     def _tired(self) -> bool:
-        """Whether the search has taken its time: less where the layout is right and only the numbers are not."""
+        """Whether the search has had enough time: less if the layout is right and only the numbers are not."""
         score, taken = self.best.score if self.best is not None else 0.0, time.process_time() - self.start
         if score < RESEMBLING:
             return self.tries > MOST_TRIES or taken > PATIENCE
@@ -116,7 +116,7 @@ class Search:
 
     def _failure(self):
         seen = list(dict.fromkeys(self.errors))
-        told = ", ".join(f'{name}="{self.told[name]}"' for name in ("X", "K", "Z") if self.told.get(name))
+        given = ", ".join(f'{name}="{self.given[name]}"' for name in ("X", "K", "Z") if self.given.get(name))
         shapes = self.probes[0].shapes
         found = "; ".join(seen[:3]) or "no output had the shape of a layer of this kind"
         laid = [f"X {self.x[0].shape(shapes['X'])}"] if self.x[0].fits(shapes["X"]) else []
@@ -125,7 +125,7 @@ class Search:
         )
         return (
             f"{self.subject.name}: no forward pass of a {self.kind} was found"
-            f"{' with ' + told if told else ''}.  Handed over, among others: {', '.join(laid)}.  Found: {found}."
+            f"{' with ' + given if given else ''}.  Handed over, among others: {', '.join(laid)}.  Found: {found}."
         )
 
     def _keep(self, fit):
@@ -141,7 +141,7 @@ class Search:
             X=x,
             make=make,
             lr=self.lr,
-            activation=self.told.get("activation"),
+            activation=self.given.get("activation"),
             takes_kernel=False,
             takes_bias=False,
         )
@@ -158,12 +158,12 @@ class Search:
         return best
 
     def _forward_names(self, layer) -> list[str]:
-        """The methods that may be the forward pass: the one told or known by its name, else all its own."""
-        told = self.told.get("forward")
-        if told and not isinstance(layer, dict) and not callable(getattr(layer, told, None)):
+        """The methods that may be the forward pass: the given one, or one of a known name, else all its own."""
+        given = self.given.get("forward")
+        if given and not isinstance(layer, dict) and not callable(getattr(layer, given, None)):
             has = ", ".join(likely.own_methods(layer)) or "none"
-            raise DescriptionError(f"{self.subject.name}: forward={told!r} is no method of it; its methods: {has}")
-        known = told or method_name(layer, names.FORWARDS, "forward")
+            raise DescriptionError(f"{self.subject.name}: forward={given!r} is no method of it; its methods: {has}")
+        known = given or method_name(layer, names.FORWARDS, "forward")
         found = [known] if known else likely.own_methods(layer)[:MOST_METHODS]
         if not found:
             self.errors.append(f"{self.subject.name} gave a {type(layer).__name__}, which has no forward method")
@@ -171,7 +171,7 @@ class Search:
 
     def _try_forward(self, plan, probe, layer, meanings):
         """Every way to call one forward method."""
-        backward_name = self.told.get("backward") or method_name(layer, names.BACKWARDS, "back")
+        backward_name = self.given.get("backward") or method_name(layer, names.BACKWARDS, "back")
         plan = plan.but(backward_name=backward_name or "backward")
         best = None
         for forward in self.options("forward", self.subject.method(layer, plan.forward_name))[self.ways]:
@@ -233,15 +233,15 @@ class Search:
         return run
 
     def bias_layouts(self, plan):
-        told = self.told.get("b")
+        given = self.given.get("b")
         if not plan.takes_bias:
             return [None]
-        texts = [told] if told else ["O", "O1", "111O", "1O", "O11", "1O11", "OHW", "HWO"]
+        texts = [given] if given else ["O", "O1", "111O", "1O", "O11", "1O11", "OHW", "HWO"]
         return [Layout(text, "OHW" if "H" in text else "O") for text in texts]
 
     def _run(self, plan, probe):
         try:
-            return self._keep(try_plan(self.subject, plan, probe, self.told.get("Z")))
+            return self._keep(try_plan(self.subject, plan, probe, self.given.get("Z")))
         except (LayerError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
             self.note(error)
         return self._keep(None)

@@ -32,7 +32,7 @@ def number(layer, meaning: str, known) -> int | None:
 
 
 def geometries(layer, stride: int | None, pad: int | None) -> list[tuple[int, int]]:
-    """(stride, padding) as told or as the attributes say; several strides where neither is known."""
+    """(stride, padding) as given or from the attributes; several strides where neither is known."""
     s = number(layer, "stride", STRIDE) if stride is None else stride
     p = number(layer, "pad", PAD) if pad is None else pad
     return [(one, p or 0) for one in (STRIDES if s is None else (s,))]
@@ -55,9 +55,9 @@ def settings_of(layer, kind: str, layouts: list[Layout], s: int, p: int) -> tupl
     return KINDS[kind]
 
 
-def fixed_settings(subject, kind: str, told: dict) -> tuple[Setting, ...] | None:
+def fixed_settings(subject, kind: str, given: dict) -> tuple[Setting, ...] | None:
     """Settings for a class that fixes a size itself, as three channels; None for one that does not."""
-    search, maker = Search(subject, kind, told), subject.maker()
+    search, maker = Search(subject, kind, given), subject.maker()
     if maker is None or kind != "convolution":
         return None
     asked = {"O": PROBES[0].O, "I": PROBES[0].C, "H": PROBES[0].k_h, "W": PROBES[0].k_w}

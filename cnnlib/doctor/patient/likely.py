@@ -1,4 +1,4 @@
-"""What a parameter whose name stands in no list may be: told by parts of its name, its default, its place.
+"""What a parameter whose name stands in no list may be, judged by parts of its name, its default and its place.
 
 Parts of names are German, Spanish, French, Portuguese and Italian as well as English.
 """
@@ -31,13 +31,13 @@ NO_GEOMETRY = r"dilat|group|seed|verb|axis|name|ind|layer|epoch|iter|mom|decay|p
 
 
 def by_name(site: str, name: str) -> list[str]:
-    """The meanings that parts of the name speak for."""
+    """The meanings that parts of the name suggest."""
     found = [meaning for meaning, part in PARTS_OF_NAMES if re.search(part, name.lower())]
     return [meaning for meaning in dict.fromkeys(found) if meaning in ALLOWED[site]]
 
 
 def by_default(site: str, name: str, default) -> list[str]:
-    """What a default speaks for: 1 for a stride, 0 for a padding, "same" for its mode, 3 for a kernel's size."""
+    """What a default suggests: 1 a stride, 0 a padding, "same" its mode, 3 a kernel's size."""
     if site == "backward" or isinstance(default, bool) or re.search(NO_GEOMETRY, name.lower()):
         return []
     if isinstance(default, str):

@@ -222,7 +222,7 @@ def meanings(site: str, name: str) -> list[str]:
 
 
 def kernel_rank(path: str) -> int:
-    """How little a dotted path sounds like the weights themselves, for choosing among arrays of one shape."""
+    """How unlikely a dotted path is to be the weights themselves, for choosing among arrays of one shape."""
     said = [step for step in path.split(".") if not step.isdigit() and _squeezed(step) not in WRAPPERS]
     step = said[-1] if said else path
     last = _squeezed(step)
@@ -242,7 +242,7 @@ def _is_derived(last: str) -> bool:
 
 
 def gradient_rank(path: str) -> int:
-    """How little a dotted path sounds like a gradient."""
+    """How unlikely a dotted path is to be a gradient."""
     words = [step.lower().lstrip("_") for step in path.split(".")]
     like = r"(d|g|delta|nabla)_?(l|e|j|loss|cost)?_?d?_?(w|k|f|b|x|in|a|theta|t\b|conv|param|prev|z)|.*(grad|deriv)"
     if any(re.match(like, word) for word in words if word):

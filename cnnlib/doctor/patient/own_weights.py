@@ -28,10 +28,10 @@ def own_weights(search, plan, probe, layer):
         ((p, lay) for p, lay in biases if lay and not (own and p in handed)),
         key=lambda pair: (names.kernel_rank(pair[0]), "b" not in pair[0]),
     )
-    told_k, told_b = search.told.get("K_name"), search.told.get("b_name")
+    kernel_name, bias_name = search.given.get("K_name"), search.given.get("b_name")
     paths, biases = (
-        [told_k] if told_k else paths[:3],
-        [pair for pair in biases if told_b in (None, pair[0])][:2],
+        [kernel_name] if kernel_name else paths[:3],
+        [pair for pair in biases if bias_name in (None, pair[0])][:2],
     )
     for path, k, (bias_path, b) in itertools.product(paths, search.k, biases or [(None, None)]):
         listed = path in found and path not in arrays

@@ -27,10 +27,10 @@ class Fit:
     session: object = None
 
 
-def output_layouts(plan, told: str | None):
+def output_layouts(plan, given: str | None):
     """The layouts that Z may have, the one like X's first."""
-    if told:
-        return [Layout(told, "NOHW")]
+    if given:
+        return [Layout(given, "NOHW")]
     like = plan.X.text.replace("C", "O")
     texts = [like, *Z_GUESSES] if "O" in like else Z_GUESSES
     listed = []
@@ -53,7 +53,7 @@ def read_output(raw, layout, wanted):
     return np.asarray(Z, dtype=float)
 
 
-def try_plan(subject, plan, setting, z_told: str | None = None, seed: int = 0) -> Fit | None:
+def try_plan(subject, plan, setting, z_layout: str | None = None, seed: int = 0) -> Fit | None:
     """The best fit over the layouts of Z; None where Z's shape is impossible.  LayerError from somebody's code."""
     case = Case.of(setting, seed)
     session = Session(subject, plan, case)
@@ -63,7 +63,7 @@ def try_plan(subject, plan, setting, z_told: str | None = None, seed: int = 0) -
     if not plan.writes and (_symmetric(session.case.K) or _hides_its_bias(subject, plan, case, session)):
         return None
     best, wanted = None, expected_output(plan, setting)
-    for layout in output_layouts(plan, z_told):
+    for layout in output_layouts(plan, z_layout):
         try:
             Z = read_output(raw, layout, wanted)
         except (ValueError, TypeError):
@@ -98,7 +98,7 @@ def _hides_its_bias(subject, plan, case, session) -> bool:
     return np.shape(other) == np.shape(session.Z) and not np.array_equal(other, session.Z)
 
 
-def settled(subject, fit, told):
+def settled(subject, fit, given):
     """The ways to hand over stride and padding under which stride 2 and padding 1 come out too."""
     plan, base = fit.plan, fit.session.case.setting
     asked = {site: {m for m, _ in getattr(plan, site).values()} for site in ("make", "forward")}
@@ -115,7 +115,7 @@ def settled(subject, fit, told):
     function = subject.maker() if site == "make" else None
     if function is None:
         function = subject.method(fit.session.layer, plan.forward_name)
-    listed = calls.options(site, function, told.get("names") or {})
+    listed = calls.options(site, function, given.get("names") or {})
     chosen = getattr(plan, site)
     listed = {
         name: found
