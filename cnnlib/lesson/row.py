@@ -99,4 +99,4 @@ def _stills():
     rows = (f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}<td>z{lowered(i)} = {sums[i]}</td></tr>"
             for i, cells in enumerate(_products()))  # fmt: skip
     answer = f"<details><summary>The answer</summary>{WORDS['answer']}</details>"
-    return f"<table><tr>{head}<th></th></tr>{''.join(rows)}</table><p>{QUESTION}</p>{answer}"
+    return f"<table><tr>{head}<td></td></tr>{''.join(rows)}</table><p>{QUESTION}</p>{answer}"

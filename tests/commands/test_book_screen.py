@@ -6,6 +6,7 @@ import sys
 import urllib.parse
 from pathlib import Path
 
+import axe
 import contrast
 import pytest
 
@@ -92,6 +93,12 @@ def test_every_page_is_whole_without_network(book, reader):
             reader.noted.clear()
     assert wrong == {}
     assert len(ids) > 60 and dangling(links, ids) == []
+
+
+@pytest.mark.parametrize("name", ["notebooks/01_*", "notebooks/06_*", "questions", "glossary", "api/ops"])
+def test_axe_finds_nothing_in_our_part_of_a_page(book, reader, name):
+    (path,) = book.glob(f"{name}.html")
+    assert axe.violations(settled(reader, path), "article.bd-article") == []
 
 
 def dangling(links, ids):

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import axe
 import deck_walk
 import pytest
 
@@ -48,6 +49,21 @@ def test_every_slide_fits_the_screen_and_nothing_is_fetched(name, decks, chromiu
     assert not found.away, found.away
     assert not found.errors, found.errors
     assert not found.small, "\n".join(map(str, found.small))
+
+
+@pytest.mark.parametrize("number", ["01", "06"])
+def test_axe_finds_nothing_on_the_slides_with_an_explorer_or_a_question(decks, chromium, number):
+    page = chromium.new_page(viewport={"width": 1280, "height": 720})
+    page.goto(next(decks.glob(f"{number}_*.html")).as_uri())
+    page.wait_for_selector(".reveal.ready")
+    slides = page.evaluate("""() => Reveal.getSlides()
+        .filter(slide => slide.querySelector(".cnn-stepper, cnn-predict")).map(slide => Reveal.getIndices(slide)).map(({ h, v }) => [h, v ?? 0])""")
+    assert len(slides) >= 2
+    for h, v in slides[:6]:
+        page.evaluate("([h, v]) => Reveal.slide(h, v)", [h, v])
+        page.wait_for_timeout(300)
+        assert axe.violations(page, ".slides section.present:not(.stack)") == [], (h, v)
+    page.close()
 
 
 def test_the_index_leads_to_every_deck(decks, chromium):

@@ -29,17 +29,17 @@ function render({ model, el }) {
     get("names").forEach((name, n) => {
       const done = get("reached")[n];
       const made = button(name, done ? "cnn-goal cnn-done" : "cnn-goal", { ask: n },
-        `goal ${n + 1}, ${name}: ${done ? "reached" : "not yet reached"}`);
+        `${done ? "✓" : n + 1} ${name}, goal: ${done ? "reached" : "not yet reached"}`);
       const tick = make("b", "cnn-tick", made, done ? "✓" : `${n + 1}`);
-      made.prepend(tick);
+      made.prepend(tick, " ");
       if (n === next && get("begun")) made.classList.add("cnn-next");
     });
   }
 
   function answers() {
     if (get("kind") === "choice") {
-      get("choices").forEach((text, n) => button(text, "cnn-answer", { answer: n }, `${n + 1}: ${text}`)
-        .prepend(make("kbd", "", row, `${n + 1}`)));
+      get("choices").forEach((text, n) => button(text, "cnn-answer", { answer: n }, `${n + 1} ${text}`)
+        .prepend(make("kbd", "", row, `${n + 1}`), " "));
     } else if (get("kind") === "number") {
       const field = make("input", "cnn-field", row);
       field.type = "text";

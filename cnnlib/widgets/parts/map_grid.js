@@ -60,7 +60,7 @@ function render({ model, el }) {
       if (names) header(row, "rowheader", index(0, i));
       return Array.from({ length: columns }, (_, j) => {
         const node = make("div", "cnn-cell", row, { role: "gridcell", "data-cell": key(i, j) });
-        return { node, text: make("span", "cnn-text", node), note: make("span", "cnn-note", node) };
+        return { node, text: make("span", "cnn-text", node), gap: node.appendChild(new Text()), note: make("span", "cnn-note", node) };
       });
     });
     const drawing = { viewBox: `0 0 ${columns} ${rows}`, preserveAspectRatio: "none", "aria-hidden": "true" };
@@ -108,11 +108,12 @@ function render({ model, el }) {
     const notes = new Map(((!asks && get("notes")) || []).map(([i, j, text]) => [key(i, j), text]));
     const marked = mark && key(mark[0] * (texts.length - 1), mark[1] * (texts[0].length - 1));
     if (chosen && !grid.contains(document.activeElement)) at = chosen; // Tab leads to what was chosen
-    cells.forEach((row, i) => row.forEach(({ node, text, note }, j) => {
+    cells.forEach((row, i) => row.forEach(({ node, text, gap, note }, j) => {
       const here = key(i, j), is = (set) => set.has(here), picked = !!chosen && key(...chosen) === here;
       const corner = here === marked ? ["top-left", "top-right", "bottom-left", "bottom-right"][2 * mark[0] + mark[1]] : "";
       write(text, texts[i][j]);
       write(note, notes.get(here) ?? "");
+      write(gap, notes.has(here) ? " " : ""); // number and note are two words, as in the label
       node.className = ["cnn-cell", is(hatched) && "cnn-hatched", corner && `cnn-mark cnn-${corner}`].filter(Boolean).join(" ");
       text.classList.toggle("cnn-negative", isNegative(texts[i][j]));
       node.style.backgroundColor = is(hatched) ? "" : fills[i]?.[j] ?? "";
@@ -120,7 +121,8 @@ function render({ model, el }) {
       node.tabIndex = at[0] === i && at[1] === j ? 0 : -1;
       node.setAttribute("aria-selected", picked);
       node.setAttribute("aria-label", [
-        place(i, j), texts[i][j] ? `value ${texts[i][j]}` : "empty", notes.get(here), is(hatched) && "padding",
+        place(i, j), [texts[i][j] ? `value ${texts[i][j]}` : "empty", notes.get(here)].filter(Boolean).join(" "),
+        is(hatched) && "padding",
         is(outlined) && "inside the outline", corner && "the corner mark of K[0,0]",
       ].filter(Boolean).join(", "));
     }));

@@ -51,6 +51,7 @@ def test_at_every_width_it_keeps_to_its_room_and_can_be_read(page, name):
 
 def test_a_map_of_another_size_is_fitted_to_the_width_as_well(page):
     page.set_viewport_size({"width": 390, "height": 900})
+    page.wait_for_timeout(600)
     explorer = shown(page, "padding, backwards")
     for label in ("padding p", "image n"):  # to their ends: a larger frame, and a larger map
         slider = explorer.locator(f".widget-hslider:has-text('{label}') [role=slider]")

@@ -114,7 +114,7 @@ def test_the_grid_is_a_grid_to_a_screen_reader(page):
     assert output.locator("[aria-selected=true]").evaluate_all("all => all.map(e => e.dataset.cell)") == ["0,0"]
     assert label(page, 2, 1, 3) == f"i = 1, j = 3, value {Z[1, 3]:.1f}".replace("-", "−")
     assert label(page, 0, 0, 2) == "p = −1, q = 1, value 0.0, padding"
-    assert label(page, 0, 1, 3) == "p = 0, q = 2, value −3.5, ·−1, inside the outline"
+    assert label(page, 0, 1, 3) == "p = 0, q = 2, value −3.5 ·−1, inside the outline"
     assert label(page, 1, 1, 2) == "row 1, column 2, value 1, the corner mark of K[0,0]"
 
 

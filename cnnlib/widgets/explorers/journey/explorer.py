@@ -34,7 +34,7 @@ STYLE = style("""
 .cnn-journey { --jp-widgets-font-size: 15px; --jp-widgets-inline-height: 26px; }
 .cnn-journey :is(.widget-html, .widget-html-content) { margin-block: 0; }
 .cnn-journey .cnn-lanes, .cnn-journey .cnn-step { color: var(--cnn-text); font-variant-numeric: tabular-nums; }
-.cnn-journey .cnn-lanes { display: flex; flex-wrap: wrap; gap: 6px 15px; font-size: 15px; line-height: 16px; }
+.cnn-journey .cnn-lanes { display: flex; flex-wrap: wrap; gap: 6px 13px; font-size: 15px; line-height: 16px; }
 .cnn-journey .cnn-lanes .cnn-pair { display: flex; flex-flow: column; align-items: center; text-align: center; }
 .cnn-journey .cnn-lanes .cnn-sheet { height: 45px; display: flex; align-items: center; }
 .cnn-journey .cnn-lanes img { height: 37px; width: auto; display: block; }
@@ -82,13 +82,13 @@ class Journey(Explorer):
             raise ValueError(f"Journey: {net} is not built as toolbox_net, conv-pool-conv-pool and one dense layer")
         self.nets = {path: _on_path(net, path) for _, path in PATHS}
         self.images, self.labels = np.asarray(images), np.asarray(labels)
-        self.path = toggle("back:", PATHS, "206px", tooltips=["the plain way", "the fast way"])
-        self.digit = dropdown("digit", self._offers(), "228px")
+        self.path = toggle("back:", PATHS, "198px", tooltips=["the plain way", "the fast way"])
+        self.digit = dropdown("digit", self._offers(), "218px")
         self.bar = Transport(len(STEPS), words=_words)
         self.lanes = widgets.HTML(layout=widgets.Layout(min_height="138px"))
         self.step = widgets.HTML(layout=widgets.Layout(min_height="152px"))
         self._shown = None
-        choices = widgets.VBox([self.digit, self.path], layout=widgets.Layout(width="230px"))
+        choices = widgets.VBox([self.digit, self.path], layout=widgets.Layout(width="220px"))
         beside = widgets.Layout(flex_flow="row wrap", align_items="flex-start", justify_content="space-between")
         above = widgets.HBox([self.lanes, choices], layout=beside)
         rows = [widgets.HTML(STYLE), above, self.step, self.bar]

@@ -67,7 +67,7 @@ def product_table(p, q, terms, delta, K, framed=None, in_numbers=True):
         f"<td>{p} = {t.i} + {t.u}</td><td>{q} = {t.j} + {t.v}</td></tr>"
         for t in terms
     ]
-    head = f"<tr><td>{formula.entry('input', 'dX', p, q)} =</td><th></th><th>p = i + u</th><th>q = j + v</th></tr>"
+    head = f"<tr><td>{formula.entry('input', 'dX', p, q)} =</td><td></td><th>p = i + u</th><th>q = j + v</th></tr>"
     total = "&nbsp;"
     if in_numbers and are_numbers(delta, K):
         total = f"= <b>{written(sum(delta[t.i, t.j] * K[t.u, t.v] for t in terms))}</b>"
