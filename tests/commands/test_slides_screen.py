@@ -57,7 +57,8 @@ def test_axe_finds_nothing_on_the_slides_with_an_explorer_or_a_question(decks, c
     page.goto(next(decks.glob(f"{number}_*.html")).as_uri())
     page.wait_for_selector(".reveal.ready")
     slides = page.evaluate("""() => Reveal.getSlides()
-        .filter(slide => slide.querySelector(".cnn-stepper, cnn-predict")).map(slide => Reveal.getIndices(slide)).map(({ h, v }) => [h, v ?? 0])""")
+        .filter(slide => slide.querySelector(".cnn-stepper, cnn-predict"))
+        .map(slide => Reveal.getIndices(slide)).map(({ h, v }) => [h, v ?? 0])""")
     assert len(slides) >= 2
     for h, v in slides[:6]:
         page.evaluate("([h, v]) => Reveal.slide(h, v)", [h, v])
