@@ -34,7 +34,7 @@ def give_reason(page, number):
 
 # What is typed into the board: {line: (refused answers and what is told, the right one, what that writes)}.
 TYPED = {
-    0: ([("2", "last tap"), ("k", "adds nothing")], "0", "Agreed: outside"),
+    0: ([("2", "last tap"), ("k", "adds nothing")], "0", "Agreed: ku = 0 where"),
     2: ([("i-p", "The sign"), ("3 +", "cannot be read"), ("q", "For which u")], "-i + p", "p−i"),
     3: ([("p+a", "h − 1 too many"), ("a+p-h", "make p − 1"), ("q", "Do they make p")], "a-h+1+p", "p+a−(h−1)"),
 }
@@ -119,7 +119,7 @@ def test_the_board_says_what_is_zero_outside_and_what_the_sum_is(open_page):
     text = lambda: page.locator("ol.board").inner_text().replace("\n", "")  # noqa: E731
     assert "k has h taps" in text() and "ku = 0" not in text() and "δ ∗ k" not in text()
     page.evaluate("document.querySelector('cnn-blackboard').step(1)")
-    assert "outside these ranges ku = 0 and δi" in text()
+    assert "ku = 0 where there is no tap, and δi" in text()
     for number, said in ((2, False), (3, True)):
         page.evaluate("number => document.querySelector('cnn-blackboard').step(number)", number)
         assert ("That is the convolution δ ∗ k" in text()) == said
@@ -194,6 +194,11 @@ def test_gaps_are_checked_and_the_first_wrong_line_is_named(memory):
     fields = memory.locator("input")
     right = [index for line in lines() for _, index, _ in line["gaps"]]
     assert {"i+u", "p-i", "p+a-(h-1)", "h-1-a", "h-1", "n-h", "0"} <= set(right)
+    for gap, typed, told in ((3, "n-h+1", "the last is number n − h"), (2, "h", "how many taps")):
+        for number, index in enumerate(right):
+            fields.nth(number).fill(typed if number == gap else index)
+        fields.last.press("Enter")
+        assert told in memory.locator(".said").inner_text()
     turned = right.index("h-1-a")
     for number, typed in enumerate(right):
         fields.nth(number).fill("a" if number == turned else typed)

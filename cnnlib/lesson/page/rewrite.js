@@ -1,7 +1,7 @@
 // The proof from memory: the four lines with gaps, then empty.  A check names the line that is wrong, and why.
 //
-// data: lines ({ number, one, typed, gaps: [before, index, behind], mistakes: [typed, sentence], below: HTML of what stands
-// below it on the board, memory: { left, needs: [letter, sentence], zero }, where something is agreed with the line }),
+// data: lines ({ number, one, typed, gaps: [before, index, behind], mistakes: [typed, sentence], slips: [number of a gap,
+// typed, sentence], below: HTML of what stands below it on the board, memory: { left, needs: [letter, sentence], zero }, where something is agreed with the line }),
 // words, sheet (HTML).  A gap whose `before` ends in a letter is that letter's index.
 const INDEX_BEFORE = /(<\/i>|Σ)$/;
 
@@ -27,7 +27,7 @@ class Rewrite extends Control {
     const field = (label, size) => make("input", { type: "text", size, "aria-label": label, autocomplete: "off", spellcheck: "false" });
     const beside = (line) => (line.memory ? [field(`line ${line.number}, what is agreed with it`, 30)] : []);
     this.fields = this.lines.map((line) => (empty ? [field(`line ${line.number}`, 36), ...beside(line)]
-      : line.gaps.map(([before], g) => field(`line ${line.number}, gap ${g + 1}`, INDEX_BEFORE.test(before) ? 8 : 4))));
+      : line.gaps.map(([before], g) => field(`line ${line.number}, gap ${g + 1}`, INDEX_BEFORE.test(before) || before.startsWith("put") ? 8 : 3))));
     this.signs = this.lines.map(() => make("span", { class: "sign" }));
     this.list.replaceChildren(...this.lines.map((line, n) => {
       const [first, second] = this.fields[n];
@@ -64,8 +64,9 @@ class Rewrite extends Control {
     if (typed.some((text) => linear(text) === null)) return this.words.unreadIndex;
     const off = line.gaps.findIndex(([, index], g) => !sameIndex(typed[g], index));
     if (off < 0) return "";
-    const filled = line.filled.replace(/@(\d)/g, (_, g) => typed[g]);
-    return this.named(line, filled) ?? this.words.gap.replace("…", String(off + 1));
+    const filled = line.filled.replace(/@(\d)/g, (_, g) => typed[g]), slips = line.slips ?? [];
+    const slip = slips.find(([gap, wrong]) => Number(gap) === off && sameIndex(typed[off], wrong));
+    return this.named(line, filled) ?? (slip ? `${this.words.wrong} ${slip[2]}` : this.words.gap.replace("…", String(off + 1)));
   }
   named(line, typed) {
     const found = lineOf(typed) && line.mistakes.find(([mistake]) => sameLine(typed, mistake));
