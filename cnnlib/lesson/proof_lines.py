@@ -9,12 +9,12 @@ their ranges k = 0 and δ = 0, so that no line needs cases::
            so ∂L/∂x_p = Σ_i δ_i k_{p−i} = (δ ∗ k)_p               (iii) put into (ii): the result
     (iv)   ∂L/∂x_p = Σ_{a=0…h−1} δ_{p+a−(h−1)} k_{h−1−a}          put i = p + a − (h − 1): a window over δ
 
-Each line holds ``one`` and ``two`` (in one and two dimensions), ``note`` (what its letters mean), ``result`` (what
-follows from it or is agreed with it), ``typed`` (how it can be typed, and how it is checked), ``gaps`` (what stands
-before a gap, the right index, what stands behind), ``filled`` (the typed line with the gaps @0, @1 … put in),
-``mistakes`` (typed lines that have a name), ``slips`` (the same for a single gap), and ``reasons`` with what is said
-to each.  ``index`` and ``agree`` are what the learner types on the board, before the reason and after it; ``memory``
-is what has to be said with the line when it is written from memory.
+Each line holds ``one`` and ``two`` (in one and two dimensions), ``note`` (what its letters mean), ``result``
+(what follows from it or is agreed with it), ``typed`` (how it can be typed, and how it is checked), ``gaps``
+(what stands before a gap, the right index, what stands behind), ``filled`` (the typed line with the gaps @0, @1 …
+put in), ``mistakes`` (typed lines that have a name), ``slips`` (the same for a single gap), and ``reasons`` with
+what is said to each. ``index`` and ``agree`` are what the learner types on the board, before the reason and after
+it; ``memory`` is what has to be said with the line when it is written from memory.
 """
 
 import json
