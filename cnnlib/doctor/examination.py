@@ -1,6 +1,6 @@
 """The examination: run the layer in every setting and compare with the gradients of its own forward pass."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -136,8 +136,22 @@ def nearest(visits) -> str:
 
 
 def examined(adapter: Adapter, settings=None) -> list[Visit]:
-    """A visit for every setting."""
-    return [visit(adapter, setting) for setting in (KINDS[adapter.plan.kind] if settings is None else settings)]
+    """A visit for every setting; those of a kind are cut down to what the layer's layout has axes for."""
+    if settings is None:
+        settings = dict.fromkeys(_fitting(adapter.plan, setting) for setting in KINDS[adapter.plan.kind])
+    return [visit(adapter, setting) for setting in settings]
+
+
+def _fitting(plan, setting: Setting) -> Setting:
+    """One image, channel or map where the layout has no axis for several."""
+    if not has_kernel(plan.kind):
+        return setting
+    return replace(
+        setting,
+        N=setting.N if "N" in plan.X.letters else 1,
+        C=setting.C if "C" in plan.X.letters else 1,
+        O=setting.O if "O" in plan.Z.letters else 1,
+    )
 
 
 __all__ = ["Visit", "examined", "visit"]
