@@ -50,6 +50,11 @@ class Part:
         return self.finding.diagnosis
 
     @property
+    def said(self) -> str | None:
+        """What is to be said of a part beside its verdict: a convention, or what it does with ties."""
+        return self.finding.ties or next(iter(self.finding.notes), None)
+
+    @property
     def mistakes(self) -> tuple[str, ...]:
         """The keys of all mistakes found together."""
         return tuple(m.key for m in self.diagnosis.mistakes) if self.diagnosis else ()
@@ -120,9 +125,13 @@ class Report:
             f"{self.name}: {'everything is right' if self else 'not right'}"
             + (f" ({self.anatomy})" if self.anatomy else "")
         ]
+        short = self.tell == "evidence"  # what stands below a question has to fit beside it
+        plain = [name for name, part in self.parts.items() if short and part.verdict == RIGHT and not part.said]
         for name, part in self.parts.items():
-            lines += self._lines(name, part)
-        if self.refused:
+            lines += [] if name in plain else self._lines(name, part)
+        if plain:
+            lines.append(f"  right   {', '.join(plain)}, in {max(self.parts[name].ran for name in plain)} settings")
+        if self.refused and not short:
             lines.append("  Not supported, which is no mistake:")
             lines += [f"    {setting}: {why}" for setting, why in list(self.refused.items())[:4]]
             lines += [f"    … and {len(self.refused) - 4} more settings"] if len(self.refused) > 4 else []
@@ -152,11 +161,12 @@ class Report:
             else f"in {len(part.settings)} of {part.ran} settings"
         )
         lines = [f"  {name:8}WRONG {where}, for instance {part.settings[0]}" if part.settings else word]
-        lines += [f"          {note}" for note in part.finding.notes[:2]]
+        lines += [f"          {note}" for note in part.finding.notes[: 1 if part.structure else 2]]
         lines += [f"          By hand: {part.terms}"] if part.terms else []
         if self.tell == "evidence":
             return lines
-        lines += [f"          The error: {'; '.join(part.structure)}."] if part.structure else []
+        told = [said for said in part.structure if not said.startswith("the shape is") or not part.finding.notes]
+        lines += [f"          The error: {'; '.join(told)}."] if told else []
         return lines if self.tell == "where" else lines + self._which(name, part)
 
     def _why_not(self, part):
