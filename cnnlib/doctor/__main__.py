@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from .examine import examine
-from .guard import limit_memory, stand_guard
+from .guard import RefusedError, limit_memory, stand_guard
 from .report import TELLS
 from .running import LayerError, quietly
 from .settings import KINDS
@@ -72,16 +72,26 @@ def examined(options) -> int:
         if gradients and ("," in gradients or gradients not in ("returned", "step")):
             gradients = tuple(gradients.split(","))
         without = tuple(filter(None, options.without.split(",")))
-        report = examine(*layers, guess=True, gradients=gradients, without=without, **described)
+        report = examine(*layers, show=False, gradients=gradients, without=without, **described)
     except (LayerError, ValueError) as error:
-        return complain(str(error))
+        return complain(RefusedError.told[0] if RefusedError.told else _with_line(error))
     except MemoryError:
         print(
             f"Stopped: the layer needs more than {options.megabytes} MB (--megabytes sets the limit).",
             file=sys.stderr,
         )
         return STOPPED
+    if RefusedError.told:  # what it would have done then nobody knows
+        return complain(RefusedError.told[0])
+    print("The description found: " + ", ".join(report.plan.lines()))
+    print(report)
     return RIGHT if report else WRONG
+
+
+def _with_line(error) -> str:
+    """The error in words, with the line that Python could not read."""
+    inner = getattr(error, "error", None)
+    return f"{error}: {inner.text.strip()!r}" if isinstance(inner, SyntaxError) and inner.text else str(error)
 
 
 def complain(sentence: str) -> int:
@@ -99,7 +109,7 @@ def main(argv=None) -> int:
         stand_guard()
         return examined(options)
     path, _, name = options.layer.rpartition(":")
-    if not path or not name:
+    if not path or not name or set(name) & set("\\/"):  # a drive's colon names no class
         return complain(f"{options.layer!r}: expected path/to/file.py:ClassName")
     if not Path(path).is_file():
         return complain(f"{path}: there is no such file")

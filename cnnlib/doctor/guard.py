@@ -5,6 +5,7 @@ An audit hook is a guard against accidents and no sandbox: it can be circumvente
 
 import os
 import sys
+from typing import ClassVar
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 REFUSED = (
@@ -18,7 +19,13 @@ REFUSED = (
 
 
 class RefusedError(PermissionError):
-    """A layer tried something that the guard does not allow."""
+    """A layer tried something that the guard does not allow; ``told`` keeps it, as a layer may catch the error."""
+
+    told: ClassVar[list[str]] = []
+
+    def __init__(self, sentence: str):
+        super().__init__(sentence)
+        self.told.append(sentence)
 
 
 def refuse(event: str, args: tuple) -> None:

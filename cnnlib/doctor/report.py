@@ -161,7 +161,9 @@ class Report:
             else f"in {len(part.settings)} of {part.ran} settings"
         )
         lines = [f"  {name:8}WRONG {where}, for instance {part.settings[0]}" if part.settings else word]
-        lines += [f"          {note}" for note in part.finding.notes[: 1 if part.structure else 2]]
+        shapes = [note for note in part.finding.notes if note.startswith("its shape is")]
+        notes = [note for note in part.finding.notes if note not in shapes[1:]]
+        lines += [f"          {note}" for note in notes[:2]]
         lines += [f"          By hand: {part.terms}"] if part.terms else []
         if self.tell == "evidence":
             return lines

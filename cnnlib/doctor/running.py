@@ -7,6 +7,7 @@ different values.
 import contextlib
 import io
 import random
+import sysconfig
 import traceback
 import warnings
 from functools import cached_property
@@ -30,9 +31,9 @@ class LayerError(Exception):
     @cached_property
     def where(self):
         """The last line of somebody's code on the way to the error; None where there is none."""
-        ours = (str(Path(__file__).parent), str(Path(np.__file__).parent), "<__array")
-        frames = traceback.extract_tb(self.error.__traceback__)
-        own = [f for f in frames if not f.filename.startswith(ours) and f.line]
+        others = (str(Path(__file__).parent), sysconfig.get_paths()["stdlib"], "<__array")
+        frames = [f for f in traceback.extract_tb(self.error.__traceback__) if f.line]
+        own = [f for f in frames if not f.filename.startswith(others) and "site-packages" not in f.filename]
         return own[-1] if own else None
 
     @property

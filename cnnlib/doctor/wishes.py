@@ -22,7 +22,7 @@ STRINGS = {"X": "NCHW", "K": "OIHW", "Z": "NOHW", "b": "OHW"}
 
 def subject_of(layer, backward):
     """The subject of an examination; DescriptionError for what is no layer, and for half of a pair."""
-    if not callable(layer) and not hasattr(layer, "__dict__"):
+    if (not callable(layer) and not hasattr(layer, "__dict__")) or inspect.ismodule(layer):
         raise DescriptionError(
             f"expected a class, an object or two functions; found {type(layer).__name__} {layer!r:.60}"
         )

@@ -50,6 +50,27 @@ def test_what_a_layer_may_not_do_is_refused_and_told(file):
     assert "lets no layer do this: socket" in doctor(f"{file}:Asks").stderr
 
 
+def test_a_refusal_is_told_though_the_backward_pass_alone_meets_it(file):
+    file.write_text(
+        "import numpy as np\n"
+        "class Logs:\n"
+        "    def __init__(self, W, b):\n        self.W, self.b, self.k = W, b, W.shape[2]\n"
+        "    def forward(self, X):\n"
+        "        w = np.lib.stride_tricks.sliding_window_view(X, (self.k, self.k), axis=(2, 3))\n"
+        "        return np.einsum('nchwij,ocij->nohw', w, self.W) + self.b[:, None, None]\n"
+        "    def backward(self, d):\n        open('log.txt', 'a')\n        return d\n",
+        encoding="utf-8",
+    )
+    done = doctor(f"{file}:Logs")
+    assert done.returncode == command.UNKNOWN and "write files" in done.stderr and not done.stdout
+
+
+def test_a_file_that_python_cannot_read_shows_the_line(file):
+    file.write_text("class Layer:\n    def forward(self)\n", encoding="utf-8")
+    said = doctor(f"{file}:Layer").stderr
+    assert "SyntaxError" in said and "'def forward(self)'" in said
+
+
 def test_time_is_limited(file):
     done = doctor(f"{file}:Endless", "--seconds", "3")
     assert done.returncode == command.STOPPED and "Stopped after 3 s" in done.stderr
@@ -58,7 +79,8 @@ def test_time_is_limited(file):
 def test_names_that_are_not_there(file, capsys):
     assert doctor(f"{file}:Nobody").returncode == command.UNKNOWN
     assert command.main(["nowhere.py:Layer"]) == command.UNKNOWN and "no such file" in capsys.readouterr().err
-    assert command.main(["layer"]) == command.UNKNOWN and "file.py:ClassName" in capsys.readouterr().err
+    for path in ("layer", "C:\\code\\layer.py", "C:/code/layer.py"):
+        assert command.main([path]) == command.UNKNOWN and "file.py:ClassName" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

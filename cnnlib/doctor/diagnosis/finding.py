@@ -85,10 +85,14 @@ def _finding(part, ran, adapter, pairs, operation=None) -> Finding:
     notes = list(dict.fromkeys(v.notes[part] for v in wrong if part in v.notes))
     finding = Finding(part, WRONG, [v.setting for v in wrong], None, notes, ran, operation=operation)
     usable = [v for v in wrong if v.run.failed is None or part == "forward"]
-    steady = [v for v in usable if v.notes.get(part) not in UNSTEADY]
-    if steady:
-        _name(finding, steady, adapter.plan, pairs)
-    if any(dirt_shows(v, part) for v in usable):  # true in any case, beside whatever else was found
+    steady = [v for v in ran if v.notes.get(part) not in UNSTEADY]
+    dirty = any(dirt_shows(v, part) for v in usable)
+    plain = [v for v in steady if v.setting.s == 1]  # where nothing is read past the end of an array, as a rule
+    for trusted in (steady, plain) if dirty else (steady,):
+        asked = [v for v in usable if any(v is one for one in trusted)]
+        if asked and not finding.diagnosis:
+            _name(finding, trusted, asked, adapter.plan, pairs)
+    if dirty:  # true in any case, beside whatever else was found
         known = finding.diagnosis or Diagnosis((), ())
         finding.diagnosis = replace(known, mistakes=(*known.mistakes, UNCLEARED))
     fails = crashing(ran) if part == "dX" and (finding.diagnosis or not usable) else ()
@@ -106,18 +110,13 @@ def _fine(part, ran, states) -> Finding:
     return Finding(part, verdict, means, None, agreed[:1], ran)
 
 
-def _name(finding, usable, plan, pairs):
+def _name(finding, trusted, usable, plan, pairs):
     """Give the finding its diagnosis, where the formulas have one.
 
     A forward pass that was not recognised may have been meant as ⋆ or as ∗: the mistake that is found tells which.
     """
     part, forward = finding.part, finding.part == "forward"
-    numbers = [
-        v
-        for v in finding.visits
-        if (forward or (v.run.failed is None and v.run.gradients.get(part) is not None))
-        and v.notes.get(part) not in UNSTEADY
-    ]
+    numbers = [v for v in trusted if forward or (v.run.failed is None and v.run.gradients.get(part) is not None)]
     operations = [finding.operation or nearest(numbers)] if has_kernel(plan.kind) else [None]
     if forward and has_kernel(plan.kind):
         operations += [sign for sign in SIGNS if sign not in operations]

@@ -37,19 +37,6 @@ def _as_got(before):
     return change
 
 
-def _anywhere(view, P):
-    """The part of the padded gradient that the layer gave, wherever it was cut; the right part where it is none."""
-    got = view.run.gradients.get("dX")
-    if got is None or got.shape[:2] != P.shape[:2] or not got.size:
-        return cropped(view, P)
-    (h, w), scale = got.shape[2:], max(float(np.max(np.abs(P))), 1e-3)
-    for top, left in np.ndindex(max(0, P.shape[2] - h + 1), max(0, P.shape[3] - w + 1)):
-        part = P[:, :, top : top + h, left : left + w]
-        if np.max(np.abs(part - got)) <= 1e-6 * scale:
-            return part
-    return cropped(view, P)
-
-
 def _zero_where(test):
     return lambda view, P: np.zeros_like(cropped(view, P)) if test(view) else cropped(view, P)
 
@@ -196,15 +183,6 @@ MISTAKES = [
         "rows and columns that no window reached are missing in dX",
         "dX has the shape of X; the remainder gets zeros.",
         same("dX", "crop", _covered(False)),
-        CONV,
-        "07",
-    ),
-    Mistake(
-        "cut_elsewhere",
-        "padding",
-        "the padded gradient is right, and cut at wrong rows and columns",
-        CUT,
-        same("dX", "crop", _anywhere),
         CONV,
         "07",
     ),

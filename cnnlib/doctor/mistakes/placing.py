@@ -91,6 +91,19 @@ def _padded_by_other_border(border):
 BORDERS = (lambda whole: whole // 2 + 1, lambda whole: whole // 2, lambda whole: -(-whole // 2))
 
 
+def _anywhere(view, P):
+    """The part of the padded gradient that the layer gave, wherever it was cut; the right part where it is none."""
+    got = view.run.gradients.get("dX")
+    if got is None or got.shape[:2] != P.shape[:2] or not got.size:
+        return cropped(view, P)
+    (h, w), scale = got.shape[2:], max(float(np.max(np.abs(P))), 1e-3)
+    for top, left in np.ndindex(max(0, P.shape[2] - h + 1), max(0, P.shape[3] - w + 1)):
+        part = P[:, :, top : top + h, left : left + w]
+        if np.max(np.abs(part - got)) <= 1e-6 * scale:
+            return part
+    return cropped(view, P)
+
+
 MISTAKES = [
     Mistake(
         "conjugated",
@@ -162,6 +175,15 @@ MISTAKES = [
         "Work the padding out once, and hand it on to the backward pass.",
         same("dX", "crop", *map(_by_other_border, BORDERS))
         | same("dK", "maps", *map(_padded_by_other_border, BORDERS)),
+        CONV,
+        "07",
+    ),
+    Mistake(
+        "cut_elsewhere",
+        "padding",
+        "the padded gradient is right, and cut at wrong rows and columns",
+        "Keep rows p … p + H of the padded gradient.",
+        same("dX", "crop", _anywhere),
         CONV,
         "07",
     ),
