@@ -107,8 +107,9 @@ class PassDiagram:
             return _column(name, upper, "", '<div class="cnn-none">never turned</div>')
         what, marks = f"{stop.symbol}, every slice turned by 180°", self._marks(number, "backward")
         lower = self._kernel_image(rot180(K), limit, chosen, what, "turned", marks)
-        given = " for ∗" * (self.network.layers[stop.layer].operation == "convolution")  # which turns it once more
-        return _column(name, upper, f'<b class="cnn-kernel">{stop.symbol}</b> turned{given or " 180°"}', lower)
+        again = self.network.layers[stop.layer].operation == "convolution"
+        turned = "turned,<br>∗ turns it back" if again else "turned 180°"
+        return _column(name, upper, f'<b class="cnn-kernel">{stop.symbol}</b> {turned}', lower)
 
     def _kernel_image(self, K, limit, chosen, what, way, marks):
         out, into, h, _w = K.shape

@@ -36,6 +36,7 @@ class Rewrite extends Control {
           make("span", { class: INDEX_BEFORE.test(before) ? "index" : "number" }, this.fields[n][g]), make("span", { html: behind })]);
       return make("li", { style: `counter-set: line ${line.place}` }, make("div", { class: "formula" }, ...parts, this.signs[n]));
     }));
+    this.lined.hidden = true; // the answer is there once one has tried
     this.said.innerHTML = `<p>${empty ? this.words.how : this.words.fill}</p>`;
   }
   key(event, target) {
@@ -73,6 +74,7 @@ class Rewrite extends Control {
     return found && `${this.words.wrong} ${found[1]}`;
   }
   check() {
+    this.lined.hidden = false;
     const told = this.lines.map((line, n) => this.wrong(line, this.fields[n]));
     told.forEach((text, n) => {
       this.signs[n].textContent = text ? " ✗" : " ✓";

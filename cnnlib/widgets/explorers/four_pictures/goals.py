@@ -72,11 +72,11 @@ TASK = Task(
         ),
         Goal(
             "which cells does gather read?",
-            lambda explorer: f"Gather: click a cell of δ in its frame that {_name(explorer)} gets a product from.",
+            lambda explorer: f"Gather: click a cell of δ or its border that {_name(explorer)} gets a product from.",
             right=lambda explorer: {in_framed(t, explorer.K) for t in _shown(explorer).terms},
-            says="Outside the window lie the deltas of windows that never held this input; the frame gives 0.",
+            says="Outside the window lie the deltas of windows that never held this input; the border gives 0.",
             wrong=lambda explorer: {
-                tuple(map(int, cell)): "There stands a zero of the frame, or a window that did not hold this input."
+                tuple(map(int, cell)): "There stands a zero of the border, or a window that never held this input."
                 for cell in np.ndindex(explorer.framed.values.shape)
                 if tuple(cell) not in {in_framed(t, explorer.K) for t in _shown(explorer).terms}
             },

@@ -41,7 +41,7 @@ def formula(setting):
     """The frame of δ and the dropped tail, with the numbers put in."""
     n, h, p, s, d = setting
     frame, tail = d * (h - 1) - p, (n + 2 * p - d * (h - 1) - 1) % s
-    return (f"frame d(h−1) − pad = {d}·({h}−1) − {p} = {frame},  tail r = (n + 2 pad − d(h−1) − 1) mod s = "
+    return (f"border d(h−1) − pad = {d}·({h}−1) − {p} = {frame},  tail r = (n + 2 pad − d(h−1) − 1) mod s = "
             f"({n} + 2·{p} − {d}·({h}−1) − 1) mod {s} = {tail}").replace("= -", f"= {MINUS}")  # fmt: skip
 
 

@@ -84,14 +84,14 @@ BACKWARD = Task(
     "Press Play: the turned kernel slides over δ with its zeros, and each place fills one cell of dX.",
     (
         Goal(
-            "how wide is the frame?",
+            "how wide is the border?",
             lambda explorer: f"{_named(explorer, 'h', 'pad', 'd')}: how many rows of zeros stand above δ?",
             right=lambda explorer: -explorer.view.first,
             says="d(h−1) zeros less those that the forward pass had already added.",
             wrong=lambda explorer: {
                 explorer.setting.dilation * (explorer.setting.h - 1): "The forward padding takes some of them.",
                 explorer.setting.padding: "That is the padding of the forward pass.",
-                explorer.setting.h - 1: "That is the frame at dilation 1 and without padding.",
+                explorer.setting.h - 1: "That is the border at dilation 1 and without padding.",
                 explorer.setting.h: "One too many: the outermost window still touches one delta.",
             },
             cases=(_at(6, 4, 1), _at(5, 3, 1, dilation=2), _at(6, 5, 1), _at(6, 3, 1)),
@@ -104,7 +104,7 @@ BACKWARD = Task(
             says="Neighbouring windows start s inputs apart, so s − 1 starts between them belong to no window.",
             wrong=lambda explorer: {
                 explorer.setting.stride: "That is the distance of the two; one cell of it is the neighbour itself.",
-                explorer.setting.h - 1: "That is the frame around δ, which belongs to the kernel.",
+                explorer.setting.h - 1: "That is the border of δ, which belongs to the kernel.",
                 0: "That holds at stride 1.",
             },
             cases=(_at(6, 3, stride=3), _at(6, 4, stride=2), _at(5, 2, stride=3)),

@@ -1,6 +1,6 @@
 """Where does one cell of dX come from?  Choose it, and see its window, its taps and its sum together.
 
-Three maps: δ in its frame of zeros, the kernel turned, dX.  The window of the chosen cell is outlined in δ, each
+Three maps: δ with its zero border, the kernel turned, dX.  The window of the chosen cell is outlined in δ, each
 of its cells names the tap that lies on it, and the sum is written term by term below.  Forward is ⋆.
 """
 
@@ -156,7 +156,7 @@ class PixelTracer(Explorer):
 
     def _build_grids(self):
         delta, K, dX = (np.zeros(shape) for shape in (self.delta.shape, self.K.shape, self.input_size))
-        self.delta_grid = MapGrid(delta, symbol="δ", role="delta", colours="signed", caption="in its frame",
+        self.delta_grid = MapGrid(delta, symbol="δ", role="delta", colours="signed", caption="with its zero border",
                                   indices=("i", "j"), notes={}, interactive=True)  # fmt: skip
         self.kernel_grid = MapGrid(K, symbol="K", role="kernel", colours="signed", caption="turned", notes={},
                                    digits=3, mark="turned")  # fmt: skip
