@@ -42,6 +42,13 @@ LOOK = r"""smallest => {
     const size = parseFloat(style.fontSize) * drawn;
     if (words && size < smallest - .1) found.push(['small', `${size.toFixed(1)} px: ${told}`]);
   }
+  const clipped = '.cnn-explorer, .cnn-explorer .widget-container, pre, .jp-OutputArea-output, .seen, .grid';
+  const deep = (e) => [e, ...[...e.children, ...(e.shadowRoot?.children ?? [])].flatMap(deep)];
+  for (const e of [...book.querySelectorAll('.jp-deck-mod-onscreen')].flatMap(deep)) {
+    if (!e.matches(clipped) || !e.clientWidth || getComputedStyle(e).overflow === 'visible') continue;
+    const over = Math.max(e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight);
+    if (over > 2) found.push(['cut off', `${over} px: ${e.tagName.toLowerCase()} ${e.className}`]);
+  }
   for (const line of book.querySelectorAll('.jp-deck-mod-onscreen .cm-scroller'))
     if (line.scrollWidth > line.clientWidth + 2) found.push(['code too wide', line.textContent.slice(0, 60)]);
   return found;

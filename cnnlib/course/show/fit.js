@@ -8,7 +8,8 @@ const LARGE = ".jp-OutputArea-output, .jp-MarkdownOutput img";
 const PICTURES = ".cnn-explorer, cnn-row, .jp-OutputArea-output > img, .jp-RenderedHTMLCommon > svg";
 const MOST = { picture: 2.4, words: 1.5 }; // how much larger than drawn: words of 24 px need not fill a wall
 const SIZES = [1.3, 1.2, 1.1, 1, 0.94, 0.88, 0.82, 0.76];
-const ACROSS = ".cnn-wall, .jp-OutputArea-output, .jp-RenderedHTMLCommon, .cm-scroller, mjx-container";
+const ACROSS = ".cnn-wall, .jp-OutputArea-output, .jp-RenderedHTMLCommon, .cm-scroller";
+const CLIPS = ".cnn-explorer, .cnn-explorer .widget-container, pre";
 const FOOT = 34, LEAST = 4; // px at 720 that the number of the slide takes; an explorer may come beside it
 
 const stage = () => Math.min(innerWidth / DRAWN_FOR.width, innerHeight / DRAWN_FOR.height);
@@ -22,10 +23,14 @@ const tooLarge = (cells) => {
   if (boxes(cells).some((box) => box.bottom > lowest + 1)) return true;
   if (boxes(large).some((box) => box.right > right || box.bottom > lowest + 1)) return true;
   const drawn = large.flatMap((each) => [...each.querySelectorAll("img, svg, canvas, table, .cnn-explorer")]);
-  if (boxes(drawn).some((box) => box.right > right)) return true;
+  // Of a formula the drawing counts: the words for screen readers beside it are wider, and out of sight.
+  const formulas = cells.flatMap((cell) => [...cell.querySelectorAll("mjx-container > svg")]);
+  if (boxes([...drawn, ...formulas]).some((box) => box.right > right)) return true;
   const controls = cells.flatMap((cell) => [...cell.querySelectorAll(CONTROLS)]);
   const shadows = controls.flatMap((each) => [...(each.shadowRoot?.querySelectorAll(".seen, .frame, .grid") ?? [])]);
   const wide = [...cells.flatMap((cell) => [...cell.querySelectorAll(ACROSS)]), ...shadows];
+  const clips = cells.flatMap((cell) => [...cell.querySelectorAll(CLIPS)]);
+  if (clips.some((each) => each.scrollWidth > each.clientWidth + 2 && getComputedStyle(each).overflow !== "visible")) return true;
   return wide.some((each) => each.scrollWidth > each.clientWidth + 2 && getComputedStyle(each).display !== "inline");
 };
 
@@ -63,7 +68,8 @@ const fit = (panel) => {
   const explorer = cells.some((cell) => cell.querySelector(".cnn-explorer")); // its print is at its least already
   style.setProperty("--cnn-stage", scale);
   panel.node.classList.toggle("cnn-show-alone", alone);
-  const sizes = SIZES.filter((size) => size <= 1 || (!large && !alone));
+  const pictured = cells.some((cell) => cell.querySelector(PICTURES)); // the room is the picture's
+  const sizes = SIZES.filter((size) => size <= 1 || !(pictured || alone));
   const held = explorer && shrink(panel, cells, scale, sizes, true);
   const size = held || shrink(panel, cells, scale, sizes, false);
   if (large && size) grow(panel, cells, held ? 1 / held : 1);

@@ -18,9 +18,19 @@ class Predict extends Control {
     this.answers = { choice: choices, number: numberField, cells: cellGrid }[data.kind](this, data);
     const words = make("div", { class: "words" }, this.question, this.answers.element,
       make("div", { class: "foot" }, this.show, this.again));
-    const seen = make("div", { class: "seen" }, this.picture, make("slot", { name: "evidence" }));
-    const upper = make("div", { class: "upper" }, words, seen);
-    this.shadowRoot.append(make("div", { class: "frame", role: "group", "aria-labelledby": "question" }, upper, this.said));
+    this.seen = make("div", { class: "seen" }, this.picture, make("slot", { name: "evidence" }));
+    this.upper = make("div", { class: "upper" }, words, this.seen);
+    const frame = make("div", { class: "frame", role: "group", "aria-labelledby": "question" }, this.upper, this.said);
+    this.shadowRoot.append(frame);
+    this.addEventListener("load", () => this.arrange(), true); // a picture has its size only then
+    new ResizeObserver(() => this.arrange()).observe(frame);
+  }
+  // A flat picture or a listing with long lines has the whole width, below the answers.
+  arrange() {
+    const images = [...this.querySelectorAll("img, svg")].filter((each) => !each.closest("mjx-container"));
+    const flat = images.some(({ clientWidth, clientHeight }) => clientWidth > 2 * clientHeight);
+    const lines = [...this.querySelectorAll("pre")].flatMap((each) => each.textContent.split("\n"));
+    this.upper.classList.toggle("stacked", flat || lines.some((line) => line.length > 40));
   }
   key(event, target) {
     this.answers.key?.(event, target);
@@ -49,6 +59,7 @@ class Predict extends Control {
     this.again.hidden = false;
     this.answers.mark({ chosen: this.chosen, right: this.data.right });
     this.tell(this.chosen ?? this.data.right);
+    this.arrange();
     if (this.shadowRoot.activeElement === null && document.activeElement === this) this.again.focus();
   }
   fold() {
@@ -61,6 +72,7 @@ class Predict extends Control {
     this.show.hidden = false;
     this.again.hidden = true;
     this.answers.mark({});
+    this.arrange();
     if (focused) this.answers.focus();
   }
   // The sentence for one answer, and what holds for all.
