@@ -15,6 +15,18 @@ const FOOT = 34, LEAST = 4; // px at 720 that the number of the slide takes; an 
 const stage = () => Math.min(innerWidth / DRAWN_FOR.width, innerHeight / DRAWN_FOR.height);
 const inSight = () => [...document.querySelectorAll(".jp-Deck .jp-deck-mod-onscreen")];
 
+// An explorer may come beside the slide's number, but none of its words below it.
+const coversNumber = (cells) => {
+  const corner = document.querySelector(".cnn-show-place")?.getBoundingClientRect(), range = document.createRange();
+  if (!corner?.width) return false;
+  const below = (node) => {
+    range.selectNodeContents(node);
+    return [...range.getClientRects()].some((box) => box.right > corner.left && box.bottom > corner.top + 4);
+  };
+  return cells.flatMap((cell) => [...cell.querySelectorAll(".cnn-explorer *")])
+    .some((each) => !each.childElementCount && each.textContent.trim() && below(each));
+};
+
 const tooLarge = (cells) => {
   const explorer = cells.some((cell) => cell.querySelector(".cnn-explorer"));
   const lowest = innerHeight - (explorer ? LEAST : FOOT) * stage(), right = innerWidth - 8;
@@ -29,6 +41,7 @@ const tooLarge = (cells) => {
   const controls = cells.flatMap((cell) => [...cell.querySelectorAll(CONTROLS)]);
   const shadows = controls.flatMap((each) => [...(each.shadowRoot?.querySelectorAll(".seen, .frame, .grid") ?? [])]);
   const wide = [...cells.flatMap((cell) => [...cell.querySelectorAll(ACROSS)]), ...shadows];
+  if (explorer && coversNumber(cells)) return true;
   const clips = cells.flatMap((cell) => [...cell.querySelectorAll(CLIPS)]);
   if (clips.some((each) => each.scrollWidth > each.clientWidth + 2 && getComputedStyle(each).overflow !== "visible")) return true;
   return wide.some((each) => each.scrollWidth > each.clientWidth + 2 && getComputedStyle(each).display !== "inline");
