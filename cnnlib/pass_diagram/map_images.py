@@ -87,4 +87,5 @@ def bars(values: ArrayLike, label: int, *, centred: bool) -> str:
     axis = f'<path d="M{18 + zero} 0V150" stroke="currentColor" stroke-width="1"/>'
     text = ", ".join(f"{c}: {written(value, '.2f')}" for c, value in enumerate(values))
     drawing = "".join(rows) + axis
-    return f'<svg role="img" aria-label="{text}" viewBox="0 0 94 150" width="94" height="150" font-size="13">{drawing}</svg>'
+    size = 'viewBox="0 0 94 150" width="94" height="150" font-size="13"'
+    return f'<svg role="img" aria-label="{text}" {size}>{drawing}</svg>'
