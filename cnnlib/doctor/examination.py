@@ -1,12 +1,12 @@
 """The examination: run the layer in every setting and compare with the gradients of its own forward pass."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from .anatomy import SIGNS, STAR, Anatomy, agree, linear_part, tolerance
 from .diagnosis.conventions import MEAN, convention, is_mean
-from .kinds import expected_output, has_kernel
+from .kinds import expected_output, fitted, has_kernel
 from .patient.adapter import Adapter, Run
 from .running import DIRT, UNSTEADY, LayerError, dirty_memory
 from .settings import KINDS, Case, Setting
@@ -138,20 +138,8 @@ def nearest(visits) -> str:
 def examined(adapter: Adapter, settings=None) -> list[Visit]:
     """A visit for every setting; those of a kind are cut down to what the layer's layout has axes for."""
     if settings is None:
-        settings = dict.fromkeys(_fitting(adapter.plan, setting) for setting in KINDS[adapter.plan.kind])
+        settings = dict.fromkeys(fitted(adapter.plan, setting) for setting in KINDS[adapter.plan.kind])
     return [visit(adapter, setting) for setting in settings]
-
-
-def _fitting(plan, setting: Setting) -> Setting:
-    """One image, channel or map where the layout has no axis for several."""
-    if not has_kernel(plan.kind):
-        return setting
-    return replace(
-        setting,
-        N=setting.N if "N" in plan.X.letters else 1,
-        C=setting.C if "C" in plan.X.letters else 1,
-        O=setting.O if "O" in plan.Z.letters else 1,
-    )
 
 
 __all__ = ["Visit", "examined", "visit"]

@@ -3,6 +3,8 @@
 A dense layer is a convolution of 1×1 maps with 1×1 kernels: only pooling and activations need formulas.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..ops import windows
@@ -28,6 +30,18 @@ def kind_of(name: str) -> str:
 
 def has_kernel(kind: str) -> bool:
     return kind in ("convolution", "dense")
+
+
+def fitted(plan, setting):
+    """The setting with one image, channel or map where the plan's layouts have no axis for several."""
+    if not has_kernel(plan.kind):
+        return setting
+    return replace(
+        setting,
+        N=setting.N if "N" in plan.X.letters else 1,
+        C=setting.C if "C" in plan.X.letters else 1,
+        O=setting.O if "O" in plan.Z.letters else 1,
+    )
 
 
 def pooled(X: np.ndarray, kind: str, size, stride) -> np.ndarray:

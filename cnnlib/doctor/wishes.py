@@ -3,7 +3,7 @@
 import inspect
 
 from .anatomy import ACTIVATIONS
-from .kinds import recognise
+from .kinds import fitted, recognise
 from .patient import calls, likely, names
 from .patient.adapter import adapt
 from .patient.axes import K_GUESSES, Layout
@@ -139,7 +139,8 @@ def _of_class(subject, kind, description, lr):
         settings = fixed_settings(subject, kind, description) if description["settings"] is None else None
         if settings is None:
             raise
-    return _adapted(subject, kind, description | {"settings": settings}, lr), settings
+    adapter = _adapted(subject, kind, description | {"settings": settings}, lr)
+    return adapter, tuple(dict.fromkeys(fitted(adapter.plan, setting) for setting in settings))
 
 
 def _of_instance(subject, kind, description, lr):

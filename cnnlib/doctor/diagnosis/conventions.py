@@ -38,5 +38,5 @@ def _decay(rest, weights):
 
 def _signs_only(got, wanted) -> bool:
     size = np.abs(got)
-    same = size.size > 1 and np.ptp(size) <= 1e-2 * size.max() and np.all(size > 0)
+    same = np.all(size > 0) and np.ptp(size) <= 1e-2 * size.max() and (size.size > 1 or abs(size.max() - 1) < 1e-2)
     return bool(same and np.array_equal(np.sign(got), np.sign(wanted)))
