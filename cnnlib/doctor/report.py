@@ -139,7 +139,7 @@ class Report:
             lines.append(f"  (Your layer printed {len(self.said)} times; that is left out here.)")
         return "\n".join(wrapped(line) for line in lines)
 
-    def about(self, name: str, width: int = 68) -> str:
+    def about(self, name: str, width: int = 60) -> str:
         """What the report says of one part ("forward", "dX", "dK" or "db"), in lines that fit beside a question."""
         lines = [line.replace(" " * 10, "    ", 1)[2:] for line in self._lines(name, self[name])]
         return "\n".join(wrapped(line, width) for line in lines)

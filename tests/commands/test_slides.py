@@ -141,10 +141,11 @@ def test_code_that_is_folded_in_the_notebook_is_on_the_slide_for_the_key_c_alone
 
 def test_links_lead_to_decks_and_those_that_would_lead_nowhere_are_only_words():
     text = "[a](01_first.ipynb) [b](solutions/01_first.ipynb) [c](https://example.org/x) [d](../README.md)"
+    text += " [Solution](solutions/01_first.ipynb)"
     page = as_slides(("slide", text, None))
     assert re.findall(r'<a href="([^"]*)"[^>]*>(\w)</a>', page) == [
         ("01_first.html", "a"), ("https://example.org/x", "c")]  # fmt: skip
-    assert "b" in page and "d" in page
+    assert "b" in page and "d" in page and "Solution" not in page
 
 
 def test_a_link_to_a_cell_that_its_deck_leaves_out_leads_to_the_slide_before_it(tmp_path):
@@ -174,6 +175,12 @@ def test_a_quiz_shows_its_options_and_the_last_slide_its_answers():
         right = next(answer for answer in entry["answers"] if answer["correct"])
         assert right["feedback"] not in "".join(slides[:-1])  # an answer stands on no slide but the last
     assert "Answers: the quiz" in slides[-1] and "C . 26 + 2·2 − 3 + 1 = 28." in plain(slides[-1])
+
+
+def test_a_heading_alone_before_the_quiz_is_no_slide_of_its_own():
+    slides = text_of(as_slides(("slide", "# Title", None), ("slide", "## Three questions", None),
+                               ("skip", 'ask("02")', None)))  # fmt: skip
+    assert "Quiz, question 1" in slides[1] and not any("Three questions" in slide for slide in slides)
 
 
 def plain(text):

@@ -1,4 +1,7 @@
-"""The links of a deck: to another deck, or to the slide with a cell; any other link becomes plain text."""
+"""The links of a deck: to another deck, or to the slide with a cell; any other link becomes plain text.
+
+A link of one word that names its file, such as *Solution*, says nothing without it, and goes.
+"""
 
 import functools
 import json
@@ -9,6 +12,7 @@ from .. import places
 
 LINK = re.compile(r'href="(\d\d_\w+)\.ipynb(?:#cell-id=([\w-]+))?')
 ELSEWHERE = re.compile(r'<a href="(?![#:\w]*:|#|\d\d_\w+\.html|[^"]*run\.html\?path=)[^"]*">(.*?)</a>', re.DOTALL)
+ALONE = ("Solution", "Solutions")
 
 
 def among_decks(html: str, notebooks: Path = places.NOTEBOOKS) -> str:
@@ -19,7 +23,7 @@ def among_decks(html: str, notebooks: Path = places.NOTEBOOKS) -> str:
         place = f"#cell-id={_shown(notebooks / f'{stem}.ipynb', cell)}" if cell else ""
         return f'href="{stem}.html{place}'
 
-    return ELSEWHERE.sub(r"\1", LINK.sub(deck, html))
+    return ELSEWHERE.sub(lambda link: "" if link[1] in ALONE else link[1], LINK.sub(deck, html))
 
 
 def _shown(notebook: Path, cell: str) -> str:

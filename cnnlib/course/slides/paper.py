@@ -48,7 +48,8 @@ def prepare(notebook: NotebookNode, number: str = "") -> None:
     for place, cell in enumerate(notebook.cells):
         if quiz := _calls(cell, QUIZ):
             found = questions(quiz)
-            cells += _question_slides(found, cell)
+            begins = _without_heading(cells)
+            cells += _question_slides(found, cell, begins)
             quizzed += [_quiz_answer(entry) for entry in found]
             continue
         cells.append(cell)
@@ -82,14 +83,24 @@ def _slide(source, role, name):
 # ------------------------------------------------------------------------------------------------ quiz
 
 
-def _question_slides(found, cell):
+def _without_heading(cells):
+    """The role of the first question's slide: that of a heading which would stand alone before it, and goes."""
+    last = next((cell for cell in reversed(cells) if _role(cell) not in ("notes", "skip")), None)
+    if last is None or _role(last) not in ("slide", "subslide") or not re.fullmatch(r"#+ [^\n]*\n*", last.source):
+        return "subslide"
+    role, last.metadata["slideshow"] = _role(last), {"slide_type": "notes"}
+    return role
+
+
+def _question_slides(found, cell, begins):
     """A slide for each question; options are letters, so that they can be called out."""
     slides = []
     for number, entry in enumerate(found, 1):
         options = "".join(f"<li>{as_html(answer['answer'])}</li>" for answer in entry["answers"])
         several = "<p>More than one is right.</p>" if entry["type"] == "many_choice" else ""
         text = f'<p>{as_html(_bare(entry["question"]))}</p><ol class="cnn-options" type="A">{options}</ol>{several}'
-        slides.append(_slide(f"### Quiz, question {number} of {len(found)}\n\n{text}", "subslide", cell.id))
+        role = begins if number == 1 else "subslide"
+        slides.append(_slide(f"### Quiz, question {number} of {len(found)}\n\n{text}", role, cell.id))
     return slides
 
 
