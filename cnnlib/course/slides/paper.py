@@ -86,7 +86,7 @@ def _slide(source, role, name):
 def _without_heading(cells):
     """The role of the first question's slide: that of a heading which would stand alone before it, and goes."""
     last = next((cell for cell in reversed(cells) if _role(cell) not in ("notes", "skip")), None)
-    if last is None or _role(last) not in ("slide", "subslide") or not re.fullmatch(r"#+ [^\n]*\n*", last.source):
+    if last is None or _role(last) not in ("slide", "subslide") or not re.fullmatch(r"##+ [^\n]*\n*", last.source):
         return "subslide"
     role, last.metadata["slideshow"] = _role(last), {"slide_type": "notes"}
     return role
