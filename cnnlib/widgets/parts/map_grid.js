@@ -176,8 +176,10 @@ function render({ model, el }) {
   // On its way down from the window: Jupyter Notebook hears keys on the document, and would leave the map.
   window.addEventListener("keydown", press, true);
   model.on("change", draw);
+  const leave = followClasses(model, el);
   draw();
   return () => {
+    leave();
     window.removeEventListener("keydown", press, true);
     model.off("change", draw);
   };

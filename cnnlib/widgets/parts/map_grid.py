@@ -19,7 +19,7 @@ from cnnlib.validation import as_pair, whole_number
 
 from . import window_cells
 from .closing import close_with_parts
-from .traits import check
+from .traits import check, script
 
 MARKS = {"as_is": (0, 0), "turned": (1, 1)}
 LARGEST = 28  # rows or columns
@@ -78,7 +78,7 @@ class MapGrid(anywidget.AnyWidget):
         In words, for whatever does not fit the map.
     """
 
-    _esm = _FILES.joinpath("map_grid.js").read_text(encoding="utf-8")
+    _esm = script("map_grid.js")
     _css = PROPERTIES + _FILES.joinpath("map_grid.css").read_text(encoding="utf-8")
 
     texts, fills, inks = _synced(()), _synced(()), _synced(())

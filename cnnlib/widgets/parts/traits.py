@@ -1,13 +1,17 @@
-"""Checks of the values that code or the browser gives to a widget: a bad value raises an error and is not kept.
+"""What a view of ours needs beyond anywidget: checks of its values, and classes that follow its widget.
 
-traitlets restores the old value only where its check raises a TraitError; after any other error the widget keeps
-the bad value, and breaks at its next drawing.
+A value that code or the browser gives is checked: a bad one raises an error and is not kept.  traitlets restores
+the old value only where its check raises a TraitError; after any other error the widget keeps the bad value, and
+breaks at its next drawing.
 """
 
 import functools
 from collections.abc import Callable
+from importlib import resources
 
 import traitlets
+
+_FILES = resources.files(__package__)
 
 
 class BadValueError(traitlets.TraitError, ValueError):
@@ -32,3 +36,8 @@ def check(*names: str) -> Callable[[Callable], traitlets.EventHandler]:
         return traitlets.validate(*names)(checked)
 
     return mark
+
+
+def script(name: str) -> str:
+    """The script ``name`` of this package, with ``followClasses`` before it."""
+    return "".join(_FILES.joinpath(file).read_text(encoding="utf-8") for file in ("classes.js", name))

@@ -31,6 +31,7 @@ function render({ model, el }) {
   }
 
   model.on("change", draw);
+  const leave = followClasses(model, el);
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
     model.set("reduced", true);
     model.save_changes();
@@ -39,6 +40,7 @@ function render({ model, el }) {
   window.addEventListener("keydown", listen, true);
   requestAnimationFrame(draw); // once the line is on the page
   return () => {
+    leave();
     model.off("change", draw);
     window.removeEventListener("keydown", listen, true);
   };

@@ -8,7 +8,6 @@ draws.  The training panel, whose positions are updates that are still to be tra
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from importlib import resources
 from typing import Protocol
 
 import anywidget
@@ -21,7 +20,7 @@ from cnnlib.validation import whole_number
 from .closing import close_with_parts
 from .controls import button, dropdown
 from .player import Player, when_unseen
-from .traits import check
+from .traits import check, script
 
 SPEEDS = {"slow": 1.0, "normal": 0.4, "fast": 0.1}  # seconds from one position to the next
 LESS_MOTION = "less motion"  # the last choice of speed: one position a second, among those in ``still``
@@ -31,7 +30,7 @@ SHORTEST_PAUSE = 0.02  # a browser that gets no pause between frames paints none
 class PositionLine(anywidget.AnyWidget):
     """The position in words.  It also listens for the keys, and reports each as a message ``{"key": …}``."""
 
-    _esm = resources.files(__package__).joinpath("transport.js").read_text(encoding="utf-8")
+    _esm = script("transport.js")
     # Beside the bar, in two lines of words that are no higher than its buttons.
     _css = PROPERTIES + """.cnn-position { min-height: 36px; padding: 0 4px 0 10px; font-size: 16px;
       line-height: 18px; display: flex; align-items: center; font-variant-numeric: tabular-nums;

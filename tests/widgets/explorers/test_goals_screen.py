@@ -1,6 +1,7 @@
 """Explorers in a notebook at 1366×768, file browser open: how high they are, and their goals by keyboard alone."""
 
 import json
+from operator import attrgetter
 
 import pytest
 from explorer_page import EXPLORERS, build, page_of_explorers, shown
@@ -14,6 +15,14 @@ BEYOND = """root => { const room = root.closest(".jp-OutputArea-output").getBoun
     return box.width && getComputedStyle(e).visibility !== "hidden" && !e.closest("[aria-hidden=true]")
       && box.right > room.right + 1;
   }).map(e => e.className.toString()); }"""
+
+# How many parts are covered, and what can be seen of them all the same.
+COVERED = """root => { const parts = [...root.querySelectorAll(".cnn-covered")];
+  const seen = parts.flatMap(part => [...part.querySelectorAll("*")].filter(e => {
+    const words = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+    return words && e.getClientRects().length && getComputedStyle(e).visibility !== "hidden";
+  }));
+  return [parts.length, seen.map(e => e.textContent)]; }"""
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +47,7 @@ def test_it_is_as_wide_as_its_cell_at_most_and_400_pixels_high(explorer):
 
 
 def answers(name):
-    """For each goal its kind and two answers to its first two cases: a named mistake, and what is right."""
+    """For each goal: how many parts it covers, a named mistake in its first case, what is right in its second."""
     made, found = build(name), []
     for number, goal in enumerate(made.task.goals):
         made.goals.ask(number)
@@ -46,7 +55,9 @@ def answers(name):
         made.goals.leave()
         made.goals.ask(number)
         right = goal.right(made)
-        found.append((goal, wrong[0], min(right) if isinstance(right, set) else right))
+        parts = [attrgetter(place)(made) for place in goal.hides]
+        covered = sum(len(part) if isinstance(part, list) else 1 for part in parts)
+        found.append((goal, covered, wrong[0], min(right) if isinstance(right, set) else right))
         made.goals.leave()
     made.close()
     return found
@@ -80,11 +91,13 @@ def give(page, explorer, goal, value):
 def test_every_goal_by_keyboard_a_mistake_is_named_and_a_right_prediction_ticks(page, explorer, request):
     name = request.node.callspec.params["explorer"]
     goals = explorer.locator(".cnn-goals")
-    for number, (goal, wrong, right) in enumerate(answers(name)):
+    for number, (goal, covered, wrong, right) in enumerate(answers(name)):
         goals.locator(".cnn-goal").nth(number).focus()
         page.keyboard.press("Enter")
         explorer.locator(".cnn-goals.cnn-asking").wait_for()
+        assert explorer.evaluate(COVERED) == [covered, []], goal.name
         give(page, explorer, goal, wrong)
+        assert explorer.evaluate(COVERED) == [0, []]
         assert goals.locator(".cnn-verdict.cnn-wrong").count() == 1, (goal.name, wrong, goals.inner_text())
         page.keyboard.press("Enter")  # another one
         explorer.locator(".cnn-goals.cnn-asking:not(.cnn-answered)").wait_for()

@@ -53,7 +53,7 @@ def test_a_map_of_another_size_is_fitted_to_the_width_as_well(page):
     page.set_viewport_size({"width": 390, "height": 900})
     page.wait_for_timeout(600)
     explorer = shown(page, "padding, backwards")
-    for label in ("padding p", "image n"):  # to their ends: a larger frame, and a larger map
+    for label in ("padding", "image n"):  # to their ends: a larger frame, and a larger map
         slider = explorer.locator(f".widget-hslider:has-text('{label}') [role=slider]")
         slider.focus()
         for _ in range(4):

@@ -7,6 +7,7 @@ from ...parts.goals import Goal, Task
 AS_IS, TURNED, UNUSED = "as it is stored", "turned by 180°", "not at all: only δ is read"
 FIRST, SECOND, MIXED = "X and δ¹", "A² and δ³", "A³ and δ²"
 COVERED = ("lanes", "step", "bar.line")
+TOLD = ("step", "bar.line")  # the lanes ask no less
 
 
 def _before(*fills):
@@ -68,7 +69,7 @@ TASK = Task(
             },
             choices=(AS_IS, TURNED, UNUSED),
             cases=_before("δ²", "A³"),
-            hides=COVERED,
+            hides=TOLD,
             shown=_after,
         ),
         Goal(
@@ -82,7 +83,7 @@ TASK = Task(
                 _cells(journey, "fv") // journey.places["A⁴"].array.shape[-3]: "That is one map; there are more.",
             },
             cases=_before("δ³", "fv"),
-            hides=COVERED,
+            hides=TOLD,
             shown=_after,
         ),
         Goal(
