@@ -37,6 +37,7 @@ function render({ model, el }) {
   }
 
   function answers() {
+    if (get("kind") !== "cell") make("span", "cnn-how", row, "Your prediction:");
     if (get("kind") === "choice") {
       get("choices").forEach((text, n) => button(text, "cnn-answer", { answer: n }, `${n + 1} ${text}`)
         .prepend(make("kbd", "", row, `${n + 1}`), " "));
