@@ -8,8 +8,9 @@ from ..plots.colours import DARK, HAIR, TAPS, WHITE, WRONG_LINE
 from .evidence import numbers, plainest, wrong_cells
 
 CELL = (
-    "display:inline-block;min-width:4.4em;padding:2px 4px;margin:1px;text-align:right;"
-    f"font-family:monospace;font-size:13px;border:2px solid {{edge}};background:{{ground}};color:{DARK}"
+    "display:inline-block;min-width:4.2em;padding:2px 3px;margin:1px 0;text-align:right;"
+    "font-family:monospace;font-size:clamp(10px,2.9vw,13px);"
+    f"border:2px solid {{edge}};background:{{ground}};color:{DARK}"
 )
 
 

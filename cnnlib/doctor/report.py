@@ -132,12 +132,20 @@ class Report:
         if plain:
             lines.append(f"  right   {', '.join(plain)}, in {max(self.parts[name].ran for name in plain)} settings")
         if self.refused and not short:
-            lines.append("  Not supported, which is no mistake:")
-            lines += [f"    {setting}: {why}" for setting, why in list(self.refused.items())[:4]]
-            lines += [f"    … and {len(self.refused) - 4} more settings"] if len(self.refused) > 4 else []
+            lines += self._not_supported()
         if self.said:
             lines.append(f"  (Your layer printed {len(self.said)} times; that is left out here.)")
         return "\n".join(wrapped(line) for line in lines)
+
+    def _not_supported(self):
+        """The settings that were refused; of a layer without stride and padding all of those in one line."""
+        left, lines = dict(self.refused), ["  Not supported, which is no mistake:"]
+        placed = [key for key, why in left.items() if "s=1 p=0" not in key and why.startswith("the output has")]
+        if len(placed) > 1:
+            left = {key: why for key, why in left.items() if key not in placed}
+            lines.append(f"    {len(placed)} settings with a stride or padding: the output has another shape there")
+        lines += [f"    {setting}: {why}" for setting, why in list(left.items())[:4]]
+        return lines + ([f"    … and {len(left) - 4} more settings"] if len(left) > 4 else [])
 
     def about(self, name: str, width: int = 60) -> str:
         """What the report says of one part ("forward", "dX", "dK" or "db"), in lines that fit beside a question."""
