@@ -144,3 +144,14 @@ def test_a_wrong_forward_pass_is_not_differentiated_cell_by_cell_in_every_settin
 
     assert doctor.examine(counted, backward_by_dilation, show=False)["forward"].mistake == "forward_one_axis"
     assert calls < 1500  # 13 settings of about 150 numbers each took 2,900
+
+
+def test_a_mean_beside_a_wrong_forward_pass_blames_the_forward_pass_alone():
+    mean = {"!db": lambda core: lambda db: db / len(core.X)}
+    report = doctor.examine(*changed(b_forward=np.negative, **mean), show=False)
+    assert report["forward"].mistakes == ("bias_subtracted",) and report["db"].mistakes == ("forward_first",)
+
+
+def test_zeros_of_the_padded_size_are_zeros():
+    report = doctor.examine(*changed(crop=lambda P, p: 0 * P if p else P), show=False)
+    assert report["dX"].mistakes == ("zeros_with_padding",)

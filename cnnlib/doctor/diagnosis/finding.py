@@ -135,8 +135,10 @@ def _name(finding, trusted, usable, plan, pairs):
 
 def _of_the_meant_forward(views, asked, part) -> Diagnosis | None:
     """The forward pass is wrong: the gradient may be that of the one that was meant, with one mistake at most."""
-    if all(agree(predict(view, part), view.got(part), rtol_of(view)) for view in views):
-        return Diagnosis((FORWARD_FIRST,), ())
+    for mean in (False, True):
+        taken = [replace(view, mean=mean) for view in views]
+        if all(agree(predict(view, part), view.got(part), rtol_of(view)) for view in taken):
+            return Diagnosis((FORWARD_FIRST,), ())
     found = diagnose(views, asked, part, pairs=False)
     return replace(found, mistakes=(*found.mistakes, FORWARD_FIRST)) if found else None
 

@@ -173,7 +173,12 @@ MISTAKES = [
         "padding",
         "with padding zeros come back: the gradient is collected in a padded copy that nobody reads",
         CUT,
-        same("dX", "crop", _zero_where(lambda view: view.top > 0)),
+        same(
+            "dX",
+            "crop",
+            _zero_where(lambda view: view.top > 0),
+            lambda view, P: np.zeros_like(P) if view.top > 0 else cropped(view, P),
+        ),
         CONV,
         "07",
     ),
