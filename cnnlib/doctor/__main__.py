@@ -74,15 +74,15 @@ def examined(options) -> int:
         without = tuple(filter(None, options.without.split(",")))
         report = examine(*layers, show=False, gradients=gradients, without=without, **described)
     except (LayerError, ValueError) as error:
-        return complain(RefusedError.told[0] if RefusedError.told else _with_line(error))
+        return complain(RefusedError.attempts[0] if RefusedError.attempts else _with_line(error))
     except MemoryError:
         print(
             f"Stopped: the layer needs more than {options.megabytes} MB (--megabytes sets the limit).",
             file=sys.stderr,
         )
         return STOPPED
-    if RefusedError.told:  # what it would have done then nobody knows
-        return complain(RefusedError.told[0])
+    if RefusedError.attempts:  # what it would have done then nobody knows
+        return complain(RefusedError.attempts[0])
     print("The description found: " + ", ".join(report.plan.lines()))
     print(report)
     return RIGHT if report else WRONG

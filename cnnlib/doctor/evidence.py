@@ -138,28 +138,28 @@ def structure(finding: Finding, visit: Visit) -> list[str]:
         return []
     if got.shape != wanted.shape:
         return [f"the shape is {got.shape}, expected {wanted.shape}"]
-    mask, said = wrong_cells(got, wanted, visit.run.dtype), []
+    mask, pattern = wrong_cells(got, wanted, visit.run.dtype), []
     if not mask.any():
         return ["every cell is right in the run shown, and some are wrong in another"]
-    said.append(f"{int(mask.sum())} of {mask.size} cells are wrong")
+    pattern.append(f"{int(mask.sum())} of {mask.size} cells are wrong")
     for axis, name in enumerate(AXES[finding.part][: mask.ndim]):
         hit = np.flatnonzero(mask.any(axis=tuple(a for a in range(mask.ndim) if a != axis)))
         if 0 < len(hit) < mask.shape[axis]:
-            said.append(f"only in {name} {', '.join(map(str, hit))} of 0–{mask.shape[axis] - 1}")
+            pattern.append(f"only in {name} {', '.join(map(str, hit))} of 0–{mask.shape[axis] - 1}")
     if not np.any(got):
-        return [*said, "all numbers are zero"]
+        return [*pattern, "all numbers are zero"]
     with np.errstate(all="ignore"):
         ratio = got[mask] / wanted[mask]
     if np.all(np.isfinite(ratio)) and np.ptp(ratio) <= 1e-6 * abs(ratio[0]):
-        said.append(f"wrong cells are {ratio[0]:.6g} times the right ones")
+        pattern.append(f"wrong cells are {ratio[0]:.6g} times the right ones")
     elif mask.ndim == 4:
         rank = np.linalg.matrix_rank((got - wanted)[0, 0], tol=1e-9)
-        said.append(f"the error of the first map has rank {rank} of {min(mask.shape[2:])}")
+        pattern.append(f"the error of the first map has rank {rank} of {min(mask.shape[2:])}")
     if agree(np.sort(got.ravel()), np.sort(wanted.ravel()), 1e-7):
-        said.append("the numbers are the right ones, in wrong places")
+        pattern.append("the numbers are the right ones, in wrong places")
     elif abs(float(got.sum() - wanted.sum())) <= 1e-7 * float(np.abs(wanted).sum()):
-        said.append("the sum over all cells is right, so a check of sums would not see it")
-    return said
+        pattern.append("the sum over all cells is right, so a check of sums would not see it")
+    return pattern
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,13 @@ REFUSED = (
 
 
 class RefusedError(PermissionError):
-    """A layer tried something that the guard does not allow; ``told`` keeps it, as a layer may catch the error."""
+    """A layer tried something that the guard does not allow; ``attempts`` keeps it, as a layer may catch it."""
 
-    told: ClassVar[list[str]] = []
+    attempts: ClassVar[list[str]] = []
 
     def __init__(self, sentence: str):
         super().__init__(sentence)
-        self.told.append(sentence)
+        self.attempts.append(sentence)
 
 
 def refuse(event: str, args: tuple) -> None:

@@ -175,8 +175,8 @@ class Report:
         lines += [f"          By hand: {part.terms}"] if part.terms else []
         if self.tell == "evidence":
             return lines
-        told = [said for said in part.structure if not said.startswith("the shape is") or not part.finding.notes]
-        lines += [f"          The error: {'; '.join(told)}."] if told else []
+        pattern = [said for said in part.structure if not said.startswith("the shape is") or not part.finding.notes]
+        lines += [f"          The error: {'; '.join(pattern)}."] if pattern else []
         return lines if self.tell == "where" else lines + self._which(name, part)
 
     def _why_not(self, part):

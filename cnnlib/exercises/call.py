@@ -142,13 +142,13 @@ def _raised(error, names):
     if isinstance(error, SystemExit):
         return "it tries to end the program"
     try:
-        said = " ".join(str(error).split())
+        message = " ".join(str(error).split())
     except Exception:
-        said = ""
-    said = f"{said[:LONGEST]}…" if len(said) > LONGEST else said
+        message = ""
+    message = f"{message[:LONGEST]}…" if len(message) > LONGEST else message
     below = error.__traceback__.tb_next
     where = f" in line {below.tb_lineno}" if below else f"; it is called with ({', '.join(names)})"
-    return f"it raises {type(error).__name__}{f': {said}' if said else ''}{where}"
+    return f"it raises {type(error).__name__}{f': {message}' if message else ''}{where}"
 
 
 def _differ(given, kept):

@@ -32,27 +32,27 @@ class Exam(Printable):
         return sum(bool(report) for report in self.reports.values())
 
     def rows(self) -> list[tuple[str, str, str]]:
-        """(sign, name, what was said last), one row an exercise."""
+        """(sign, name, the last message), a row for each exercise."""
         rows = []
         for name in self.exercises:
             report = self.reports.get(name)
             if report is None:
                 rows.append((SIGNS["not yet"], name, "not tried"))
             else:
-                said = "not yet" if report.verdict == "not yet" else report.message
-                rows.append((SIGNS[report.verdict], name, "right" if report else said))
+                message = "not yet" if report.verdict == "not yet" else report.message
+                rows.append((SIGNS[report.verdict], name, "right" if report else message))
         return rows
 
     def __repr__(self):
         width = max(map(len, self.exercises), default=0)
-        lines = [f"    {sign} {name:<{width}}  {said}" for sign, name, said in self.rows()]
+        lines = [f"    {sign} {name:<{width}}  {message}" for sign, name, message in self.rows()]
         return "\n".join([self._score(), *lines])
 
     def _repr_html_(self):
         cells = (
             f'<tr><td style="text-align:left">{sign}&nbsp;<code>{as_html(name)}</code></td>'
-            f'<td style="text-align:left">{as_html(said)}</td></tr>'
-            for sign, name, said in self.rows()
+            f'<td style="text-align:left">{as_html(message)}</td></tr>'
+            for sign, name, message in self.rows()
         )
         return f'<p><b>{self._score()}</b></p><table style="font-size:16px">{"".join(cells)}</table>'
 

@@ -53,8 +53,8 @@ def rewrite(*numbers: str) -> Shown:
         raise ValueError(f"rewrite: there is no line {min(unknown)!r}; the lines are {', '.join(NUMBERS)}")
     asked = [line for line in _numbered() if not numbers or line["number"] in numbers]
     data = {"lines": asked, "words": WORDS, "sheet": sheet()}
-    told = ", ".join(f"({line['number']})" for line in asked)
-    return Shown(element("rewrite", data, _gaps(asked)), f"The proof from memory: write the lines {told}.")
+    listed = ", ".join(f"({line['number']})" for line in asked)
+    return Shown(element("rewrite", data, _gaps(asked)), f"The proof from memory: write the lines {listed}.")
 
 
 def sheet() -> str:

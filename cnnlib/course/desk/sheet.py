@@ -106,8 +106,8 @@ def _row(each: Section) -> str:
 
 def _ask(ask) -> str:
     wrong = [f"{escape(each.text)}: {escape(each.means)}" for each in ask.answers if not each.right]
-    told = "".join(f' <span class="cnn-wrong">· {each}</span>' for each in wrong)
-    return f"{ask.slide}: {escape(ask.question)} <b>{escape(ask.expected.text)}</b>{with_indices(told)}"
+    mistakes = "".join(f' <span class="cnn-wrong">· {each}</span>' for each in wrong)
+    return f"{ask.slide}: {escape(ask.question)} <b>{escape(ask.expected.text)}</b>{with_indices(mistakes)}"
 
 
 def _chalk():

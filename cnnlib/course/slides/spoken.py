@@ -30,8 +30,8 @@ def _of_slide(section, number):
     place = f"slide {number - first + 1} of {last - first + 1}"
     lines = [f"**{plain(section.heading)}**, {place}, begins at {minutes}."]
     if number == first:
-        said = ((word, getattr(section, part)) for part, word in PARTS)
-        lines += [f"**{word}:** {plain(text)}" for word, text in said if text]
+        parts = ((word, getattr(section, part)) for part, word in PARTS)
+        lines += [f"**{word}:** {plain(text)}" for word, text in parts if text]
     return "\n\n".join(lines)
 
 

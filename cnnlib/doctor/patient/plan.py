@@ -75,13 +75,13 @@ class Plan:
 
     def lines(self) -> list[str]:
         """The description in words, as ``guess=True`` prints it."""
-        said = [f"kind: {self.kind}", f'X="{self.X}"']
+        parts = [f"kind: {self.kind}", f'X="{self.X}"']
         if self.has_kernel:
-            said.append(f'K="{self.K}"' + (f" (its own, .{self.kernel_path})" if self.kernel_path else ""))
+            parts.append(f'K="{self.K}"' + (f" (its own, .{self.kernel_path})" if self.kernel_path else ""))
         if self.has_bias:
-            said.append(f'b="{self.b}"' + (f" (its own, .{self.bias_path})" if self.bias_path else ""))
-        said.append(f'Z="{self.Z}"')
-        said += [f"{part}: {source}" for part, source in self.sources.items()]
+            parts.append(f'b="{self.b}"' + (f" (its own, .{self.bias_path})" if self.bias_path else ""))
+        parts.append(f'Z="{self.Z}"')
+        parts += [f"{part}: {source}" for part, source in self.sources.items()]
         if any(source.how == "step" for source in self.sources.values()):
-            said.append(f"step / {self.rate:.4g}")
-        return said
+            parts.append(f"step / {self.rate:.4g}")
+        return parts

@@ -39,7 +39,7 @@ class BugLab(Explorer):
         beside = widgets.VBox([widgets.HBox([self.seed, self.train]), self.low_cpu, self.status],
                               layout=widgets.Layout(margin="24px 0 0 12px", width="310px"))  # fmt: skip
         below = widgets.HBox([self.curves, beside])
-        right = [self.line, self.question, self.answer, self.said, self.verdicts, below]
+        right = [self.line, self.question, self.answer, self.comparison, self.verdicts, below]
         rows = [widgets.HBox([left, widgets.VBox(right, layout=widgets.Layout(flex="0 0 730px"))]), self.heart]
         super().__init__(rows, {"bug": self.bug, "answer": self.answer, "seed": self.seed})
         self.add_class("cnn-bug-lab")
@@ -61,7 +61,7 @@ class BugLab(Explorer):
                 return
         key, answer = self.bug.value, self.answer.value
         self.line.value = view.changed_line(key)
-        self.said.value = view.said(key, answer)
+        self.comparison.value = view.comparison(key, answer)
         self.verdicts.value = view.verdict_table(key, answer is not None)
         self.cosines.value = view.bars(key, answer is not None)
         self.draw_live()
@@ -119,5 +119,5 @@ class BugLab(Explorer):
         def text(height):
             return widgets.HTML(layout=widgets.Layout(min_height=height))
 
-        self.line, self.question, self.said = text("52px"), widgets.HTML(QUESTION), text("50px")
+        self.line, self.question, self.comparison = text("52px"), widgets.HTML(QUESTION), text("50px")
         self.verdicts, self.cosines, self.curves, self.status = map(text, ("180px", "204px", "176px", "80px"))

@@ -77,7 +77,7 @@ def verdict_table(key, shown):
     return f"<table>{body}</table>"
 
 
-def said(key, answer):
+def comparison(key, answer):
     """The learner's answer beside the measured one."""
     if answer is None:
         return '<div class="cnn-said" role="status">Choose first. Then the verdicts and the curves are shown.</div>'

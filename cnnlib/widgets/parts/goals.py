@@ -128,8 +128,8 @@ class Goals(anywidget.AnyWidget):
         self._set(_of(goal.shown, self.explorer))
         with self.hold_sync():
             self.reached = [done or (is_right and n == number) for n, done in enumerate(self.reached)]
-            said = says if is_right else f"{mistake} {says}"
-            self.outcome = {"given": _written(given), "right": is_right, "says": said}
+            text = says if is_right else f"{mistake} {says}"
+            self.outcome = {"given": _written(given), "right": is_right, "says": text}
 
     def leave(self) -> None:
         """Back to the list of goals.  A case without an answer counts as used, and the controls go back, too."""

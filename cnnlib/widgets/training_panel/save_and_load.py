@@ -17,10 +17,10 @@ class TrainingFiles:
     def _with_file(self, action):
         """Save or load, and report below the buttons how it went."""
         try:
-            said = action(_path(self.file.value.strip()))
+            outcome = action(_path(self.file.value.strip()))
         except (OSError, ValueError, MemoryError) as error:
-            said = f"✗ {html.escape(str(error) or type(error).__name__)}"
-        self.file_says.value = f'<div role="status" style="line-height:1.4">{said}</div>'
+            outcome = f"✗ {html.escape(str(error) or type(error).__name__)}"
+        self.file_says.value = f'<div role="status" style="line-height:1.4">{outcome}</div>'
 
     def _save(self, path):
         if path.is_file():

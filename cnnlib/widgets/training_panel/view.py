@@ -67,7 +67,7 @@ def reading(trace, network):
 def words(run, trace, label, name):
     """The moment in words: update, loss, test error, and the net's class for the digit called ``name``."""
     t, history = run.cursor, run.history
-    said = int(trace.activations[-1][0].argmax())
+    predicted = int(trace.activations[-1][0].argmax())
     parts = [f"<b>update {t:,}</b> of {run.total:,}"]
     if run.trouble and t == run.head:
         return f"{parts[0]} · <b>{html.escape(run.trouble)}</b>"
@@ -79,5 +79,5 @@ def words(run, trace, label, name):
     measured = [(step, error) for step, error in history.errors if step <= t]
     if measured:
         parts.append(f"test error {percent(measured[-1][1])} after update {measured[-1][0]:,}")
-    parts.append(f"{name} is taken for a {said}" if said != label else f"{name} is recognised")
+    parts.append(f"{name} is taken for a {predicted}" if predicted != label else f"{name} is recognised")
     return " · ".join(parts)

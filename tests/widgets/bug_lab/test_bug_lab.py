@@ -41,15 +41,16 @@ def assert_shows(lab):
     assert [test for test, *_ in rows] == list(detectors.TESTS)
     if answer is None:
         assert all(cells[1:] == ["?", ""] for cells in rows)
-        assert "Choose first" in lab.said.value and lab.train.disabled and "not shown yet" in lab.cosines.value
+        assert "Choose first" in lab.comparison.value and lab.train.disabled
+        assert "not shown yet" in lab.cosines.value
         assert lab.curves.value.count("<polyline") == 1
         return
     for cells, verdict in zip(rows, detectors.verdicts(key), strict=True):
         assert cells == [verdict.test, "✓ sees it" if verdict.sees else "– is blind", verdict.reason]
     assert_cosines(lab.cosines.value, key)
-    assert plain(lab.said.value).startswith("Yes" if answer == training_results.outcome(key) else "No")
-    assert f": {training_results.outcome(key)}." in lab.said.value
-    errors = [float(text) for text in re.findall(r"(\d+\.\d)(?:–| %)", lab.said.value)]
+    assert plain(lab.comparison.value).startswith("Yes" if answer == training_results.outcome(key) else "No")
+    assert f": {training_results.outcome(key)}." in lab.comparison.value
+    errors = [float(text) for text in re.findall(r"(\d+\.\d)(?:–| %)", lab.comparison.value)]
     table = training_results.table()["test_error"]
     expected = [100 * end(table[name]) for name in (key, bugs.NONE) for end in (min, max)]
     assert errors == pytest.approx(expected, abs=0.051)
@@ -64,7 +65,7 @@ def assert_cosines(svg, key):
     kept = training_results.table()["cosines"][key][-1]
     words = re.search(r'aria-label="cosines: (.*?)"', svg)[1].split("; ")
     texts = re.findall(r">([^<]+)</text>", svg)
-    assert texts[1] == "on the path of the right net, seed 0, update 600"
+    assert " ".join(texts[1:3]) == "on the path of the right net, seed 0, update 600"
     for (name, value), word in zip(kept.items(), words, strict=True):
         assert name in texts and word.startswith(name)
         shown = word.removeprefix(name).strip()

@@ -37,7 +37,7 @@ def expected(A, delta, pooling, scale, sigmoid):
 
 def lines(explorer):
     """The lines of text without markup, in the order of the steps."""
-    found = re.findall(r'<div class="cnn-line">(.*?)</div>', explorer.said.value)
+    found = re.findall(r'<div class="cnn-line">(.*?)</div>', explorer.text.value)
     return [re.sub(r"<.*?>", "", line).replace("−", "-").replace("&nbsp;", "") for line in found]
 
 

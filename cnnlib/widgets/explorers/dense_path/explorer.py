@@ -60,7 +60,7 @@ class DensePath(Explorer):
         parameter, chosen = self.parameter.value, self.path.value
         outputs = range(len(self.net.b2)) if chosen == ALL else (chosen,)
         self.drawing.value, self.plain.value = picture(self.net, parameter, tuple(outputs)), picture(self.net)
-        self.sum.value = said(self.net, parameter, chosen)
+        self.sum.value = gradient_sum(self.net, parameter, chosen)
 
     def _other_inputs(self, change):
         try:
@@ -73,7 +73,7 @@ class DensePath(Explorer):
         self.draw()
 
 
-def said(net, parameter, chosen=ALL):
+def gradient_sum(net, parameter, chosen=ALL):
     """The gradient as HTML: the sum of its paths in letters and in numbers, and the measured slope."""
     found = paths(net, parameter)
     letters = [_one(" · ".join(f.text for f in factors), j, chosen) for j, factors in found.items()]

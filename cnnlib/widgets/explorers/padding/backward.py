@@ -50,9 +50,9 @@ def remark(setting, used, cut):
     n, h, p, s, d = setting
     frame, tail = d * (h - 1) - p, (n + 2 * p - d * (h - 1) - 1) % s
     lines = "row and column" if tail == 1 else "rows and columns"
-    said = [f"Tail: {tail} {lines} of zeros, below and right only."] if tail else []
+    sentences = [f"Tail: {tail} {lines} of zeros, below and right only."] if tail else []
     if frame < 0:
-        said.append(f"Crop: {cut} deltas that saw padding only.")
+        sentences.append(f"Crop: {cut} deltas that saw padding only.")
     if unseen := (used == 0).sum():
-        said.append(f"{unseen} of {used.size} inputs in no window: dX = 0.")
-    return " ".join(said)
+        sentences.append(f"{unseen} of {used.size} inputs in no window: dX = 0.")
+    return " ".join(sentences)

@@ -69,11 +69,11 @@ def remark(setting, used):
     n, h, p, s, d = setting
     span = d * (h - 1) + 1
     modes = {0: "valid", (span - 1) / 2: "same", span - 1: "full"}
-    said = [f"This is mode {modes[p]}." if s == 1 and span > 1 and p in modes else ""]
-    said += ["The first window holds nothing but padding."] if p >= span else []
+    sentences = [f"This is mode {modes[p]}." if s == 1 and span > 1 and p in modes else ""]
+    sentences += ["The first window holds nothing but padding."] if p >= span else []
     if tail := (n + 2 * p - span) % s:
-        said.append(f"The last {'row and column' if tail == 1 else f'{tail} rows and columns'} "
+        sentences.append(f"The last {'row and column' if tail == 1 else f'{tail} rows and columns'} "
                     f"of the {'padded ' if p else ''}map are in no window.")  # fmt: skip
     if unseen := (used == 0).sum():
-        said.append(f"{unseen} of the {used.size} cells of X {'is' if unseen == 1 else 'are'} never used.")
-    return " ".join(filter(None, said))
+        sentences.append(f"{unseen} of the {used.size} cells of X {'is' if unseen == 1 else 'are'} never used.")
+    return " ".join(filter(None, sentences))

@@ -78,12 +78,12 @@ class PoolingBlock(Explorer):
         self.grids = {name: self._grid(name) for name in MAPS}
         self.map_A = self.grids["A"]  # where a goal asks for a cell
         self.arrows = {name: widgets.HTML() for name in ("A", "P", "dA", "dZ")}
-        self.said = widgets.HTML()
+        self.text = widgets.HTML()
         menus = widgets.HBox([self.cell, self.pooling, self.scale, self.sigmoid])
         menus.layout.flex_flow = "row wrap"
         controls = {"cell": self.cell, "pooling": self.pooling, "scale": self.scale, "activation": self.sigmoid,
                     "step": self.steps}  # fmt: skip
-        super().__init__([widgets.HTML(STYLE), menus, self._board(), self.said, self.steps], controls)
+        super().__init__([widgets.HTML(STYLE), menus, self._board(), self.text, self.steps], controls)
         self.add_class("cnn-pooling-block")
         self._make_room()
         for name in ("Z", "A", "dA", "dZ"):
@@ -107,7 +107,7 @@ class PoolingBlock(Explorer):
                  "dZ": ("· a(1−a)" if sigmoid else "as it is", "←")}  # fmt: skip
         for name, (word, arrow) in signs.items():
             self.arrows[name].value = f'<div class="cnn-step">{word}<b>{arrow}</b></div>'
-        self.said.value = _in_a_row(sentences(shown, cell, pooling, sigmoid), self.steps.position)
+        self.text.value = _in_a_row(sentences(shown, cell, pooling, sigmoid), self.steps.position)
 
     def _clicked(self, change):
         if change["new"] is not None:

@@ -75,7 +75,7 @@ TASK = Task(
             },
             cases=_cases(STEP_P, "max", (0, 0), (3, 5), (0, 3)),
             map="map_A",
-            hides=("said",),
+            hides=("text",),
             shown={"step": STEP_DA},
         ),
         Goal(
