@@ -20,12 +20,16 @@ def script() -> str:
 
 
 def violations(page, inside: str) -> list[str]:
-    """What axe finds wrong inside the elements of a selector: "rule: element", the impact left out."""
+    """What axe finds wrong inside the elements of a selector: "rule: element", the impact left out.
+
+    JupyterLab's body has no height and cuts off what reaches beyond it; axe would take all of the page for hidden.
+    """
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(script())
     assert page.locator(inside).count(), f"nothing is {inside}"
     return page.evaluate(
         """async inside => {
+          document.body.style.minHeight = "100vh";
           const rules = { "label-content-name-mismatch": { enabled: true } };  // off by default
           const found = await axe.run({ include: [[inside]] }, { resultTypes: ["violations"], rules });
           const told = (id) => ({ html }) => `${id}: ${html.slice(0, 160)}`;
