@@ -17,7 +17,7 @@ from cnnlib.widgets.training_panel.view import ERROR, RAW, SMOOTH
 
 MOST = 64  # frames of a track
 HIDDEN = {  # useless without a kernel, or already in the description of the moment
-    "TrainingPanel": ("says", "choices", "drawing", "file_box", "bar", "status"),
+    "TrainingPanel": ("says", "choices", "drawing", "file_box", "bar", "status", "fit"),
 }
 APART = "\u00a0" * 6  # no-break spaces: the next name starts where this one ends in larger text
 PAPER = {  # the class → the track and the frame to print; −1 is the last

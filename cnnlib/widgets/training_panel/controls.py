@@ -10,7 +10,7 @@ from cnnlib.models import RECIPES
 
 from ..parts.controls import button, dropdown, toggle
 from ..parts.heartbeat import Heartbeat, quiet_switch
-from ..parts.keys_and_names import MenuKeys, Names
+from ..parts.keys_and_names import Fit, MenuKeys, Names
 from ..parts.reopened import Reopened
 from ..parts.sketch import Sketch
 from ..parts.transport import Transport
@@ -37,7 +37,7 @@ class TrainingControls(Reopened, widgets.VBox):
     def __init__(self, net, seed, total, slices):
         self.diagram_view, self.curves_view, self.heart = PassDiagramView(), widgets.HTML(), Heartbeat()
         self.wall = widgets.HTML(layout=widgets.Layout(display="none"))  # the style of the slides shows it
-        self.says = widgets.HTML(layout=widgets.Layout(min_height="46px", width="100%"))
+        self.says = widgets.HTML(layout=widgets.Layout(min_height="46px", width="calc(100% - 4px)"))
         self.status = widgets.HTML(layout=widgets.Layout(width="calc(100% - 200px)", height="32px"))
         self._build_transport(total)
         self._build_choices(net, seed, slices)
@@ -55,7 +55,8 @@ class TrainingControls(Reopened, widgets.VBox):
             widgets.HBox([self.curves_view, self.choices], layout=widgets.Layout(grid_gap="10px")),
             widgets.HBox([self.drawing, self.file_box], layout=gap),
         ]
-        super().__init__([*rows, self.heart, MenuKeys(), Names()])
+        self.fit = Fit()
+        super().__init__([*rows, self.heart, MenuKeys(), Names(), self.fit])
         self.add_class("cnn-explorer").add_class("cnn-training")
         self._show_part()
 

@@ -46,6 +46,7 @@ STYLE = style("""
 .cnn-four-pictures .cnn-says i { display: inline-block; }
 /* A slide is higher than a notebook's picture may be: larger numbers, and the badges above them. */
 [data-jp-deck-mode="presenting"] .cnn-four-pictures { --cnn-map-size: 14px; }
+[data-jp-deck-mode="presenting"] .cnn-four-pictures .cnn-map.cnn-indexed { --left: 44px; }
 [data-jp-deck-mode="presenting"] .cnn-four-pictures .cnn-map :is(.cnn-room, .cnn-note:not(:empty)),
 [data-jp-deck-mode="presenting"] .cnn-four-pictures .cnn-says i { --high: 38px; font-size: 14px; line-height: 16px;
   min-width: 17px; border-radius: 8px; }
