@@ -144,10 +144,12 @@ def judge(page, number, typed):
 # fmt: off
 RIGHT = [
     ["sum_u x[i+u] k[u]", "Σ_v x_{v+i} k_v", "z_i = sum_t k_t · x_{t+i}", "∑_u x_{i+u}k_u"],
-    ["sum_i delta_i dz_i/dx_p", "Σ_i δ_i ∂z_i/∂x_p", "dL/dx_p = sum_m dz[m]/dx[p] * delta[m]"],
+    ["sum_i delta_i dz_i/dx_p", "Σ_i δ_i ∂z_i/∂x_p", "dL/dx_p = sum_m dz[m]/dx[p] * delta[m]",
+     "sum_i dL/dz_i dz_i/dx_p", "Σ_{i=0}^{n-h} δ_i ∂z_i/∂x_p"],
     ["k_{p-i}", "k[-i+p]", "k(p − i)"],
     ["sum_a delta[p+a-h+1] k[h-1-a]", "Σ_b δ_{p+b−(h−1)}·k_{h−1−b}, with b = i − p + h − 1",
-     "sum_a k[-a-1+h] delta[a+p-(h-1)]"],
+     "sum_a k[-a-1+h] delta[a+p-(h-1)]", "sum_{a=0}^{h-1} δ_{p+a-(h-1)} k_{h-1-a}",
+     "sum_a=0..h-1 delta[p+a-h+1] k[h-1-a]", "Σ_{a = 0 … h−1} δ_{p+a−(h−1)} k_{h−1−a}"],
 ]
 # fmt: on
 
@@ -215,7 +217,8 @@ def test_gaps_are_checked_and_the_first_wrong_line_is_named(memory):
 # fmt: off
 AGREED = [
     ("k = 0 and δ = 0 outside", ""), ("k_u = δ_i = 0", ""), ("outside, k and delta are 0", ""),
-    ("both 0: k, delta", ""),
+    ("both 0: k, delta", ""), ("k and δ are zero outside", ""), ("k and δ vanish outside", ""),
+    ("0 outside for k and delta", ""), ("kernel and delta are 0 outside", ""), ("k and δ are 1", "which number"),
     ("δ is 0 outside", "where there is no tap"), ("k[u] = 0 outside 0 … h-1", "where there is no output"),
     ("k and delta", "which number"), ("k = 1, delta = 0", "which number"), ("k = 0, delta = 10", "which number"),
 ]

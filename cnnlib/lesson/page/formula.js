@@ -52,9 +52,14 @@ const PARTIAL = new RegExp(String.raw`d\s*z\s*${INDEX}\s*/\s*d\s*x\s*${INDEX}`, 
 const FACTOR = new RegExp(String.raw`(delta|x|k)\s*${INDEX}`, "g");
 const SUM = /sum\s*(?:_|over\s*)?\s*[{([]?\s*([a-z])\s*[})\]]?/g;
 
-// "sum_t f[t] g[n - t]" as { text, sums, factors }; null for what is no such line.  What stands before = is left out.
+const RANGE = [/sum\s*_?\s*[{([]\s*([a-z])\s*=[^{}()[\]]*[})\]](?:\s*\^\s*(?:\{[^{}]*\}|[a-z0-9]+))?/g, // sum_{a=0}^{h-1}
+  /sum\s*_?\s*([a-z])\s*=\s*\w+\s*(?:\.\.+|…|to\b)\s*[a-z0-9+-]+/g]; // sum_a=0..h-1
+
+// "sum_t f[t] g[n - t]" as { text, sums, factors }; null for what is no such line.  What stands before = is left out,
+// a range of the sum as well, and dL/dz[i] is delta[i].
 function lineOf(typed) {
-  let rest = tidy(typed).replace(/,.*$|\b(with|put)\b.*$/, "").replace(/^[^=]*=/, "");
+  const plain = RANGE.reduce((text, range) => text.replace(range, "sum_$1 "), tidy(typed)).replace(/d\s*L\s*\/\s*d\s*z/g, "delta");
+  let rest = plain.replace(/,.*$|\b(with|put)\b.*$/, "").replace(/^[^=]*=/, "");
   const sums = [], factors = [];
   rest = rest.replace(SUM, (_, letter) => (sums.push(letter), " "));
   const index = (groups) => groups.find((each) => each !== undefined);

@@ -56,10 +56,12 @@ class Rewrite extends Control {
   }
   // "k = 0 and δ = 0 outside", in any words: each letter is named, and what is said of them is 0.
   notAgreed({ needs, zero }, typed) {
-    const text = tidy(typed), missing = needs.find(([letter]) => !new RegExp(`(^|[^a-z])${letter}(?![a-z])`).test(text));
+    const text = tidy(typed).toLowerCase().replace(/\bkernel\b/g, " k ").replace(/\b(zero|zeros|vanish(es)?)\b/g, " = 0 ");
+    const missing = needs.find(([letter]) => !new RegExp(`(^|[^a-z])${letter}(?![a-z])`).test(text));
     if (missing) return `${this.words.wrong} ${missing[1]}`;
     const given = [...text.matchAll(/(?<![<>])(?:=|\b(?:is|are|both|be)\b)\s*(-?\d+)/g)].map(([, number]) => Number(number));
-    return given.length && given.every((number) => number === 0) ? "" : `${this.words.wrong} ${zero}`;
+    const somewhere = /(?<![\w.…-])0(?![\w.…])/.test(text) && given.every((number) => number === 0);
+    return somewhere ? "" : `${this.words.wrong} ${zero}`;
   }
   wrongGaps(line, typed) {
     if (typed.some((text) => linear(text) === null)) return this.words.unreadIndex;
