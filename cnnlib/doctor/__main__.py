@@ -73,7 +73,7 @@ def examined(options) -> int:
             gradients = tuple(gradients.split(","))
         without = tuple(filter(None, options.without.split(",")))
         report = examine(*layers, show=False, gradients=gradients, without=without, **described)
-    except (LayerError, ValueError) as error:
+    except (LayerError, ValueError, RefusedError) as error:
         return complain(RefusedError.attempts[0] if RefusedError.attempts else _with_line(error))
     except MemoryError:
         print(

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .guard import RefusedError
 from .settings import Setting
 
 
@@ -54,7 +55,7 @@ def quietly(stage: str, said: list[str] | None = None):
         with contextlib.redirect_stdout(out), warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             yield
-    except (KeyboardInterrupt, MemoryError):
+    except (KeyboardInterrupt, MemoryError, RefusedError):
         raise
     except (Exception, SystemExit) as error:
         raise LayerError(stage, error) from error

@@ -240,7 +240,7 @@ def _rates(run, right) -> list[float]:
     found = []
     for part in ("dK", "db"):
         got, wanted = run.gradients.get(part), values_of(getattr(right.gradients, part)) if right else None
-        if got is None or wanted is None or got.shape != wanted.shape or np.size(wanted) < 2:
+        if got is None or wanted is None or got.shape != wanted.shape or np.size(wanted) < 2 or not np.any(wanted):
             continue
         rate = float(np.sum(got * wanted) / np.sum(wanted * wanted))
         if rate > 0 and agree(got / rate, wanted, max(tolerance(run.dtype), 1e-6)):

@@ -19,7 +19,7 @@ from .session import Session, bias_layout, method_name
 
 UNUSUAL = ("OIWH", "HWOI", "IHWO", "NWHC")
 LEAST = 0.9  # a plan with a lower score is not considered
-MOST_TRIES, MOST_ERRORS = 6000, 40
+MOST_TRIES, MOST_IF_TOLD, MOST_ERRORS = 6000, 800, 40  # layouts that were told leave little to try
 PATIENCE, SHORT = 5.0, 1.0  # seconds of processor time, at most; those after a plan that resembles
 RESEMBLING, SURE = 1.25, 1.99  # scores that only the right layout reaches; with a bias unlike a convolution's alone
 LIKELIEST, OTHERS = slice(0, 2), slice(2, 24)  # ways to call the forward pass: these first, in all layouts
@@ -47,6 +47,8 @@ class Search:
         self.ways = LIKELIEST
         self.best = None
         self.start, self.tries, self.since = time.process_time(), 0, 0
+        few = kind != "convolution" or any(given.get(name) for name in ("X", "K", "Z"))
+        self.most = MOST_IF_TOLD if few else MOST_TRIES
         guesses_x = X_OF.get(kind, X_GUESSES)
         self.x = [Layout(text, "NCHW") for text in ([given["X"]] if given.get("X") else guesses_x)]
         guesses_k = K_OF.get(kind, K_GUESSES)
@@ -86,7 +88,7 @@ class Search:
         """Whether the search has had enough time: less if the layout is right and only the numbers are not."""
         score, taken = self.best.score if self.best is not None else 0.0, time.process_time() - self.start
         if score < RESEMBLING:
-            return self.tries > MOST_TRIES or taken > PATIENCE
+            return self.tries > self.most or taken > PATIENCE
         sure = score > SURE and self.best.session.case.setting.O > 1
         return self.tries - self.since > (FEW if sure else ENOUGH) or taken > SHORT
 
