@@ -39,6 +39,7 @@ SHOW = """async ([h, v]) => {
     while (Reveal.nextFragment());
     const images = [...document.querySelectorAll('section.present img')];
     await Promise.all(images.map((image) => image.decode().catch(() => {})));
+    for (let n = 0; n < 4; n++) await new Promise(requestAnimationFrame); // the slide is fitted to what came
 }"""
 WORDLESS = """[...document.images].filter(image => !image.alt.trim())
   .map(image => `a picture without words in cell ${image.closest('[id^="cell-id="]')?.id.slice(8)}`)"""
