@@ -7,6 +7,7 @@ score, and with the entries that answer it by now.
 
 import html
 import json
+import re
 import urllib.parse
 from pathlib import Path
 
@@ -31,6 +32,9 @@ def found(text, shown=2):
 def test_there_are_300_or_more_and_four_or_more_of_each_situation():
     assert len(EVERY) >= 300
     assert len({one.id for one in EVERY}) == len({one.question for one in EVERY}) == len(EVERY)
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    said = int(re.search(r"more than (\d+) of them, each answered", readme)[1])
+    assert said < len(EVERY) <= said + 20, "the README's number of questions"
     numbers = [sum(one.topic == topic for one in EVERY) for topic in topics()]
     assert sum(numbers) == len(EVERY) and min(numbers) >= 4
 
