@@ -21,7 +21,7 @@ from .search import Finder, Words
 FILE = resources.files(__package__) / "questions.json"
 SHOWN, LISTED = 3, 7  # answers, and questions that are listed as near
 STYLE = (
-    "<style>.cnn-questions { font-size: 16px; line-height: 1.4; max-width: 46em; } "
+    "<style>.cnn-questions { font-size: 16px; line-height: 1.4; max-width: 46em; overflow-wrap: anywhere; } "
     ".cnn-questions p { margin: 2px 0; } "
     ".cnn-questions-one { border-left: 3px solid #8888; margin: 10px 0; padding: 2px 10px; } "
     ".reveal .cnn-questions-more { display: none; } .cnn-questions summary { cursor: pointer; } "
@@ -29,7 +29,7 @@ STYLE = (
     ".cnn-questions details[open] > summary { font-weight: 600; } "
     ".cnn-questions details > p { margin: 2px 0 2px 16px; } "
     ".cnn-questions details > p:last-child { margin-bottom: 10px; } "
-    ".cnn-questions a { text-decoration: underline !important; white-space: nowrap; margin-right: 8px; }</style>"
+    ".cnn-questions a { text-decoration: underline !important; display: inline-block; margin-right: 8px; }</style>"
 )
 NOTHING = "None of the {} questions has these words. Say it in other words, or look through docs/questions.md."
 NEAR, ALSO = "Not it? Near to yours:", "Also asked under “{}” ({}):"

@@ -5,11 +5,12 @@ words; words that mean the same (a group of synonyms) count as one, endings are 
 is taken for the one it resembles.  A word that few texts have weighs more, two words that stand side by side in
 both weigh once more, and a long text, which has many words by chance, a little less (as in BM25)::
 
-    score(text) = (Σ_w idf(w) · f(w) + Σ_vw min(idf(v), idf(w))) · √share / (1 − B + B · length/mean length)
+    score(text) = (Σ_w idf(w) · f(w) + Σ_vw min(idf(v), idf(w))) · √share · (1 + told) / (1 − B + B · length/mean)
     idf(w) = ln(1 + n/n_w)
 
 with n texts, n_w of them with the word w, f(w) the weight of the best field of the text that has w, vw the pairs of
-neighbours, share the part of the query's weight that the text has, and the length Σ f over its words.
+neighbours, share the part of the query's weight that the text has, told the part of its title's weight (the title
+is the first field) that the query has, the length Σ f over its words, and the mean length.
 """
 
 import re
@@ -69,12 +70,13 @@ def stem(word: str) -> str:
 
 
 class Finder:
-    """Texts by key, found by words.  fields: {key: [(text, weight), …]}."""
+    """Texts by key, found by words.  fields: {key: [(text, weight), …]}, the first of them the title."""
 
     def __init__(self, fields: Mapping[str, Sequence[tuple[str, float]]], words: Words):
         self.words = words
         self.weights: dict[str, dict[str, float]] = {}
         self.pairs: dict[str, set[tuple[str, str]]] = {}
+        self.titles = {key: sorted(set(words.of(parts[0][0]))) for key, parts in fields.items()}
         for key, parts in fields.items():
             weights, pairs = self.weights.setdefault(key, {}), self.pairs.setdefault(key, set())
             for text, weight in parts:
@@ -100,7 +102,9 @@ class Finder:
         own = sum(idf[word] * weights[word] for word in sorted(shared))
         own += sum(min(idf[one], idf[other]) for one, other in sorted(pairs))
         share = sum(idf[word] for word in sorted(shared)) / total if shared else 0
-        return own * sqrt(share) / (1 - B + B * sum(weights.values()) / self.mean)
+        title = sum(idf[word] for word in self.titles[key])
+        told = sum(idf[word] for word in self.titles[key] if word in shared) / title if title else 0
+        return own * sqrt(share) * (1 + told) / (1 - B + B * sum(weights.values()) / self.mean)
 
     def _known(self, word):
         """The word itself, or the known one that it resembles; None for a word that no text has."""

@@ -148,6 +148,12 @@ def test_the_page_in_docs_is_the_one_that_the_data_gives(in_git):
         assert all(f"[{cell}](../notebooks/{address(cell)})" in text for cell in one.cells)
 
 
+def test_two_or_three_words_find_the_entry_that_is_about_them():
+    asked = json.loads(Path(__file__).with_name("short.json").read_text(encoding="utf-8"))["asked"]
+    missed = [text for text, right in asked.items() if not {*right.split()} & {*found(text, 3)}]
+    assert len(missed) <= len(asked) // 10, missed
+
+
 def test_no_word_stands_for_two_groups():
     groups = json.loads(FILE.read_text(encoding="utf-8"))["synonyms"]
     members = [member for group in groups for member in group]

@@ -1,6 +1,6 @@
 // The book's search, without a server: texts are found by their words as cnnlib/lookup/search.py finds them.
 //
-//   score(text) = (Σ_w idf(w) · f(w) + Σ_vw min(idf(v), idf(w))) · √share / (1 − B + B · length/mean length)
+//   score(text) = (Σ_w idf(w) · f(w) + Σ_vw min(idf(v), idf(w))) · √share · (1 + told) / (1 − B + B · length/mean length)
 //   idf(w) = ln(1 + n/n_w)
 //
 // On search.html it answers ?q=…; on every other page it marks the words of ?found=… below the place of the address.
@@ -74,6 +74,7 @@ class Finder {
       return weights;
     });
     this.idf = new Map([...spread].map(([word, count]) => [word, Math.log(1 + entries.length / count)]));
+    this.titles = entries.map(({ pieces }) => [...new Set(words.of(pieces[0][2]).map(([word]) => word))]);
     this.lengths = this.weights.map((weights) => sum(weights.values()));
     this.mean = sum(this.lengths) / entries.length;
   }
@@ -91,7 +92,9 @@ class Finder {
       const beside = [...pairs].filter(([written]) => this.pairs[n].has(written)).map(([, pair]) => pair);
       const own = sum(shared.map((word) => idf(word) * this.weights[n].get(word)))
         + sum(beside.map(([one, other]) => Math.min(idf(one), idf(other))));
-      return { entry, score: own * Math.sqrt(sum(shared.map(idf)) / total) / (1 - B + B * this.lengths[n] / this.mean) };
+      const title = sum(this.titles[n].map(idf)), told = sum(this.titles[n].filter((word) => wanted.has(word)).map(idf));
+      return { entry, score: own * Math.sqrt(sum(shared.map(idf)) / total) * (1 + (title ? told / title : 0))
+        / (1 - B + B * this.lengths[n] / this.mean) };
     });
     return found.filter(({ score }) => score > 0).sort((one, other) => other.score - one.score);
   }
