@@ -98,8 +98,10 @@ def parts() -> dict[str, str]:
 
 @cache
 def _finder():
+    nothing = ("", 1.0)  # for a title: the other names of a term count as much as the one it stands under
     fields = {
-        one.term: [(one.term, 1.0), (" ; ".join((*one.also, one.zh)), 0.9), (one.meaning, 0.3)] for one in terms()
+        one.term: [nothing, (one.term, 1.0), (" ; ".join((*one.also, one.zh)), 0.9), (one.meaning, 0.3)]
+        for one in terms()
     }
     return Finder(fields, words())
 
