@@ -62,10 +62,10 @@ STYLE = style("""
 .cnn-journey .cnn-step code { font-size: 14px; background: none; padding: 0; color: inherit;
   white-space: pre-wrap; }
 .cnn-journey .cnn-step sub { line-height: 0; }
-.cnn-journey.cnn-narrow .cnn-step { grid-template-columns: 1fr; gap: 4px; height: auto; }
-.cnn-journey.cnn-narrow .cnn-step .cnn-large { flex-wrap: wrap; }
-.cnn-journey.cnn-narrow .cnn-step { overflow-wrap: anywhere; }
-.cnn-journey.cnn-narrow .cnn-step .cnn-large > svg { max-width: 100%; }
+.cnn-journey:is(.cnn-narrow, .cnn-phone) .cnn-step { grid-template-columns: 1fr; gap: 4px; height: auto; }
+.cnn-journey:is(.cnn-narrow, .cnn-phone) .cnn-step .cnn-large { flex-wrap: wrap; }
+.cnn-journey:is(.cnn-narrow, .cnn-phone) .cnn-step { overflow-wrap: anywhere; }
+.cnn-journey:is(.cnn-narrow, .cnn-phone) .cnn-step .cnn-large > svg { max-width: 100%; }
 """)
 
 
