@@ -155,3 +155,18 @@ def test_a_mean_beside_a_wrong_forward_pass_blames_the_forward_pass_alone():
 def test_zeros_of_the_padded_size_are_zeros():
     report = doctor.examine(*changed(crop=lambda P, p: 0 * P if p else P), show=False)
     assert report["dX"].mistakes == ("zeros_with_padding",)
+
+
+class Remembers(Layer):
+    """Gives the output that it gave to the first input of this shape, so that nothing depends on X any more."""
+
+    seen = {}  # noqa: RUF012 (shared by all layers: that is the mistake)
+
+    def forward(self, x, training=True):
+        z = super().forward(x, training=True)
+        return self.seen.setdefault((x.shape, self.W.shape, float(self.W.sum())), z)
+
+
+def test_a_formula_counts_only_where_the_layers_own_differences_agree():
+    report = doctor.examine(Remembers, show=False)
+    assert report["forward"].verdict == "right" and report["dX"].verdict == "wrong"
