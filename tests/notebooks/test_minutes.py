@@ -12,8 +12,9 @@ import spoilers
 
 ALONE = ["00", "01", "02", "03", "04", "05", "06", "12"]
 END = ("appendix", "what you saw", "how to use the notebooks", "on your own")  # headings where the way ends
-WORDS, CODE, QUESTION, CONTROL = 130, 5 / 60, 1, 3  # words a minute; minutes a line, a question, an explorer
-CONTROLS = re.compile(r"\b(?:row|strip|blackboard)\(\)|\brewrite\(|^from cnnlib\.widgets", re.MULTILINE)
+WORDS, CODE, QUESTION, CONTROL, PROOF = 130, 5 / 60, 1, 3, 5  # words a minute; minutes a line, a question, …
+CONTROLS = re.compile(r"\b(?:row|strip)\(\)|^from cnnlib\.widgets", re.MULTILINE)
+PROOFS = re.compile(r"\b(?:blackboard|rewrite)\(")
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,8 @@ def estimate(cells):
     lines = sum(bool(line.strip()) for cell in code for line in spoilers.visible_source(cell).splitlines())
     questions = sum(len(spoilers.asked(cell)) + 3 * bool(re.match(r'ask\("', cell.source)) for cell in code)
     controls = sum(bool(CONTROLS.search(cell.source)) for cell in code)
-    return words / WORDS + lines * CODE + questions * QUESTION + controls * CONTROL
+    proofs = sum(bool(PROOFS.search(cell.source)) for cell in code)
+    return words / WORDS + lines * CODE + questions * QUESTION + controls * CONTROL + proofs * PROOF
 
 
 @pytest.mark.parametrize("number", ALONE)
