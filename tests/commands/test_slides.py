@@ -213,6 +213,12 @@ def test_every_slide_of_the_lecture_has_a_note():
     assert "slide 1 of" in note and next(one for one in said if one.notebook == "04").say[:30] in note
 
 
+def test_the_room_to_write_comes_behind_all_that_is_on_the_slide_of_an_exercise():
+    stub = ("fragment", "def column(K): ...", "<i>not yet</i>")
+    page = as_slides(("subslide", "### Exercise 1: a column", None), stub, ("subslide", "### Next", None))
+    assert page.index("not yet") < page.index('class="cnn-write"') < page.index("Next")
+
+
 def test_an_exercise_has_its_function_and_room_to_write():
     stub = "def turn(K):\n    ...\n\nnb01.turn.check(turn)"
     page = as_slides(("subslide", "### Exercise 1. Turn it", None), ("skip", stub, ""))

@@ -44,8 +44,10 @@ def prepare(notebook: NotebookNode, number: str = "") -> None:
 
     number: that of the notebook, such as "04"; without it no slide is one of the lecture.
     """
-    cells, asked, quizzed = [], [], []
+    cells, asked, quizzed, room = [], [], [], []
     for place, cell in enumerate(notebook.cells):
+        if _role(cell) in ("slide", "subslide") or _calls(cell, QUIZ):  # the room to write ends the slide before
+            cells, room = cells + room, []
         if quiz := _calls(cell, QUIZ):
             found = questions(quiz)
             begins = _without_heading(cells)
@@ -59,8 +61,10 @@ def prepare(notebook: NotebookNode, number: str = "") -> None:
             cells.append(_slide(spoken.of_question(record(key)), "notes", cell.id))
             asked.append(_prediction_answer(record(key)))
         if cell.cell_type == "markdown" and EXERCISE.match(cell.source):
-            cells += _exercise_slide(cell, notebook.cells[place + 1 : place + 2])
-    notebook.cells = cells + _answer_slides("Questions on the way", asked) + _answer_slides("The quiz", quizzed)
+            cells += _exercise_stub(cell, notebook.cells[place + 1 : place + 2])
+            room = [_continued(WRITING_SPACE, cell.id)]
+    answers = _answer_slides("Questions on the way", asked) + _answer_slides("The quiz", quizzed)
+    notebook.cells = cells + room + answers
     for place, cell in enumerate(notebook.cells):
         if "made_from" in cell.metadata:  # the same notebook makes the same deck
             cell.id = f"{cell.metadata['made_from'][:40]}-made-{place}"
@@ -126,14 +130,14 @@ def _prediction_answer(asked):
 # ------------------------------------------------------------------------------------ exercises, answers
 
 
-def _exercise_slide(cell, following):
-    """The function that is asked for, if it fits, and space to write; the cell itself is left out."""
+def _exercise_stub(cell, following):
+    """The function that is asked for, if it fits and its own cell is left out."""
     made = []
     for stub in following:
         lines = stub.source.splitlines()
         if stub.cell_type == "code" and _role(stub) == "skip" and len(lines) <= STUB:
             made.append(_continued(f"```python\n{stub.source}\n```", cell.id))
-    return [*made, _continued(WRITING_SPACE, cell.id)]
+    return made
 
 
 def _continued(source, name):
