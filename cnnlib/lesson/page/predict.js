@@ -25,10 +25,10 @@ class Predict extends Control {
     this.addEventListener("load", () => this.arrange(), true); // a picture has its size only then
     new ResizeObserver(() => this.arrange()).observe(frame);
   }
-  // A flat picture or a listing with long lines has the whole width, below the answers.
+  // A listing with long lines has the whole width, below the answers; on a slide a flat picture, too.
   arrange() {
     const images = [...this.querySelectorAll("img, svg")].filter((each) => !each.closest("mjx-container"));
-    const flat = images.some(({ clientWidth, clientHeight }) => clientWidth > 2 * clientHeight);
+    const flat = this.inShow && images.some(({ clientWidth, clientHeight }) => clientWidth > 2 * clientHeight);
     const lines = [...this.querySelectorAll("pre")].flatMap((each) => each.textContent.split("\n"));
     this.upper.classList.toggle("stacked", flat || lines.some((line) => line.length > 40));
   }
