@@ -42,6 +42,11 @@ def padded(page: Page) -> None:
         page.click('.cnn-padding button[title^="one on"]')
 
 
+def added(page: Page) -> None:
+    """All products of one sum in their four places."""
+    page.click('.cnn-four-pictures button[title^="to the last"]')
+
+
 def trained(page: Page) -> None:
     """A net that has learnt something, and a three on its way through."""
     page.locator(".widget-dropdown", has_text="speed").locator("select").select_option("as fast as it goes")
@@ -61,7 +66,7 @@ SCENES: dict[str, tuple[str, Callable[[Page], None]]] = {  # number → what is 
     "02": (".cnn-padding", padded),
     "04": (".cnn-pixel-tracer", as_it_is),
     "05": (".cnn-explorer", as_it_is),
-    "06": (".cnn-four-pictures", as_it_is),
+    "06": (".cnn-four-pictures", added),
     "12": (".cnn-explorer", trained),
     "15": (".cnn-doctor", as_it_is),
 }

@@ -84,7 +84,7 @@ def assert_products(explorer, delta, K, now):
 
 def assert_sum(html, delta, K, cell, found, added):
     place = r"\[(\d),(\d)\]"
-    terms = re.findall(rf'<span( class="cnn-later")?><i>(\d)</i> δ{place}·K{place}( = [^<]*)?</span>', html)
+    terms = re.findall(rf'<span( class="cnn-later")?><i>(\d)</i> δ{place}·K{place}( \(here [^<]*\))?</span>', html)
     assert f"dX[{cell[0]},{cell[1]}] =" in html and len(terms) == len(found)
     for n, (later, number, *places, given) in enumerate(terms):
         assert (bool(later), int(number)) == (n >= added, n + 1)
@@ -92,7 +92,7 @@ def assert_sum(html, delta, K, cell, found, added):
         assert (i, j, u, v) == found[n]
         assert bool(given) == (n == added - 1)  # the product that was added last, in numbers
         if given:
-            left, right = (value(part.strip("()")) for part in given.removeprefix(" = ").split("·"))
+            left, right = (value(part.strip("()")) for part in given[len(" (here ") : -1].split("·"))
             assert (left, right) == pytest.approx((delta[i, j], K[u, v]), rel=1e-4)
 
 

@@ -168,7 +168,7 @@ def _sum(found, added, delta, K, cell):
     """dX[p, q] as the sum of its products, each with its badge and what it gives; those to come are pale."""
     terms = []
     for n, (i, j, u, v) in enumerate(found):
-        given = f" = {factor(delta[i, j])}·{factor(K[u, v])}" if n == added - 1 else ""
+        given = f" (here {factor(delta[i, j])}·{factor(K[u, v])})" if n == added - 1 else ""
         state = "" if n < added else ' class="cnn-later"'
         terms.append(f"<span{state}><i>{n + 1}</i> δ[{i},{j}]·K[{u},{v}]{given}</span>")
     return f'<div class="cnn-says" role="status">dX[{cell[0]},{cell[1]}] = {" + ".join(terms)}</div>'
