@@ -120,14 +120,14 @@ def move_on(page, key="PageDown", seconds=3):
 
 
 def settled(page):
-    """Wait until the slide is fitted to its window: two looks at it in a row are the same."""
-    before = None
-    for _ in range(20):
-        page.wait_for_timeout(200)
-        now = page.evaluate("[innerWidth, document.body.getAttribute('style')].join()")
-        if now == before:
+    """Wait until the slide is fitted to its window: said by the show, and the same in three looks in a row."""
+    page.wait_for_function("document.body.dataset.cnnFitted === `${innerWidth}x${innerHeight}`")
+    looks = []
+    for _ in range(40):
+        page.wait_for_timeout(120)
+        looks.append(page.evaluate("[innerWidth, document.body.getAttribute('style')].join()"))
+        if len(looks) > 3 and len(set(looks[-3:])) == 1:
             return
-        before = now
 
 
 def main():

@@ -86,6 +86,7 @@ const fit = (panel) => {
   const held = explorer && shrink(panel, cells, scale, sizes, true);
   const size = held || shrink(panel, cells, scale, sizes, false);
   if (large && size) grow(panel, cells, held ? 1 / held : 1);
+  document.body.dataset.cnnFitted = `${innerWidth}x${innerHeight}`; // for who has to wait until a slide stands
 };
 
 // What opens on a slide may need more room than there was; then, and when the window changes, the slide is fitted anew.

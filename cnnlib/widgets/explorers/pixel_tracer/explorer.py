@@ -156,7 +156,7 @@ class PixelTracer(Explorer):
 
     def _build_grids(self):
         delta, K, dX = (np.zeros(shape) for shape in (self.delta.shape, self.K.shape, self.input_size))
-        self.delta_grid = MapGrid(delta, symbol="δ", role="delta", colours="signed", caption="with its zero border",
+        self.delta_grid = MapGrid(delta, symbol="δ", role="delta", colours="signed", caption="zero border",
                                   indices=("i", "j"), notes={}, interactive=True)  # fmt: skip
         self.kernel_grid = MapGrid(K, symbol="K", role="kernel", colours="signed", caption="turned", notes={},
                                    digits=3, mark="turned")  # fmt: skip
