@@ -134,13 +134,20 @@ def train(
     epochs = whole_number(epochs, "epochs", at_least=1)
     _check_images(X, Y)
     _check_parameters(network)
-    if not callable(learning_rate) and not (isinstance(learning_rate, Real) and np.isfinite(learning_rate)):
-        raise ValueError(f"learning_rate has to be a number or a function of the step, not {learning_rate!r}")
+    rate = _rate_of_step(learning_rate)
     if not isinstance(rng, np.random.Generator):
         raise ValueError(f"rng has to be a generator such as numpy.random.default_rng(0), not {rng!r}")
-    rate = learning_rate if callable(learning_rate) else lambda step: learning_rate
     optimiser = _optimiser_for(network, momentum, optimiser)
     return _updates(network, X, Y, batch_size, rate, optimiser, epochs, rng, after)
+
+
+def _rate_of_step(learning_rate):
+    """The learning rate as a function of the update's number; ValueError unless it is one, or a finite number."""
+    if callable(learning_rate):
+        return learning_rate
+    if not (isinstance(learning_rate, Real) and np.isfinite(learning_rate)):
+        raise ValueError(f"learning_rate has to be a number or a function of the step, not {learning_rate!r}")
+    return lambda step: learning_rate
 
 
 def _check_images(X, Y):
