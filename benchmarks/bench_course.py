@@ -122,10 +122,16 @@ def _run(name, folder):
     """Seconds that one notebook takes, its kernel's start included."""
     import nbclient
     import nbformat
+    from traitlets.config import Config
+
+    from cnnlib.course.kernels import own_sockets
 
     os.environ["PYTHONPATH"] = folder  # the notebooks as git has them run on the code as git has it
     notebook = nbformat.read(Path(folder, name), as_version=4)
     started = time.perf_counter()
     where = {"metadata": {"path": Path(folder, "notebooks")}}
-    nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3", resources=where).execute()
+    with own_sockets() as settings:
+        nbclient.NotebookClient(
+            notebook, timeout=300, kernel_name="python3", resources=where, config=Config(settings)
+        ).execute()
     return time.perf_counter() - started

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import nbformat
@@ -233,6 +234,14 @@ def test_a_run_that_starts_a_process_rests_on_all_of_cnnlib(small):
     executed.run(small("import subprocess, sys\nsubprocess.run([sys.executable, '-c', ''])\nprint()"))
     [kept] = (executed.KEPT / "notebooks").glob("*.ipynb")
     assert {"symbolic/__init__.py", "doctor/__init__.py"} <= set(nbformat.read(kept, 4).metadata[executed.READ])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kernels on Windows have ports alone")
+def test_no_channel_of_a_kernel_is_a_port_that_another_could_have_chosen(small):
+    """Two kernels that start at once now and then chose the same one: "DELIM not in msg_list" ended the build."""
+    transport = "ipykernel.connect.get_connection_info(unpack=True)['transport']"
+    run = executed.run(small(f"import ipykernel.connect\nprint({transport})"))
+    assert run.cells[0].outputs[0].text == "ipc\n"
 
 
 WARNS = "import warnings; warnings.warn('x')"

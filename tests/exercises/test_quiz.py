@@ -6,7 +6,9 @@ import nbclient
 import nbformat
 import pytest
 from helpers import says
+from traitlets.config import Config
 
+from cnnlib.course.kernels import own_sockets
 from cnnlib.exercises import quiz
 
 NAMES = sorted(file.name.removesuffix(".json") for file in quiz.FOLDER.iterdir())
@@ -81,7 +83,8 @@ def shown():
     """What ``ask`` sends to a page: (HTML, script)."""
     cell = nbformat.v4.new_code_cell('from cnnlib.exercises.quiz import ask\nask("01")')
     notebook = nbformat.v4.new_notebook(cells=[cell])
-    nbclient.NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    with own_sockets() as settings:
+        nbclient.NotebookClient(notebook, timeout=60, kernel_name="python3", config=Config(settings)).execute()
     place, script = (output["data"] for output in notebook.cells[0].outputs)
     return place["text/html"], script["application/javascript"]
 

@@ -13,6 +13,9 @@ import nbclient
 import nbformat
 import pytest
 import spoilers
+from traitlets.config import Config
+
+from cnnlib.course.kernels import own_sockets
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -58,10 +61,11 @@ def test_there_are_notebooks():
 def test_notebook_runs_cold_and_alone_within_a_minute(name, in_git):
     notebook = nbformat.read(in_git / name, as_version=4)
     started = time.perf_counter()
-    client = nbclient.NotebookClient(
-        notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": in_git / "notebooks"}}
-    )
-    client.execute()
+    with own_sockets() as settings:
+        nbclient.NotebookClient(
+            notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": in_git / "notebooks"}},
+            config=Config(settings),
+        ).execute()  # fmt: skip
     assert time.perf_counter() - started < SECONDS.get(Path(name).stem, 60)
     warned = [cell.id for cell in code(notebook) for out in cell.outputs if out.get("name") == "stderr"]
     assert not warned, f"these cells print to stderr: {warned}"

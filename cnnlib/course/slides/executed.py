@@ -16,7 +16,9 @@ from pathlib import Path
 
 import nbclient
 import nbformat
+from traitlets.config import Config
 
+from ..kernels import own_sockets
 from ..places import BUILD, NOTEBOOKS, notebooks
 from .one_at_a_time import lock
 from .sources import unchanged
@@ -74,11 +76,12 @@ def _execute(notebook, path):
     notebook.cells = [nbformat.v4.new_code_cell(FIRST), *own, nbformat.v4.new_code_cell(LAST)]
     failed = []
     try:
-        with tempfile.TemporaryDirectory() as scratch:  # what a cell saves: the course itself may be read-only
+        # What a cell saves goes into a folder of its own: the course itself may be read-only.
+        with tempfile.TemporaryDirectory() as scratch, own_sockets() as settings:
             nbclient.NotebookClient(
                 notebook, timeout=SECONDS, kernel_name="python3", resources={"metadata": {"path": scratch}},
                 extra_arguments=["--log-level=ERROR"], store_widget_state=False, coalesce_streams=True,
-                on_cell_error=lambda cell, **_: failed.append(cell.id),
+                on_cell_error=lambda cell, **_: failed.append(cell.id), config=Config(settings),
             ).execute()  # fmt: skip
     except nbclient.exceptions.CellExecutionError as error:
         raise RuntimeError(f"{path.name}, cell {failed[0]}: {error.ename}: {error.evalue}") from None
