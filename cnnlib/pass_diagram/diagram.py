@@ -1,12 +1,14 @@
 """The picture of a whole pass: two lanes, drawn as HTML from a network and a trace.
 
 On the upper lane the digit runs forward, left to right, through the kernels K.  On the lower lane the
-deltas run back, right to left, through the kernels *turned by 180°*.  Each delta map stands under its map, in
-the same size.  :class:`PassDiagram` draws it again and again, with colour limits that change slowly instead of
-jumping; one number can be chosen, and the numbers that it was computed from are outlined.
+deltas run back, right to left, through the kernels *turned by 180°*: both as the layer's operation is given them.
+A convolution ∗ turns what it is given, so there one slice is also shown as it lies on the map.  Each delta map
+stands under its map, in the same size.  :class:`PassDiagram` draws it again and again, with colour limits that
+change slowly instead of jumping; one number can be chosen, and the numbers that it was computed from are outlined.
 """
 
 import html
+from functools import partial
 from importlib import resources
 
 import numpy as np
@@ -99,19 +101,21 @@ class PassDiagram:
         return _column(name, shown, "", '<div class="cnn-none">δ of the image: nobody asks for it</div>')
 
     def _kernels(self, number, stop, trace, label, chosen):
-        K = self.network.layers[stop.layer].params["K"]
-        limit, marks = self.limit(stop.symbol, K), self._marks(number, "forward")
-        upper = self._kernel_image(K, limit, chosen, f"the kernels {stop.symbol}", "as it is", marks)
+        layer = self.network.layers[stop.layer]
+        K = layer.params["K"]
+        limit = self.limit(stop.symbol, K)
+        draw = partial(self._kernel_image, chosen, limit, layer.operation == "convolution")
+        under, marks = self.plan[number - 1].symbol, self._marks(number, "forward")
+        upper = draw(K, f"the kernels {stop.symbol}", under, False, marks)
         name = f'<b class="cnn-kernel">{stop.symbol}</b> {_size(K)}<br>{limit_text(limit)}'
         if stop.activation == 0:  # the first kernels: nothing below asks for a delta
             return _column(name, upper, "", '<div class="cnn-none">never turned</div>')
-        what, marks = f"{stop.symbol}, every slice turned by 180°", self._marks(number, "backward")
-        lower = self._kernel_image(rot180(K), limit, chosen, what, "turned", marks)
-        again = self.network.layers[stop.layer].operation == "convolution"
-        turned = "turned,<br>∗ turns it back" if again else "turned 180°"
-        return _column(name, upper, f'<b class="cnn-kernel">{stop.symbol}</b> {turned}', lower)
+        under, marks = self.plan[number + 1].delta, self._marks(number, "backward")
+        lower = draw(rot180(K), f"{stop.symbol}, every slice turned by 180°", under, True, marks)
+        return _column(name, upper, f'<b class="cnn-kernel">{stop.symbol}</b> turned 180°', lower)
 
-    def _kernel_image(self, K, limit, chosen, what, way, marks):
+    def _kernel_image(self, chosen, limit, turns, K, what, under, turned, marks):
+        """The slices as they are given, one of many large; under ∗ also as it lies on the map ``under`` it."""
         out, into, h, _w = K.shape
         slices, columns = K.reshape(-1, *K.shape[2:]), into if into > 1 else 2
         scale = min(7, _scale(len(slices), h, columns))
@@ -120,12 +124,14 @@ class PassDiagram:
         if len(slices) <= 12:
             return small
         j, i = chosen[0] % out, chosen[1] % into
-        alt = f"the slice from map {i + 1} to map {j + 1}, large, {way}; the corner mark is on K[0,0]"
+        name, words = f"{j + 1} ← {i + 1}", f"the slice from map {i + 1} to map {j + 1}, large"
         boxes = [box._replace(map=0) for box in marks["boxes"] if box.map == j * into + i]
-        large = map_image(K[j, i][None], Arrangement(1, 60 // h), alt=alt, boxes=boxes, **colours)
-        mark = way.replace(" ", "-")
-        shown = f'<div class="cnn-chosen cnn-{mark}">{large}</div>'
-        return f'{small}<div class="cnn-slice">{shown}{j + 1} ← {i + 1}</div>'
+        if not turns:
+            shown = _slice(K[j, i], boxes, 60, turned, words, colours)
+            return f'{small}<div class="cnn-slice">{shown}{name}</div>'
+        given = _slice(K[j, i], boxes, 48, turned, f"{words}, given to ∗", colours)
+        lies = _slice(rot180(K[j, i]), _turned(boxes, K), 48, not turned, f"{words}, lies on {under}", colours)
+        return f'{small}<div class="cnn-slice cnn-both">{name}{given}given to ∗{lies}lies on {under}</div>'
 
     def _maps(self, number, stop, trace, label, chosen):
         A, D = trace.activations[stop.activation][0], trace.deltas[stop.gradient][0]
@@ -157,6 +163,20 @@ class PassDiagram:
         name = '<b class="cnn-output">p</b>' if is_softmax else '<b class="cnn-output">o</b>'
         upper, lower = bars(scores, label, centred=False), bars(delta, label, centred=True)
         return _column(f"scores {name}", upper, f'<b class="cnn-delta">{"p" if is_softmax else "o"} − y</b>', lower)
+
+
+def _slice(k, boxes, side, turned, words, colours):
+    """One slice about ``side`` pixels wide, with the mark on K[0,0]."""
+    how, name = ("turned", "cnn-turned") if turned else ("as it is", "cnn-as-it-is")
+    alt = f"{words}, {how}; the corner mark is on K[0,0]"
+    image = map_image(k[None], Arrangement(1, side // len(k)), alt=alt, boxes=boxes, **colours)
+    return f'<div class="cnn-chosen {name}">{image}</div>'
+
+
+def _turned(boxes, K):
+    """Boxes around entries of a slice of K, where they stand after half a turn."""
+    h, w = K.shape[2:]
+    return [box._replace(top=h - box.top - box.height, left=w - box.left - box.width) for box in boxes]
 
 
 def _column(name, upper, back, lower):

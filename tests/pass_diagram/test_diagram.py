@@ -82,10 +82,21 @@ def test_lower_lane_shows_every_slice_turned(digits):
     assert (upper == image_grid.tile(image_grid.shade(slices, "signed", limit), columns=6, scale=2)).all()
     turned = image_grid.shade(ops.rot180(slices), "signed", limit)
     assert (lower == image_grid.tile(turned, columns=6, scale=2)).all()
-    large = {alt.split(";")[0]: sheet[::14, ::14] for alt, sheet in shown.items() if ", large, " in alt}
-    upper, lower = (large[f"the slice from map 3 to map 5, large, {way}"] for way in ("as it is", "turned"))
-    assert (upper == image_grid.shade(K[4, 2], "signed", limit)).all()
-    assert (lower == upper[::-1, ::-1]).all() and (lower != upper).any()
+    large = {
+        alt.split(";")[0].split("large, ")[1]: sheet[::9, ::9] for alt, sheet in shown.items() if ", large, " in alt
+    }
+    stored = image_grid.shade(K[4, 2], "signed", limit)
+    ways = {"given to ∗, as it is": stored, "lies on A², turned": stored[::-1, ::-1],
+            "given to ∗, turned": stored[::-1, ::-1], "lies on δ³, as it is": stored}  # fmt: skip
+    assert large.keys() == ways.keys() and (stored != stored[::-1, ::-1]).any()
+    assert all((large[way] == ways[way]).all() for way in ways)
+
+
+def test_under_correlation_a_slice_lies_as_it_is_given(digits):
+    net = network.toolbox_net(operation="correlation")
+    text = PassDiagram(net).html(net, *trace_of(net, digits), chosen=(4, 2))
+    ways = re.findall(r"the slice from map 3 to map 5, large, ([^;]*);", text)
+    assert ways == ["as it is", "turned"] and "∗" not in text
 
 
 def test_first_kernels_are_never_turned(net, digits):

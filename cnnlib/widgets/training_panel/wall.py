@@ -1,6 +1,7 @@
 """A pass in large pictures, for the last row of a lecture room: the digit, and a turned kernel between delta maps.
 
-The kernel K[j, i] of the last convolution lies on δ of map j, turned by 180°, and gives map j's part of δ of map i.
+The kernel K[j, i] of the last convolution, turned by 180°, and δ of map j are what the layer's operation is given;
+they give map j's part of δ of map i.  Under ⋆ the kernel lies on δ so; ∗ turns it back.
 Its corner mark, on K[0,0], is drawn large: it shows the turn from ten metres.
 """
 
@@ -22,17 +23,18 @@ def wall(network: Network, trace: Trace, plan: list[Stop], chosen: tuple[int, in
     """The four pictures as HTML; ``chosen`` = (j, i), ``limits`` by symbol, else a map's own."""
     number = max(place for place, stop in enumerate(plan) if stop.kind == "kernels")
     kernels, above, below = plan[number], plan[number + 1], plan[number - 1]
-    K = network.layers[kernels.layer].params["K"]
+    layer = network.layers[kernels.layer]
+    K, turns = layer.params["K"], layer.operation == "convolution"
     j, i = chosen[0] % K.shape[0], chosen[1] % K.shape[1]
     delta, given = trace.deltas[above.gradient][0, j], trace.deltas[below.gradient][0, i]
-    kernel = f"{kernels.symbol}[{j + 1}, {i + 1}]"
-    turned = _map(rot180(K[j, i]), f"{kernel}, turned 180°", "kernel", limits.get(kernels.symbol))
+    kernel = f"{kernels.symbol}[{j + 1}, {i + 1}], turned 180°" + (": ∗ turns it back" if turns else "")
+    turned = _map(rot180(K[j, i]), kernel, "kernel", limits.get(kernels.symbol))
     operator = '<div class="cnn-sign" aria-hidden="true">{}</div>'.format
     parts = [
         _map(trace.activations[0][0, 0], "the digit", "input", None, colours="ink"),
         operator(""),
         _map(delta, f"{above.delta} of map {j + 1}", "delta", limits.get(above.delta)),
-        operator("⋆"),
+        operator("∗" if turns else "⋆"),
         turned.replace("cnn-map-picture", "cnn-map-picture cnn-is-turned"),
         operator("→"),
         _map(given, f"{below.delta} of map {i + 1}, over all maps", "delta", limits.get(below.delta)),

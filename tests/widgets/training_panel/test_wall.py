@@ -23,6 +23,8 @@ def test_the_chosen_slice_is_shown_turned_between_its_delta_maps(net):
         return image.split('src="')[1].split('"')[0]
 
     assert drawn(rot180(K)) in page and drawn(K) not in page
+    turns = network["conv2"].operation == "convolution"
+    assert ("∗ turns it back" in page) == (">∗<" in page) == turns != (">⋆<" in page)
     assert page.count("<figure") == 4 and page.count('cnn-map-picture cnn-is-turned"') == 1
 
 
