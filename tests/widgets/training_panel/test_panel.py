@@ -222,7 +222,7 @@ def test_a_chosen_delta_lights_up_what_it_is_made_of(kernel):
     assert "Choose a number" in kernel.value("panel.says.value")
     kernel.set("diagram_view", spot=[3, "backward", 2, 5, 7])
     wait_until(kernel, "'δ²(3)[5,7] = ' in panel.says.value")
-    # Windows in δ³, slices of K² as it is and turned, and the large slice both ways in each lane: it follows the choice.
+    # Windows in δ³, slices of K² as it is and turned, and in each lane the large slice both ways: it follows.
     assert kernel.value(LIT) == 12 + 12 + 12 + 4 and kernel.value("panel.from_map.value") == 3
     kernel.set("from_map", index=0)
     wait_until(kernel, f"{LIT} == 36")  # this one takes no part
