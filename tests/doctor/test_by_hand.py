@@ -99,3 +99,22 @@ def test_the_random_state_of_the_caller_stays_as_it_was():
     np.random.seed(3)
     doctor.examine(by_hand.RotatedForConvolve, guess=True, show=False)
     assert np.random.random() == wanted
+
+
+class ForeignArray:
+    """An array of another library that NumPy may not read, as a tensor that records its gradient is."""
+
+    def __array__(self, *args, **kwargs):
+        raise RuntimeError("can't call numpy() on an array that requires grad")
+
+
+class WithForeignArrays(by_hand.Convolution):
+    """A right layer that also keeps a list of arrays which refuse NumPy."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.saved = [ForeignArray(), ForeignArray()]
+
+
+def test_arrays_of_another_library_beside_the_weights_do_no_harm():
+    assert doctor.examine(WithForeignArrays, show=False)

@@ -113,8 +113,9 @@ def kernel_lists(thing) -> dict[str, np.ndarray]:
     """Dotted path → stacked array, for lists of arrays of one shape, or of objects that hold one each."""
     found = {}
     for path, value in _walk_lists(thing, "", DEPTH - 1):
-        with contextlib.suppress(ValueError, TypeError):
-            found[path] = np.array(value, dtype=float)
+        if _is_plain(value):
+            with contextlib.suppress(ValueError, TypeError):
+                found[path] = np.array(value, dtype=float)
         for name, part in parts_of(value[0]) if hasattr(value[0], "__dict__") else ():
             if isinstance(part, (float, np.ndarray)):
                 with contextlib.suppress(ValueError, TypeError, KeyError):
@@ -124,6 +125,13 @@ def kernel_lists(thing) -> dict[str, np.ndarray]:
         for path, stacked in found.items()
         if stacked.ndim > 1 or "*" in path or _numbers(at(thing, path))
     }
+
+
+def _is_plain(value) -> bool:
+    """Whether the first member of a nested list is a number or an array: other libraries' arrays may refuse NumPy."""
+    while isinstance(value, (list, tuple)) and value:
+        value = value[0]
+    return isinstance(value, (int, float, np.generic, np.ndarray))
 
 
 def _numbers(value) -> bool:
