@@ -128,7 +128,7 @@ def kernel_lists(thing) -> dict[str, np.ndarray]:
 
 
 def _is_plain(value) -> bool:
-    """Whether the first member of a nested list is a number or an array: other libraries' arrays may refuse NumPy."""
+    """Whether a nested list begins with a number or an array: arrays of other libraries may refuse NumPy."""
     while isinstance(value, (list, tuple)) and value:
         value = value[0]
     return isinstance(value, (int, float, np.generic, np.ndarray))
