@@ -12,15 +12,25 @@ import numpy as np
 BLACK, WHITE = "#000000", "#ffffff"
 DARK, QUIET, THIN, HAIR = "#1a1a1a", "#5a5a5a", "#8c8c8c", "#cdcdcd"  # text, paler text, lines, lines between cells
 PAPER, HATCH = "#f0f0f0", "#c4c4c4"  # padding in a figure
+GRID, BAND = "#d9d9d9", "#e3e3e3"  # lines behind curves; a range behind dots
 
 LINES = {"input": "#0072b2", "kernel": "#e69f00", "output": "#009e73", "delta": "#cc79a7"}
 INKS = {"input": "#0072b2", "kernel": "#8f5f00", "output": "#00795a", "delta": "#a8447c"}
 DARK_INKS = {"input": "#6db9ea", "kernel": "#f0b840", "output": "#4fd1a9", "delta": "#e9a3c9"}
 
+# What a figure draws on its paper, on a dark page; what is not in here keeps its colour (cnnlib.plots.dark_page).
+DARK_PAGE, DARK_TEXT, DARK_QUIET = "#111111", "#ececec", "#b4b4b4"
+DARK_PADDING, DARK_HATCH, DARK_HAIR = "#262626", "#484848", "#4a4a4a"
+
 # "right" and "wrong" as text, (on a light page, on a dark one); "wrong" as a line.
 JUDGED = {"right": ("#00694e", "#4fd1a9"), "wrong": ("#a3340b", "#ff9d73")}
 RIGHT_LINE, WRONG_LINE, RAW_LINE = LINES["output"], "#d55e00", "#56b4e9"
 QUESTION = "#24476b"  # behind a question of the quiz
+
+ON_DARK = {INKS[role]: DARK_INKS[role] for role in INKS} | dict(JUDGED.values()) | {
+    BLACK: DARK_TEXT, DARK: DARK_TEXT, QUIET: DARK_QUIET, WHITE: DARK_PAGE,
+    PAPER: DARK_PADDING, HATCH: DARK_HATCH, HAIR: DARK_HAIR, GRID: DARK_HAIR, BAND: DARK_HAIR,
+}  # fmt: skip
 
 # Anchors of the colour maps.  Negative is the darker end: the sign survives a print without colour.
 SCALES = {
@@ -77,13 +87,13 @@ def _properties():
     light["mark-on-page"], dark["mark-on-page"] = light["mark"], WHITE  # an outline on the page, not in a map
     # Text follows the page's own colours where it has any.
     for name, jupyter, on_light, on_dark in (
-        ("text", "ui-font-color1", DARK, "#ececec"),
-        ("quiet", "ui-font-color2", QUIET, "#b4b4b4"),
-        ("page", "layout-color0", WHITE, "#111111"),
+        ("text", "ui-font-color1", DARK, DARK_TEXT),
+        ("quiet", "ui-font-color2", QUIET, DARK_QUIET),
+        ("page", "layout-color0", WHITE, DARK_PAGE),
     ):
         light[name], dark[name] = (f"var(--jp-{jupyter}, {colour})" for colour in (on_light, on_dark))
     light |= {"focus": INKS["kernel"], "hatch": "#f4f4f4", "hatch-line": "#d2d2d2"}
-    dark |= {"focus": DARK_INKS["kernel"], "hatch": "#262626", "hatch-line": "#484848"}
+    dark |= {"focus": DARK_INKS["kernel"], "hatch": DARK_PADDING, "hatch-line": DARK_HATCH}
     return f":root {{{_declared(light)}}}\n{DARK_PAGES} {{{_declared(dark)}}}\n"
 
 

@@ -5,7 +5,8 @@ lays out maps whose cells all have one size, :func:`show` puts a figure into a n
 Roles have one colour each; signed arrays share the diverging colours of :mod:`cnnlib.plots.image_grid`, white is 0;
 the kernel carries a mark on K[0,0], which travels with the turn.  Text sizes are in ``course.mplstyle``, and
 nothing here depends on the reader's own settings; a notebook that draws by itself calls
-``plt.style.use(figures.STYLE)``.  Figures stay white in a dark theme, because white means 0.
+``plt.style.use(figures.STYLE)``.  On a dark page the paper is the page's, and coloured cells stay, because white
+means 0 (:mod:`cnnlib.plots.dark_page`).
 """
 
 import base64
@@ -19,9 +20,10 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from ..validation import unmasked
-from .colours import DARK, INKS, LINES
+from .colours import DARK, DARK_PAGES, INKS, LINES
+from .dark_page import on_dark
 from .image_grid import PALETTES, limit_text, scale_limit, shade
-from .map_parts import NUMBERED, draw_frame, draw_mark, draw_numbers, draw_padding, write
+from .map_parts import NUMBERED, draw_frame, draw_mark, draw_numbers, draw_padding, enlarge_stars, write
 from .style import STYLE, in_course_style
 
 __all__ = ["STYLE", "as_html", "between", "board", "draw_map", "draw_row", "label", "outline", "show"]
@@ -29,6 +31,9 @@ __all__ = ["STYLE", "as_html", "between", "board", "draw_map", "draw_row", "labe
 PIXELS_PER_INCH = 96  # on the screen; the picture has twice this resolution
 SMALLEST_TEXT = 18  # pixels on a 1280×720 slide
 LARGEST = (9.0, 6.0)  # inches: a larger figure would be shrunk to the slide, and its text with it
+# Two pictures, of which the page's theme shows one; a property also reaches what is in a shadow tree.
+SHOWN = "display:var(--cnn-light-figure,inline)", "display:var(--cnn-dark-figure,none)"
+BY_THEME = f"{{}}{{}}<style>{DARK_PAGES} {{{{ --cnn-light-figure: none; --cnn-dark-figure: inline }}}}</style>"
 MARGIN, TITLE, CAPTION = 0.12, 0.36, 0.3  # inches: around a board, above each map, below each row
 
 
@@ -190,12 +195,24 @@ def as_html(fig, *, alt):
     if not alt or not alt.strip():
         raise ValueError("show: say in one sentence what to look at, alt='…'")
     _check_fits_a_slide(fig)
-    file = io.BytesIO()
-    fig.savefig(file, format="png", dpi=2 * PIXELS_PER_INCH, facecolor="white", bbox_inches=None)
+    enlarge_stars(fig)
+    pictures = [_png(fig, facecolor="white")]
+    with on_dark(fig):
+        pictures.append(_png(fig, transparent=True))
     plt.close(fig)
-    width, source = round(fig.get_figwidth() * PIXELS_PER_INCH), base64.b64encode(file.getvalue()).decode()
-    style = "max-width:100%;height:auto;background:white;border-radius:4px"
-    return f'<img alt="{html.escape(alt)}" width="{width}" style="{style}" src="data:image/png;base64,{source}">'
+    width, said = round(fig.get_figwidth() * PIXELS_PER_INCH), html.escape(alt)
+    style = "max-width:100%;height:auto;border-radius:4px"
+    return BY_THEME.format(*(
+        f'<img alt="{said}" width="{width}" style="{style};{shown}" src="data:image/png;base64,{source}"{hidden}>'
+        for source, shown, hidden in zip(pictures, SHOWN, ("", " hidden"), strict=True)
+    ))
+
+
+def _png(fig, **paper):
+    """The figure as base64 text, twice as fine as the screen."""
+    file = io.BytesIO()
+    fig.savefig(file, format="png", dpi=2 * PIXELS_PER_INCH, bbox_inches=None, **paper)
+    return base64.b64encode(file.getvalue()).decode()
 
 
 def show(fig, *, alt):

@@ -2,7 +2,7 @@
 
 Fonts draw ⋆ (U+22C6) as small as a dot.  In HTML :func:`with_star` puts it into a larger span; in plain text
 (buttons, menus, captions, a quiz) :data:`STAR_FONT`, put first in a ``font-family``, is a font of this one
-character: the machine's own glyph, enlarged.
+character: the machine's own glyph, enlarged.  :func:`in_mathtext` is for the words of a figure.
 """
 
 import html
@@ -17,6 +17,11 @@ STAR_FONT = """@font-face { font-family: "course star"; unicode-range: U+22C6; s
 def with_star(written: str) -> str:
     """HTML with each ⋆ enlarged."""
     return written.replace("⋆", STAR)
+
+
+def in_mathtext(text: str) -> str:
+    """Plain text for Matplotlib with each ⋆ set as TeX does, for ``math_fontfamily="cm"``."""
+    return text.replace("⋆", r"$\star$")
 
 
 def as_html(text: str) -> str:

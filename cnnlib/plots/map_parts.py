@@ -1,4 +1,4 @@
-"""What :func:`cnnlib.plots.figures.draw_map` draws into a map: padding, frame, numbers and the corner mark.
+"""What :func:`cnnlib.plots.figures.draw_map` draws into a map: padding, frame, numbers, corner mark; and ⋆.
 
 Places are cells: x is a column and y a row, and cell (i, j) has its middle at (j, i).
 """
@@ -6,8 +6,10 @@ Places are cells: x is a column and y a row, and cell (i, j) has its middle at (
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.patches import Polygon, Rectangle
+from matplotlib.text import Text
 
 from .colours import DARK, HAIR, HATCH, LINES, PAPER, THIN, ink_on
+from .html import in_mathtext
 from .number_format import MINUS, entries
 
 NUMBERED = 7  # maps of at most 7×7 cells show their numbers
@@ -51,6 +53,14 @@ def write(ax, text, x, y, *, across=0.0, down=HALF_DIGIT, ha="center", color=DAR
     em = plt.rcParams["font.size"]
     place = dict(xytext=(across * em, -down * em), textcoords="offset points", annotation_clip=False)
     ax.annotate(text, (x, y), ha=ha, va="baseline", color=color, zorder=5, **place)
+
+
+def enlarge_stars(fig):
+    """Set each ⋆ among words of the figure as TeX does; by itself it is drawn large already."""
+    for text in fig.findobj(Text):
+        words = text.get_text()
+        if "⋆" in words and words != "⋆":
+            text.set(text=in_mathtext(words), math_fontfamily="cm")
 
 
 def draw_mark(ax, shape, mark):
