@@ -24,7 +24,7 @@ EDITS = [  # cell, old token, new token
     ("kernel-collapse", "x[i + u, j + v]", "x[i - u, j - v]"),
     ("channels-collapse", "k[o, c, p - i", "k[c, o, p - i"),
     ("oracle-compare", "sym.rot180(K)", "K"),
-    ("training-pass-code", "layer.backward(D)", "layer.backward(D[..., ::-1])"),
-    ("training-fast-check", "fast.backward(D)", "fast.backward(D[::-1])"),
-    ("witnesses-compare", "ops.rot180(K)", "K"),
+    ("training-pass-code", "layer.backward(batch_delta)", "layer.backward(batch_delta[..., ::-1])"),
+    ("training-fast-check", "fast.backward(batch_delta)", "fast.backward(batch_delta[::-1])"),
+    ("witnesses-compare", "ops.rot180(K2)", "K2"),
 ]

@@ -14,7 +14,7 @@ EDITS = [  # cell, old token, new token
     ("window-arrays", "K[:, :, ::-1, ::-1]", "K"),
     ("window-arrays", "K[:, :, ::-1, ::-1]", "K[::-1, ::-1, ::-1, ::-1]"),
     ("window-arrays", "(1, 1), (1, 1)", "(2, 2), (2, 2)"),
-    ("half-check", "back(turned.swapaxes(0, 1))", "back(turned)"),
+    ("half-check", "back(half_turned.swapaxes(0, 1))", "back(half_turned)"),
     ("kernel-loop", "X[c, i + u,", "X[c, 1 + i - u,"),
     ("kernel-check", "differ(over_turned", "equal(over_turned"),
     ("shared-check", "db[o] +=", "db[o] ="),

@@ -1,7 +1,8 @@
 """The proofs must be able to fail: change one token of a proof cell, and the notebook stops with an error.
 
 The code cells are executed one after the other in this process, with nothing shown. A notebook that nobody
-edited runs to its end in the same way.
+edited runs to its end in the same way, and afterwards each cell runs once more, alone, as a learner runs it who has
+changed a number: no later section may take a name that an earlier cell reads.
 """
 
 import importlib
@@ -46,10 +47,34 @@ def code_cells(folder, name):
     return [(cell.id, cell.source) for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def stops_at(cells):
+class Names(dict):
+    """A namespace that keeps which cell gave each name that a cell reads, and which cell gave it last."""
+
+    def __init__(self):
+        super().__init__(__name__="__main__")
+        self.cell, self.giver, self.read = None, {}, set()
+
+    def __getitem__(self, name):
+        value = super().__getitem__(name)
+        if self.giver.get(name) not in (None, self.cell):
+            self.read.add((self.cell, name, self.giver[name]))
+        return value
+
+    def __setitem__(self, name, value):
+        self.giver[name] = self.cell
+        super().__setitem__(name, value)
+
+    def taken_later(self):
+        """(cell, name, later cell): run again the cell would read what the later one gave."""
+        now = self.giver
+        return sorted((cell, name, now[name]) for cell, name, giver in self.read if giver != now[name])
+
+
+def stops_at(cells, namespace=None):
     """Run the cells in one namespace: the id of the first that fails, or None."""
-    namespace = {"__name__": "__main__"}
+    namespace = Names() if namespace is None else namespace
     for name, source in cells:
+        namespace.cell = name
         # As IPython does it, so that inspect.getsource finds what a cell defines.
         linecache.cache[f"<{name}>"] = len(source), None, source.splitlines(keepends=True), f"<{name}>"
         try:
@@ -60,8 +85,11 @@ def stops_at(cells):
 
 
 @pytest.mark.parametrize("name", sorted(module.NOTEBOOK for module in MODULES))
-def test_unedited_notebook_runs_to_its_end(name, in_git, quiet):
-    assert stops_at(code_cells(in_git, name)) is None
+def test_unedited_notebook_runs_to_its_end_and_each_cell_once_more(name, in_git, quiet):
+    cells, namespace = code_cells(in_git, name), Names()
+    assert stops_at(cells, namespace) is None
+    assert not namespace.taken_later()
+    assert [cell for cell, source in cells if stops_at([(cell, source)], namespace)] == []
 
 
 @pytest.mark.parametrize("name, cell, old, new", EDITS)
