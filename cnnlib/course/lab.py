@@ -7,7 +7,6 @@ reader's own JupyterLab settings, such as the theme, are kept.
 
 import argparse
 import http.client
-import json
 import os
 import secrets
 import signal
@@ -20,7 +19,7 @@ from pathlib import Path
 
 from jupyter_core.paths import jupyter_config_dir
 
-from . import copy, places
+from . import copy, page, places
 from .kernels import encryption
 from .ports import HOST, choose_port, free_port, port_trouble
 
@@ -90,7 +89,8 @@ def serve(port: int, start: Start, *, chosen: bool = True) -> str | None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.default_int_handler)
-    switch_off_news(start.course.own / "config")
+    page.switch_off_news(start.course.own / "config")
+    page.write_style(start.course.own / "config")
     print("Starting JupyterLab ...", flush=True)
     server = launch(port, start, token)
     guard = guard_of(server)
@@ -148,17 +148,12 @@ def command(port: int, start: Start) -> list[str]:
         "Application.log_level": "WARN",
         "LabApp.extension_manager": "readonly",  # the other one asks a package index
         "LabApp.news_url": None,
+        "LabApp.custom_css": True,
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
     }
     options |= {f"{name}.{key}": value for name, some in encryption().items() for key, value in some.items()}
     options |= start.options
     return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
-
-
-def switch_off_news(config: Path) -> None:
-    """Disable JupyterLab's announcements, which ask the network for news at every start, and pop up."""
-    page = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
-    copy.write(config / "labconfig" / "page_config.json", json.dumps(page).encode())
 
 
 def environment(token: str, own: Path) -> dict[str, str]:
@@ -205,8 +200,8 @@ def wait_for_answer(server: subprocess.Popen, port: int, token: str) -> bool:
 
 def announce(port: int, token: str, start: Start) -> None:
     notebook = Path(start.course.notebooks, start.notebook)
-    page = f"/lab/tree/{notebook.as_posix()}" if (start.course.root / notebook).exists() else "/lab"
-    address = f"http://{HOST}:{port}{page}?token={token}"
+    path = f"/lab/tree/{notebook.as_posix()}" if (start.course.root / notebook).exists() else "/lab"
+    address = f"http://{HOST}:{port}{path}?token={token}"
     print(f"\n  JupyterLab is ready:  {address}\n", flush=True)
     if "SSH_CONNECTION" in os.environ:
         print(f"  To open it on your own computer, run there:  ssh -L {port}:{HOST}:{port} THIS_MACHINE")

@@ -10,7 +10,7 @@ import json
 import shutil
 from pathlib import Path
 
-from . import lab, places
+from . import lab, page, places
 from .copy import FolderError, write
 from .lecture_slides import lectured, make_copy
 
@@ -41,7 +41,6 @@ def main(arguments: list[str]) -> str | None:
         dataclasses.replace(course, root=copy, notebooks="notebooks"),
         browser=not asked.no_browser,
         notebook=name,
-        options={"LabApp.custom_css": True},
         variables={
             "JUPYTER_CONFIG_DIR": str(course.own / "lecture"),
             "JUPYTER_PATH": str(course.own / "lecture"),  # labextensions are looked for there, too
@@ -76,7 +75,7 @@ def lay_out(own: Path, order: list[str]) -> None:
     for part in PARTS.rglob("*.*"):  # not their permissions: a package may be read-only
         write(own / "lecture" / part.relative_to(PARTS), part.read_bytes())
     write(own / "lecture" / EXTENSION, show_script(order).encode())
-    lab.switch_off_news(own / "lecture")
+    page.switch_off_news(own / "lecture")
     (own / "lecture-settings" / STATE).unlink(missing_ok=True)
 
 

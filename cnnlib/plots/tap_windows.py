@@ -27,7 +27,10 @@ def tap_windows(input_size, kernel_size, *, chosen=None, known=True, kernel=Fals
     windows = [(i, j) for i in range(n_h - k_h + 1) for j in range(n_w - k_w + 1)]
     rows = [windows[start : start + columns] for start in range(0, len(windows), columns)]
     sizes = [[kernel_size if r == 0 else None] * kernel + [input_size] * len(row) for r, row in enumerate(rows)]
-    fig, axes = figures.board(sizes, cell=0.52, gap=0.24 if kernel else 0.42, below=0.12)
+    gap = 0.24 if kernel else 0.42
+    room = figures.LARGEST[0] - 2 * figures.MARGIN - gap * (len(sizes[0]) - 1)
+    cell = min(0.52, room / sum(size[1] for size in sizes[0]))
+    fig, axes = figures.board(sizes, cell=cell, gap=gap, below=0.12)
     if kernel:
         _draw_window(axes[0][0], tap_names(kernel_size, kernel_size, 0, 0), (0, 0), kernel_size, "K")
     for row, row_axes in zip(rows, axes, strict=True):

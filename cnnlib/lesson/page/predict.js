@@ -2,6 +2,8 @@
 //
 // data: kind, question, says (one sentence an option), right, otherwise, evidence, after, and for each kind its own:
 // "choice": texts; "number": numbers; "cells": rows, columns, labels, sets (lists of [row, column]).
+const BESIDE = 22.6; // em: the least width of the words, and the gap between them and the picture
+
 class Predict extends Control {
   static style = STYLE;
   steps = 1;
@@ -25,10 +27,13 @@ class Predict extends Control {
     this.addEventListener("load", () => this.arrange(), true); // a picture has its size only then
     new ResizeObserver(() => this.arrange()).observe(frame);
   }
-  // A listing with long lines has the whole width, below the answers; on a slide a flat picture, too.
+  // A listing with long lines has the whole width, below the answers; so has a flat picture on a slide, and in a
+  // notebook one that would be shrunk much beside the words.
   arrange() {
     const images = [...this.querySelectorAll("img, svg")].filter((each) => !each.closest("mjx-container"));
-    const flat = this.inShow && images.some(({ clientWidth, clientHeight }) => clientWidth > 2 * clientHeight);
+    const room = this.upper.clientWidth - BESIDE * parseFloat(getComputedStyle(this).fontSize);
+    const flat = images.some((each) => each.clientWidth > 2 * each.clientHeight
+      && (this.inShow || each.clientWidth > 2.5 * each.clientHeight && Number(each.getAttribute("width")) * 0.8 > room));
     const lines = [...this.querySelectorAll("pre")].flatMap((each) => each.textContent.split("\n"));
     this.upper.classList.toggle("stacked", flat || lines.some((line) => line.length > 40));
   }

@@ -68,7 +68,7 @@ class PaddingExplorer(Explorer):
         beside = widgets.Layout(align_items="flex-start", grid_gap="0 8px", flex_flow="row wrap",
                                 flex="1 1 300px", overflow="visible")  # fmt: skip
         self.maps = widgets.HBox([self.source, self.result], layout=beside)
-        small = widgets.HBox([self.kernel, self.used])
+        small = widgets.HBox([self.kernel, self.used], layout=widgets.Layout(grid_gap="0 14px"))
         settings = widgets.VBox([*controls.values(), small])
         settings.add_class("cnn-settings")
         body = widgets.HBox([settings, self.maps], layout=widgets.Layout(flex_flow="row wrap", min_height="244px"))
