@@ -33,7 +33,7 @@ hidden_delta_tanh = Exercise(
         ),
     },
     hints=(
-        "Two of the three factors δ_j·W_ji·σ′(z_i) stay as they are. Which one knows the activation function?",
+        "Two of the three factors δⱼ·Wⱼᵢ·σ′(zᵢ) stay as they are. Which one knows the activation function?",
         "The slope of tanh at z is 1 − tanh(z)². Write it in terms of a.",
         "delta_i = Σ_j delta[j] · W[j, i] · (1 − a[i]²): two loops, or W.T @ delta.",
     ),

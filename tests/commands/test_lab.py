@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from cnnlib.course import lab, ports
+from cnnlib.course import lab, page, ports
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "cnnlib", "lab"]
@@ -253,3 +253,11 @@ def test_the_server_has_a_home_where_the_account_has_none(monkeypatch, tmp_path)
     assert lab.environment("token", tmp_path / "own")["HOME"] == str(tmp_path / "own")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert lab.environment("token", tmp_path / "own")["HOME"] == str(tmp_path)
+
+
+def test_the_page_gets_the_style_sheet_of_the_course(tmp_path):
+    page.write_style(tmp_path / "config")
+    css = (tmp_path / "config" / "custom" / "custom.css").read_text()
+    assert '"course star"' in css and "max-width" in css and "https:" not in css and "url(" not in css
+    start = lab.Start(lab.CourseFolder(tmp_path, "", tmp_path), browser=False)
+    assert "--LabApp.custom_css=True" in lab.command(8888, start)

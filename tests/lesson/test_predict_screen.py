@@ -12,12 +12,20 @@ import json
 from cnnlib.lesson.predictions import Prediction
 Prediction(json.loads({!r}), picture="<p>before</p>", evidence="<p>after</p>", labels={})
 """
+PICTURED = """
+from cnnlib.plots import figures
+from cnnlib.plots.tap_windows import tap_windows
+figures.plt.style.use(figures.STYLE)
+four = figures.as_html(tap_windows((3, 4), (2, 3)), alt="four windows of a kernel")
+Prediction(json.loads({!r}), picture=four, evidence="<p>after</p>")
+"""
 
 
 @pytest.fixture(scope="module")
 def page(chromium, tmp_path_factory):
     labels = [["1", "2", "3"], ["4", "5", "6"]]
     cells = [ASK.format(json.dumps(each), (each is CELLS and labels) or None) for each in (CHOICE, NUMBER, CELLS)]
+    cells.append(PICTURED.format(json.dumps(CHOICE)))
     with cells_page(chromium, tmp_path_factory.mktemp("home"), *cells, size=(1366, 768)) as page:
         yield page
 
@@ -103,6 +111,19 @@ def test_cells_are_chosen_by_keys_and_judged_as_a_set(page, control):
     assert "1 of the 2 cells, and 1 that does not belong" in asked.locator(".said").inner_text()
     signs = asked.locator("button.cell").all_inner_texts()
     assert [sign[-1] for sign in signs] == ["1", "✓", "3", "4", "✓", "✗"]
+
+
+def test_a_flat_picture_is_not_shrunk_beside_the_words_and_each_theme_has_its_own(page):
+    scroll_to(page, "cnn-predict >> nth=3")
+    asked = page.locator("cnn-predict").nth(3)
+    seen = {}
+    for theme in ("true", "false", "true"):
+        page.evaluate("light => { document.body.dataset.jpThemeLight = light }", theme)
+        shown = [image for image in asked.locator("img").all() if image.is_visible()]
+        assert len(shown) == 1 and shown[0].get_attribute("alt") == "four windows of a kernel"
+        seen.setdefault(theme, set()).add(shown[0].get_attribute("src"))
+        assert shown[0].bounding_box()["width"] >= 0.85 * int(shown[0].get_attribute("width"))
+    assert len(seen["true"]) == len(seen["false"]) == 1 and seen["true"] != seen["false"]
 
 
 def test_no_request_left_the_machine_and_no_error_was_thrown(page):

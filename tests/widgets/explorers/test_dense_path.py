@@ -174,3 +174,11 @@ def test_the_drawing_shows_the_numbers_of_the_net():
     for value in (*delta1, *delta2):
         assert f"δ {value:.3f}".replace("-", "−") in svg
     assert 'class="cnn-path"' not in svg and described(net, None, ()) in svg
+
+
+def test_a_page_that_shrinks_the_drawing_cuts_nothing_off():
+    """Only x is in percent: with ``max-width: 100%; height: auto`` the units below would be cut."""
+    svg = picture(Net(X, W1, B1, W2, B2, Y))
+    height = int(re.search(r'style="height:(\d+)px"', svg)[1])
+    circles = [(float(y), float(r)) for y, r in re.findall(r'<circle [^>]*cy="([\d.]+)" r="([\d.]+)"', svg)]
+    assert len(circles) == 8 and max(y + r for y, r in circles) <= height

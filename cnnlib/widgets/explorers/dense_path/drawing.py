@@ -49,7 +49,9 @@ def picture(net, parameter=None, outputs=(0, 1), *, deltas=True):
               for layer, values in enumerate((net.b1, net.b2), 1) for n, value in enumerate(values)]  # fmt: skip
     return (
         f'{STYLE}<svg class="cnn-net-drawing" role="img" aria-label="{described(net, parameter, outputs)}" '
-        f'width="{WIDTH}" height="{HEIGHT}">{"".join(lines + units + biases + below + labels)}</svg>'
+        # A page that shrinks the width, as JupyterLab does, must not take the height with it: only x is in percent.
+        f'width="{WIDTH}" height="{HEIGHT}" style="height:{HEIGHT}px">'
+        f"{''.join(lines + units + biases + below + labels)}</svg>"
     )
 
 
