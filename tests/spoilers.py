@@ -3,11 +3,11 @@
 ``found(notebook)`` reads a notebook that was run, as a learner meets it: everything above the cell that asks, that
 cell, the cells that stand on the same screen below it, and every heading, since the table of contents shows them
 all.  Of each it reads the source, what the outputs show as text, and their alt texts and labels.  Code that is
-folded, and what stands inside <details>, is not in sight; neither is what a control keeps closed.
+folded, and what stands inside <details> under its summary, is not in sight; neither is what a control keeps closed.
 
-Three things give an answer away: its words (the record's ``hidden``, and each sentence that the answer opens); on
+Four things give an answer away: its words (the record's ``hidden``, and each sentence that the answer opens); on
 the same screen the number that is asked for, in an output or an assert; and there a row of numbers that the answer
-is to show, such as the counted map of which the question asks one cell.
+is to show, such as the counted map of which the question asks one cell; and an assert in the cell that asks.
 """
 
 import base64
@@ -33,19 +33,23 @@ class Seen(HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.pieces, self._closed, self._index = [], [], False
+        self.pieces, self._closed, self._index, self._summary = [], [], False, False
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
         self._index = tag in ("sub", "sup")
-        if tag in UNSEEN:
+        if tag == "summary" and self._closed == ["details"]:  # what is folded is called something
+            self._closed, self._summary = [], True
+        elif tag in UNSEEN:
             self._closed.append(tag)
         elif not self._closed:
             self.pieces += [value for name, value in attributes if name in SPOKEN and value]
 
     def handle_endtag(self, tag):
         self._index = False
-        if self._closed and tag == self._closed[-1]:
+        if tag == "summary" and self._summary:
+            self._closed, self._summary = ["details"], False
+        elif self._closed and tag == self._closed[-1]:
             self._closed.pop()
 
     def handle_data(self, data):
@@ -71,7 +75,14 @@ def found(notebook) -> list[str]:
             for place, text in in_sight(notebook, at, record):
                 told += [f"{key}: {place} says {words!r}" for words in secrets(record) if words in text]
             told += [f"{key}: {line}" for line in numbers_in_sight(notebook, at, record)]
+            told += [f"{key}: {cell.id} asserts the outcome in sight: {line}" for line in asserted(cell)]
     return told
+
+
+def asserted(cell) -> list[str]:
+    """The lines of a cell that asks which say in sight what will come out."""
+    lines = [line.strip() for line in visible_source(cell).splitlines()]
+    return [line for line in lines if line.startswith("assert ")]
 
 
 def secrets(record) -> list[str]:
@@ -99,9 +110,6 @@ def numbers_in_sight(notebook, at, record):
     known = {run for cell in above for run in (*runs(numbers(cell)), *runs(figures([visible_source(cell)])))}
     secret = {run for run in runs(evidence(notebook.cells[at], record["key"])) if run not in known}
     right = [str(record["options"][record["right"]]["number"])] if record["kind"] == "number" else []
-    asserts = [line for line in visible_source(notebook.cells[at]).splitlines() if "assert" in line]
-    if set(right) & set(figures(asserts)):
-        yield f"an assert of {notebook.cells[at].id} holds the answer {right[0]}"
     for cell in screen:
         asserts = [line for line in visible_source(cell).splitlines() if "assert" in line]
         if set(right) & {*numbers(cell), *figures(asserts)}:

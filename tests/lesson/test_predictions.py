@@ -122,6 +122,9 @@ def question(source=ASK["source"], **shown):
         ([new_code_cell("f()", id="print", outputs=[new_output("stream", text="instead of 321\n")]), question()],
          "an output of print"),
         ([new_markdown_cell(CHOICE["options"][1]["says"], id="says"), question()], "the source of says"),
+        ([question(), new_markdown_cell("<details><summary>123 instead of 321?</summary>So.</details>", id="why")],
+         "the source of why"),
+        ([question(f"with {ASK['source']}:\n    assert differ(unturned, right)")], "no-turn asserts the outcome"),
     ],
 )  # fmt: skip
 def test_a_spoiler_is_found_wherever_it_stands(cells, where):
@@ -153,7 +156,7 @@ def number(**shown):
     [
         ([number(), printed("[100 210 321 32 3]", "row")], "row, on the same screen, holds the answer 321"),
         ([number(), new_code_cell("assert list(dx) == [100, 210, 321]", id="claim")], "claim, on the same screen"),
-        ([new_code_cell('with predict("00-number"):\n    assert 321 in dx', id="no-turn")], "an assert of no-turn"),
+        ([new_code_cell('with predict("00-number"):\n    assert 321 in dx', id="no-turn")], "asserts the outcome"),
         ([number(evidence=f"<pre>{COUNTED}</pre>"), *[text(1, f"near-{n}") for n in range(4)],
           maps(COUNTED, "counted")], "counted, on the same screen, shows 1 2 3 3"),
         ([new_code_cell("show(p)", id="proof", outputs=[new_output("display_data", {"text/markdown": "= 321"})]),

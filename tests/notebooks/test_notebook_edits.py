@@ -1,8 +1,8 @@
 """The proofs must be able to fail: change one token of a proof cell, and the notebook stops with an error.
 
 The code cells are executed one after the other in this process, with nothing shown. A notebook that nobody
-edited runs to its end in the same way, and afterwards each cell runs once more, alone, as a learner runs it who has
-changed a number: no later section may take a name that an earlier cell reads.
+edited runs to its end in the same way. Then each cell runs once more, the last one first, as a learner runs it who
+goes back: no later section may take a name that an earlier cell reads.
 """
 
 import importlib
@@ -89,7 +89,7 @@ def test_unedited_notebook_runs_to_its_end_and_each_cell_once_more(name, in_git,
     cells, namespace = code_cells(in_git, name), Names()
     assert stops_at(cells, namespace) is None
     assert not namespace.taken_later()
-    assert [cell for cell, source in cells if stops_at([(cell, source)], namespace)] == []
+    assert [cell for cell, source in reversed(cells) if stops_at([(cell, source)], namespace)] == []
 
 
 @pytest.mark.parametrize("name, cell, old, new", EDITS)
