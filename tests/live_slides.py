@@ -63,6 +63,17 @@ STEP = """() => {
     const controls = [...deck?.querySelectorAll('cnn-predict, cnn-row, cnn-blackboard') ?? []];
     return [deck?.id, active, ...controls.map(each => each.at)].join();
 }"""
+SETTLED = """() => new Promise((done, fail) => {
+    const until = performance.now() + 10_000;
+    let still = 0;
+    const look = () => {
+        still = document.body.dataset.cnnFitted === `${innerWidth}x${innerHeight}` ? still + 1 : 0;
+        if (still > 5) done();
+        else if (performance.now() > until) fail(new Error("the slide is not fitted after ten seconds"));
+        else requestAnimationFrame(look);
+    };
+    look();
+})"""
 ACTIVE = """() => [...document.querySelectorAll('.jp-Deck .jp-Notebook .jp-Cell')]
     .findIndex(cell => cell.matches('.jp-mod-active'))"""
 
@@ -120,14 +131,8 @@ def move_on(page, key="PageDown", seconds=3):
 
 
 def settled(page):
-    """Wait until the slide is fitted to its window: said by the show, and the same in three looks in a row."""
-    page.wait_for_function("document.body.dataset.cnnFitted === `${innerWidth}x${innerHeight}`")
-    looks = []
-    for _ in range(40):
-        page.wait_for_timeout(120)
-        looks.append(page.evaluate("[innerWidth, document.body.getAttribute('style')].join()"))
-        if len(looks) > 3 and len(set(looks[-3:])) == 1:
-            return
+    """Wait until the slide is fitted to its window, as the show says, and stays so for some frames."""
+    page.evaluate(SETTLED)
 
 
 def main():
@@ -161,9 +166,9 @@ def _report(page, numbers, shots):
             return
         while place.startswith(number):
             steps += 1
-            page.wait_for_timeout(350)
+            settled(page)
             wrong = page.evaluate(LOOK, SMALLEST)
-            print(f"{steps:3} {place} {page.evaluate(FACTS)} {wrong or ''}", flush=True)
+            print(f"{steps:3} {place} {page.evaluate('document.body.dataset.cnnDrawn')} {wrong or ''}", flush=True)
             if shots:
                 shots.mkdir(parents=True, exist_ok=True)
                 page.screenshot(path=shots / f"{number}-{steps:02}.png")
@@ -175,12 +180,6 @@ def _report(page, numbers, shots):
             place = page.locator(".cnn-show-place").inner_text()
         print(f"== {number}: {steps} steps in {time.monotonic() - started:.0f} s; {page.failures} {page.away}")
 
-
-FACTS = """() => {
-    const style = document.body.style;
-    const read = (name) => Number(style.getPropertyValue(name) || 1).toFixed(2);
-    return `slide ${read('--cnn-slide')} grown ${read('--cnn-grown')}`;
-}"""
 
 if __name__ == "__main__":
     main()

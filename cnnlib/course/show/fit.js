@@ -1,8 +1,7 @@
 // A slide is drawn for 1280×720 and scaled with the window, whatever its size and shape.
 //
 // A picture, a question or an explorer grows until one edge touches; a slide that holds too much shrinks, down to the
-// 18 px that the last row can read. Both are found by trying: what a slide needs is known only once it is drawn. The
-// sizes stand on the body, since the extension that draws the slides clears the style of the panel now and then.
+// 18 px that the last row can read. Both are found by trying: what a slide needs is known only once it is drawn.
 const DRAWN_FOR = { width: 1280, height: 720 };
 const LARGE = ".jp-OutputArea-output, .jp-MarkdownOutput img";
 const PICTURES = ".cnn-explorer, cnn-row, .jp-OutputArea-output > img, .jp-RenderedHTMLCommon > svg";
@@ -11,6 +10,14 @@ const SIZES = [1.3, 1.2, 1.1, 1, 0.94, 0.88, 0.82, 0.76];
 const ACROSS = ".cnn-wall, .jp-OutputArea-output, .jp-RenderedHTMLCommon, .cm-scroller";
 const CLIPS = ".cnn-explorer, .cnn-explorer .widget-container, pre";
 const FOOT = 34, LEAST = 4; // px at 720 that the number of the slide takes; an explorer may come beside it
+
+// The sizes stand in a rule of their own for the cells in sight. On the body each try would draw the whole of JupyterLab
+// anew; on the panel the extension that draws the slides would clear them.
+const sizes = new CSSStyleSheet();
+sizes.replaceSync(".jp-deck-mod-onscreen { --cnn-slide: 1; --cnn-grown: 1; }");
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, sizes];
+const set = (name, size) => sizes.cssRules[0].style.setProperty(name, size);
+const sizeOf = (name) => Number(sizes.cssRules[0].style.getPropertyValue(name));
 
 const stage = () => Math.min(innerWidth / DRAWN_FOR.width, innerHeight / DRAWN_FOR.height);
 const inSight = () => [...document.querySelectorAll(".jp-Deck .jp-deck-mod-onscreen")];
@@ -48,23 +55,23 @@ const tooLarge = (cells) => {
 };
 
 // The largest zoom of the explorer or picture that still fits, by halving the interval.
-const grow = (panel, cells, least) => {
+const grow = (cells, least) => {
   const pictured = cells.some((cell) => cell.querySelector(PICTURES));
   let low = least, high = Math.max(least, pictured ? MOST.picture : MOST.words);
   for (let n = 0; n < 6; n++) {
     const middle = (low + high) / 2;
-    document.body.style.setProperty("--cnn-grown", middle);
+    set("--cnn-grown", middle);
     if (tooLarge(cells)) high = middle;
     else low = middle;
   }
-  document.body.style.setProperty("--cnn-grown", low);
+  set("--cnn-grown", low);
 };
 
 // The first of the sizes at which the slide fits, else the last; `held` keeps what is large at its own size.
-const shrink = (panel, cells, scale, sizes, held) => {
-  for (const size of sizes) {
-    document.body.style.setProperty("--cnn-slide", scale * size);
-    document.body.style.setProperty("--cnn-grown", held ? 1 / size : 1);
+const shrink = (cells, scale, tried, held) => {
+  for (const size of tried) {
+    set("--cnn-slide", scale * size);
+    set("--cnn-grown", held ? 1 / size : 1);
     if (!tooLarge(cells)) return size;
   }
   return undefined;
@@ -75,28 +82,39 @@ const isAlone = (cells) => cells.length === 1 && cells[0].matches(".jp-MarkdownC
   && !cells[0].querySelector("img, table, pre, h1, ul, ol") && cells[0].innerText.trim().length < 260;
 
 const fit = (panel) => {
-  const cells = inSight(), scale = stage(), style = document.body.style;
+  const cells = inSight(), scale = stage();
   if (!cells.length) return;
   const alone = isAlone(cells), large = cells.some((cell) => cell.querySelector(LARGE));
   const explorer = cells.some((cell) => cell.querySelector(".cnn-explorer")); // its print is at its least already
-  style.setProperty("--cnn-stage", scale);
+  if (Number(document.body.style.getPropertyValue("--cnn-stage")) !== scale) document.body.style.setProperty("--cnn-stage", scale);
   panel.node.classList.toggle("cnn-show-alone", alone);
   const pictured = cells.some((cell) => cell.querySelector(PICTURES)); // the room is the picture's
-  const sizes = SIZES.filter((size) => size <= 1 || !(pictured || alone));
-  const held = explorer && shrink(panel, cells, scale, sizes, true);
-  const size = held || shrink(panel, cells, scale, sizes, false);
-  if (large && size) grow(panel, cells, held ? 1 / held : 1);
-  document.body.dataset.cnnFitted = `${innerWidth}x${innerHeight}`; // for who has to wait until a slide stands
+  const tried = SIZES.filter((size) => size <= 1 || !(pictured || alone));
+  const held = explorer && shrink(cells, scale, tried, true);
+  const size = held || shrink(cells, scale, tried, false);
+  if (large && size) grow(cells, held ? 1 / held : 1);
+  // For who has to wait until a slide stands: the window that it is fitted to, and how large it is drawn.
+  document.body.dataset.cnnFitted = `${innerWidth}x${innerHeight}`;
+  document.body.dataset.cnnDrawn = `slide ${sizeOf("--cnn-slide").toFixed(2)} grown ${sizeOf("--cnn-grown").toFixed(2)}`;
 };
 
-// What opens on a slide may need more room than there was; then, and when the window changes, the slide is fitted anew.
+// A slide is fitted anew when the panel changes its size (with the window, or as the sidebars fold away at the start),
+// when a question on it opens, and when its content grows too large.
 const refitting = (current) => {
   let waits;
   const soon = () => {
+    delete document.body.dataset.cnnFitted;
     cancelAnimationFrame(waits);
     waits = requestAnimationFrame(() => showing() && current() && fit(current()));
   };
-  window.addEventListener("resize", () => (soon(), setTimeout(soon, 300)));
+  const resized = new ResizeObserver(soon);
   const grown = new ResizeObserver(() => showing() && current() && tooLarge(inSight()) && soon());
-  return { soon, watch: (cells) => (grown.disconnect(), cells.forEach((cell) => grown.observe(cell))) };
+  const watch = (panel, cells) => {
+    resized.disconnect();
+    resized.observe(panel.node);
+    grown.disconnect();
+    cells.forEach((cell) => grown.observe(cell));
+  };
+  window.addEventListener("resize", soon);
+  return { soon, watch };
 };

@@ -15,7 +15,7 @@ const activate = (app) => {
     const panel = current();
     if (!showing() || !panel) return;
     tellPlace(panel);
-    watch(inSight());
+    watch(panel, inSight());
     soon();
     sessionStorage.setItem(KEPT, JSON.stringify([panel.context.path, panel.content.activeCellIndex]));
   };
@@ -62,7 +62,7 @@ const activate = (app) => {
     step(by) {
       const panel = current(), notebook = panel.content, here = stepAt(notebook, notebook.activeCellIndex);
       const open = by > 0 && controlsInSight().find((each) => each.at < each.steps);
-      if (open) open.step(open.at + 1);
+      if (open) (open.step(open.at + 1), soon());
       else if (here + by < 0) notebookBefore(panel);
       else if (here + by >= stepsOf(notebook).length) nextNotebook(panel);
       else goTo(notebook, here + by);
