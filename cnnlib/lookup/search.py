@@ -23,6 +23,7 @@ from math import log, sqrt
 ENDINGS = ("ions", "ion", "ings", "ing", "ies", "ed", "es", "ly", "s", "e")
 CJK = "\u3400-\u9fff"
 NAME = r"[a-z0-9]+(?:_[a-z0-9]+)+"  # in code: words joined by underscores
+THOUSANDS = r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,\])])"  # 2,416 but not the shape (1,256,13)
 B = 0.2  # how much the length of a text counts, from 0 to 1
 
 
@@ -42,10 +43,10 @@ class Words:
     def of(self, text: str) -> list[str]:
         """The words of ``text`` in order: "=turn" for a member of that group, else a stem; then those in names.
 
-        A name such as avg_pool2d also gives avg and pool.
+        A name such as avg_pool2d also gives avg and pool; 2,416 is 2416.
         """
         found = []
-        text = text.lower().replace("’", "'")
+        text = re.sub(THOUSANDS, lambda number: number[0].replace(",", ""), text.lower().replace("’", "'"))
         text = " ; ".join((text, *(re.sub(r"_|\dd\b", " ", name) for name in re.findall(NAME, text))))
 
         def rest(piece):

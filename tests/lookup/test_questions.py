@@ -100,6 +100,7 @@ def test_a_slip_of_the_pen_and_chinese_are_understood():
     assert "checkerboard" in found("chekerboard patern")
     assert "why-turn" in found("为什么反向传播卷积核要旋转180度")
     assert "ties" in found("MAX POOLING TIES")
+    assert found("parameters 1516 and not 2416")[0] == "lenet-c3"
 
 
 def test_what_shares_no_word_finds_nothing_and_says_so():

@@ -7,6 +7,7 @@
 const ENDINGS = ["ions", "ion", "ings", "ing", "ies", "ed", "es", "ly", "s", "e"];
 const WORD = /[a-z0-9_']+|[\u3400-\u9fff]/g;
 const NAME = /[a-z0-9]+(?:_[a-z0-9]+)+/g; // in code: avg_pool2d says avg and pool as well
+const THOUSANDS = /(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,\])])/g; // 2,416 but not the shape (1,256,13)
 const GROUPS = { question: ["Questions people ask", 4], term: ["Glossary", 3], chapter: ["Chapters", 10],
   solution: ["Solutions", 3], page: ["Other pages", 4], code: ["The code", 6] };
 const B = 0.2; // how much the length of a text counts
@@ -40,7 +41,8 @@ class Words {
   }
   // The words of a text in order, each with what stands for it there: [["=turn", "rotated"], …].
   of(text) {
-    const found = [], whole = text.toLowerCase().replaceAll("’", "'");
+    const found = [], plain = (number) => number.replaceAll(",", "");
+    const whole = text.toLowerCase().replaceAll("’", "'").replace(THOUSANDS, plain);
     const low = [whole, ...(whole.match(NAME) ?? []).map((name) => name.replace(/_|\dd\b/g, " "))].join(" ; ");
     const rest = (piece) => {
       for (const word of piece.match(WORD) ?? []) if (!this.stop.has(word)) found.push([stem(word), word]);
