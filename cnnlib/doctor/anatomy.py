@@ -77,8 +77,8 @@ def tolerance(dtype) -> float:
 def paddings(setting, size) -> list[Pads]:
     """The paddings (top, bottom), (left, right) that give an output of this size, the asked one first."""
 
-    def one(n, k, m):
-        s, found = setting.s, []
+    def one(n, k, m, s):
+        found = []
         need = max((m - 1) * s + k - n, 0)
         for before in dict.fromkeys((setting.p, *range(k), need // 2, need - need // 2)):
             after = [before, before - 1, before + 1] if before else [0, 1]
@@ -86,8 +86,10 @@ def paddings(setting, size) -> list[Pads]:
             found += [(before, a) for a in after if a >= 0 and (n + before + a - k) // s + 1 == m]
         return list(dict.fromkeys(found))
 
-    rows, cols = one(setting.H, setting.k_h, size[0]), one(setting.W, setting.k_w, size[1])
-    both = [(r, c) for r in rows for c in cols if r == c or setting.H != setting.W or setting.k_h != setting.k_w]
+    s_h, s_w = setting.strides
+    rows, cols = one(setting.H, setting.k_h, size[0], s_h), one(setting.W, setting.k_w, size[1], s_w)
+    square = setting.H == setting.W and setting.k_h == setting.k_w and setting.even
+    both = [(r, c) for r in rows for c in cols if r == c or not square]
     asked = ((setting.p,) * 2,) * 2
     return sorted(both, key=lambda pads: (pads != asked, pads[0][0] != pads[0][1], pads[0][0] != pads[1][0]))[:12]
 
@@ -99,7 +101,7 @@ def padded(X, pads: Pads) -> np.ndarray:
 def linear_part(case, operation: str, pads: Pads) -> np.ndarray:
     """X ⋆ K or X ∗ K without the bias, shaped (N, O, m_h, m_w)."""
     H = case.K if operation == STAR else rot180(case.K)
-    return correlate_maps(padded(case.X, pads), H, stride=case.setting.s)
+    return correlate_maps(padded(case.X, pads), H, stride=case.setting.strides)
 
 
 def spread_bias(b: np.ndarray) -> np.ndarray:
@@ -148,7 +150,7 @@ def slope_of(case, anatomy: Anatomy) -> np.ndarray:
 
 def gradients_of(case, anatomy: Anatomy, delta: np.ndarray) -> Gradients:
     """The right gradients of a recognised forward pass, for delta = ∂L/∂(its output)."""
-    d, X, s = delta * slope_of(case, anatomy), padded(case.X, anatomy.pads), case.setting.s
+    d, X, s = delta * slope_of(case, anatomy), padded(case.X, anatomy.pads), case.setting.strides
     (top, _), (left, _) = anatomy.pads
     wide = adjoint.scatter(d, case.K, X.shape, stride=s, operation=anatomy.operation)
     dX = wide[:, :, top : top + case.setting.H, left : left + case.setting.W]

@@ -152,6 +152,8 @@ def structure(finding: Finding, visit: Visit) -> list[str]:
         ratio = got[mask] / wanted[mask]
     if np.all(np.isfinite(ratio)) and np.ptp(ratio) <= 1e-6 * abs(ratio[0]):
         pattern.append(f"wrong cells are {ratio[0]:.6g} times the right ones")
+    elif not np.all(np.isfinite(got)):
+        pattern.append("some numbers are infinite, or none at all")
     elif mask.ndim == 4:
         rank = np.linalg.matrix_rank((got - wanted)[0, 0], tol=1e-9)
         pattern.append(f"the error of the first map has rank {rank} of {min(mask.shape[2:])}")

@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .anatomy import SIGNS, STAR, Anatomy, agree, linear_part, tolerance
+from .anatomy import SIGNS, STAR, Anatomy, agree, linear_part, paddings, tolerance
 from .diagnosis.conventions import MEAN, convention, is_mean
 from .kinds import expected_output, fitted, has_kernel
+from .patient import calls
 from .patient.adapter import Adapter, Run
 from .running import DIRT, UNSTEADY, LayerError, dirty_memory
-from .settings import KINDS, Case, Setting
+from .settings import KINDS, UNEVEN, Case, Setting
 from .truth import Expected, expected, matches
 from .view import View
 
@@ -46,7 +47,7 @@ def visit(adapter: Adapter, setting: Setting, *, check: bool = False) -> Visit:
             return found
     run, found.again = runs
     found.run = run
-    if run.Z.shape != expected_output(adapter.plan, setting) and not adapter.plan.any_padding:
+    if run.Z.shape != expected_output(adapter.plan, setting) and not _some_padding(adapter.plan, run.Z, setting):
         found.refused = f"the output has the shape {run.Z.shape}, expected {expected_output(adapter.plan, setting)}"
         return found
     if not agree(runs[1].Z, run.Z, tolerance(run.dtype)):
@@ -57,6 +58,9 @@ def visit(adapter: Adapter, setting: Setting, *, check: bool = False) -> Visit:
     except (LayerError, ValueError, KeyError, TypeError) as error:
         found.refused = str(error)
         return found
+    if found.expected.anatomy is None and (missing := _never_told(adapter, setting)):
+        found.run, found.refused = None, f"the layer is told no {missing}, and its output is that of another one"
+        return found
     known = found.expected.anatomy or adapter.plan.kind == "activation"  # as an activation, any function is right
     found.verdicts.setdefault("forward", RIGHT if known else WRONG)
     for part in parts_of(adapter):
@@ -65,6 +69,22 @@ def visit(adapter: Adapter, setting: Setting, *, check: bool = False) -> Visit:
         if note:
             found.notes[part] = note
     return found
+
+
+def _some_padding(plan, Z, setting) -> bool:
+    """Whether the layer chooses its padding, and one explains the shape of this output."""
+    return plan.any_padding and Z.ndim == 4 and bool(paddings(setting, Z.shape[2:]))
+
+
+def _never_told(adapter, setting) -> str | None:
+    """The stride or the padding of a setting, where nothing hands it to the layer."""
+    plan, maker = adapter.plan, adapter.subject.maker()
+    if plan.kind != "convolution" or adapter.subject.is_instance or (maker and calls.takes_anything(maker)):
+        return None
+    told = {meaning for site in plan.sites for meaning, _ in site.values()} - {"leave"}
+    if not told & {"stride", "settings"} and max(setting.strides) > 1:
+        return "stride"
+    return "padding" if not told & {"pad", "mode", "settings"} and setting.p > 0 else None
 
 
 def _describable(plan, setting) -> bool:
@@ -116,7 +136,7 @@ def view_of(visit_: Visit, plan, operation: str | None = None) -> View:
     """What formulas see of a visit; a forward pass that was not recognised is taken as the nearest."""
     anatomy = visit_.expected.anatomy if visit_.expected else None
     if anatomy is None and has_kernel(plan.kind):
-        pads = ((visit_.setting.p,) * 2,) * 2
+        pads = (paddings(visit_.setting, visit_.run.Z.shape[2:]) or [((visit_.setting.p,) * 2,) * 2])[0]
         anatomy = Anatomy(operation or nearest([visit_]), pads, "linear", "once" if plan.has_bias else "none")
     elif anatomy is None:
         anatomy = Anatomy(plan.kind, ((0, 0), (0, 0)), "linear", "none")
@@ -138,11 +158,24 @@ def nearest(visits) -> str:
 
 def examined(adapter: Adapter, settings=None) -> list[Visit]:
     """A visit for every setting; those of a kind are cut down to what the layer's layout has axes for."""
+    more = []
     if settings is None:
         settings = dict.fromkeys(fitted(adapter.plan, setting) for setting in KINDS[adapter.plan.kind])
+        more = (
+            [visit(adapter, fitted(adapter.plan, setting)) for setting in UNEVEN] if _has_strides(adapter) else []
+        )
     settings = list(settings)
     checked = [setting for setting in settings if setting.s == 1][:CHECKED]
-    return [visit(adapter, setting, check=setting in checked) for setting in settings]
+    visits = [visit(adapter, setting, check=setting in checked) for setting in settings]
+    return visits + [one for one in more if one.refused is None and one.expected.anatomy is not None]
+
+
+def _has_strides(adapter) -> bool:
+    """Whether the layer of a convolution is told its stride, so that a pair of unlike ones can be tried."""
+    asked = [(m, name) for site in adapter.plan.sites for name, (m, _) in site.items()]
+    return adapter.plan.kind == "convolution" and any(
+        meaning in ("stride", "settings") and not name.lower().endswith(("x", "y")) for meaning, name in asked
+    )
 
 
 __all__ = ["Visit", "examined", "visit"]

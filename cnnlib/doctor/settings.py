@@ -23,6 +23,7 @@ class Setting:
     k_w: int
     s: int = 1
     p: int = 0
+    s_w: int | None = None  # the horizontal stride where it differs
 
     def __str__(self):
         words = [
@@ -30,15 +31,26 @@ class Setting:
             f"{self.C}→{self.O} maps",
             f"{self.H}×{self.W}",
             f"k={self.k_h}×{self.k_w}",
-            f"s={self.s}",
+            f"s={self.s}" if self.even else f"s={self.s}×{self.s_w}",
             f"p={self.p}",
         ]
         return " ".join(words)
 
     @property
+    def strides(self) -> tuple[int, int]:
+        """(vertical, horizontal)."""
+        return (self.s, self.s if self.s_w is None else self.s_w)
+
+    @property
+    def even(self) -> bool:
+        """Whether both strides are the same."""
+        return self.strides[0] == self.strides[1]
+
+    @property
     def output(self) -> tuple[int, int]:
         """(m_h, m_w) of the usual rule, ⌊(n + 2p − k)/s⌋ + 1."""
-        return ((self.H + 2 * self.p - self.k_h) // self.s + 1, (self.W + 2 * self.p - self.k_w) // self.s + 1)
+        (s_h, s_w), p = self.strides, self.p
+        return ((self.H + 2 * p - self.k_h) // s_h + 1, (self.W + 2 * p - self.k_w) // s_w + 1)
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -72,6 +84,8 @@ CONV = (
     _conv(1, 2, 3, 7, 7, 5, 1, 1),
     Setting(2, 2, 3, 6, 6, 3, 2),
 )
+UNEVEN = (Setting(1, 2, 3, 7, 6, 3, 3, 1, 0, 2), Setting(2, 2, 3, 8, 7, 3, 3, 2, 0, 1))
+"""For layers whose stride is a pair: the strides of rows and columns differ."""
 DENSE = (
     Setting(3, 4, 2, 1, 1, 1, 1),
     Setting(1, 3, 5, 1, 1, 1, 1),
@@ -115,7 +129,7 @@ class Case:
     @classmethod
     def of(cls, setting: Setting, seed: int = 0) -> "Case":
         """Standard normal arrays: no symmetry, no two cells alike, no ones."""
-        rng = np.random.default_rng([seed, *vars(setting).values()])
+        rng = np.random.default_rng([seed, *(n for n in vars(setting).values() if n is not None)])
         shapes = setting.shapes
         return cls(setting, *(rng.standard_normal(shapes[name]) for name in "XKb"), seed)
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..correlation import correlate_maps
 from ..ops import rot180
+from ..validation import as_pair
 from .anatomy import ACTIVATIONS, STAR, Anatomy, padded, slope_of
 from .kinds import has_kernel, pooled
 
@@ -33,7 +34,7 @@ class View:
 
     def __post_init__(self):
         case = self.run.case
-        self.case, self.s, self.Z = case, case.setting.s, self.run.Z
+        self.case, self.s, self.strides, self.Z = case, case.setting.s, case.setting.strides, self.run.Z
         self.X, self.K, self.given = case.X, case.K, self.run.delta
         self.slope = slope_of(case, self.anatomy) if has_kernel(self.plan.kind) else np.ones_like(self.given)
         self.delta = self.given * self.slope
@@ -56,12 +57,12 @@ class View:
 
 def scatter(view, d, H, step=None, shape=None) -> np.ndarray:
     """Add d[n, o, i, j]·H[o] onto the window at (s·i, s·j) of a padded map; what falls outside is dropped."""
-    s = view.s if step is None else step
+    s_h, s_w = view.strides if step is None else as_pair(step, "step")
     N, _, rows, cols = view.Xp.shape if shape is None else shape
     (m_h, m_w), (k_h, k_w) = d.shape[2:], H.shape[2:]
-    wide = np.zeros((N, H.shape[1], max(rows, s * (m_h - 1) + k_h), max(cols, s * (m_w - 1) + k_w)))
+    wide = np.zeros((N, H.shape[1], max(rows, s_h * (m_h - 1) + k_h), max(cols, s_w * (m_w - 1) + k_w)))
     for u, v in np.ndindex(k_h, k_w):
-        wide[:, :, u : u + s * (m_h - 1) + 1 : s, v : v + s * (m_w - 1) + 1 : s] += np.einsum(
+        wide[:, :, u : u + s_h * (m_h - 1) + 1 : s_h, v : v + s_w * (m_w - 1) + 1 : s_w] += np.einsum(
             "noij,oc->ncij", d, H[:, :, u, v]
         )
     return wide[:, :, :rows, :cols]
@@ -69,11 +70,12 @@ def scatter(view, d, H, step=None, shape=None) -> np.ndarray:
 
 def gathered(view, d, X, step=None, size=None) -> np.ndarray:
     """The gradient of H: Σ over n, i, j of d[n, o, i, j]·X[n, c, s·i + u, s·j + v], zeros beyond X's edge."""
-    s, (k_h, k_w), (m_h, m_w) = view.s if step is None else step, size or view.K.shape[2:], d.shape[2:]
-    X = np.pad(X, ((0, 0), (0, 0), (0, s * m_h + k_h), (0, s * m_w + k_w)))
+    (k_h, k_w), (m_h, m_w) = size or view.K.shape[2:], d.shape[2:]
+    s_h, s_w = view.strides if step is None else as_pair(step, "step")
+    X = np.pad(X, ((0, 0), (0, 0), (0, s_h * m_h + k_h), (0, s_w * m_w + k_w)))
     G = np.empty((d.shape[1], X.shape[1], k_h, k_w))
     for u, v in np.ndindex(k_h, k_w):
-        part = X[:, :, u : u + s * (m_h - 1) + 1 : s, v : v + s * (m_w - 1) + 1 : s]
+        part = X[:, :, u : u + s_h * (m_h - 1) + 1 : s_h, v : v + s_w * (m_w - 1) + 1 : s_w]
         G[:, :, u, v] = np.tensordot(d, part, axes=([0, 2, 3], [0, 2, 3]))
     return G
 
@@ -181,7 +183,7 @@ def _forward(view, through, by_stage):
     H, X = through("kernel", view.H), through("maps", view.Xp)
     if H is None or X is None:
         return None
-    core = by_stage.get("core", [lambda view, X, H: correlate_maps(X, H, stride=view.s)])
+    core = by_stage.get("core", [lambda view, X, H: correlate_maps(X, H, stride=view.strides)])
     total = core[0](view, X, H) if len(core) == 1 else None
     bias = by_stage.get("bias", [_biased])
     return through("post", bias[0](view, total) if len(bias) == 1 and total is not None else None)

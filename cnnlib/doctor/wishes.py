@@ -41,7 +41,7 @@ def subject_of(layer, backward):
             f"{name}({', '.join(asked)}) looks like a forward function: expected its backward function as well, "
             f"examine({name}, …)"
         )
-    from .patient.torch_layers import as_subject
+    from .styles import as_subject
 
     return as_subject(layer, backward) or Subject(layer, backward)
 

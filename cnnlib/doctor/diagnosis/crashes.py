@@ -13,17 +13,22 @@ def _is_empty(visit) -> bool:
 
 
 def _remainder(setting) -> bool:
-    return any((n + 2 * setting.p - k) % setting.s for n, k in ((setting.H, setting.k_h), (setting.W, setting.k_w)))
+    sizes = zip((setting.H, setting.W), (setting.k_h, setting.k_w), setting.strides, strict=True)
+    return any((n + 2 * setting.p - k) % s for n, k, s in sizes)
 
 
-WHERE = {
-    "fails_without_padding": lambda setting: setting.p == 0,
-    "fails_off_squares": lambda setting: setting.H != setting.W,
-    "maps_swapped": lambda setting: setting.C != setting.O,
-    "fails_with_remainder": _remainder,
-    "fails_with_stride": lambda setting: setting.s > 1,
-    "fails_with_padding": lambda setting: setting.p > 0,
-}
+WHERE = (
+    ("fails_without_padding", lambda setting: setting.p == 0),
+    ("fails_off_squares", lambda setting: setting.H != setting.W),
+    ("maps_swapped", lambda setting: setting.C != setting.O),
+    ("fails_with_remainder", _remainder),
+    ("fails_with_stride", lambda setting: setting.s > 1),
+    ("stride_of_other_axis", lambda setting: setting.strides[0] > setting.strides[1]),
+    ("stride_of_other_axis", lambda setting: setting.strides[0] < setting.strides[1]),
+    ("stride_of_other_axis", lambda setting: not setting.even),
+    ("fails_with_padding", lambda setting: setting.p > 0),
+    ("fails_beside_same_padding", lambda setting: setting.p > 0 and 2 * setting.p != setting.k_h - 1),
+)
 
 
 def crashing(visits) -> tuple[Mistake, ...]:
@@ -31,9 +36,12 @@ def crashing(visits) -> tuple[Mistake, ...]:
     failed = {id(visit) for visit in visits if visit.run.failed is not None}
     if not failed:
         return ()
-    for keys in [(key,) for key in WHERE] + list(itertools.combinations(WHERE, 2)):
-        if all(any(WHERE[key](visit.setting) for key in keys) is (id(visit) in failed) for visit in visits):
+    if len(failed) == len(visits):
+        return (CATALOGUE["fails_always"],)
+    for found in [(one,) for one in WHERE] + list(itertools.combinations(WHERE, 2)):
+        if all(any(test(visit.setting) for _, test in found) is (id(visit) in failed) for visit in visits):
+            keys = [key for key, _ in found]
             if keys[0] == "fails_without_padding" and all(_is_empty(v) for v in visits if v.setting.p == 0):
-                keys = ("empty_without_padding", *keys[1:])
-            return tuple(CATALOGUE[key] for key in keys)
+                keys[0] = "empty_without_padding"
+            return tuple(CATALOGUE[key] for key in dict.fromkeys(keys))
     return ()

@@ -15,6 +15,7 @@ from ..view import predict
 from .conventions import MEAN
 from .crashes import crashing
 from .naming import diagnose
+from .second_call import with_second_calls
 from .single import Diagnosis, rtol_of
 
 ONE_ONLY = "{0} is a mean over the batch and {1} a sum: one learning rate cannot suit both, so decide for one"
@@ -51,6 +52,8 @@ def findings(adapter, visits: list[Visit], *, pairs: bool = True) -> dict[str, F
     if verdicts == {MEAN, RIGHT}:
         mean = found["dK"] if found["dK"].verdict == MEAN else found["db"]
         mean.notes = [ONE_ONLY.format(*(("dK", "db") if mean.part == "dK" else ("db", "dK")))]
+    if ran:
+        with_second_calls(adapter, found, ran)
     if adapter.plan.kind == "max pooling" and found["dX"].verdict == RIGHT:
         _with_ties(adapter, found["dX"])
     return found
@@ -74,7 +77,7 @@ def _finding(part, ran, adapter, pairs, operation=None) -> Finding:
     states = [v.verdicts.get(part, NOT_COMPUTED) for v in ran]
     if states and all(state == NOT_SUPPORTED for state in states):  # the call itself may be at fault
         notes = list(dict.fromkeys(v.notes[part] for v in ran))
-        return Finding(part, WRONG, [v.setting for v in ran], None, notes, ran)
+        return Finding(part, WRONG, [v.setting for v in ran], Diagnosis(crashing(ran), ()), notes, ran)
     if part == "dX":  # it ran elsewhere, so this is the layer's own crash; odd kernels may be beyond it
         for v in ran:
             if v.run.failed is not None and v.setting.k_h == v.setting.k_w:
@@ -98,7 +101,7 @@ def _finding(part, ran, adapter, pairs, operation=None) -> Finding:
     fails = crashing(ran) if part == "dX" and (finding.diagnosis or not usable) else ()
     if fails:
         known = finding.diagnosis or Diagnosis((), ())
-        finding.diagnosis = replace(known, mistakes=(*known.mistakes, *fails))
+        finding.diagnosis = replace(known, mistakes=tuple(dict.fromkeys((*known.mistakes, *fails))))
     return finding
 
 
@@ -116,6 +119,8 @@ def _name(finding, trusted, usable, plan, pairs):
     A forward pass that was not recognised may have been meant as ⋆ or as ∗: the mistake that is found tells which.
     """
     part, forward = finding.part, finding.part == "forward"
+    if any(v.setting.even for v in usable):  # most formulas know one stride
+        trusted, usable = ([v for v in some if v.setting.even] for some in (trusted, usable))
     numbers = [v for v in trusted if forward or (v.run.failed is None and v.run.gradients.get(part) is not None)]
     operations = [finding.operation or nearest(numbers)] if has_kernel(plan.kind) else [None]
     if forward and has_kernel(plan.kind):

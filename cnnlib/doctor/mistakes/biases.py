@@ -21,8 +21,10 @@ def _over(axes):
     return lambda view, d: d.sum(axis=axes)
 
 
-def _over(axes):
-    return lambda view, d: d.sum(axis=axes)
+def _of_each_image(view, d):
+    """Summed over a map, one row an image."""
+    sums = d.sum(axis=(2, 3))
+    return sums[0] if len(sums) == 1 else sums
 
 
 def _bias_times(function):
@@ -206,9 +208,10 @@ MISTAKES = [
         same(
             "db",
             "core",
+            _of_each_image,
             *map(_over, ((0, 1, 2), (1, 2, 3), (0, 1, 3), (0, 1), (1, 2), (0,))),
         ),
-        CONV,
+        BOTH,
         "08",
     ),
 ]

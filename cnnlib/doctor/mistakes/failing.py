@@ -2,6 +2,8 @@
 
 from .mistake import Mistake
 
+CRASHES = ("convolution", "dense", "mean pooling", "max pooling", "activation")
+
 
 def _fails(key, where, why, advice, kinds=("convolution", "mean pooling", "max pooling")):
     return Mistake(key, "size", f"the backward pass fails {where}: {why}", advice, {}, kinds, "07")
@@ -31,6 +33,19 @@ MISTAKES = (
         "with a stride",
         "sizes are used that are right for stride 1 only",
         "Place delta[i, j] at row s·i, column s·j; or dilate delta by s first.",
+    ),
+    _fails(
+        "fails_beside_same_padding",
+        "with a padding other than (k − 1)/2",
+        "sizes are used that are right only where Z is as large as X",
+        "The size of Z is (H + 2p − k)//s + 1; take it from delta.",
+    ),
+    _fails(
+        "fails_always",
+        "in every setting",
+        "the line is given above",
+        "Mend that line first; what comes behind it has never run.",
+        CRASHES,
     ),
     _fails(
         "fails_with_padding",

@@ -22,6 +22,14 @@ def _own_number(view, X, H):
     return total
 
 
+def _stride_on_output(view, X, H):
+    """Every s-th cell of Z has the sum of the window at the same row and column; the others are zero."""
+    total, plain, s = np.zeros(view.Z.shape), correlate_maps(X, H), view.s
+    m_h, m_w = view.Z.shape[2:]
+    total[:, :, ::s, ::s] = plain[:, :, :m_h:s, :m_w:s]
+    return total
+
+
 def _corner(sides):
     """X in a corner of its padded map: all the padding behind it (0) or in front of it (2)."""
 
@@ -171,6 +179,15 @@ MISTAKES = [
         ),
         AND_POOLS,
         "02",
+    ),
+    Mistake(
+        "forward_stride_on_output",
+        "stride",
+        "the stride counts cells of the output: with stride s most of Z stays zero, and windows lie at (i, j)",
+        "Z[i, j] comes from the window at row s·i, column s·j; i and j go up by one.",
+        same("forward", "core", _stride_on_output),
+        CONV,
+        "07",
     ),
     Mistake(
         "forward_rows_for_columns",

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...correlation import correlate_maps
 from ..view import gathered
 from .arrays import flipped, keeping, repeated, scaled
 from .kernels import BOTH, CONV
@@ -13,6 +14,14 @@ def _first_corner(view, X):
     moved = np.zeros_like(X)
     moved[:, :, : view.case.setting.H, : view.case.setting.W] = view.X
     return moved
+
+
+def _without_padding(view, d, X):
+    """Delta slides over unpadded X; as they are of one size for "same", one number then fills a map of dK."""
+    if view.s > 1:
+        return None
+    G = correlate_maps(view.X.swapaxes(0, 1), d.swapaxes(0, 1)).swapaxes(0, 1)
+    return np.broadcast_to(G, view.K.shape).copy()
 
 
 def _step(function):
@@ -59,7 +68,7 @@ MISTAKES = [
         "padding",
         "dK is taken from X without its padding",
         "Pad X as the forward pass did.",
-        same("dK", "maps", _first_corner),
+        {"dK": [("maps", _first_corner), ("core", _without_padding)]},
         CONV,
         "07",
     ),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..view import cropped, scatter
+from ..view import cropped, gathered, scatter
 from .kernels import BOTH, CONV
 from .mistake import Mistake, same
 
@@ -25,6 +25,10 @@ def _conjugated(view, d, H):
 
 def _step(function):
     return lambda view, d, H: scatter(view, d, H, step=function(view)) if view.s > 1 else scatter(view, d, H)
+
+
+def _other_strides(core, one, two):
+    return lambda view, d, other: core(view, d, other, step=(view.strides[one], view.strides[two]))
 
 
 def _repeated(view, d, H):
@@ -138,6 +142,18 @@ MISTAKES = [
         "the stride is used twice: delta is dilated, and then strided over again",
         "Dilate delta by s, then slide with stride 1.",
         same("dX", "core", _step(lambda view: view.s**2)),
+        CONV,
+        "07",
+    ),
+    Mistake(
+        "stride_of_other_axis",
+        "stride",
+        "the vertical stride is used for the columns too, or the other way round",
+        "Row s_h·i, column s_w·j: two strides, two names.",
+        {
+            part: [("core", _other_strides(core, one, two)) for one, two in ((0, 0), (1, 1), (1, 0))]
+            for part, core in (("dX", scatter), ("dK", gathered))
+        },
         CONV,
         "07",
     ),

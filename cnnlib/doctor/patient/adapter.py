@@ -40,9 +40,11 @@ class Adapter:
     def forward(self, case: Case):
         """(session, Z in our order, dtype) of a fresh layer; LayerError or ValueError where it refuses."""
         session = Session(self.subject, self.plan, case)
-        raw = session.forward()
-        Z = read_output(raw, self.plan.Z, expected_output(self.plan, case.setting))
-        return session, Z, session.dtype
+        return session, self._ahead(session), session.dtype
+
+    def _ahead(self, session):
+        """Z in our order from a forward pass of this session."""
+        return read_output(session.forward(), self.plan.Z, expected_output(self.plan, session.case.setting))
 
     def output(self, case: Case) -> np.ndarray:
         """Z alone."""
@@ -50,7 +52,18 @@ class Adapter:
 
     def run(self, case: Case, delta=None) -> Run:
         """Forward and backward in a fresh layer, for delta in our order, by default the case's own."""
-        session, Z, dtype = self.forward(case)
+        return self._back(*self.forward(case), delta)
+
+    def run_again(self, first: Case, second: Case, *, back: bool = True) -> Run:
+        """The run in a second case of the layer that has run the first, forward alone or, with ``back``, both ways."""
+        session, Z, dtype = self.forward(first)
+        if back:
+            self._back(session, Z, dtype, None)
+        session.turn_to(second)
+        return self._back(session, self._ahead(session).copy(), dtype, None)
+
+    def _back(self, session, Z, dtype, delta) -> Run:
+        """The backward pass after a forward pass, in one session."""
         delta = session.case.delta(Z.shape) if delta is None else delta
         run = Run(session.case, Z, dtype, delta, said=session.said)
         raw = self.plan.Z.lay_out(delta)

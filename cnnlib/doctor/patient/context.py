@@ -5,6 +5,9 @@ import numpy as np
 from . import likely, names
 
 
+ROWS, COLUMNS = ("h", "height", "row", "rows", "x"), ("w", "width", "col", "cols", "y")  # the ends of names
+
+
 class Settings(dict):
     """Hyperparameters as keys and as attributes; a name that is not among them is asked for by its meaning."""
 
@@ -107,10 +110,12 @@ class Context:
         """A pair as a number (variant 0) or a pair (variant 1); of two unlike numbers the one the name asks for."""
         if variant == 1:
             return pair
-        return pair[1] if pair[0] != pair[1] and name.endswith(("w", "width", "y")) else pair[0]
+        return pair[1] if pair[0] != pair[1] and name.endswith(COLUMNS) else pair[0]
 
     def _stride(self, variant, name):
-        return self._one((self.case.setting.s,) * 2, variant, name)
+        if not self.case.setting.even and not name.endswith(ROWS + COLUMNS):
+            variant = 1
+        return self._one(self.case.setting.strides, variant, name)
 
     def _pad(self, variant, name):
         p, k = self.case.setting.p, self.case.setting.k_h
@@ -223,7 +228,7 @@ class Context:
     def _settings(self, variant, name):
         setting, found = self.case.setting, Settings()
         object.__setattr__(found, "ask", self.value)
-        found.update(dict.fromkeys(("stride", "strides", "s", "S"), setting.s))
+        found.update(dict.fromkeys(("stride", "strides", "s", "S"), setting.s if setting.even else setting.strides))
         found.update(dict.fromkeys(("pad", "padding", "p", "P", "pad_size"), setting.p))
         found.update(dict.fromkeys(("kernel_size", "k", "f", "filter_size", "kernel", "HH", "WW"), setting.k_h))
         found.update(C=setting.C, F=setting.O, N=setting.N, H=setting.H, W_in=setting.W, lr=self.plan.lr)

@@ -111,11 +111,20 @@ def locate(session, plan, wanted=None) -> dict[str, Source]:
 
 
 def _other_shape(session, plan, returned, found):
-    """A dX of another shape than X: the one returned array that is neither dK nor db."""
+    """A dX or db of another shape than X or b: the one returned array that is none of the others."""
     used = {source.path for source in found.values() if source.how == "returned"}
-    rest = [path for path, a in returned.items() if path not in used and a.ndim == len(plan.X.groups)]
-    if "dX" not in found and rest:
-        found["dX"] = Source("returned", rest[0])
+    rest = [path for path in returned if path not in used]
+    alike = [path for path in rest if returned[path].ndim == len(plan.X.groups)]
+    if "dX" not in found and alike:
+        found["dX"] = Source("returned", alike[0])
+    elif {"dX", "dK"} <= used_parts(found) and plan.has_bias and "db" not in found and len(rest) == 1:
+        if session.case.setting.O in returned[rest[0]].shape:
+            found["db"] = Source("returned", rest[0])
+
+
+def used_parts(found) -> set[str]:
+    """The gradients that the backward pass returned."""
+    return {part for part, source in found.items() if source.how == "returned"}
 
 
 def _fitting(arrays, shape, part, beside=()):

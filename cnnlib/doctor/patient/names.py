@@ -122,7 +122,7 @@ LABEL, STORE = _words("name layername label tag scope"), _words("grads gradients
 YES = _words("usebias hasbias withbias biasflag")
 
 
-def _squeezed(name: str) -> str:
+def squeezed(name: str) -> str:
     return re.sub("[^a-z0-9]", "", name.lower())
 
 
@@ -217,15 +217,17 @@ WRAPPERS = _words("data value values val elements array arr tensor numpy nparray
 
 def meanings(site: str, name: str) -> list[str]:
     """What a parameter of this name may mean at "make", "forward" or "backward"; [] for an unknown name."""
-    wanted = _squeezed(name)
+    wanted = squeezed(name)
     return [meaning for meaning, known in SITES[site] if wanted in known]
 
 
 def kernel_rank(path: str) -> int:
     """How unlikely a dotted path is to be the weights themselves, for choosing among arrays of one shape."""
-    said = [step for step in path.split(".") if not step.isdigit() and _squeezed(step) not in WRAPPERS]
-    step = said[-1] if said else path
-    last = _squeezed(step)
+    said = [step for step in path.split(".") if not step.isdigit() and squeezed(step) not in WRAPPERS]
+    if not said:
+        return 1
+    step = said[-1]
+    last = squeezed(step)
     if last in KERNEL + BIAS:
         return 0
     if {"K", "b"} & set(likely.by_name("make", step)) and not _is_derived(last):

@@ -63,6 +63,11 @@ class Plan:
         return replace(self, **changes)
 
     @property
+    def sites(self) -> tuple[Mapping, ...]:
+        """How the parameters of the constructor, the forward and the backward pass are filled."""
+        return (self.make, self.forward, self.backward)
+
+    @property
     def has_bias(self) -> bool:
         return self.takes_bias or self.bias_path is not None
 

@@ -58,6 +58,10 @@ class Session:
         if arrays:
             self.case = self.case.with_arrays(**{name: np.array(a, dtype=float) for name, a in arrays.items()})
 
+    def turn_to(self, case):
+        """Go on with the same layer in another case of the same setting."""
+        self.case, self.context = case, Context(case, self.plan)
+
     def forward(self):
         """Z as the layer gives it; whatever else it returns is kept as its cache."""
         with quietly("the forward pass", self.said):

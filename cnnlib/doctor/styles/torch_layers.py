@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 
-from .session import Subject
+from ..patient.session import Subject
 
 
 def as_subject(layer, backward) -> Subject | None:

@@ -1,0 +1,75 @@
+"""The same layer called twice: what only a second call shows, such as a sum that nobody sets back to zero."""
+
+import numpy as np
+
+from ..anatomy import agree, spread_bias, tolerance
+from ..examination import RIGHT, WRONG, Visit
+from ..mistakes.catalogue import CATALOGUE
+from ..running import LayerError
+from ..settings import Case
+from ..truth import expected
+from .conventions import MEAN
+from .single import Diagnosis
+
+ADDS_UP, KEPT = CATALOGUE["adds_up_over_calls"], CATALOGUE["kept_from_first_call"]
+SAID = "right in the first call of a layer, wrong in the second call of the same layer"
+RESET = "from the second call on it adds up; that is right only if it is set to zero before each step"
+
+
+def second_calls(adapter, visits) -> dict[str, tuple[str | None, Visit]]:
+    """Part → (the mistake's key, or None for a convention, and the second call), for what the first leaves behind."""
+    ran = [v for v in visits if v.run.failed is None and v.expected.anatomy is not None]
+    if adapter.subject.pair is not None or not ran:
+        return {}
+    first = ran[0].run.case
+    second = first.with_arrays(X=Case.of(first.setting, first.seed + 1).X, seed=first.seed + 1)
+    try:
+        alone, later = adapter.run(second), adapter.run_again(first, second)
+        repeated = adapter.run_again(first, second, back=False)
+        right = expected(adapter, alone)
+    except (LayerError, ValueError, KeyError, TypeError, IndexError, AttributeError):
+        return {}
+    forward = _forward(adapter, ran[0].run, alone, repeated)
+    if forward:
+        return {"forward": (forward, Visit(first.setting, repeated, repeated, right))}
+    found = {part: _how(part, ran[0].run, alone, later) for part in alone.gradients}
+    if found.get("dK") == found.get("db", found.get("dK")) == ADDS_UP.key and found.get("dX") is None:
+        found |= dict.fromkeys(("dK", "db"))
+        agreed = ("dK", "db")
+    else:
+        agreed = ()
+    visit = Visit(first.setting, later, later, right)
+    return {part: (key, visit) for part, key in found.items() if key or part in agreed}
+
+
+def _forward(adapter, first, alone, later) -> str | None:
+    rest, rtol = later.Z - alone.Z, 1e3 * tolerance(first.dtype)
+    if agree(rest, 0 * rest, rtol) or not np.any(first.Z):
+        return None
+    b = spread_bias(first.case.b) if adapter.plan.has_bias else 0.0
+    return ADDS_UP.key if agree(rest, first.Z, rtol) or agree(rest, first.Z - b, rtol) else None
+
+
+def _how(part, first, alone, later) -> str | None:
+    """Whether the second call gives the sum of both, or what the first gave; None for neither."""
+    one, two, got = (run.gradients.get(part) for run in (first, alone, later))
+    rtol = 1e3 * tolerance(first.dtype)
+    if got is None or one is None or two is None or agree(one, two, rtol) or not np.any(one):
+        return None
+    return ADDS_UP.key if agree(got, one + two, rtol) else KEPT.key if agree(got, one, rtol) else None
+
+
+def with_second_calls(adapter, found, visits) -> None:
+    """Change the findings on parts that were right in every first call, and are not in a second."""
+    if found["forward"].verdict != RIGHT:
+        return
+    for part, (key, visit) in second_calls(adapter, visits).items():
+        finding = found.get(part)
+        if finding is None or finding.verdict not in (RIGHT, MEAN):
+            continue
+        if key is None:
+            finding.notes = [*finding.notes, RESET]
+            continue
+        visit.verdicts[part] = finding.verdict = WRONG
+        finding.settings, finding.visits, finding.notes = [visit.setting], [visit], [SAID]
+        finding.diagnosis = Diagnosis((CATALOGUE[key],), ())

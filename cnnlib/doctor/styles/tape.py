@@ -1,0 +1,120 @@
+"""Tensors that record their operations: X, K and b are wrapped, and the output goes back by itself.
+
+``y = conv(Tensor(x)); y.backward(delta)`` fills ``x.grad`` and the gradients of the weights.  A backward pass that
+takes no delta starts from a sum: (y·delta).sum().backward().
+"""
+
+import inspect
+import sys
+
+import numpy as np
+
+from ..patient import calls, names
+from ..patient.session import Subject, method_name
+from ..running import LayerError, quietly
+from .shapes import array_of, kind_of_layer, named, parameter_names, signed, with_methods
+
+ARRAYS = ("X", "K", "b")
+
+
+def as_subject(layer, backward) -> Subject | None:
+    """The layer on arrays, if its module has tensors that go back and the layer itself does not; else None."""
+    if backward is not None:
+        return None
+    kind = layer if inspect.isfunction(layer) else kind_of_layer(layer)
+    if isinstance(kind, type) and method_name(kind, names.BACKWARDS, "back") is not None:
+        return None
+    tensor = tensor_class(kind)
+    if tensor is None:
+        return None
+    if inspect.isfunction(layer):
+        return named(Subject(_function(layer, tensor), _back), layer)
+    forward = method_name(kind, names.FORWARDS, "forward")
+    return None if forward is None else _layer(layer, getattr(kind, forward), tensor)
+
+
+def tensor_class(thing) -> type | None:
+    """A class of the same module that wraps one array, keeps a gradient beside it and has a backward pass."""
+    home = sys.modules.get(getattr(thing, "__module__", None) or "")
+    for value in vars(home).values() if home else ():
+        if isinstance(value, type) and value is not thing and any(hasattr(value, n) for n in names.BACKWARDS):
+            try:
+                with quietly("the constructor"):
+                    wrapped = value(np.ones((2, 3)))
+                    if hasattr(wrapped, "grad") and np.array_equal(array_of(wrapped), np.ones((2, 3))):
+                        return value
+            except LayerError:
+                continue
+    return None
+
+
+def _layer(layer, method, tensor) -> Subject:
+    """The class with forward and backward on arrays; what was recorded is kept out of sight of its arrays."""
+
+    def forward(self, x):
+        X = wrap(tensor, x)
+        Z = method(self, X)
+        self._recorded = lambda: (X, Z)
+        return array_of(Z)
+
+    def backward(self, delta):
+        X, Z = self._recorded()
+        go_back(tensor, Z, delta)
+        return gradient_in(X)
+
+    return with_methods(layer, forward=forward, backward=backward)
+
+
+def _function(function, tensor):
+    """The function on arrays; beside Z it returns what was recorded."""
+    meant = {name: _array(name) for name in parameter_names(function)}
+
+    def forward(*args, **named_):
+        given = inspect.signature(function).bind(*args, **named_).arguments
+        arrays = {name: wrap(tensor, value) for name, value in given.items() if isinstance(value, np.ndarray)}
+        Z = function(**(given | arrays))
+        recorded = [arrays.get(name) for part in ARRAYS for name in arrays if meant.get(name) == part]
+        return array_of(Z), lambda: (tensor, Z, recorded or list(arrays.values()))
+
+    return signed(forward, function)
+
+
+def _array(name) -> str | None:
+    return next((meaning for meaning in ARRAYS if meaning in names.meanings("forward", name)), None)
+
+
+def _back(delta, cache):
+    """dX, dK and db, in the order of the function's arrays."""
+    tensor, Z, recorded = cache()
+    go_back(tensor, Z, delta)
+    return tuple(gradient_in(array) for array in recorded)
+
+
+def wrap(tensor, array):
+    """A tensor whose gradient is kept, whatever the constructor calls that."""
+    asked = [name for name in parameter_names(tensor) if "grad" in name.lower() and "_fn" not in name.lower()]
+    flags = {p.name: True for p in calls.parameters(tensor) if p.name in asked and isinstance(p.default, bool)}
+    return tensor(np.array(array, dtype=float), **flags)
+
+
+def gradient_in(wrapped) -> np.ndarray | None:
+    found = array_of(getattr(wrapped, "grad", None))
+    return None if found is None else np.array(found, dtype=float)
+
+
+def go_back(tensor, Z, delta) -> None:
+    """Start the backward pass of an output from delta: handed over, or as the slope of a sum."""
+    method = getattr(Z, method_name(Z, names.BACKWARDS, "back"))
+    asked = calls.parameters(method)
+    if asked and not isinstance(asked[0].default, bool):  # a flag, as retain_graph=False, is no delta
+        for start in (delta, tensor(delta)):
+            try:
+                method(start)
+            except (TypeError, AttributeError, ValueError) as error:
+                problem = error
+                continue
+            return
+        raise problem
+    total = Z * tensor(delta)
+    total = total.sum() if hasattr(total, "sum") else total
+    getattr(total, method.__name__)()
