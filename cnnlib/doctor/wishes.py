@@ -5,15 +5,15 @@ import inspect
 from .anatomy import ACTIVATIONS
 from .kinds import fitted, recognise
 from .patient import calls, likely, names
-from .patient.adapter import adapt
 from .patient.axes import K_GUESSES, Layout
 from .patient.gradients import PARTS
-from .patient.guess import K_OF, RESEMBLING
-from .patient.instances import fixed_settings, geometries, settings_of
 from .patient.plan import DescriptionError, NoForwardError
-from .patient.probe import EXACT
 from .patient.session import Subject
 from .running import LayerError
+from .search.describe import adapt
+from .search.guess import K_OF, RESEMBLING
+from .search.instances import fixed_settings, geometries, settings_of
+from .search.probe import EXACT
 from .settings import KINDS, Case, Setting
 
 MEANINGS = ("X", "K", "b", "delta", "cache", "lr", "stride", "pad", "mode", "k", "C", "O", "H", "W", "N", "Z")

@@ -17,7 +17,7 @@ RESET = "from the second call on it adds up; that is right only if it is set to 
 
 
 def second_calls(adapter, visits) -> dict[str, tuple[str | None, Visit]]:
-    """Part → (the mistake's key, or None for a convention, and the second call), for what the first leaves behind."""
+    """Part → (the mistake's key, None for a convention, and the second call), for what the first leaves behind."""
     ran = [v for v in visits if v.run.failed is None and v.expected.anatomy is not None]
     if adapter.subject.pair is not None or not ran:
         return {}
@@ -33,17 +33,15 @@ def second_calls(adapter, visits) -> dict[str, tuple[str | None, Visit]]:
     if forward:
         return {"forward": (forward, Visit(first.setting, repeated, repeated, right))}
     found = {part: _how(part, ran[0].run, alone, later) for part in alone.gradients}
-    if found.get("dK") == found.get("db", found.get("dK")) == ADDS_UP.key and found.get("dX") is None:
-        found |= dict.fromkeys(("dK", "db"))
-        agreed = ("dK", "db")
-    else:
-        agreed = ()
+    weights = {found[part] for part in ("dK", "db") if part in found}
+    agreed = [part for part in found if found[part] == ADDS_UP.key] if weights == {ADDS_UP.key} else []
+    found |= dict.fromkeys(agreed)
     visit = Visit(first.setting, later, later, right)
     return {part: (key, visit) for part, key in found.items() if key or part in agreed}
 
 
 def _forward(adapter, first, alone, later) -> str | None:
-    rest, rtol = later.Z - alone.Z, 1e3 * tolerance(first.dtype)
+    rest, rtol = later.Z - alone.Z, max(tolerance(first.dtype), 1e-6)
     if agree(rest, 0 * rest, rtol) or not np.any(first.Z):
         return None
     b = spread_bias(first.case.b) if adapter.plan.has_bias else 0.0
@@ -53,7 +51,7 @@ def _forward(adapter, first, alone, later) -> str | None:
 def _how(part, first, alone, later) -> str | None:
     """Whether the second call gives the sum of both, or what the first gave; None for neither."""
     one, two, got = (run.gradients.get(part) for run in (first, alone, later))
-    rtol = 1e3 * tolerance(first.dtype)
+    rtol = max(tolerance(first.dtype), 1e-6)
     if got is None or one is None or two is None or agree(one, two, rtol) or not np.any(one):
         return None
     return ADDS_UP.key if agree(got, one + two, rtol) else KEPT.key if agree(got, one, rtol) else None

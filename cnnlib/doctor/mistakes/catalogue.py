@@ -10,7 +10,6 @@ from . import (
     kernel_gradient,
     kernel_sums,
     kernels,
-    later_calls,
     placing,
     pooling,
     results,
@@ -56,7 +55,6 @@ GROUPS = (
     pooling,
     results,
     failing,
-    later_calls,
 )
 CATALOGUE = {mistake.key: mistake for group in GROUPS for mistake in group.MISTAKES}
 CATALOGUE |= {mistake.key: mistake for mistake in (CONSTANT, UNCLEARED, FORWARD_FIRST, *ties.MISTAKES)}

@@ -1,7 +1,5 @@
 """Mistakes made with delta before anything else: images, maps or windows lost, a slope missing, axes mixed up."""
 
-import numpy as np
-
 from .arrays import flipped, keeping, repeated, summed
 from .mistake import Mistake, same
 
@@ -65,14 +63,6 @@ MISTAKES = [
         "delta is masked by Z > 0, though the forward pass has no ReLU",
         "Leave the mask to the layer that has the ReLU.",
         same(ALL, "pre", lambda view, d: d * (view.Z > 0)),
-        EVERY,
-    ),
-    Mistake(
-        "value_for_slope",
-        "ingredient",
-        "delta is multiplied by max(Z, 0): the ReLU itself stands where its derivative was meant",
-        "The ReLU's slope is 1 or 0: (Z > 0); and it belongs to the layer that has the ReLU.",
-        same(ALL, "pre", lambda view, d: d * np.maximum(view.Z, 0)),
         EVERY,
     ),
     Mistake(

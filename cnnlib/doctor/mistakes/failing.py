@@ -1,8 +1,8 @@
-"""Mistakes that make the backward pass fail in some settings, which :mod:`..diagnosis.crashes` recognises."""
+"""Mistakes of whole calls: a backward pass that fails in some settings, a second call that remembers the first."""
 
 from .mistake import Mistake
 
-CRASHES = ("convolution", "dense", "mean pooling", "max pooling", "activation")
+ANY = ("convolution", "dense", "mean pooling", "max pooling", "activation")
 
 
 def _fails(key, where, why, advice, kinds=("convolution", "mean pooling", "max pooling")):
@@ -45,12 +45,30 @@ MISTAKES = (
         "in every setting",
         "the line is given above",
         "Mend that line first; what comes behind it has never run.",
-        CRASHES,
+        ANY,
     ),
     _fails(
         "fails_with_padding",
         "with padding",
         "a size is used that has no padding in it",
         "Collect dX in an array of the padded size, then cut the padding off.",
+    ),
+    Mistake(
+        "adds_up_over_calls",
+        "order",
+        "it is right in the first call and added to what was there in the second: nobody sets it to zero",
+        "Start it from zeros in every call.",
+        {},
+        ANY,
+        "08",
+    ),
+    Mistake(
+        "kept_from_first_call",
+        "order",
+        "the second call gives what the first gave: something is computed once and kept",
+        "Compute it anew from the input of every call.",
+        {},
+        ANY,
+        "08",
     ),
 )

@@ -70,6 +70,14 @@ MISTAKES = [
         ANY,
     ),
     Mistake(
+        "value_for_slope",
+        "ingredient",
+        "delta is multiplied by max(Z, 0): the ReLU itself stands where its derivative was meant",
+        "The ReLU's slope is 1 or 0: (Z > 0); and it belongs to the layer that has the ReLU.",
+        same("dX dK db", "pre", lambda view, d: d * np.maximum(view.Z, 0)),
+        ANY[:4],
+    ),
+    Mistake(
         "masked_by_input",
         "ingredient",
         "dX is masked by X > 0: the ReLU's slope of the layer before is applied here",

@@ -4,9 +4,11 @@ An option is a pair (meaning, variant): ("stride", 0) is the stride as a number,
 :func:`options` lists those of every parameter, the likeliest first; :func:`call` makes the call.
 """
 
+import ast
 import functools
 import inspect
 import itertools
+import textwrap
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +21,7 @@ IN_ORDER = {
     "make": ("K", "b", "stride", "pad"),
     "forward": ("X", "K", "b", "stride", "pad"),
     "backward": ("delta", "cache", "lr"),
+    "step": ("lr", "delta"),
 }
 VARIANTS = {
     "stride": 2,
@@ -27,7 +30,7 @@ VARIANTS = {
     "k": 8,
     "input shape": 5,
     "output shape": 2,
-    "linear": 3,
+    "linear": 4,
     "optimiser": 2,
     "initialiser": 2,
     "delta": 1,
@@ -58,7 +61,27 @@ def _asked(function) -> tuple:
 
 @functools.lru_cache(maxsize=512)
 def _signature(function) -> tuple:
-    return tuple(inspect.signature(function).parameters.values())
+    """The parameters; with ``**kwargs`` in a constructor also those of the constructor that it extends."""
+    asked = list(inspect.signature(function).parameters.values())
+    if isinstance(function, type) and any(p.kind is p.VAR_KEYWORD for p in asked):
+        makers = [base.__init__ for base in function.__mro__[:-1] if "__init__" in vars(base)]
+        for p in (p for maker in makers[1:2] for p in list(inspect.signature(maker).parameters.values())[1:]):
+            if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL) and p.name not in [one.name for one in asked]:
+                asked.append(p.replace(kind=p.KEYWORD_ONLY))
+    return tuple(asked)
+
+
+@functools.lru_cache(maxsize=512)
+def returned_names(function) -> tuple[str, ...]:
+    """The names in the tuple that a function returns last, as (out, col, x_pad); () where there are none."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError, ValueError):
+        return ()
+    given = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
+    if not given or not isinstance(given[-1], ast.Tuple):
+        return ()
+    return tuple(getattr(part, "id", getattr(part, "attr", "")) for part in given[-1].elts)
 
 
 def parameters(function) -> list[Parameter]:
@@ -121,6 +144,9 @@ def _meanings(site, asked, given) -> dict[str, list[str]]:
     for p in asked:
         if not known[p.name]:
             known[p.name] = likely.by_name(site, p.name)
+    for p in asked:
+        if isinstance(p.default, bool) and p.name not in given and known[p.name][:1] == ["b"]:
+            known[p.name] = ["no" if p.default else "yes"]
     sure = {meaning for found in known.values() for meaning in found[:1]}
     for p in asked:
         if not known[p.name] and p.optional:
@@ -165,7 +191,7 @@ def _variants(meaning, p):
     if meaning == "k" and "shape" in p.name.lower():
         count = [1, *count[2:], 0]
     if meaning == "linear" and not p.optional:
-        count = [1, 2, 0]  # a function that is asked for is called
+        count = [1, 2, 3, 0]  # a function that is asked for is called
     if meaning == "pad" and isinstance(p.default, str):
         count = [3, 2, 0, 1, 4, 5] if p.default.isupper() else [2, 3, 0, 1, 4, 5]
     return count

@@ -5,7 +5,7 @@ import types
 
 import numpy as np
 
-from .context import Recorder
+from .standins import Recorder
 
 DEPTH, MOST = 4, 400
 SKIPPED = (

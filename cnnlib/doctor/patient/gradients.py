@@ -117,9 +117,9 @@ def _other_shape(session, plan, returned, found):
     alike = [path for path in rest if returned[path].ndim == len(plan.X.groups)]
     if "dX" not in found and alike:
         found["dX"] = Source("returned", alike[0])
-    elif {"dX", "dK"} <= used_parts(found) and plan.has_bias and "db" not in found and len(rest) == 1:
-        if session.case.setting.O in returned[rest[0]].shape:
-            found["db"] = Source("returned", rest[0])
+    missing = plan.has_bias and "db" not in found and {"dX", "dK"} <= used_parts(found) and len(rest) == 1
+    if missing and session.case.setting.O in returned[rest[0]].shape:
+        found["db"] = Source("returned", rest[0])
 
 
 def used_parts(found) -> set[str]:

@@ -15,6 +15,7 @@ PARTS_OF_NAMES = [
     ("k", rf"(weight|gewicht|peso|poid).*{_SIZE}|{_KERNEL}.*{_SIZE}|{_SIZE}.*{_KERNEL}|^{_SIZE}$"),
     ("stride", r"strid|schritt|(^|_)paso|(^|_)pas(_|$)|passo|saut|salto"),
     ("pad", r"pad|rellen|(^|_)rand|remplissage|rembourr|marge|margen|bord|preench|rahmen"),
+    ("initialiser", r"(^|_)init(iali[sz]er)?(_?(fn|func|function|method))?$|initiali[sz]er"),
     ("b", r"bias|sesgo|biais|schwelle|(^|_)vi[eé]s"),
     ("K", r"weight|gewicht|(^|_)peso|poids|(^|_)pesi|parametr"),
     ("C", rf"{_INPUT}"),
@@ -23,9 +24,10 @@ PARTS_OF_NAMES = [
 ]
 NUMBERS = ("input shape", "k", "C", "O")
 ALLOWED = {
-    "make": ("input shape", "k", "stride", "pad", "b", "K", "C", "O"),
+    "make": ("input shape", "k", "stride", "pad", "initialiser", "b", "K", "C", "O"),
     "forward": ("stride", "pad", "b", "K"),
     "backward": ("stride", "pad", "b", "K"),
+    "step": (),
 }
 NO_GEOMETRY = r"dilat|group|seed|verb|axis|name|ind|layer|epoch|iter|mom|decay|prob|rate|drop|scale|eps|gain|thr"
 
@@ -33,12 +35,14 @@ NO_GEOMETRY = r"dilat|group|seed|verb|axis|name|ind|layer|epoch|iter|mom|decay|p
 def by_name(site: str, name: str) -> list[str]:
     """The meanings that parts of the name suggest."""
     found = [meaning for meaning, part in PARTS_OF_NAMES if re.search(part, name.lower())]
+    if "initialiser" in found[:4] and site == "make":
+        return ["initialiser"]
     return [meaning for meaning in dict.fromkeys(found) if meaning in ALLOWED[site]]
 
 
 def by_default(site: str, name: str, default) -> list[str]:
     """What a default suggests: 1 a stride, 0 a padding, "same" its mode, 3 a kernel's size."""
-    if site == "backward" or isinstance(default, bool) or re.search(NO_GEOMETRY, name.lower()):
+    if site in ("backward", "step") or isinstance(default, bool) or re.search(NO_GEOMETRY, name.lower()):
         return []
     if isinstance(default, str):
         return ["mode"] if default.lower() in ("same", "valid", "full") else []
@@ -57,6 +61,13 @@ def own_methods(layer, *, of_class: bool = False) -> list[str]:
     for kind in (layer if of_class else type(layer)).__mro__[:-1]:
         found += [name for name, value in vars(kind).items() if not name.startswith("_") and _is_method(value)]
     return list(dict.fromkeys(found))
+
+
+def calls_forward(kind: type) -> bool:
+    """Whether the class, called with its input, does something of its own and then calls forward."""
+    own = next((vars(base)["__call__"] for base in kind.__mro__[:-1] if "__call__" in vars(base)), None)
+    code = getattr(own, "__code__", None)
+    return code is not None and "forward" in code.co_names and code.co_argcount > 1
 
 
 def _is_method(value) -> bool:

@@ -25,55 +25,48 @@ STRIDE = _words("""
     strideh stridew stridex stridey sh sw
 """)
 PAD = _words("""
-    pad padding p padsize paddings padwidth zeropad zeropadding npad padamount convpad paddingsize padh padw
-    padhw ph pw pads
+    pad padding p padsize paddings padwidth zeropad zeropadding npad padamount convpad paddingsize padh padw padhw
+    ph pw pads
 """)
-MODE = _words("""
-    mode paddingmode padmode paddingtype padtype convmode border bordermode
-""")
+MODE = _words("mode paddingmode padmode paddingtype padtype convmode border bordermode")
 IN = _words("""
     nch ninch inchannels inputchannels cin inc inch ninchannels nin inputdepth indepth inplanes infeatures
     channelsin ic numinputchannels ninput numchannels nchannels channels channel c d inputdim ninputchannels
     inchannel inputchannel nc depthin nbchannels inputmaps ninmaps infilters prevchannels channelsinput ncin fin
-    numinchannels chin inputsizechannels inputplanes prevdepth infeaturemaps nif inputfilters depth
+    numinchannels chin inpfea infea infeats inputsizechannels inputplanes prevdepth infeaturemaps nif inputfilters
+    depth
 """)
 OUT = _words("""
     features outchannels outputchannels cout outc outch noutchannels nout outputdepth outdepth outplanes
     outfeatures channelsout oc numoutputchannels numfilters nfilters filters nfilter filtercount numkernels
-    nkernels kernels depth outputdim noutputchannels filternum filtersnum numfilter nf fn outchannel
-    outputchannel kernelnum kernelsnum kernelcount nfeatures numfeatures nmaps maps k f units neurons
-    numberoffilters nkernel countfilters filteramount numkernel o c nc channels nchannels numchannels outmaps
-    outputmaps outfilters ncout filterno nof fout n nkern channelsoutput numoutchannels nboffilters
-    numberofkernels nbfilters nbfilter filtersamount outfeaturemaps chout outputplanes
+    nkernels kernels depth outputdim noutputchannels filternum filtersnum numfilter nf fn outchannel outputchannel
+    kernelnum kernelsnum kernelcount nfeatures numfeatures nmaps maps k f units neurons numberoffilters nkernel
+    countfilters filteramount numkernel o c nc channels nchannels numchannels outmaps outputmaps outfilters ncout
+    filterno nof fout n nkern channelsoutput numoutchannels nboffilters numberofkernels outfea outfeats nbfilters
+    nbfilter filtersamount outfeaturemaps chout outputplanes
 """)
 SIZE = _words("""
     kernelsize filtersize convolutionshape convshape ksize k size f fsize kernel filter kernelshape filtershape
     kernelsz window fs ks filterdim kerneldim receptivefield windowsize filterwidth kernelwidth filterheight
-    kernelheight kh kw fh fw poolsize kernelh kernelw filterh filterw poolh poolw poolheight poolwidth
-    kerneldims kernelx kernely hk wk hf wf ksz filterhw sizeofkernel sizeoffilter filtersz pool poolshape
-    convsize spatialextent p pooling poolingsize kersize kerneledge kernellen sizekernel convkernelsize
+    kernelheight kh kw fh fw poolsize kernelh kernelw filterh filterw poolh poolw poolheight poolwidth kerneldims
+    kernelx kernely hk wk hf wf ksz filterhw sizeofkernel sizeoffilter filtersz pool poolshape convsize
+    spatialextent fshape kshape p pooling poolingsize kersize kerneledge kernellen sizekernel convkernelsize
     windowshape kernelsizehw shape weightshape weightsshape wshape
 """)
 INPUT_SHAPE = _words("""
-    inputshape inshape shape inputsize insize inputdims inputdim imgshape imageshape xshape dimin
-    inputdimensions imgsize imagesize indim inputs inputimageshape inputimagesize prevshape shapein insz inputsz
-    inputdimension sizeinput shapeinput imshape prevlayershape
+    inputshape inshape shape inputsize insize inputdims inputdim imgshape imageshape xshape dimin inputdimensions
+    imgsize imagesize indim inputs inputimageshape inputimagesize prevshape shapein insz inputsz inputdimension
+    sizeinput shapeinput imshape prevlayershape
 """)
 OUTPUT_SHAPE = _words("""
     outputshape outshape outputsize outsize layersize layershape outputdims outputdimensions outdims
 """)
-HEIGHT = _words("""
-    inputheight height h inheight hin inh imageheight imgheight inputh hprev inputsizeh imgh
-""")
-WIDTH = _words("""
-    inputwidth width w inwidth win inw imagewidth imgwidth inputw wprev inputsizew imgw
-""")
-BATCH = _words("""
-    batchsize batch n m nbatch bs nsamples numexamples numsamples
-""")
+HEIGHT = _words("inputheight height h inheight hin inh imageheight imgheight inputh hprev inputsizeh imgh")
+WIDTH = _words("inputwidth width w inwidth win inw imagewidth imgwidth inputw wprev inputsizew imgw")
+BATCH = _words("batchsize batch n m nbatch bs nsamples numexamples numsamples")
 X = _words("""
-    x input inputs inp image images img a aprev xin data inputdata inputtensor prevactivation inputvolume z
-    inputx inputimage inputarray layerinput aprevious ain prev previnput inputmap inputlayer features imagearray
+    x input inputs inp image images img a aprev xin data inputdata inputtensor prevactivation inputvolume z inputx
+    inputimage inputarray layerinput aprevious ain prev previnput inputmap inputlayer features imagearray
     inputactivation inputval xbatch batch inputfeature inputmatrix prevoutput act prevact inputvalue cachedinput
     inputfeatures tensor xs im lastinput inputimages h inputmaps prevactivations bottom hprev activations
 """)
@@ -82,41 +75,37 @@ DELTA = _words("""
     dldoutput doutput dh ddout upstream upstreamgrad upstreamgradient accumgrad outputgrad dldz dldy deltas err
     dldo dl nextgrad gradients topgrad g douts grads dldp dnext dvalues errors gradin eta dzl outputerror dlda
     deltaout dx prevgrad backgrad inputgrad outputdelta inputgradient gradinput nextdelta lossgradient lossgrad
-    gradsout dlossdoutput dout0 residual outerr gout gy dcost nextgradient gradfromnext dcdz dcda dloss dprev
-    gradprev dj dlout top downstream dupstream sensitivity outputsgradient dvalue dnextlayer gradnext
-    sensitivityarray nexterror dconv deltal outputgradients dhnext dznext upgrad upgradient inerror dz1 graddout
-    forwardgrad errorsignal backpropagatedgradient dldx dlds deltanext lossgradients nextlayergrad
-    nextlayerdelta dldout1
+    layererr layererror errlayer gradsout dlossdoutput dout0 residual outerr gout gy dcost nextgradient
+    gradfromnext dcdz dcda dloss dprev gradprev dj dlout top downstream dupstream sensitivity outputsgradient
+    dvalue dnextlayer gradnext sensitivityarray nexterror dconv deltal outputgradients dhnext dznext upgrad
+    upgradient inerror dz1 graddout forwardgrad errorsignal backpropagatedgradient dldx dlds deltanext
+    lossgradients nextlayergrad nextlayerdelta dldout1
 """)
 CACHE = _words("""
     cache caches ctx context memory saved tape cached convcache cachedata savedtensors mem store
 """)
 NODE = _words("node opnode graphnode")
 RATE = _words("""
-    lr learningrate learnrate alpha eta rate stepsize learningspeed epsilon lrate learningr learn
-    learningparameter lrn step
+    lr learningrate learnrate alpha eta rate stepsize learningspeed epsilon lrate learningr learn learningparameter
+    lrn step
 """)
-OUTPUT = _words("""
-    output out y z o aout activation conv result a outputs
-""")
+OUTPUT = _words("output out y z o aout activation conv result a outputs")
 SETTINGS = _words("""
     hparameters hparams convparam convparams parameters params hyperparameters config conf cfg parameter
     hyperparams hyper opts options param layerparams convdict hparam layer
 """)
-OPTIMISER = _words("""
-    optimizer optimiser opt optim updater solver optimizerobject
-""")
+OPTIMISER = _words("optimizer optimiser opt optim updater solver optimizerobject")
 NO = _words("""
     training istraining train istrain test debug verbose trainable useoptimizer fast regularize clip mask
-    firstlayer isfirst l2 l1 reg regularization weightdecay decay lambda lambd lamda momentum l2lambda
-    regstrength
+    firstlayer isfirst l2 l1 reg regularization weightdecay decay lambda lambd lamda momentum l2lambda regstrength
+    regfactor
 """)
 NONE = _words(
     """activation act activationfunction activationfn activationfunc nonlinearity activ actfunc activationname"""
 )
 INITIALISER = _words("""
-    initializer init weightsinitializer weightinitializer kernelinitializer biasinitializer winit binit
-    initialiser weightinit biasinit initfn weightinitfn biasinitfn initialization method weightsinit initmethod
+    initializer init weightsinitializer weightinitializer kernelinitializer biasinitializer winit binit initialiser
+    weightinit biasinit initfn weightinitfn biasinitfn initialization method weightsinit initmethod
 """)
 LABEL, STORE = _words("name layername label tag scope"), _words("grads gradients gradstore store params parameters")
 YES = _words("usebias hasbias withbias biasflag")
@@ -150,6 +139,7 @@ MAKE = [
     ("initialiser", INITIALISER),
     ("label", LABEL),
     ("store", STORE),
+    ("X", X),
 ]
 FORWARD = [
     ("bag", CACHE),
@@ -187,23 +177,22 @@ BACKWARD = [
     ("linear", NONE),
     ("N", BATCH),
 ]
-SITES = {"make": MAKE, "forward": FORWARD, "backward": BACKWARD}
+SITES = {"make": MAKE, "forward": FORWARD, "backward": BACKWARD, "step": BACKWARD}
 
 FORWARDS = _words("""
-    forward __call__ forward_pass forward_propagation forward_prop forwardprop feedforward feed_forward fwd
-    fprop propagate forward_propagate call convolve conv conv_forward run predict compute apply forwards
-    forwardpass forwardPass forwardPropagation forward_conv activate output get_output process conv2d
-    convolution Forward
+    forward __call__ forward_pass forward_propagation forward_prop forwardprop feedforward feed_forward fwd fprop
+    propagate forward_propagate call convolve conv conv_forward run predict compute apply forwards forwardpass
+    forwardPass forwardPropagation forward_conv activate output get_output process conv2d convolution Forward
 """)
 BACKWARDS = _words("""
-    backward backward_pass backward_propagation backward_prop backprop back_prop backpropagation
-    back_propagation back_propogation backpropogation bwd bprop backpropagate back_propagate backwards
-    backwardpass backwardPass backwardPropagation backPropagation conv_backward backward_conv grad gradient back
-    Backward
+    backward backward_pass backward_propagation backward_prop backprop back_prop backpropagation back_propagation
+    back_propogation backpropogation bwd bprop backpropagate back_propagate backwards backwardpass backwardPass
+    backwardPropagation backPropagation conv_backward backward_conv grad gradient back Backward
 """)
 STEPS = _words("""
     update step update_params update_weights update_parameters apply_gradients updateParams updateWeights
-    apply_grads optimize update_weight learn sgd apply_gradient update_grads upgrade
+    apply_grads optimize update_weight learn sgd apply_gradient update_grads upgrade fit gradient_step
+    updateKernels update_kernels update_filters
 """)
 BUILDS = _words("""
     initialize build connect_to initialize_weights init_layer init_weights initialise init_params init setup

@@ -46,7 +46,7 @@ class Plan:
     backward: Mapping = field(default_factory=dict)
     forward_name: str = "forward"
     backward_name: str = "backward"
-    build_name: str | None = None
+    builds: tuple[str, ...] = ()  # methods that are called before the first forward pass, in this order
     step_name: str | None = None
     kernel_path: str | None = None  # where weights that the layer draws itself are kept
     bias_path: str | None = None

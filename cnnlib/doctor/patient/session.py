@@ -32,8 +32,8 @@ class Session:
 
     def _built(self):
         made = self.subject.fresh(self.plan, self.context)
-        if self.plan.build_name:
-            function = getattr(made, self.plan.build_name)
+        for name in self.plan.builds:
+            function = getattr(made, name)
             ways = calls.combinations(calls.options("make", function, {}))
             made_back = calls.call(function, "make", ways[0] if ways else {}, self.context)
             made = made_back if made_back is not None and hasattr(made_back, self.plan.forward_name) else made
@@ -105,6 +105,8 @@ class Session:
         fits = [i for i, part in enumerate(parts) if isinstance(part, np.ndarray) and part.size == size]
         place = fits[0] if fits else 0
         rest = [part for i, part in enumerate(parts) if i != place]
+        called = names_ or calls.returned_names(self.subject.method(self.layer, self.plan.forward_name))
+        self.context.facts["parts"] = {str(name).lower(): part for name, part in zip(called, parts, strict=False)}
         if names_:
             return parts[place], result
         return parts[place], rest[0] if len(rest) == 1 else tuple(rest)
@@ -126,8 +128,9 @@ class Session:
             self.returned = calls.call(function, "backward", self.plan.backward, self.context)
             if self.plan.step_name:
                 step = getattr(self.layer, self.plan.step_name)
-                ways = calls.combinations(calls.options("backward", step, {}))
-                calls.call(step, "backward", ways[0] if ways else {}, self.context)
+                ways = calls.combinations(calls.options("step", step, {}))
+                more = calls.call(step, "step", ways[0] if ways else {}, self.context)
+                self.returned = self.returned if more is None else (self.returned, more)
         return self.returned
 
     def arrays(self) -> dict[str, np.ndarray]:
@@ -209,3 +212,15 @@ def bias_layout(shape, setting, output) -> Layout | None:
         if layout.shape((setting.O, *output) if ours == "OHW" else (setting.O,)) == tuple(shape):
             return layout
     return None
+
+
+def read_output(raw, layout, wanted):
+    """Z in our order, whatever its map size; ValueError where N, O or the shape cannot be Z's."""
+    raw = raw if isinstance(raw, np.ndarray) else np.array(raw, dtype=float)
+    if raw.dtype.kind not in "fiu":
+        raise ValueError(f"the forward pass gave an array of {raw.dtype}")
+    flat = any(len(group) > 1 for group in layout.groups)
+    Z = layout.read(raw, wanted if flat else None)
+    if Z.shape[:2] != wanted[:2]:
+        raise ValueError(f"Z has (N, O) = {Z.shape[:2]}, expected {wanted[:2]}")
+    return np.asarray(Z, dtype=float)

@@ -1,4 +1,4 @@
-"""Layers without state: ``init, apply = conv(…)``, where ``init(rng, shape)`` draws the weights that apply takes."""
+"""Layers without state: ``init, apply = conv(…)``, where ``init(rng, shape)`` draws the weights of apply."""
 
 import inspect
 

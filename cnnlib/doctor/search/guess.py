@@ -8,14 +8,14 @@ import itertools
 import time
 
 from ..kinds import has_kernel
+from ..patient import calls, likely, names
+from ..patient.axes import K_GUESSES, X_GUESSES, Layout
+from ..patient.plan import DescriptionError, NoForwardError, Plan
+from ..patient.session import Session, bias_layout, method_name
 from ..running import LayerError
 from ..settings import DENSE, KINDS, POOL, PROBES, Case, Setting
-from . import calls, likely, names
-from .axes import K_GUESSES, X_GUESSES, Layout
-from .own_weights import own_weights
-from .plan import DescriptionError, NoForwardError, Plan
+from .own_weights import may_fit, own_weights
 from .probe import EXACT, try_plan
-from .session import Session, bias_layout, method_name
 
 UNUSUAL = ("OIWH", "HWOI", "IHWO", "NWHC")
 LEAST = 0.9  # a plan with a lower score is not considered
@@ -148,8 +148,9 @@ class Search:
             takes_bias=False,
         )
         meanings = {meaning for meaning, _ in make.values()}
-        layer = self._layer(plan, probe, "K" in meanings or self._anything())
-        if layer is None:
+        takes_kernel = "K" in meanings or self._anything()
+        layer = self._layer(plan, probe, takes_kernel)
+        if layer is None or not (takes_kernel or may_fit(layer, probe, self.kind)):
             return None
         best = None
         for name in self._forward_names(layer):
@@ -166,6 +167,8 @@ class Search:
             has = ", ".join(likely.own_methods(layer)) or "none"
             raise DescriptionError(f"{self.subject.name}: forward={given!r} is no method of it; its methods: {has}")
         known = given or method_name(layer, names.FORWARDS, "forward")
+        if known == "forward" and not given and likely.calls_forward(type(layer)):
+            known = "__call__"
         found = [known] if known else likely.own_methods(layer)[:MOST_METHODS]
         if not found:
             self.errors.append(f"{self.subject.name} gave a {type(layer).__name__}, which has no forward method")

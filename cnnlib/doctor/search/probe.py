@@ -6,11 +6,11 @@ import numpy as np
 
 from ..anatomy import Anatomy
 from ..kinds import expected_output, likeness, recognise
+from ..patient import calls
+from ..patient.axes import Z_GUESSES, Layout
+from ..patient.session import Session, read_output
 from ..running import LayerError
 from ..settings import Case, Setting
-from . import calls
-from .axes import Z_GUESSES, Layout
-from .session import Session
 
 EXACT, SHAPE, ASKED = 3.0, 1.0, 10.0
 GEOMETRY = ("stride", "pad", "mode", "k")
@@ -39,18 +39,6 @@ def output_layouts(plan, given: str | None):
         if ("N" in layout.letters) == ("N" in plan.X.letters) or len(layout.groups) < len(layout.letters):
             listed.append(layout)
     return listed
-
-
-def read_output(raw, layout, wanted):
-    """Z in our order, whatever its map size; ValueError where N, O or the shape cannot be Z's."""
-    raw = raw if isinstance(raw, np.ndarray) else np.array(raw, dtype=float)
-    if raw.dtype.kind not in "fiu":
-        raise ValueError(f"the forward pass gave an array of {raw.dtype}")
-    flat = any(len(group) > 1 for group in layout.groups)
-    Z = layout.read(raw, wanted if flat else None)
-    if Z.shape[:2] != wanted[:2]:
-        raise ValueError(f"Z has (N, O) = {Z.shape[:2]}, expected {wanted[:2]}")
-    return np.asarray(Z, dtype=float)
 
 
 def try_plan(subject, plan, setting, z_layout: str | None = None, seed: int = 0) -> Fit | None:

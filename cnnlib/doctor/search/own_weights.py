@@ -1,12 +1,14 @@
 """Plans for layers that draw their own weights: which array inside them is the kernel, and which the bias."""
 
 import itertools
+import re
 
+from ..kinds import has_kernel
+from ..patient import likely, names
+from ..patient.contents import arrays_in, kernel_lists
+from ..patient.session import Session, bias_layout
 from ..running import LayerError
 from ..settings import Case
-from . import names
-from .contents import arrays_in, kernel_lists
-from .session import Session, bias_layout
 
 
 def own_weights(search, plan, probe, layer):
@@ -51,14 +53,8 @@ def inside(search, plan, probe, layer):
     Beside them the plan that shows them, and the paths of those that are ours.
     """
     wanted = probe.O * probe.C * probe.k_h * probe.k_w
-    builds = [name for name in names.BUILDS if callable(getattr(layer, name, None))]
-    for build, run in (
-        (None, False),
-        *((name, False) for name in builds),
-        (None, True),
-        *((n, True) for n in builds),
-    ):
-        tried = plan.but(K=search.k[0], build_name=build)
+    for run, builds in itertools.product((False, True), builds_of(layer)):
+        tried = plan.but(K=search.k[0], builds=builds)
         try:
             session = Session(search.subject, tried, Case.of(probe))
             if run:
@@ -71,3 +67,21 @@ def inside(search, plan, probe, layer):
             ours = {id(a) for a in session.context.facts.values()}
             return arrays, lists, tried, {path for path, a in arrays.items() if id(a) in ours}
     return {}, {}, plan, set()
+
+
+def builds_of(layer) -> list[tuple[str, ...]]:
+    """The methods that may finish a layer before it runs: none, one, or all in the order they stand."""
+    known = [name for name in names.BUILDS if callable(getattr(layer, name, None))]
+    own = [
+        name for name in likely.own_methods(layer) if name in known or re.search(r"init|build|setup|_shape$", name)
+    ]
+    return [(), *((name,) for name in known), *([tuple(own)] if len(own) > 1 else [])]
+
+
+def may_fit(layer, probe, kind: str) -> bool:
+    """Whether a layer that has drawn arrays of several axes has one, or a list, of the kernel's size."""
+    wanted = probe.O * probe.C * probe.k_h * probe.k_w
+    arrays = [a for a in arrays_in(layer).values() if a.ndim > 1 and a.size > 1]
+    if not has_kernel(kind) or not arrays or isinstance(layer, dict):
+        return True
+    return any(a.size == wanted for a in (*arrays, *kernel_lists(layer).values()))

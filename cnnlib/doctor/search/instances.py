@@ -10,12 +10,12 @@ from dataclasses import replace
 import numpy as np
 
 from ..kinds import has_kernel
+from ..patient import likely
+from ..patient.axes import Layout
+from ..patient.contents import arrays_in
+from ..patient.names import PAD, SIZE, STRIDE, kernel_rank
 from ..settings import CONV, KINDS, PROBES, Setting
-from . import likely
-from .axes import Layout
-from .contents import arrays_in
 from .guess import Search
-from .names import PAD, SIZE, STRIDE, kernel_rank
 
 SIZES = ((3, 7, 8), (1, 7, 8), (2, 6, 7), (1, 5, 5), (3, 7, 7))  # N, H, W
 STRIDES = (1, 2, 3, 4)

@@ -1,0 +1,107 @@
+"""Stand-ins for the objects that layers are handed: contexts, nodes, optimisers, initialisers, activations."""
+
+import re
+
+import numpy as np
+
+from . import likely, names
+
+
+class Settings(dict):
+    """Hyperparameters as keys and as attributes; a name that is not among them is asked for by its meaning."""
+
+    ask = None
+
+    def __missing__(self, name):
+        meant = (names.meanings("make", name) or likely.by_name("make", name)) if isinstance(name, str) else []
+        if self.ask is None or not meant:
+            raise KeyError(name)
+        return self.ask(meant[0], 0, name)
+
+    def get(self, name, default=None):
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    def __getattr__(self, name):
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+class Bag(Settings):
+    """The ctx object that autograd functions keep things in: attributes, keys, saved arrays."""
+
+    needs_input_grad = (True,) * 8
+
+    def __setattr__(self, name, value):
+        self[name] = value
+
+    def save_for_backward(self, *arrays):
+        self["saved_tensors"] = self["saved"] = self["saved_arrays"] = self["saved_values"] = arrays
+
+    save = save_for_later = save_for_backward
+
+
+class Node:
+    """A node of a computational graph for the backward pass of an op: the inputs of its forward pass, in order."""
+
+    def __init__(self, inputs, value):
+        self.inputs = self.parents = self.args = inputs
+        self.value = self.data = self.output = value
+
+
+class Recorder:
+    """Stands in for an optimiser: handed weights and gradients by any method, it makes a step of rate 1."""
+
+    lr = learning_rate = alpha = 1.0
+
+    def __init__(self, *_, **__):
+        self.handed = []
+
+    def __call__(self, *arrays, **named):
+        return self._step(*arrays, **named)
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._step
+
+    def __deepcopy__(self, memo):
+        return Recorder()
+
+    def _step(self, *given, **named):
+        arrays = [a for a in (*given, *named.values()) if isinstance(a, np.ndarray)]
+        self.handed += arrays
+        if len(arrays) >= 2 and arrays[0].shape == arrays[1].shape:
+            return arrays[0] - arrays[1]
+        return arrays[0] if arrays else None
+
+
+class Initialiser:
+    """Stands in for whatever draws weights: called, or by any method, with a shape first or with its sizes."""
+
+    def __call__(self, *shape, **named):
+        shape = named.get("shape", shape[0] if shape and isinstance(shape[0], (tuple, list)) else shape)
+        return np.random.standard_normal(tuple(int(size) for size in shape))
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self.__call__
+
+
+class Identity:
+    """Stands in for the activation of a layer: what it takes is what it gives; its derivative is 1."""
+
+    def __call__(self, z, *_, **__):
+        return z
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if re.search("deriv|grad|prime|slope", name.lower()):
+            return lambda z, *_, **__: np.ones_like(z)
+        return self.__call__

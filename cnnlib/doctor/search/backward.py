@@ -1,0 +1,108 @@
+"""How the backward pass is called, and where the gradients end up: tried, and read off shapes and names."""
+
+import numpy as np
+
+from ..patient import calls, likely, names
+from ..patient.adapter import Adapter
+from ..patient.gradients import locate
+from ..patient.plan import DescriptionError
+from ..patient.session import method_name
+from ..running import LayerError
+from ..settings import Case
+from .probe import GEOMETRY
+
+
+def somewhere(subject, plan, probes, given):
+    """The plan with its gradients, from the first of these settings in which the backward pass ends; or None."""
+    for probe in probes:
+        found = _located(subject, plan, probe, given) if plan.X.fits(probe.shapes["X"]) else None
+        if found is not None:
+            return found
+    return None
+
+
+def backward_ways(subject, plan, session, given):
+    function = subject.method(session.layer, plan.backward_name, backward=True)
+    parts = calls.returned_names(subject.method(session.layer, plan.forward_name))
+    meant = {name: "part" for name in parts if name and not names.meanings("backward", name)}
+    ways = calls.combinations(calls.options("backward", function, meant | (given.get("names") or {})))
+    same = {m: v for site in (plan.make, plan.forward) for m, v in site.values() if m in GEOMETRY}
+    return sorted(ways, key=lambda way: sum(v != same.get(m, v) for m, v in way.values()))[:24]
+
+
+def _located(subject, plan, probe, given):
+    """The plan with its backward options and sources, from one backward pass; None where the probe cannot run."""
+    try:
+        session = Adapter(subject, plan).forward(Case.of(probe))[0]
+    except (LayerError, ValueError, TypeError):
+        return None
+    best = None
+    for name in _backward_names(subject, plan, session.layer, given):
+        found = _located_in(subject, plan.but(backward_name=name), probe, given, session)
+        if found is not None and (best is None or len(found.sources) > len(best.sources)):
+            best = found
+        if best is not None and _complete(best):
+            break
+    return best
+
+
+def _backward_names(subject, plan, layer, given) -> list[str]:
+    """The methods that may be the backward pass: the given one, or one of a known name, else all its others."""
+    if isinstance(layer, dict):
+        return [given.get("backward") or plan.backward_name]
+    name = given.get("backward") or method_name(layer, names.BACKWARDS, "back")
+    if name is not None and hasattr(layer, name):
+        return [name]
+    others = [other for other in likely.own_methods(layer) if other != plan.forward_name]
+    if name is not None or not others:
+        raise DescriptionError(
+            f"{subject.name}: a {type(layer).__name__} has no backward method; looked for "
+            f"{name or ', '.join(names.BACKWARDS[:6]) + ', …'}; it has {', '.join(others) or 'no other method'}"
+        )
+    return others
+
+
+def _complete(plan) -> bool:
+    """Whether every gradient that a layer of this plan can have was found."""
+    wanted = {"dX"} | ({"dK"} if plan.has_kernel else set()) | ({"db"} if plan.has_bias else set())
+    return wanted <= set(plan.sources)
+
+
+def _located_in(subject, plan, probe, given, session):
+    """The plan with the call of this backward method and the step after it under which most gradients are found."""
+    best, steps = None, [None]
+    steps += [step for step in names.STEPS if callable(getattr(session.layer, step, None))]
+    steps += [name for name in likely.own_methods(session.layer) if _gives_gradients(session.layer, name, plan)]
+    for way in backward_ways(subject, plan, session, given):
+        for step in steps:
+            tried = plan.but(backward=way, step_name=step)
+            try:
+                ran = _ran(subject, tried, probe)
+            except LayerError:
+                continue
+            tried = tried.but(sources=locate(ran, tried, given.get("gradients")))
+            if best is None or len(tried.sources) > len(best.sources):
+                best = tried
+            if _complete(tried):
+                return tried
+            if "dK" in tried.sources:
+                break
+        if best is not None and "dX" in best.sources:
+            break
+    return best
+
+
+def _gives_gradients(layer, name, plan) -> bool:
+    """Whether a method beside the backward pass may give the gradient of the weights: it takes delta as well."""
+    if isinstance(layer, dict) or name in (plan.forward_name, plan.backward_name, *names.STEPS):
+        return False
+    asked = calls.parameters(getattr(layer, name))
+    takes = any(names.meanings("backward", p.name)[:1] == ["delta"] for p in asked)
+    return takes or ("grad" in name.lower() and all(p.optional for p in asked))
+
+
+def _ran(subject, plan, probe):
+    session, Z, _ = Adapter(subject, plan).forward(Case.of(probe))
+    raw = plan.Z.lay_out(session.case.delta(Z.shape))
+    session.backward(raw.reshape(np.shape(session.Z)) if isinstance(raw, np.ndarray) else raw)
+    return session

@@ -1,0 +1,61 @@
+"""The whole description of a layer: its forward pass, how its backward pass is called, the rate of its steps."""
+
+from ..patient import calls
+from ..patient.adapter import Adapter
+from ..patient.session import Subject
+from ..running import LayerError
+from ..settings import KINDS
+from .backward import backward_ways, somewhere
+from .guess import Search
+from .probe import settled, try_plan
+from .rates import rated
+
+
+def adapt(subject: Subject, kind: str, given: dict, lr: float | None = None) -> Adapter:
+    """The adapter for a described layer; what the description leaves open is found out.  DescriptionError."""
+    search = Search(subject, kind, given, 1.0 if lr is None else lr)
+    fit = search.find()
+    fit = settled(subject, fit, given) if kind == "convolution" and not subject.is_instance else fit
+    plan = fit.plan
+    probes = [fit.session.case.setting, *search.probes, *KINDS[kind]]
+    for tried in (probes[:2], probes):  # a call that fails everywhere is noticed early
+        found = (
+            somewhere(subject, plan, tried, given)
+            or (plan.takes_bias and _with_other_bias(search, fit, tried))
+            or _with_switches(subject, plan, fit.session.layer, tried, given)
+        )
+        if found:
+            break
+    if found:
+        plan = found
+    else:
+        session = Adapter(subject, plan).forward(fit.session.case)[0]
+        plan = plan.but(backward=(backward_ways(subject, plan, session, given) or [{}])[0])
+    return Adapter(subject, rated(subject, plan, given, lr), fit.score)
+
+
+def _with_switches(subject, plan, layer, probes, given):
+    """The plan with every switch of the forward pass thrown, as training=False may have kept nothing; or None."""
+    switches = dict(plan.forward)
+    for p in calls.parameters(subject.method(layer, plan.forward_name)):
+        if isinstance(p.default, bool):
+            switches[p.name] = ("no" if p.default else "yes", 0)
+        elif plan.forward.get(p.name, calls.LEAVE)[0] == "no":
+            switches[p.name] = ("yes", 0)
+    if switches == dict(plan.forward):
+        return None
+    return somewhere(subject, plan.but(forward=switches), probes, given)
+
+
+def _with_other_bias(search, fit, probes):
+    """The plan with a bias of another shape, for a backward pass that takes less than its forward pass; or None."""
+    for b in search.bias_layouts(fit.plan):
+        try:
+            tried = try_plan(search.subject, fit.plan.but(b=b), fit.session.case.setting, fit.plan.Z.text)
+        except (LayerError, ValueError, KeyError, TypeError, IndexError):
+            continue
+        if tried is not None and tried.score >= fit.score:
+            found = somewhere(search.subject, tried.plan, probes, search.given)
+            if found is not None:
+                return found
+    return None
