@@ -15,6 +15,7 @@ from .search.guess import K_OF, RESEMBLING
 from .search.instances import fixed_settings, geometries, settings_of
 from .search.probe import EXACT
 from .settings import KINDS, Case, Setting
+from .styles import as_subject
 
 MEANINGS = ("X", "K", "b", "delta", "cache", "lr", "stride", "pad", "mode", "k", "C", "O", "H", "W", "N", "Z")
 STRINGS = {"X": "NCHW", "K": "OIHW", "Z": "NOHW", "b": "OHW"}
@@ -36,14 +37,13 @@ def subject_of(layer, backward):
         )
     if backward is None and asked and _goes_back(layer):
         backward = layer
-    if backward is None and asked and names.meanings("forward", asked[0])[:1] == ["X"]:
+    styled = as_subject(layer, backward)
+    if styled is None and backward is None and asked and names.meanings("forward", asked[0])[:1] == ["X"]:
         raise DescriptionError(
             f"{name}({', '.join(asked)}) looks like a forward function: expected its backward function as well, "
             f"examine({name}, …)"
         )
-    from .styles import as_subject
-
-    return as_subject(layer, backward) or Subject(layer, backward)
+    return styled or Subject(layer, backward)
 
 
 def _goes_back(function) -> bool:

@@ -25,6 +25,7 @@ def second_calls(adapter, visits) -> dict[str, tuple[str | None, Visit]]:
     second = first.with_arrays(X=Case.of(first.setting, first.seed + 1).X, seed=first.seed + 1)
     try:
         alone, later = adapter.run(second), adapter.run_again(first, second)
+        mixed = adapter.run(first.with_arrays(seed=second.seed))
         repeated = adapter.run_again(first, second, back=False)
         right = expected(adapter, alone)
     except (LayerError, ValueError, KeyError, TypeError, IndexError, AttributeError):
@@ -32,7 +33,7 @@ def second_calls(adapter, visits) -> dict[str, tuple[str | None, Visit]]:
     forward = _forward(adapter, ran[0].run, alone, repeated)
     if forward:
         return {"forward": (forward, Visit(first.setting, repeated, repeated, right))}
-    found = {part: _how(part, ran[0].run, alone, later) for part in alone.gradients}
+    found = {part: _how(part, ran[0].run, alone, later, mixed) for part in alone.gradients}
     weights = {found[part] for part in ("dK", "db") if part in found}
     agreed = [part for part in found if found[part] == ADDS_UP.key] if weights == {ADDS_UP.key} else []
     found |= dict.fromkeys(agreed)
@@ -48,13 +49,15 @@ def _forward(adapter, first, alone, later) -> str | None:
     return ADDS_UP.key if agree(rest, first.Z, rtol) or agree(rest, first.Z - b, rtol) else None
 
 
-def _how(part, first, alone, later) -> str | None:
-    """Whether the second call gives the sum of both, or what the first gave; None for neither."""
+def _how(part, first, alone, later, mixed) -> str | None:
+    """Whether the second call gives the sum of both, or what the first gave or its X gives; None for neither."""
     one, two, got = (run.gradients.get(part) for run in (first, alone, later))
     rtol = max(tolerance(first.dtype), 1e-6)
-    if got is None or one is None or two is None or agree(one, two, rtol) or not np.any(one):
+    if got is None or one is None or two is None or agree(got, two, rtol) or not np.any(one):
         return None
-    return ADDS_UP.key if agree(got, one + two, rtol) else KEPT.key if agree(got, one, rtol) else None
+    if agree(got, one + two, rtol):
+        return ADDS_UP.key
+    return KEPT.key if agree(got, one, rtol) or agree(got, mixed.gradients.get(part), rtol) else None
 
 
 def with_second_calls(adapter, found, visits) -> None:

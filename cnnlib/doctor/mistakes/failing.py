@@ -65,7 +65,7 @@ MISTAKES = (
     Mistake(
         "kept_from_first_call",
         "order",
-        "the second call gives what the first gave: something is computed once and kept",
+        "the second call still uses what the first one kept: something is computed once only",
         "Compute it anew from the input of every call.",
         {},
         ANY,

@@ -108,6 +108,7 @@ INITIALISER = _words("""
     weightinit biasinit initfn weightinitfn biasinitfn initialization method weightsinit initmethod
 """)
 LABEL, STORE = _words("name layername label tag scope"), _words("grads gradients gradstore store params parameters")
+GIVEN = _words("input inputs img image images x data inputdata inputimage")  # to a constructor
 YES = _words("usebias hasbias withbias biasflag")
 
 
@@ -139,7 +140,7 @@ MAKE = [
     ("initialiser", INITIALISER),
     ("label", LABEL),
     ("store", STORE),
-    ("X", X),
+    ("X", GIVEN),
 ]
 FORWARD = [
     ("bag", CACHE),
@@ -201,7 +202,9 @@ BUILDS = _words("""
 
 
 # names under which an object keeps its one array, as in weights.data: they say nothing
-WRAPPERS = _words("data value values val elements array arr tensor numpy nparray matrix param parameter")
+WRAPPERS = _words(
+    "data value values val elements array arr tensor numpy nparray matrix param parameter params parameters vars"
+)
 
 
 def meanings(site: str, name: str) -> list[str]:

@@ -13,7 +13,7 @@ from ..patient.axes import K_GUESSES, X_GUESSES, Layout
 from ..patient.plan import DescriptionError, NoForwardError, Plan
 from ..patient.session import Session, bias_layout, method_name
 from ..running import LayerError
-from ..settings import DENSE, KINDS, POOL, PROBES, Case, Setting
+from ..settings import KINDS, PROBES, Case, Setting
 from .own_weights import may_fit, own_weights
 from .probe import EXACT, try_plan
 
@@ -26,13 +26,7 @@ LIKELIEST, OTHERS = slice(0, 2), slice(2, 24)  # ways to call the forward pass: 
 ENOUGH, FEW = 160, 40  # plans tried in vain since, before such a one is taken
 MOST_METHODS = 8  # of a layer whose forward method has a name nobody knows
 ALIKE = 1.9  # a score at which the output is all but a convolution's
-PROBES_OF = {
-    "convolution": (*PROBES, Setting(3, 1, 4, 7, 8, 3, 3)),
-    "dense": DENSE,
-    "mean pooling": POOL,
-    "max pooling": POOL,
-    "activation": KINDS["activation"],
-}
+PROBES_OF = KINDS | {"convolution": (*PROBES, Setting(3, 1, 4, 7, 8, 3, 3))}
 X_OF = {"dense": ("NC", "CN", "C"), "activation": ("NCHW", "NC", "CHW", "HW")}
 K_OF = {"dense": ("IO", "OI")}
 
@@ -82,7 +76,7 @@ class Search:
                     break
             if self.best is not None and self.best.score > ALIKE:
                 break
-        return self.best.score if self.best is not None else None
+        return self.best and self.best.score
 
     def _tired(self) -> bool:
         """Whether the search has had enough time: less if the layout is right and only the numbers are not."""
@@ -109,12 +103,12 @@ class Search:
         yield [p for p in probes if p.O > 1], makes, self.x
 
     def note(self, error):
-        """Keep what went wrong in words; the first errors are those of the likeliest calls."""
+        """Keep what went wrong in words, the likeliest calls first."""
         if len(self.errors) < MOST_ERRORS:
             self.errors.append(str(error))
 
     def _done(self, score):
-        return score is not None and score >= EXACT
+        return (score or 0) >= EXACT
 
     def _failure(self):
         seen = list(dict.fromkeys(self.errors))

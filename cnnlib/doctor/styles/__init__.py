@@ -8,7 +8,7 @@ return their own backward pass, and (init, apply) pairs.
 from ..patient.session import Subject
 from . import closures, fields, pure, tape, torch_layers
 
-STYLES = (torch_layers, tape, closures, pure, fields)
+STYLES = (torch_layers, closures, pure, tape, fields)
 
 
 def as_subject(layer, backward) -> Subject | None:

@@ -12,7 +12,7 @@ import numpy as np
 from ..patient import calls, names
 from ..patient.session import Subject, method_name
 from ..running import LayerError, quietly
-from .shapes import array_of, kind_of_layer, named, parameter_names, signed, with_methods
+from .shapes import array_of, kind_of_layer, means, named, parameter_names, signed, with_methods
 
 ARRAYS = ("X", "K", "b")
 
@@ -28,6 +28,8 @@ def as_subject(layer, backward) -> Subject | None:
     if tensor is None:
         return None
     if inspect.isfunction(layer):
+        if not any(means(name, "X", "forward") for name in parameter_names(layer)[:1]):
+            return None
         return named(Subject(_function(layer, tensor), _back), layer)
     forward = method_name(kind, names.FORWARDS, "forward")
     return None if forward is None else _layer(layer, getattr(kind, forward), tensor)

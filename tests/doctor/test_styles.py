@@ -1,0 +1,65 @@
+"""Layers that are called in other ways than forward and backward: with nothing told, right ones right."""
+
+import numpy as np
+import pytest
+
+from cnnlib import doctor
+
+from .patients import styles
+
+
+@pytest.mark.parametrize("name", styles.LAYERS)
+def test_each_style_is_driven_with_nothing_told(name):
+    layer, mistakes = styles.LAYERS[name]
+    report = doctor.examine(*layer, guess=True, show=False)
+    assert {part: report[part].mistake for part in report.parts if report[part].verdict == "wrong"} == mistakes
+    assert report["dX"].verdict in ("right", "wrong") and report["dK"].verdict in ("right", "wrong")
+
+
+def test_what_adds_up_until_it_is_reset_is_said_and_is_no_mistake():
+    report = doctor.examine(styles.AccumulatingBoth, show=False)
+    assert report and "set to zero before each step" in str(report["db"].said)
+
+
+def test_an_object_whose_fields_are_set_is_examined_too():
+    assert doctor.examine(styles.Node(2, 3, 3), show=False)["dK"].verdict == "right"
+
+
+class Strange:
+    """The third parameter has a name that nobody knows; what it is given is never used."""
+
+    def __init__(self, rate, zeta, filters):
+        self.rate, self.zeta, self.filters = rate, zeta, filters
+
+    def forward(self, images):
+        self.images = images
+        return styles.correlated(images, self.filters, np.zeros(len(self.filters)))
+
+    def backward(self, d):
+        dX, self.dFilters, _ = styles.gradients(self.images, self.filters, d)
+        return dX
+
+
+def test_a_bias_that_only_stood_in_for_an_unknown_name_is_not_accused():
+    report = doctor.examine(Strange, show=False)
+    assert report["forward"].verdict == "right" and report["db"].verdict == "not supported"
+
+
+class SameOnly:
+    """Padding "same" by a word, no stride, always 3×3: the other settings are none of its business."""
+
+    def __init__(self, channels, n_filters, padding="valid"):
+        self.filters, self.padding = np.random.randn(n_filters, channels, 3, 3), padding
+
+    def forward(self, x):
+        self.p = int(self.padding == "same")
+        self.x = np.pad(x, ((0, 0), (0, 0), (self.p,) * 2, (self.p,) * 2))
+        return styles.correlated(self.x, self.filters, np.zeros(len(self.filters)))
+
+    def backward(self, d):
+        dX, self.d_filters, _ = styles.gradients(self.x, self.filters, d)
+        return dX[:, :, self.p : dX.shape[2] - self.p, self.p : dX.shape[3] - self.p]
+
+
+def test_a_layer_that_is_told_no_stride_is_not_called_wrong_for_it():
+    assert doctor.examine(SameOnly, show=False)
