@@ -77,20 +77,21 @@ def tolerance(dtype) -> float:
 def paddings(setting, size) -> list[Pads]:
     """The paddings (top, bottom), (left, right) that give an output of this size, the asked one first."""
 
-    def one(n, k, m, s):
+    def one(n, k, m, s, p):
         found = []
         need = max((m - 1) * s + k - n, 0)
-        for before in dict.fromkeys((setting.p, *range(k), need // 2, need - need // 2)):
+        for before in dict.fromkeys((p, *range(k), need // 2, need - need // 2)):
             after = [before, before - 1, before + 1] if before else [0, 1]
             after += [need - before] if (m, before) == (-(-n // s), need // 2) or before == need - need // 2 else []
             found += [(before, a) for a in after if a >= 0 and (n + before + a - k) // s + 1 == m]
         return list(dict.fromkeys(found))
 
-    s_h, s_w = setting.strides
-    rows, cols = one(setting.H, setting.k_h, size[0], s_h), one(setting.W, setting.k_w, size[1], s_w)
+    (s_h, s_w), ((p, _), _) = setting.strides, setting.pads
+    rows = one(setting.H, setting.k_h, size[0], s_h, p)
+    cols = one(setting.W, setting.k_w, size[1], s_w, setting.p)
     square = setting.H == setting.W and setting.k_h == setting.k_w and setting.even
     both = [(r, c) for r in rows for c in cols if r == c or not square]
-    asked = ((setting.p,) * 2,) * 2
+    asked = setting.pads
     return sorted(both, key=lambda pads: (pads != asked, pads[0][0] != pads[0][1], pads[0][0] != pads[1][0]))[:12]
 
 
@@ -115,7 +116,7 @@ def read_forward(
     """The anatomy that gives exactly Z, or None.  ``activation`` restricts the search to the given one."""
     if Z is None or Z.ndim != 4 or Z.shape[:2] != case.setting.shapes["Z"][:2] or not np.all(np.isfinite(Z)):
         return None
-    asked = ((case.setting.p,) * 2,) * 2
+    asked = case.setting.pads
     rtol = max(tolerance(dtype), 1e-9)
     for pads in paddings(case.setting, Z.shape[2:]):
         if pads != asked and not any_padding:

@@ -136,7 +136,7 @@ def view_of(visit_: Visit, plan, operation: str | None = None) -> View:
     """What formulas see of a visit; a forward pass that was not recognised is taken as the nearest."""
     anatomy = visit_.expected.anatomy if visit_.expected else None
     if anatomy is None and has_kernel(plan.kind):
-        pads = (paddings(visit_.setting, visit_.run.Z.shape[2:]) or [((visit_.setting.p,) * 2,) * 2])[0]
+        pads = (paddings(visit_.setting, visit_.run.Z.shape[2:]) or [visit_.setting.pads])[0]
         anatomy = Anatomy(operation or nearest([visit_]), pads, "linear", "once" if plan.has_bias else "none")
     elif anatomy is None:
         anatomy = Anatomy(plan.kind, ((0, 0), (0, 0)), "linear", "none")
@@ -149,7 +149,7 @@ def nearest(visits) -> str:
     for visit_ in visits:
         Z = visit_.run.Z
         for operation in SIGNS:
-            linear = linear_part(visit_.run.case, operation, ((visit_.setting.p,) * 2,) * 2)
+            linear = linear_part(visit_.run.case, operation, visit_.setting.pads)
             if linear.shape == Z.shape:
                 a, z = (maps - maps.mean(axis=(2, 3), keepdims=True) for maps in (linear, Z))
                 likeness[operation] += abs(float(np.sum(a * z))) / max(float(np.sum(a * a)), 1e-12)

@@ -79,7 +79,7 @@ def likeness(case, Z, plan) -> float:
         return 0.0
     best = 0.0
     for operation in SIGNS:
-        linear = linear_part(case, operation, ((case.setting.p,) * 2,) * 2)
+        linear = linear_part(case, operation, case.setting.pads)
         with np.errstate(all="ignore"):
             best = max(best, _alike(Z, linear))
             maps = range(Z.shape[1]) if best < 0.7 and Z[:, 0].size > 8 else ()

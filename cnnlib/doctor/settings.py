@@ -42,6 +42,21 @@ class Setting:
         return (self.s, self.s if self.s_w is None else self.s_w)
 
     @property
+    def flat(self) -> bool:
+        """Whether the maps are rows: one axis of positions, as for sequences."""
+        return self.H == self.k_h == 1 and self.k_w > 1
+
+    @property
+    def pads(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """(top, bottom), (left, right)."""
+        return ((0, 0) if self.flat else (self.p, self.p), (self.p, self.p))
+
+    @property
+    def square(self) -> bool:
+        """Whether the kernel is as high as it is wide, or a row."""
+        return self.flat or self.k_h == self.k_w
+
+    @property
     def even(self) -> bool:
         """Whether both strides are the same."""
         return self.strides[0] == self.strides[1]
@@ -49,8 +64,8 @@ class Setting:
     @property
     def output(self) -> tuple[int, int]:
         """(m_h, m_w) of the usual rule, ⌊(n + 2p − k)/s⌋ + 1."""
-        (s_h, s_w), p = self.strides, self.p
-        return ((self.H + 2 * p - self.k_h) // s_h + 1, (self.W + 2 * p - self.k_w) // s_w + 1)
+        (s_h, s_w), ((top, _), (left, _)) = self.strides, self.pads
+        return ((self.H + 2 * top - self.k_h) // s_h + 1, (self.W + 2 * left - self.k_w) // s_w + 1)
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -86,6 +101,21 @@ CONV = (
 )
 UNEVEN = (Setting(1, 2, 3, 7, 6, 3, 3, 1, 0, 2), Setting(2, 2, 3, 8, 7, 3, 3, 2, 0, 1))
 """For layers whose stride is a pair: the strides of rows and columns differ."""
+ROWS = tuple(
+    Setting(N, C, O, 1, W, 1, k, s, p)
+    for N, C, O, W, k, s, p in (
+        (3, 2, 4, 8, 3, 1, 0),
+        (1, 2, 4, 8, 3, 1, 0),
+        (3, 2, 4, 8, 3, 1, 1),
+        (1, 1, 4, 8, 3, 1, 0),
+        (1, 1, 1, 8, 3, 1, 0),
+        (1, 1, 1, 8, 3, 1, 1),
+        (2, 2, 3, 7, 2, 1, 0),
+        (2, 3, 2, 8, 3, 2, 0),
+        (2, 2, 2, 9, 5, 1, 2),
+    )
+)
+"""Sequences: maps of one row."""
 DENSE = (
     Setting(3, 4, 2, 1, 1, 1, 1),
     Setting(1, 3, 5, 1, 1, 1, 1),

@@ -14,7 +14,7 @@ from .search.describe import adapt
 from .search.guess import K_OF, RESEMBLING
 from .search.instances import fixed_settings, geometries, settings_of
 from .search.probe import EXACT
-from .settings import KINDS, Case, Setting
+from .settings import KINDS, ROWS, Case, Setting
 from .styles import as_subject
 
 MEANINGS = ("X", "K", "b", "delta", "cache", "lr", "stride", "pad", "mode", "k", "C", "O", "H", "W", "N", "Z")
@@ -133,6 +133,9 @@ def adapter_for(subject, kind: str, description: dict, lr):
 
 def _of_class(subject, kind, description, lr):
     """The adapter for a class or functions; for a class that fixes its sizes itself, in settings of these sizes."""
+    if description["settings"] is None and kind == "convolution" and "1d" in subject.name.lower():
+        adapter = _adapted(subject, kind, description | {"settings": ROWS}, lr)
+        return adapter, tuple(dict.fromkeys(fitted(adapter.plan, setting) for setting in ROWS))
     try:
         return _adapted(subject, kind, description, lr), description["settings"]
     except NoForwardError:

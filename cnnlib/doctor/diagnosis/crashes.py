@@ -13,13 +13,13 @@ def _is_empty(visit) -> bool:
 
 
 def _remainder(setting) -> bool:
-    sizes = zip((setting.H, setting.W), (setting.k_h, setting.k_w), setting.strides, strict=True)
-    return any((n + 2 * setting.p - k) % s for n, k, s in sizes)
+    sizes = zip((setting.H, setting.W), (setting.k_h, setting.k_w), setting.strides, setting.pads, strict=True)
+    return any((n + sum(pads) - k) % s for n, k, s, pads in sizes)
 
 
 WHERE = (
     ("fails_without_padding", lambda setting: setting.p == 0),
-    ("fails_off_squares", lambda setting: setting.H != setting.W),
+    ("fails_off_squares", lambda setting: setting.H != setting.W and not setting.flat),
     ("maps_swapped", lambda setting: setting.C != setting.O),
     ("fails_with_remainder", _remainder),
     ("fails_with_stride", lambda setting: setting.s > 1),
@@ -27,7 +27,7 @@ WHERE = (
     ("stride_of_other_axis", lambda setting: setting.strides[0] < setting.strides[1]),
     ("stride_of_other_axis", lambda setting: not setting.even),
     ("fails_with_padding", lambda setting: setting.p > 0),
-    ("fails_beside_same_padding", lambda setting: setting.p > 0 and 2 * setting.p != setting.k_h - 1),
+    ("fails_beside_same_padding", lambda setting: setting.p > 0 and 2 * setting.p != setting.k_w - 1),
 )
 
 

@@ -80,7 +80,7 @@ def _finding(part, ran, adapter, pairs, operation=None) -> Finding:
         return Finding(part, WRONG, [v.setting for v in ran], Diagnosis(crashing(ran), ()), notes, ran)
     if part == "dX":  # it ran elsewhere, so this is the layer's own crash; odd kernels may be beyond it
         for v in ran:
-            if v.run.failed is not None and v.setting.k_h == v.setting.k_w:
+            if v.run.failed is not None and v.setting.square:
                 v.verdicts[part] = WRONG
     wrong = [v for v in ran if v.verdicts.get(part) == WRONG]
     if not wrong:

@@ -49,6 +49,15 @@ REVERSED = [
 
 MISTAKES = [
     Mistake(
+        "never_written",
+        "padding",
+        "only zeros come back: the result is computed elsewhere, or never written",
+        "Look for a buffer that is filled and not returned.",
+        same("dX dK db", "post", lambda view, a: np.zeros_like(a)),
+        ("convolution", "dense", "mean pooling", "max pooling", "activation"),
+        "07",
+    ),
+    Mistake(
         "no_turn",
         "orientation",
         "the kernel stands the wrong way round by 180°: dX is what delta gives with the other turn of the kernel",

@@ -73,6 +73,11 @@ def _times_values(view, d):
     return shared(view, d) * view.X
 
 
+def _reached(view, dX):
+    setting, (m_h, m_w) = view.case.setting, view.given.shape[2:]
+    return dX[:, :, : view.s * (m_h - 1) + setting.k_h, : view.s * (m_w - 1) + setting.k_w]
+
+
 MISTAKES = [
     Mistake(
         "no_share",
@@ -135,6 +140,15 @@ MISTAKES = [
         "Only the place of the maximum gets delta.",
         same("dX", "core", _mean_for_max),
         MAX,
+        "09",
+    ),
+    Mistake(
+        "pool_remainder_cut",
+        "stride",
+        "rows and columns that no window reached are missing in dX",
+        "dX has the shape of X; the remainder gets zeros.",
+        same("dX", "post", _reached),
+        ("mean pooling", "max pooling"),
         "09",
     ),
     Mistake(

@@ -153,4 +153,6 @@ Z_GUESSES = (
     "1HWO",
     "1OHW",
 )
+X_ROWS, K_ROWS = ("NCW", "NWC", "CW", "WC", "NW", "W"), ("OIW", "WIO", "OWI", "IOW", "OW", "WO", "W")
+Z_ROWS = ("NOW", "NWO", "OW", "WO", "NW", "W")
 B_GUESSES = ("O", "O1", "1O", "111O", "O11", "1O11", "11O", "O111", "OHW", "HWO")

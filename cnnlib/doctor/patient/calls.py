@@ -121,7 +121,8 @@ def options(site: str, function, given: dict[str, str]) -> dict[str, list[tuple[
             found = _by_place(site, left, counted, chosen)
             left = [meaning for meaning in left if meaning != found[0]]
         listed = [(meaning, variant) for meaning in found for variant in _variants(meaning, p)]
-        if p.optional and (not listed or found[0] in BETTER_LEFT):
+        worded = isinstance(p.default, str) and found[:1] not in (["mode"], ["pad"])
+        if p.optional and (not listed or worded or found[0] in BETTER_LEFT):
             listed = [LEAVE, *listed]
         elif p.optional:
             listed.append(LEAVE)

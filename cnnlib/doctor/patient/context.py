@@ -29,7 +29,7 @@ class Context:
         return self._one(self.case.setting.strides, variant, name)
 
     def _pad(self, variant, name):
-        p, k = self.case.setting.p, self.case.setting.k_h
+        p, k = self.case.setting.p, self.case.setting.k_w
         if variant < 2:
             return self._one((p, p), variant, name)
         if variant > 3:
@@ -44,7 +44,9 @@ class Context:
 
     def _k(self, variant, name):
         setting = self.case.setting
-        size = (setting.k_h, setting.k_w)
+        size = (setting.k_w,) if setting.flat else (setting.k_h, setting.k_w)
+        if setting.flat and variant < 2:
+            return size if variant else setting.k_w
         if variant < 2:
             if variant == 0 and size[0] != size[1] and not name.endswith(("w", "width", "h", "height", "x", "y")):
                 return size
@@ -90,6 +92,9 @@ class Context:
 
     def _lr(self, variant, name):
         return self.plan.lr
+
+    def _small(self, variant, name):
+        return 0.1
 
     def _no(self, variant, name):
         return False

@@ -5,9 +5,10 @@ Parts of names are German, Spanish, French, Portuguese and Italian as well as En
 
 import re
 
-_SIZE = r"(gr(oe|o)(ss|ß)e|size|taille|tam|taman|dim|shape|form|len|width|breite|lado|lato)"
+_SIZE = r"(dimensi[oó]n|gr(oe|o)(ss|ß)e|size|taille|tam|taman|dim|shape|form|len|width|breite|lado|lato)"
 _KERNEL = r"(kern|filt|noyau|nucle|conv|window|fenster|ventana|janela|finestra|masque|maske)"
 _INPUT = r"(^|_)(n|num|nb|anz|anzahl)?_?(in|inp|input|ein|eingabe|eingang|entr|entree|entrada|ingress|prev)"
+_DEPTH = r"profund|profond|tiefe|profundit"
 _OUTPUT = r"(out|aus|sal|sort|uscit|said|map|karte|carte|filt|kern|noyau|neuron|unit|feature|merkmal)"
 
 PARTS_OF_NAMES = [
@@ -18,15 +19,20 @@ PARTS_OF_NAMES = [
     ("initialiser", r"(^|_)init(iali[sz]er)?(_?(fn|func|function|method))?$|initiali[sz]er"),
     ("b", r"bias|sesgo|biais|schwelle|(^|_)vi[eé]s"),
     ("K", r"weight|gewicht|(^|_)peso|poids|(^|_)pesi|parametr"),
+    ("small", r"(scale|std|stddev|sigma|gain)$"),
+    ("X", r"^(imag|bild|entrad|eingab|eingang|entr[eé]e|ingress)"),
+    ("settings", r"(param|params|parameters|config|hparams|options)$"),
     ("C", rf"{_INPUT}"),
     ("O", _OUTPUT),
     ("K", _KERNEL),
+    ("C", _DEPTH),
+    ("O", _DEPTH),
 ]
 NUMBERS = ("input shape", "k", "C", "O")
 ALLOWED = {
-    "make": ("input shape", "k", "stride", "pad", "initialiser", "b", "K", "C", "O"),
-    "forward": ("stride", "pad", "b", "K"),
-    "backward": ("stride", "pad", "b", "K"),
+    "make": ("input shape", "k", "stride", "pad", "initialiser", "small", "b", "K", "C", "O"),
+    "forward": ("settings", "X", "stride", "pad", "b", "K"),
+    "backward": ("settings", "X", "stride", "pad", "b", "K"),
     "step": (),
 }
 NO_GEOMETRY = r"dilat|group|seed|verb|axis|name|ind|layer|epoch|iter|mom|decay|prob|rate|drop|scale|eps|gain|thr"
@@ -35,8 +41,9 @@ NO_GEOMETRY = r"dilat|group|seed|verb|axis|name|ind|layer|epoch|iter|mom|decay|p
 def by_name(site: str, name: str) -> list[str]:
     """The meanings that parts of the name suggest."""
     found = [meaning for meaning, part in PARTS_OF_NAMES if re.search(part, name.lower())]
-    if "initialiser" in found[:4] and site == "make":
-        return ["initialiser"]
+    for alone in ("initialiser", "small") if site == "make" else ():
+        if alone in found:
+            return [alone]
     return [meaning for meaning in dict.fromkeys(found) if meaning in ALLOWED[site]]
 
 

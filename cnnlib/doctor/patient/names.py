@@ -177,6 +177,7 @@ BACKWARD = [
     ("no", NO),
     ("linear", NONE),
     ("N", BATCH),
+    ("input shape", INPUT_SHAPE),
 ]
 SITES = {"make": MAKE, "forward": FORWARD, "backward": BACKWARD, "step": BACKWARD}
 
@@ -184,11 +185,15 @@ FORWARDS = _words("""
     forward __call__ forward_pass forward_propagation forward_prop forwardprop feedforward feed_forward fwd fprop
     propagate forward_propagate call convolve conv conv_forward run predict compute apply forwards forwardpass
     forwardPass forwardPropagation forward_conv activate output get_output process conv2d convolution Forward
+    f_prop forwards_pass frente propaga propagar propager avanti vorwaerts vorwärts adelante hacia_adelante
+    _forwards _forward
 """)
 BACKWARDS = _words("""
     backward backward_pass backward_propagation backward_prop backprop back_prop backpropagation back_propagation
     back_propogation backpropogation bwd bprop backpropagate back_propagate backwards backwardpass backwardPass
-    backwardPropagation backPropagation conv_backward backward_conv grad gradient back Backward
+    backwardPropagation backPropagation conv_backward backward_conv grad gradient back Backward b_prop tras
+    retropropaga retropropagar retropropager retropropagation indietro rueckwaerts rückwärts atras atrás _backwards
+    _backward_pass
 """)
 STEPS = _words("""
     update step update_params update_weights update_parameters apply_gradients updateParams updateWeights

@@ -9,7 +9,7 @@ import time
 
 from ..kinds import has_kernel
 from ..patient import calls, likely, names
-from ..patient.axes import K_GUESSES, X_GUESSES, Layout
+from ..patient.axes import K_GUESSES, K_ROWS, X_GUESSES, X_ROWS, Layout
 from ..patient.plan import DescriptionError, NoForwardError, Plan
 from ..patient.session import Session, bias_layout, method_name
 from ..running import LayerError
@@ -43,14 +43,15 @@ class Search:
         self.start, self.tries, self.since = time.process_time(), 0, 0
         few = kind != "convolution" or any(given.get(name) for name in ("X", "K", "Z"))
         self.most = MOST_IF_TOLD if few else MOST_TRIES
-        guesses_x = X_OF.get(kind, X_GUESSES)
+        self.probes = given.get("settings") or PROBES_OF[kind]
+        guesses_x, guesses_k = X_OF.get(kind, X_GUESSES), K_OF.get(kind, K_GUESSES)
+        if self.probes[0].flat:
+            guesses_x, guesses_k = X_ROWS, K_ROWS
         self.x = [Layout(text, "NCHW") for text in ([given["X"]] if given.get("X") else guesses_x)]
-        guesses_k = K_OF.get(kind, K_GUESSES)
         self.k = [Layout(text, "OIHW") for text in ([given["K"]] if given.get("K") else guesses_k)]
         if not given.get("guess"):  # unusual: only if given; with them a layer that transposes would pass
             self.k = [k for k in self.k if given.get("K") or k.text not in UNUSUAL]
             self.x = [x for x in self.x if given.get("X") or x.text not in UNUSUAL]
-        self.probes = given.get("settings") or PROBES_OF[kind]
 
     def options(self, site, function):
         return calls.combinations(calls.options(site, function, self.given.get("names") or {}))

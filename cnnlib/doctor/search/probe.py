@@ -7,7 +7,7 @@ import numpy as np
 from ..anatomy import Anatomy
 from ..kinds import expected_output, likeness, recognise
 from ..patient import calls
-from ..patient.axes import Z_GUESSES, Layout
+from ..patient.axes import Z_GUESSES, Z_ROWS, Layout
 from ..patient.session import Session, read_output
 from ..running import LayerError
 from ..settings import Case, Setting
@@ -32,7 +32,8 @@ def output_layouts(plan, given: str | None):
     if given:
         return [Layout(given, "NOHW")]
     like = plan.X.text.replace("C", "O")
-    texts = [like, *Z_GUESSES] if "O" in like else Z_GUESSES
+    guesses = Z_GUESSES if "H" in like else Z_ROWS
+    texts = [like, *guesses] if "O" in like else guesses
     listed = []
     for text in dict.fromkeys(texts):
         layout = Layout(text, "NOHW")
@@ -59,7 +60,7 @@ def try_plan(subject, plan, setting, z_layout: str | None = None, seed: int = 0)
         dtype = session.dtype
         found = recognise(session.case, Z, plan.but(any_padding=True), dtype)
         if found:
-            asked = found.pads == ((setting.p,) * 2,) * 2
+            asked = found.pads == setting.pads
             free = plan.any_padding or not asked
             return Fit(EXACT, plan.but(Z=layout, any_padding=free), found, dtype, session)
         unlike = 0.6 if layout.text != plan.X.text.replace("C", "O") and "C" in plan.X.text else 0.0
@@ -121,7 +122,7 @@ def settled(subject, fit, given):
             except (LayerError, ValueError, KeyError, TypeError, IndexError):
                 continue
             if tried is not None:
-                as_asked = tried.anatomy is None or tried.anatomy.pads == ((test.p,) * 2,) * 2
+                as_asked = tried.anatomy is None or tried.anatomy.pads == test.pads
                 score += (tried.score + ASKED * as_asked) if tried.score >= 1 else 0
         if score > best_score + 1e-9:
             best_score, best = score, way
