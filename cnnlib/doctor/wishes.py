@@ -17,7 +17,25 @@ from .search.probe import EXACT
 from .settings import KINDS, ROWS, Case, Setting
 from .styles import as_subject
 
-MEANINGS = ("X", "K", "b", "delta", "cache", "lr", "stride", "pad", "mode", "k", "C", "O", "H", "W", "N", "Z")
+MEANINGS = (
+    "X",
+    "K",
+    "b",
+    "delta",
+    "cache",
+    "lr",
+    "stride",
+    "pad",
+    "mode",
+    "k",
+    "C",
+    "O",
+    "H",
+    "W",
+    "N",
+    "Z",
+    "input shape",
+)
 STRINGS = {"X": "NCHW", "K": "OIHW", "Z": "NOHW", "b": "OHW"}
 
 

@@ -78,10 +78,18 @@ def returned_names(function) -> tuple[str, ...]:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     except (OSError, TypeError, SyntaxError, ValueError):
         return ()
-    given = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
+    given = [node.value for node in _own_nodes(tree.body[0]) if isinstance(node, ast.Return)]
     if not given or not isinstance(given[-1], ast.Tuple):
         return ()
     return tuple(getattr(part, "id", getattr(part, "attr", "")) for part in given[-1].elts)
+
+
+def _own_nodes(node):
+    """The nodes of a function without those of the functions inside it, in the order of the code."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (ast.FunctionDef, ast.Lambda, ast.ClassDef)):
+            yield child
+            yield from _own_nodes(child)
 
 
 def parameters(function) -> list[Parameter]:

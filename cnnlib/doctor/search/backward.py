@@ -92,6 +92,28 @@ def _located_in(subject, plan, probe, given, session):
     return best
 
 
+def sure_of_call(subject, plan, session, ways, given) -> None:
+    """DescriptionError where no backward pass ended and a parameter has a name that says nothing."""
+    function = subject.method(session.layer, plan.backward_name, backward=True)
+    asked = [p.name for p in calls.parameters(function) if not p.optional]
+    said = [*(given.get("names") or {}), *session.context.facts.get("parts", {})]
+    unknown = [n for n in asked[1:] if not names.meanings("backward", n) and n.lower() not in said]
+    if not unknown:
+        return
+    try:
+        _ran(subject, plan, session.case.setting)
+        error = "no gradient was found after it"
+    except LayerError as raised:
+        error = raised
+    tried = ", ".join(f"{name} as {plan.backward[name][0]}" for name in unknown if name in plan.backward)
+    raise DescriptionError(
+        f"{subject.name}: the backward pass could not be called: it asks for {', '.join(asked)}; tried "
+        f"{len(ways)} ways, first {tried}: {error}.  Say what they are: "
+        f"examine(…, arguments={{{', '.join(f'{name!r}: …' for name in unknown)}}}), each one of "
+        f'"X", "K", "b", "cache", "Z", "lr", "stride", "pad", "k", "input shape".'
+    )
+
+
 def _gives_gradients(layer, name, plan) -> bool:
     """Whether a method beside the backward pass may give the gradient of the weights: it takes delta as well."""
     if isinstance(layer, dict) or name in (plan.forward_name, plan.backward_name, *names.STEPS):

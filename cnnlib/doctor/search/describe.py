@@ -5,7 +5,7 @@ from ..patient.adapter import Adapter
 from ..patient.session import Subject
 from ..running import LayerError
 from ..settings import KINDS
-from .backward import backward_ways, somewhere
+from .backward import backward_ways, somewhere, sure_of_call
 from .guess import Search
 from .probe import settled, try_plan
 from .rates import rated
@@ -31,7 +31,9 @@ def adapt(subject: Subject, kind: str, given: dict, lr: float | None = None) -> 
         plan = found
     else:
         session = Adapter(subject, plan).forward(fit.session.case)[0]
-        plan = plan.but(backward=(backward_ways(subject, plan, session, given) or [{}])[0])
+        ways = backward_ways(subject, plan, session, given)
+        plan = plan.but(backward=(ways or [{}])[0])
+        sure_of_call(subject, plan, session, ways, given)
     return Adapter(subject, rated(subject, plan, given, lr), fit.score)
 
 
