@@ -5,6 +5,7 @@ as it does in the explorers: titles, words, axes, arrows, hatched padding, and m
 :func:`on_dark` changes a figure for the time of a ``with`` block, and puts everything back.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,9 +17,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
-from .colours import DARK, DARK_PAGE, ON_DARK, PAPER, THIN, WHITE
+from .colours import DARK, DARK_PAGE, DARK_PAGES, ON_DARK, PAPER, THIN, WHITE
 
 SEAM = 3  # points, at both sides together: the width of the seam around an outline, as in the explorers
+# Two pictures, of which the page's theme shows one; a property also reaches what is in a shadow tree.
+SHOWN = "display:var(--cnn-light-figure,inline)", "display:var(--cnn-dark-figure,none)"
+BY_THEME = f"{{}}{{}}<style>{DARK_PAGES} {{{{ --cnn-light-figure: none; --cnn-dark-figure: inline }}}}</style>"
+SECOND = re.compile(r"<img [^>]*--cnn-dark-figure[^>]*>")
 PARTS = {Line2D: ("color", "markerfacecolor", "markeredgecolor"), Collection: ("edgecolor",)}
 
 
@@ -62,6 +67,11 @@ def on_dark(fig: Figure) -> Iterator[None]:
     finally:
         for put_back, value in reversed(undo):
             put_back(value)
+
+
+def light_alone(page: str) -> str:
+    """HTML without the second pictures, for a page that is always light, such as a slide."""
+    return SECOND.sub("", page)
 
 
 def _redraw_outline(patch, coloured, change):

@@ -20,8 +20,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from ..validation import unmasked
-from .colours import DARK, DARK_PAGES, INKS, LINES
-from .dark_page import on_dark
+from .colours import DARK, INKS, LINES
+from .dark_page import BY_THEME, SHOWN, on_dark
 from .image_grid import PALETTES, limit_text, scale_limit, shade
 from .map_parts import NUMBERED, draw_frame, draw_mark, draw_numbers, draw_padding, enlarge_stars, write
 from .style import STYLE, in_course_style
@@ -31,9 +31,6 @@ __all__ = ["STYLE", "as_html", "between", "board", "draw_map", "draw_row", "labe
 PIXELS_PER_INCH = 96  # on the screen; the picture has twice this resolution
 SMALLEST_TEXT = 18  # pixels on a 1280×720 slide
 LARGEST = (9.0, 6.0)  # inches: a larger figure would be shrunk to the slide, and its text with it
-# Two pictures, of which the page's theme shows one; a property also reaches what is in a shadow tree.
-SHOWN = "display:var(--cnn-light-figure,inline)", "display:var(--cnn-dark-figure,none)"
-BY_THEME = f"{{}}{{}}<style>{DARK_PAGES} {{{{ --cnn-light-figure: none; --cnn-dark-figure: inline }}}}</style>"
 MARGIN, TITLE, CAPTION = 0.12, 0.36, 0.3  # inches: around a board, above each map, below each row
 
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from cnnlib.lesson import stake
 from cnnlib.plots import colours, figures
-from cnnlib.plots.dark_page import on_dark
+from cnnlib.plots.dark_page import light_alone, on_dark
 from cnnlib.plots.tap_windows import tap_table, tap_windows
 
 READABLE = 4.5
@@ -129,3 +129,9 @@ def test_a_star_among_words_is_set_as_tex_sets_it():
 
 def test_the_stake_has_both_pictures():
     assert len(re.findall(r"<img[^>]*>", stake.bets())) == 2
+
+
+def test_a_page_that_is_always_light_does_without_the_second_picture():
+    html = figures.as_html(curves(), alt="1 > 0")
+    [kept] = re.findall(r"<img[^>]*>", light_alone(f"<p>{html}</p>"))
+    assert kept == re.findall(r"<img[^>]*>", html)[0]

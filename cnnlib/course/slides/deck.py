@@ -17,6 +17,7 @@ from pathlib import Path
 from nbconvert.exporters import SlidesExporter
 from nbformat.v4 import new_markdown_cell
 
+from ...plots.dark_page import light_alone
 from . import executed, links, paper
 
 HERE = Path(__file__).resolve().parent
@@ -73,7 +74,7 @@ def sections(notebook, number: str = "") -> str:
     exporter = SlidesExporter(template_name="deck", extra_template_basedirs=[str(HERE)], **bare)
     exporter.register_preprocessor("nbconvert.preprocessors.CSSHTMLHeaderPreprocessor", enabled=False)
     body, _ = exporter.from_notebook_node(notebook)
-    return links.among_decks(body)
+    return links.among_decks(light_alone(body))
 
 
 def title(notebook) -> str:
