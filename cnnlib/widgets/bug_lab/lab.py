@@ -35,12 +35,12 @@ class BugLab(Explorer):
         self.live = LiveRun(digits, self.draw_live, self._painted)
         self._build_controls()
         self._build_texts()
-        left = widgets.VBox([self.bug, self.cosines], layout=widgets.Layout(flex="0 0 360px"))
-        beside = widgets.VBox([widgets.HBox([self.seed, self.train]), self.low_cpu, self.status],
-                              layout=widgets.Layout(margin="24px 0 0 12px", width="310px"))  # fmt: skip
+        left = widgets.VBox([self.bug, self.cosines], layout=widgets.Layout(flex="0 0 328px"))
+        beside = widgets.VBox([self.seed, self.train, self.low_cpu, self.status],
+                              layout=widgets.Layout(margin="20px 0 0 8px", width="214px"))  # fmt: skip
         below = widgets.HBox([self.curves, beside])
         right = [self.line, self.question, self.answer, self.comparison, self.verdicts, below]
-        rows = [widgets.HBox([left, widgets.VBox(right, layout=widgets.Layout(flex="0 0 730px"))]), self.heart]
+        rows = [widgets.HBox([left, widgets.VBox(right, layout=widgets.Layout(flex="1 1 590px"))]), self.heart]
         super().__init__(rows, {"bug": self.bug, "answer": self.answer, "seed": self.seed})
         self.add_class("cnn-bug-lab")
         when_unseen(self, self._stop_live)
@@ -105,7 +105,7 @@ class BugLab(Explorer):
 
     def _build_controls(self):
         options = [(bug.sentence, key) for key, bug in bugs.BUGS.items()]
-        place = widgets.Layout(width="350px", height="392px")  # all of them, so that none is out of sight
+        place = widgets.Layout(width="322px", height="392px")  # all of them, so that none is out of sight
         self.bug = widgets.Select(options=options, rows=len(options), layout=place, tooltip="the bug to plant")
         self.answer = toggle("", ANSWERS, value=None)
         self.seed = dropdown("seed", training_results.SEEDS, "110px")

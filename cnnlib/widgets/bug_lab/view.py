@@ -14,27 +14,28 @@ from cnnlib.plots import number_format
 from cnnlib.plots.colours import RIGHT_LINE, TEXT, WRONG_LINE, style
 from cnnlib.plots.line_chart import Line, chart
 
-CURVES, BARS, BAR_ROW = 390, 350, 23  # pixels: width of the two pictures, height of a bar with its name
-UNIT = 105  # pixels from 0 to 1 in the bars
+CURVES, BARS, BAR_ROW = 364, 322, 23  # pixels: width of the two pictures, height of a bar with its name
+UNIT = 92  # pixels from 0 to 1 in the bars
 RIGHT = f'stroke="{RIGHT_LINE}" stroke-width="2.5"'
 WRONG = f'stroke="{WRONG_LINE}" stroke-width="2.5" stroke-dasharray="7 3"'
 LIVE = 'stroke="currentColor" stroke-width="1.5"'
 STYLE = style("""
 .cnn-bug-lab { --jp-widgets-font-size: 16px; }
 .cnn-bug-lab select { font-size: 16px; line-height: 1.5; }
-.cnn-bug-lab .cnn-lines code { display: block; font-size: 16px; white-space: pre; background: none;
-  line-height: 1.5; }
+.cnn-bug-lab .cnn-lines code { display: block; font-size: 16px; background: none;
+  line-height: 1.5; white-space: pre-wrap; }
 .cnn-bug-lab .cnn-lines mark { background: none; color: inherit; font-weight: bold;
   text-decoration: underline 2px; }
 .cnn-bug-lab .cnn-said { font-size: 17px; line-height: 1.4; min-height: 2.8em; }
 .cnn-bug-lab table { border-collapse: collapse; font-size: 16px; line-height: 25px; width: 100%; }
 .cnn-bug-lab th, .cnn-bug-lab td { text-align: left; padding: 0 14px 0 0; white-space: nowrap;
+  vertical-align: baseline;
   font-weight: normal; }
-.cnn-bug-lab .cnn-says { min-width: 92px; display: inline-block; }
+.cnn-bug-lab .cnn-says { min-width: 92px; }
 .cnn-bug-lab .cnn-sees { font-weight: bold; }
-.cnn-bug-lab .cnn-reason { width: 100%; }
+.cnn-bug-lab .cnn-reason { width: 100%; padding: 0; white-space: normal; line-height: 1.3; }
 .cnn-bug-lab svg { max-width: 100%; height: auto; }
-.cnn-bug-lab.cnn-narrow :is(code, th, td) { white-space: pre-wrap; }
+.cnn-bug-lab.cnn-phone :is(th, td) { white-space: normal; }
 .cnn-bug-lab.cnn-phone :is(th, td) { font-size: 14px; line-height: 1.3; padding: 3px 6px 3px 0; }
 .cnn-bug-lab.cnn-phone .cnn-says { min-width: 0; }
 .cnn-bug-lab.cnn-phone .cnn-reason { overflow-wrap: anywhere; }
@@ -148,7 +149,7 @@ def _bar(value, zero, unit, y):
         return _said_at(zero, y, "no step")
     left, width = zero + unit * min(value, 0), unit * abs(value)
     fill = RIGHT_LINE if value > 0.999 else WRONG_LINE
-    number = f'<text x="{zero + unit + 80}" y="{y + 14}" font-size="16" text-anchor="end">{written(value)}</text>'
+    number = f'<text x="{zero + unit + 66}" y="{y + 14}" font-size="16" text-anchor="end">{written(value)}</text>'
     return f'<rect x="{left:.1f}" y="{y}" width="{width:.1f}" height="17" fill="{fill}"/>{number}'
 
 

@@ -54,6 +54,19 @@ def places(lab):
         return [r.x - at.x, r.y - at.y, r.width, r.height].map(Math.round) })""")
 
 
+def test_a_laptop_with_the_file_browser_open_has_the_whole_lab_on_one_screen(page, lab):
+    """1366×768 leaves 934 pixels; there everything stood in one column, 1,120 pixels high."""
+    size = page.viewport_size
+    page.set_viewport_size({"width": size["width"] - lab.evaluate("e => e.clientWidth") + 934, "height": 768})
+    soon(page, lambda: lab.evaluate("e => e.clientWidth") == 934)
+    page.wait_for_timeout(500)
+    assert lab.evaluate("e => e.clientHeight") <= 680
+    assert lab.evaluate("""e => [...e.querySelectorAll('*')].every(x => x.scrollWidth <= x.clientWidth + 1
+        || getComputedStyle(x).overflowX === 'visible')""")
+    page.set_viewport_size(size)
+    soon(page, lambda: lab.evaluate("e => e.clientWidth") > 934)
+
+
 def test_every_bug_can_be_seen_without_scrolling_the_list(lab):
     box = lab.locator("select").first
     assert box.locator("option").count() == len(KEYS)
@@ -78,7 +91,7 @@ def test_an_answer_by_keyboard_shows_the_verdicts_and_moves_nothing(page, lab):
     expected = ["✓ sees it" if verdict.sees else "– is blind" for verdict in detectors.verdicts(CHOSEN)]
     assert says(lab) == expected
     assert f"No: {training_results.outcome(CHOSEN)}." in lab.inner_text()
-    assert any("with the bug" in text for text in lab.locator("svg").all_text_contents())
+    soon(page, lambda: any("with the bug" in text for text in lab.locator("svg").all_text_contents()))
     assert places(lab) == before
 
 
