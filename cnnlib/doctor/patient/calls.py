@@ -154,6 +154,8 @@ def _meanings(site, asked, given) -> dict[str, list[str]]:
         if not known[p.name]:
             known[p.name] = likely.by_name(site, p.name)
     for p in asked:
+        if isinstance(p.default, str) and known[p.name][:1] == ["mode"] and p.default.lower() not in names.PADDINGS:
+            known[p.name] = []
         if isinstance(p.default, bool) and p.name not in given and known[p.name][:1] == ["b"]:
             known[p.name] = ["no" if p.default else "yes"]
     sure = {meaning for found in known.values() for meaning in found[:1]}

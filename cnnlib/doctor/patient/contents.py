@@ -81,9 +81,9 @@ def at(thing, path: str):
 
 def put(thing, path: str, value) -> None:
     """Write an array at a dotted path: into the array that stands there if shapes agree, else in its place."""
-    before, star, after = path.partition(".*.")
+    before, star, after = path.partition("*.")
     if star:
-        for part, share in zip(at(thing, before), value, strict=True):
+        for part, share in zip(at(thing, before.rstrip(".")), value, strict=True):
             put(part, after, share)
         return
     *way, last = path.split(".")
@@ -116,10 +116,13 @@ def kernel_lists(thing) -> dict[str, np.ndarray]:
         if _is_plain(value):
             with contextlib.suppress(ValueError, TypeError):
                 found[path] = np.array(value, dtype=float)
-        for name, part in parts_of(value[0]) if hasattr(value[0], "__dict__") else ():
+        first, stars = value[0], "*"
+        if isinstance(first, list) and first:
+            first, stars = first[0], "*.*"
+        for name, part in parts_of(first) if hasattr(first, "__dict__") else ():
             if isinstance(part, (float, np.ndarray)):
                 with contextlib.suppress(ValueError, TypeError, KeyError):
-                    found[f"{path}.*.{name}"] = np.array([at(each, str(name)) for each in value], dtype=float)
+                    found[f"{path}.{stars}.{name}"] = np.array(at(value, f"{stars}.{name}"), dtype=float)
     return {
         path: stacked
         for path, stacked in found.items()

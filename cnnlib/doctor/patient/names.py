@@ -109,6 +109,7 @@ INITIALISER = _words("""
 """)
 LABEL, STORE = _words("name layername label tag scope"), _words("grads gradients gradstore store params parameters")
 GIVEN = _words("input inputs img image images x data inputdata inputimage")  # to a constructor
+PADDINGS = _words("same valid full")
 YES = _words("usebias hasbias withbias biasflag")
 
 

@@ -48,6 +48,7 @@ class Plan:
     backward_name: str = "backward"
     builds: tuple[str, ...] = ()  # methods that are called before the first forward pass, in this order
     step_name: str | None = None
+    fields: Mapping = field(default_factory=dict)  # attributes that are set before those
     kernel_path: str | None = None  # where weights that the layer draws itself are kept
     bias_path: str | None = None
     writes: bool = True  # whether those are overwritten by ours; else they are read

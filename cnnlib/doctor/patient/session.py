@@ -32,6 +32,8 @@ class Session:
 
     def _built(self):
         made = self.subject.fresh(self.plan, self.context)
+        for name, option in self.plan.fields.items():
+            setattr(made, name, self.context.value(*option, name))
         for name in self.plan.builds:
             function = getattr(made, name)
             ways = calls.combinations(calls.options("make", function, {}))

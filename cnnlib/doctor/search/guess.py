@@ -14,7 +14,7 @@ from ..patient.plan import DescriptionError, NoForwardError, Plan
 from ..patient.session import Session, bias_layout, method_name
 from ..running import LayerError
 from ..settings import KINDS, PROBES, Case, Setting
-from .own_weights import may_fit, own_weights
+from .own_weights import builds_of, may_fit, own_weights
 from .probe import EXACT, try_plan
 
 UNUSUAL = ("OIWH", "HWOI", "IHWO", "NWHC")
@@ -100,6 +100,7 @@ class Search:
         yield [p for p in plain if p.C == 1 and p.O > 1], first, [x for x in self.x if "C" not in x.letters]
         yield [p for p in plain if p.C == 1 and p.O > 1], first, self.x
         yield probes[:1], first, rare
+        yield [p for p in plain if p.O == 1], first, [x for x in self.x if "C" not in x.letters]
         yield [p for p in plain if p.O == 1], first, self.x
         yield [p for p in probes if p.O > 1], makes, self.x
 
@@ -211,7 +212,7 @@ class Search:
 
     def _try_weights(self, plan, probe, layer):
         if not has_kernel(self.kind):
-            return self._run(plan, probe)
+            return self._each(plan.but(builds=one) for one in builds_of(layer))(probe)
         if plan.takes_kernel:
             layouts = [k for k in self.k if k.fits(probe.shapes["K"])]
             first, *others = self.bias_layouts(plan)

@@ -10,6 +10,8 @@ from ..patient.session import Session, bias_layout
 from ..running import LayerError
 from ..settings import Case
 
+NETWORKS = ("nn", "net", "network", "model", "parent")
+
 
 def own_weights(search, plan, probe, layer):
     """Plans for a layer that draws its own weights: every array of the kernel's size, and a bias beside it."""
@@ -53,8 +55,8 @@ def inside(search, plan, probe, layer):
     Beside them the plan that shows them, and the paths of those that are ours.
     """
     wanted = probe.O * probe.C * probe.k_h * probe.k_w
-    for run, builds in itertools.product((False, True), builds_of(layer)):
-        tried = plan.but(K=search.k[0], builds=builds)
+    for run, fields, builds in itertools.product((False, True), fields_of(layer), builds_of(layer)):
+        tried = plan.but(K=search.k[0], builds=builds, fields=fields)
         try:
             session = Session(search.subject, tried, Case.of(probe))
             if run:
@@ -69,13 +71,22 @@ def inside(search, plan, probe, layer):
     return {}, {}, plan, set()
 
 
+def fields_of(layer) -> list[dict]:
+    """What a network may set where a layer has only None: nothing, its input's shape, the network itself."""
+    empty = [name for name, value in getattr(layer, "__dict__", {}).items() if value is None]
+    shapes = [name for name in empty if names.meanings("make", name)[:1] == ["input shape"]]
+    nets = {name: ("optimiser", 0) for name in empty if names.squeezed(name) in NETWORKS}
+    if not shapes:
+        return [nets]
+    return [nets, *(nets | dict.fromkeys(shapes, ("input shape", variant)) for variant in (0, 2))]
+
+
 def builds_of(layer) -> list[tuple[str, ...]]:
     """The methods that may finish a layer before it runs: none, one, or all in the order they stand."""
     known = [name for name in names.BUILDS if callable(getattr(layer, name, None))]
-    own = [
-        name for name in likely.own_methods(layer) if name in known or re.search(r"init|build|setup|_shape$", name)
-    ]
-    return [(), *((name,) for name in known), *([tuple(own)] if len(own) > 1 else [])]
+    own = [n for n in likely.own_methods(layer) if n in known or re.search(r"init|build|setup|prepare|_shape$", n)]
+    singles = dict.fromkeys((*known, *own))
+    return [(), *((name,) for name in singles), *([tuple(own)] if len(own) > 1 else [])]
 
 
 def may_fit(layer, probe, kind: str) -> bool:

@@ -15,6 +15,7 @@ from ..running import LayerError, quietly
 from .shapes import array_of, kind_of_layer, means, named, parameter_names, signed, with_methods
 
 ARRAYS = ("X", "K", "b")
+CLOSURES = ("_backward", "backward_fn", "_backward_fn", "grad_fn")  # of an output, without a delta
 
 
 def as_subject(layer, backward) -> Subject | None:
@@ -22,10 +23,9 @@ def as_subject(layer, backward) -> Subject | None:
     if backward is not None:
         return None
     kind = layer if inspect.isfunction(layer) else kind_of_layer(layer)
-    if isinstance(kind, type) and method_name(kind, names.BACKWARDS, "back") is not None:
-        return None
-    tensor = tensor_class(kind)
-    if tensor is None:
+    own = isinstance(kind, type) and method_name(kind, names.BACKWARDS, "back") is not None
+    tensor = None if own and not _annotated(kind) else tensor_class(kind)
+    if tensor is None or (own and tensor.__name__ not in _annotated(kind)):
         return None
     if inspect.isfunction(layer):
         if not any(means(name, "X", "forward") for name in parameter_names(layer)[:1]):
@@ -39,15 +39,23 @@ def tensor_class(thing) -> type | None:
     """A class of the same module that wraps one array, keeps a gradient beside it and has a backward pass."""
     home = sys.modules.get(getattr(thing, "__module__", None) or "")
     for value in vars(home).values() if home else ():
-        if isinstance(value, type) and value is not thing and any(hasattr(value, n) for n in names.BACKWARDS):
+        if isinstance(value, type) and value is not thing:
             try:
                 with quietly("the constructor"):
                     wrapped = value(np.ones((2, 3)))
-                    if hasattr(wrapped, "grad") and np.array_equal(array_of(wrapped), np.ones((2, 3))):
+                    known = any(hasattr(wrapped, name) for name in (*names.BACKWARDS, *CLOSURES))
+                    if known and hasattr(wrapped, "grad") and np.array_equal(array_of(wrapped), np.ones((2, 3))):
                         return value
             except LayerError:
                 continue
     return None
+
+
+def _annotated(kind) -> list[str]:
+    """The names of the types that the forward method of a class is annotated with."""
+    name = method_name(kind, names.FORWARDS, "forward")
+    notes = getattr(getattr(kind, name, None), "__annotations__", {}) if name else {}
+    return [getattr(note, "__name__", str(note)) for note in notes.values()]
 
 
 def _layer(layer, method, tensor) -> Subject:
@@ -64,7 +72,8 @@ def _layer(layer, method, tensor) -> Subject:
         go_back(tensor, Z, delta)
         return gradient_in(X)
 
-    return with_methods(layer, forward=forward, backward=backward)
+    hidden = {} if method.__name__ == "forward" else {method.__name__: method}
+    return with_methods(layer, **hidden, forward=forward, backward=backward)
 
 
 def _function(function, tensor):
@@ -106,7 +115,11 @@ def gradient_in(wrapped) -> np.ndarray | None:
 
 def go_back(tensor, Z, delta) -> None:
     """Start the backward pass of an output from delta: handed over, or as the slope of a sum."""
-    method = getattr(Z, method_name(Z, names.BACKWARDS, "back"))
+    name = next((name for name in names.BACKWARDS if callable(getattr(Z, name, None))), None)
+    if name is None:
+        Z.grad = delta
+        return next(getattr(Z, one) for one in CLOSURES if callable(getattr(Z, one, None)))()
+    method = getattr(Z, name)
     asked = calls.parameters(method)
     if asked and not isinstance(asked[0].default, bool):  # a flag, as retain_graph=False, is no delta
         for start in (delta, tensor(delta)):
