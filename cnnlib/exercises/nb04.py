@@ -33,6 +33,21 @@ def _wrapping(delta, K, p, q):
     return _summed(delta, K, p, q, lowest=-min(delta.shape))
 
 
+def _caught(delta, K, p, q):
+    """A tap that is not there is caught as an IndexError, which a negative index does not raise."""
+    (k_h, k_w), total = K.shape, 0.0
+    for i, j in np.ndindex(delta.shape):
+        if -k_h <= p - i < k_h and -k_w <= q - j < k_w:
+            total += delta[i, j] * K[p - i, q - j]
+    return total
+
+
+def _wrong_output(delta, K, p, q):
+    """Σ delta[p + u, q + v]·K[u, v], which is Σ delta[i, j]·K[i − p, j − q]."""
+    (m_h, m_w), taps = delta.shape, np.ndindex(K.shape)
+    return sum(delta[p + u, q + v] * K[u, v] for u, v in taps if p + u < m_h and q + v < m_w)
+
+
 def _wrapping_kernel(delta, K, p, q):
     """No lower bound for u and v."""
     return sum(
@@ -52,6 +67,8 @@ input_gradient_at = Exercise(
     | {
         "a negative index reads delta from its other end; those terms do not exist": _wrapping,
         "K[p − i, q − j] wraps around: index −1 is the last tap; leave out p − i < 0": _wrapping_kernel,
+        "K[−1] raises no IndexError: it is the last tap; leave out p − i < 0": _caught,
+        "the sign, in K[i − p, j − q] or delta[p + u, q + v]; solve p = i + u": _wrong_output,
         "p and q are exchanged": lambda delta, K, p, q: _summed(delta, K, q, p),
     },
     hints=(

@@ -8,6 +8,7 @@ from .kernel_turns import TURNS, wrong_turns
 from .scatter_mistakes import WRAPS, gathered_wrapping, wrong_sizes
 
 SIZES = [  # batch, channels in and out, input, kernel
+    (1, (1, 1), (4, 5), (2, 3)),
     (2, (2, 2), (5, 6), (2, 3)),
     (2, (2, 2), (6, 5), (3, 3)),
     (2, (2, 3), (5, 5), (3, 2)),

@@ -83,6 +83,15 @@ def _scattered(rng):
         yield rng.standard_normal((2, c_out, *output_size)), K, (2, c_in, *size), s
 
 
+def _last_channel(delta, K, input_shape, stride):
+    """``=`` for ``+=`` in loops over n, o, i, j: what comes last stays."""
+    dX, (k_h, k_w) = np.zeros(input_shape), K.shape[2:]
+    for n, o, i, j in np.ndindex(delta.shape):
+        rows, columns = slice(stride * i, stride * i + k_h), slice(stride * j, stride * j + k_w)
+        dX[n, :, rows, columns] = delta[n, o, i, j] * K[o]
+    return dX
+
+
 scatter = Exercise(
     name="scatter",
     task="Z = X ⋆ K with a stride. scatter(delta, K, input_shape, stride) has to return dX, shaped input_shape "
@@ -91,6 +100,7 @@ scatter = Exercise(
     reference=lambda delta, K, input_shape, stride: adjoint.scatter(delta, K, input_shape, stride=stride),
     mistakes=wrong_turns(pasted_with, "not turned", "the pasted kernel is {}; scatter pastes it as it is")
     | wrong_pastes(AS_IS)
+    | {"= where += belongs: windows overwrite each other, and so do the output channels": _last_channel}
     | wrong_sizes(pasted_with(AS_IS)),
     hints=(
         "Z[n, o, i, j] looked at the window of X[n, c] that starts at (s·i, s·j). Its delta goes back there.",

@@ -109,10 +109,10 @@ class PassDiagram:
         upper = draw(K, f"the kernels {stop.symbol}", under, False, marks)
         name = f'<b class="cnn-kernel">{stop.symbol}</b> {_size(K)}<br>{limit_text(limit)}'
         if stop.activation == 0:  # the first kernels: nothing below asks for a delta
-            return _column(name, upper, "", '<div class="cnn-none">never turned</div>')
+            return _column(name, upper, "", f'<div class="cnn-none">nothing goes back through {stop.symbol}</div>')
         under, marks = self.plan[number + 1].delta, self._marks(number, "backward")
         lower = draw(rot180(K), f"{stop.symbol}, every slice turned by 180°", under, True, marks)
-        return _column(name, upper, f'<b class="cnn-kernel">{stop.symbol}</b> turned 180°', lower)
+        return _column(name, upper, f'rot180(<b class="cnn-kernel">{stop.symbol}</b>)', lower)
 
     def _kernel_image(self, chosen, limit, turns, K, what, under, turned, marks):
         """The slices as they are given, one of many large; under ∗ also as it lies on the map ``under`` it."""

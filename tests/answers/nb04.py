@@ -1,5 +1,7 @@
 """Answers to the exercises of notebook 04."""
 
+from contextlib import suppress
+
 import numpy as np
 
 from cnnlib import adjoint, ops
@@ -93,6 +95,24 @@ def no_lower_bound(delta, K, p, q):
         i, j = p - u, q - v
         if i < delta.shape[0] and j < delta.shape[1]:
             total += delta[i, j] * K[u, v]
+    return total
+
+
+@wrong("nb04.input_gradient_at", "raises no IndexError")
+def index_error_caught(delta, K, p, q):
+    total = 0
+    for i, j in np.ndindex(delta.shape):
+        with suppress(IndexError):
+            total += delta[i, j] * K[p - i, q - j]
+    return total
+
+
+@wrong("nb04.input_gradient_at", "the sign, in K[i − p")
+def sign_of_the_tap(delta, K, p, q):
+    total = 0
+    for i, j in np.ndindex(delta.shape):
+        if 0 <= i - p < K.shape[0] and 0 <= j - q < K.shape[1]:
+            total += delta[i, j] * K[i - p, j - q]
     return total
 
 

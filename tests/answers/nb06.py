@@ -131,6 +131,15 @@ def assigned(delta, K, input_shape, stride):
     return dX
 
 
+@wrong("nb06.scatter", "= where += belongs")
+def assigned_map_by_map(delta, K, input_shape, stride):
+    dX, (k_h, k_w) = np.zeros(input_shape), K.shape[2:]
+    for n, o, c in np.ndindex(*delta.shape[:2], K.shape[1]):
+        for i, j in np.ndindex(delta.shape[2:]):
+            dX[n, c, stride * i : stride * i + k_h, stride * j : stride * j + k_w] = delta[n, o, i, j] * K[o, c]
+    return dX
+
+
 @wrong("nb06.scatter", "the stride is ignored")
 def dense_paste(delta, K, input_shape, stride):
     return paste(delta, K, input_shape, 1)

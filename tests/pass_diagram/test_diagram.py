@@ -99,10 +99,10 @@ def test_under_correlation_a_slice_lies_as_it_is_given(digits):
     assert ways == ["as it is", "turned"] and "∗" not in text
 
 
-def test_first_kernels_are_never_turned(net, digits):
+def test_nothing_goes_back_through_the_first_kernels(net, digits):
     trace, label = trace_of(net, digits)
     text = PassDiagram(net).html(net, trace, label)
-    assert "never turned" in text and "K¹, every slice turned" not in text
+    assert "nothing goes back through K¹" in text and "K¹, every slice turned" not in text
 
 
 def test_limits_grow_at_once_and_shrink_slowly_from_moment_to_moment():
