@@ -4,32 +4,32 @@ from html import escape
 
 import numpy as np
 
-from ..plots.colours import DARK, HAIR, TAPS, WHITE, WRONG_LINE
+from ..plots.colours import DARK, TAPS, WRONG_LINE, style
 from .evidence import numbers, plainest, wrong_cells
 
-CELL = (
-    "display:inline-block;min-width:4.2em;padding:2px 3px;margin:1px 0;text-align:right;"
-    "font-family:monospace;font-size:clamp(10px,2.9vw,13px);"
-    f"border:2px solid {{edge}};background:{{ground}};color:{DARK}"
-)
+STYLE = style(f"""
+.cnn-doctor figure {{ display: inline-block; margin: 4px 18px 8px 0; vertical-align: top; }}
+.cnn-doctor figure div {{ white-space: nowrap; }}
+.cnn-doctor figure span {{ display: inline-block; min-width: 4.2em; padding: 2px 3px; margin: 1px 0;
+  text-align: right; font-family: monospace; font-size: clamp(10px, 2.9vw, 13px); color: var(--cnn-text);
+  border: 2px solid var(--cnn-thin); }}
+.cnn-doctor figure .cnn-wrong {{ border-color: {WRONG_LINE}; background: {TAPS[0]}; color: {DARK}; }}
+""")
 
 
 def _cell(value, wrong):
-    style = CELL.format(edge=WRONG_LINE if wrong else HAIR, ground=TAPS[0] if wrong else WHITE)
-    mark = "✗" if wrong else ""
-    return f'<span style="{style}">{mark}{value:.2f}</span>'
+    return f'<span class="cnn-wrong">✗{value:.2f}</span>' if wrong else f"<span>{value:.2f}</span>"
 
 
 def grid(values: np.ndarray, wrong=None, caption: str = "") -> str:
     """One map as rows of cells; wrong ones have a frame and a ✗."""
     rows = "".join(
-        "<div style='white-space:nowrap'>"
+        "<div>"
         + "".join(_cell(x, wrong is not None and bool(wrong[i, j])) for j, x in enumerate(row))
         + "</div>"
         for i, row in enumerate(np.atleast_2d(values)[:9, :9])
     )
-    style = "display:inline-block;margin:4px 18px 8px 0;vertical-align:top"
-    return f"<figure style='{style}'><figcaption>{escape(caption)}</figcaption>{rows}</figure>"
+    return f"<figure><figcaption>{escape(caption)}</figcaption>{rows}</figure>"
 
 
 def as_html(report) -> str:
@@ -56,7 +56,7 @@ def as_html(report) -> str:
         "".join(found)
         or f"<p>{escape(report.name)}: {'nothing is wrong.' if report else 'no numbers to show.'}</p>"
     )
-    return f"<div class='cnn-doctor' style='overflow-x:auto'>{body}</div>"
+    return f"{STYLE}<div class='cnn-doctor' style='overflow-x:auto'>{body}</div>"
 
 
 def _map(a, at):
