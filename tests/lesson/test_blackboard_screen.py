@@ -245,6 +245,24 @@ def test_the_right_line_without_what_is_agreed_is_not_the_whole_line(memory):
     assert said.inner_text().startswith("✓")
 
 
+ON_ONE_LINE = """gaps => gaps.every((gap) => {
+    let before = gap.previousSibling;
+    while (!before.textContent.trim()) before = before.previousSibling;
+    const texts = document.createTreeWalker(before, NodeFilter.SHOW_TEXT), range = document.createRange();
+    let last; while (texts.nextNode()) last = texts.currentNode;
+    range.setStart(last, last.length - 2); range.setEnd(last, last.length);
+    const letter = range.getBoundingClientRect(), field = gap.getBoundingClientRect();
+    return letter.bottom > field.top && letter.top < field.bottom && letter.left < field.left })"""
+
+
+@pytest.mark.parametrize("width", range(390, 1200, 90))
+def test_a_gap_never_stands_on_another_line_than_what_it_is_equal_to(memory, width):
+    memory.set_viewport_size({"width": width, "height": 700})
+    gaps = memory.locator(".formula.gaps .number")
+    assert gaps.count() == 8 and gaps.evaluate_all(ON_ONE_LINE)
+    assert memory.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_two_of_the_lines_can_be_asked_for_again(open_page):
     """Notebook 12 asks for (i) and (iv), which are forgotten first; the numbers stay those of the board."""
     page = open_page(rewrite("i", "iv"))

@@ -4,7 +4,8 @@
 // typed, sentence], below: HTML of what stands below it on the board, memory: { left, needs: [letter, sentence], zero }, where something is agreed with the line }),
 // words, sheet (HTML).  A gap whose `before` ends in a letter is that letter's index.
 const INDEX_BEFORE = /(<\/i>|Σ)$/;
-const JOINED = / (\S{1,2}) $/; // "k = " and its gap stay on one line
+// A line is broken between words, and never between "k = " and its gap.
+const breakable = (html) => html.replace(/<[^>]*>|(?<![=+…−]) (?![=+…−]|$)/g, (each) => (each === " " ? " <wbr>" : each));
 
 class Rewrite extends Control {
   static style = STYLE;
@@ -33,9 +34,9 @@ class Rewrite extends Control {
     this.list.replaceChildren(...this.lines.map((line, n) => {
       const [first, second] = this.fields[n];
       const parts = empty ? [make("span", { html: line.left }), first, ...(second ? [make("span", { class: "agreed" }, line.memory.left, second)] : [])]
-        : line.gaps.flatMap(([before, , behind], g) => [make("span", { html: before.replace(JOINED, "\u00a0$1\u00a0") }),
-          make("span", { class: INDEX_BEFORE.test(before) ? "index" : "number" }, this.fields[n][g]), make("span", { html: behind })]);
-      return make("li", { style: `counter-set: line ${line.place}` }, make("div", { class: "formula" }, ...parts, this.signs[n]));
+        : line.gaps.flatMap(([before, , behind], g) => [make("span", { html: breakable(before) }),
+          make("span", { class: INDEX_BEFORE.test(before) ? "index" : "number" }, this.fields[n][g]), make("span", { html: breakable(behind) })]);
+      return make("li", { style: `counter-set: line ${line.place}` }, make("div", { class: empty ? "formula" : "formula gaps" }, ...parts, this.signs[n]));
     }));
     this.lined.hidden = true; // the answer is there once one has tried
     this.said.innerHTML = `<p>${empty ? this.words.how : this.words.fill}</p>`;
