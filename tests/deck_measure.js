@@ -72,6 +72,11 @@
   for (const svg of nodes.filter((node) => node.matches('mjx-container > svg') && shown(node))) {
     small(svg, (1000 * svg.getBoundingClientRect().width) / svg.viewBox.baseVal.width / stage, 'a formula');
   }
+  const number = document.querySelector('.slide-number')?.getBoundingClientRect(), range = document.createRange();
+  const covers = (text) => {
+    range.selectNodeContents(text);
+    return [...range.getClientRects()].some((box) => box.right > number.left && box.bottom > number.top + 4 && box.top < number.bottom);
+  };
   const texts = nodes.flatMap((node) => [...node.childNodes].filter((child) => child.nodeType === Node.TEXT_NODE));
   for (const text of texts) {
     const node = text.parentElement;
@@ -79,6 +84,7 @@
     const isTeX = /\$[^$]+\$|\\[a-z]+[{_^ ]/.test(text.data) && !node.closest('pre, code');
     if (isTeX) tell(node, 'formula not set', 0, words(node));
     small(node, effective(node), words(node));
+    if (number?.width && covers(text)) tell(node, 'covers the number', 1, words(node));
   }
   return found;
 }

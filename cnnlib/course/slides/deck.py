@@ -18,7 +18,7 @@ from nbconvert.exporters import SlidesExporter
 from nbformat.v4 import new_markdown_cell
 
 from ...plots.dark_page import light_alone
-from . import executed, links, paper
+from . import evidence, executed, links, paper
 
 HERE = Path(__file__).resolve().parent
 PARTS = HERE / "deck"
@@ -67,6 +67,7 @@ def timed_build(notebook: Path, out: Path, front_end: dict[str, Path], run_at: s
 def sections(notebook, number: str = "") -> str:
     """The slides as HTML, formulas still as TeX; ``number`` is that of the notebook."""
     paper.prepare(notebook, number)
+    evidence.add(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "code" and (_shows_a_picture(cell) or _is_folded(cell)):
             cell.metadata["folded"] = True
@@ -142,9 +143,7 @@ def _way_to(address):
 def _shows_a_picture(cell):
     """Does this cell only show a picture or an explorer: a continuation with HTML as its output?"""
     shown = ["text/html" in output.get("data", {}) for output in cell.outputs]
-    pages = [output.get("data", {}).get("text/html", "") for output in cell.outputs]
-    explorer = any("cnn-stepper" in page or "<cnn-" in page for page in pages)
-    return explorer or ("continues" in cell.metadata.get("tags", []) and any(shown))
+    return evidence.shows_explorer(cell) or ("continues" in cell.metadata.get("tags", []) and any(shown))
 
 
 def _is_folded(cell):

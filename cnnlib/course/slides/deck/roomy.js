@@ -1,8 +1,9 @@
 // Larger text on every slide that has room for it, before reveal.js lays the slides out, and closer text on one that
-// would reach over its edge.  There are three sizes, so that slides look alike; where the large one would not fit, or a
-// line of code would wrap, a slide is left as it is.
+// would reach over its edge.  There are three sizes, so that slides look alike.  Code is as large as its lines stay whole.
 const LINE = 1.36; // of the font size, as in deck.css
 const EDGE = 48; // pixels below the room to write, for the slide's number
+const FOOT = 34; // pixels of the slide's number, on which no word may lie
+const CODE = [24, 22, 20, 18.6]; // pixels of code beside large text
 
 // How many lines its code and outputs take: it must not change.
 function lines(slide) {
@@ -13,8 +14,15 @@ function lines(slide) {
 
 // How far down the content of a slide reaches: a slide itself is as high as the screen.
 function contentOf(slide) {
-  const top = slide.getBoundingClientRect().top, parts = [...slide.children].filter((each) => !each.matches("aside"));
+  const top = slide.getBoundingClientRect().top, parts = [...slide.children].filter((each) => !each.matches("aside, .cnn-where"));
   return Math.max(...parts.map((each) => each.getBoundingClientRect().bottom - top));
+}
+
+// Folded code is a key away on the screen, and in the notebook for who has the paper.
+const onPaper = /print-pdf/.test(location.search), notebook = location.pathname.match(/(\d\d)_[^/]*$/)?.[1];
+function sayWhere(slide) {
+  const said = onPaper ? `code: notebook ${notebook ?? ""}` : "C: the code";
+  slide.append(Object.assign(document.createElement("p"), { className: "cnn-where", textContent: said }));
 }
 
 function shown(slide, action) {
@@ -29,9 +37,13 @@ for (const slide of document.querySelectorAll(".slides > section > section")) {
   shown(slide, () => {
     const before = lines(slide);
     slide.classList.add("cnn-roomy");
-    const fits = slide.scrollHeight <= 720 && slide.scrollWidth <= 1280 && lines(slide) === before;
-    if (!fits) slide.classList.remove("cnn-roomy");
-    if (slide.scrollHeight > 720) slide.classList.add("cnn-tight");
+    const fits = (pixels) => {
+      slide.style.setProperty("--cnn-code", `${pixels}px`);
+      return contentOf(slide) <= 720 - EDGE && slide.scrollWidth <= 1280 && lines(slide) === before;
+    };
+    if (!CODE.some(fits)) slide.classList.remove("cnn-roomy");
+    if (contentOf(slide) > 720 - FOOT) slide.classList.add("cnn-tight");
+    if (slide.querySelector(".cnn-folded") && contentOf(slide) <= 720 - FOOT) sayWhere(slide);
   });
 }
 
@@ -75,7 +87,7 @@ for (const element of document.querySelectorAll(".cnn-stepper:not([data-widget=T
 }
 
 // On paper: ruled room below the text of an exercise, down to the edge of the slide.
-if (/print-pdf/.test(location.search)) {
+if (onPaper) {
   document.querySelectorAll(".cnn-write").forEach((room) => {
     const slide = room.closest("section");
     shown(slide, () => {
