@@ -23,6 +23,7 @@ from .elements import Shown, as_html
 NUMBERED = 7  # maps of at most 7×7 show their cells
 NAMES = ("mine", "reference")
 LONGEST = 48  # characters of a symbolic entry that a cell can show
+WALL = 120  # characters of a symbolic map that somebody compares cell by cell
 # As SymPy prints them: \delta_{0,1} or k_0, and \delta alone.
 INDEXED = re.compile(r"\\?([a-zA-Z]+)_\{?([\w,]+)\}?|\\([a-z]+)")
 GREEK = {"delta": "δ", "theta": "θ", "sigma": "σ"}
@@ -202,7 +203,8 @@ def _maps(found, names):
         if A.ndim != 2 or max(A.shape) > NUMBERED or not A.size or A.dtype.kind == "c":
             return ""
         texts = _texts(A)
-        if max(len(re.sub("<[^>]*>", "", text)) for row in texts for text in row) > LONGEST:
+        lengths = [len(re.sub("<[^>]*>", "", text)) for row in texts for text in row]
+        if max(lengths) > LONGEST or (A.dtype.kind == "O" and sum(lengths) > WALL):
             return ""
         marked = np.zeros(A.shape, bool) if found.differs is None else np.atleast_2d(_as_map(found.differs))
         cells = "".join(
