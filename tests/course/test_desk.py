@@ -8,6 +8,7 @@ import pytest
 from cnnlib.course.desk import guide, sections, sheet
 from cnnlib.course.desk.sections import DATA
 from cnnlib.course.lecture_slides import lectured, slides_of, tags_of
+from cnnlib.course.slides import spoken
 from cnnlib.lesson import predictions
 
 STYLE = (resources.files("cnnlib.course.desk") / "desk.css").read_text(encoding="utf-8")
@@ -48,7 +49,7 @@ def test_every_question_of_the_lecture_is_asked_once_with_its_slide(found):
         for cell in slide.cells
         if "ask" in tags_of(cell)
     ]
-    asked = [(each.notebook, ask.slide) for each in found for ask in each.asks]
+    asked = [(each.notebook, ask.slide) for each in found for ask in each.asks if not ask.aloud]
     assert asked == on_slides and len(asked) > 15
     page, printed = guide.page(), sheet.page()
     for each in found:
@@ -60,7 +61,22 @@ def test_every_question_of_the_lecture_is_asked_once_with_its_slide(found):
 
 def test_the_questions_are_those_of_the_records(found):
     known = {record["question"] for record in [*predictions.records(), *DATA["boards"].values()]}
-    assert {ask.question for each in found for ask in each.asks} <= known
+    assert {ask.question for each in found for ask in each.asks if not ask.aloud} <= known
+
+
+def test_every_timed_section_has_an_aim_a_question_and_what_a_wrong_answer_tells(found):
+    """In the desk sheet, and in the speaker's note of the slide that begins the section."""
+    notes = spoken.of_lecture()
+    begins = {(name[:2], slide.number): slide.cells[0]["id"]
+              for name, notebook in lectured() for slide in slides_of(notebook)}  # fmt: skip
+    for each in found:
+        assert each.say, f"{each.notebook}, {each.heading}: no aim"
+        assert each.asks, f"{each.notebook}, {each.heading}: no question"
+        wrong = [answer.means for ask in each.asks for answer in ask.answers if not answer.right]
+        assert wrong and all(wrong), f"{each.notebook}, {each.heading}: no wrong answer"
+        note = notes[each.notebook, begins[each.notebook, each.slides[0]]]
+        assert spoken.plain(each.say) in note
+        assert all(spoken.plain(ask.question) in note for ask in each.asks if ask.aloud)
 
 
 def test_every_explorer_says_where_it_starts(found):

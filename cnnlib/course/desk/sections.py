@@ -25,11 +25,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Ask:
-    """A question to the audience, on the slide of that number."""
+    """A question to the audience, on the slide of that number; aloud: it is on no slide."""
 
     slide: int
     question: str
     answers: tuple[Answer, ...]
+    aloud: bool = False
 
     @property
     def expected(self) -> Answer:
@@ -59,7 +60,8 @@ def sections(notebooks: Path = places.NOTEBOOKS) -> list[Section]:
         begins = _begins(number, slides)
         for entry, first, last in begins:
             minutes = entry["minutes"]
-            asks = tuple(ask for slide in slides[first:last] for ask in _asks(number, slide))
+            spoken = [_ask(first + 1, entry["ask"], aloud=True)] if "ask" in entry else []
+            asks = (*spoken, *(ask for slide in slides[first:last] for ask in _asks(number, slide)))
             shown = tuple(None if long is None else at for long, at in zip(minutes, clock, strict=True))
             heading = entry.get("name", slides[first].heading)
             words = [entry.get(part, "") for part in ("say", "click", "cut")]
@@ -88,7 +90,11 @@ def _asks(number: str, slide: Slide) -> list[Ask]:
     """The questions on a slide; a board's stand in the data, the others in the records."""
     by_cell = {record["cell"]: record for record in predictions.records(number)} | DATA["boards"]
     records = [by_cell[cell["id"]] for cell in slide.cells if QUESTION in tags_of(cell)]
-    return [Ask(slide.number, record["question"], _answers(record)) for record in records]
+    return [_ask(slide.number, record) for record in records]
+
+
+def _ask(slide, record, aloud=False):
+    return Ask(slide, record["question"], _answers(record), aloud)
 
 
 def _answers(record):

@@ -93,13 +93,15 @@ def _row(each: Section) -> str:
     short = "&nbsp;–" if each.clock[1] is None else f"<br>{clock(each.clock[1])}, {each.minutes[1]} min"
     words = [with_indices(escape(each.say))] + [f"▸ {escape(each.click)}"] * bool(each.click)
     words += [f"✂ {escape(each.cut)}"] * bool(each.cut)
+    asks = [ask for ask in each.asks if not ask.aloud]
+    words += [f"<i>Ask:</i> {_ask(ask)}" for ask in each.asks if ask.aloud]
     heading = each.heading if each.heading.endswith("?") else f"{each.heading}."
     cells = [
         f'<td class="cnn-clock">{clock(each.clock[0])}<span class="cnn-short">{short}</span>',
         f'<td class="cnn-minutes">{each.minutes[0]}',
         f'<td class="cnn-slide">{span(each.slides)}',
-        f'<td colspan="{1 if each.asks else 2}"><span class="cnn-name">{escape(heading)}</span> {" ".join(words)}',
-        *[f"<td>{'<br>'.join(map(_ask, each.asks))}"] * bool(each.asks),
+        f'<td colspan="{1 if asks else 2}"><span class="cnn-name">{escape(heading)}</span> {" ".join(words)}',
+        *[f"<td>{'<br>'.join(map(_ask, asks))}"] * bool(asks),
     ]
     return f"<tr>{''.join(cells)}</tr>"
 
@@ -107,7 +109,8 @@ def _row(each: Section) -> str:
 def _ask(ask) -> str:
     wrong = [f"{escape(each.text)}: {escape(each.means)}" for each in ask.answers if not each.right]
     mistakes = "".join(f' <span class="cnn-wrong">· {each}</span>' for each in wrong)
-    return f"{ask.slide}: {escape(ask.question)} <b>{escape(ask.expected.text)}</b>{with_indices(mistakes)}"
+    slide = "" if ask.aloud else f"{ask.slide}: "
+    return f"{slide}{escape(ask.question)} <b>{escape(ask.expected.text)}</b>{with_indices(mistakes)}"
 
 
 def _chalk():

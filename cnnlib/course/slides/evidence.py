@@ -1,15 +1,17 @@
 """No slide of a hand-out announces what it does not show.
 
-In a notebook the cells that a lecture leaves out (role "skip") stand right below the text that announces them.  On a
-slide of text alone their outputs are shown, too, with the code folded; and a few words that lead to an explorer or a
-question stand on its slide, above it.
+In a notebook the cells that a lecture leaves out (role "skip") stand right below the text that announces them.  On
+a slide of text alone their outputs are shown, too, with the code folded.  A few words that lead to an explorer or
+a question stand on its slide, above it.
 """
+
+from itertools import pairwise, takewhile
 
 from nbformat import NotebookNode
 
 BEGINS = ("slide", "subslide")
 WORDS = 420  # characters that stand above an explorer; a longer text has its own slide
-WHOLE = 'data-widget="Journey"'  # an explorer that needs all of a slide
+WHOLE = ('data-widget="Journey"', 'data-widget="TrainingPanel"')  # explorers that need all of a slide
 
 
 def add(notebook: NotebookNode) -> None:
@@ -18,9 +20,10 @@ def add(notebook: NotebookNode) -> None:
     for slide in slides:
         shown = [cell for cell in slide if role_of(cell) not in ("skip", "notes")]
         if all(cell.cell_type == "markdown" for cell in shown):
-            for cell in filter(_is_evidence, slide):
+            said = takewhile(lambda cell: role_of(cell) != "notes", slide)  # what follows a note belongs to the note
+            for cell in filter(_is_evidence, said):
                 cell.metadata.update(slideshow={"slide_type": "fragment"}, folded=True)
-    for words, explorer in zip(slides, slides[1:], strict=False):
+    for words, explorer in pairwise(slides):
         if _leads_to(words, explorer):
             explorer[0].metadata["slideshow"] = {"slide_type": "fragment"}
 
@@ -47,7 +50,7 @@ def _slides(cells):
 
 
 def _is_evidence(cell):
-    """Does this cell, which the lecture leaves out, print or draw something, without asking the learner for code?"""
+    """Does this cell, which the lecture leaves out, print or draw something, and ask for no code?"""
     outputs = cell.get("outputs", ())
     made = all(output.output_type in ("stream", "display_data") for output in outputs)
     scripted = any("application/javascript" in output.get("data", {}) for output in outputs)
@@ -59,7 +62,11 @@ def _leads_to(words, explorer):
     texts = [cell for cell in words if role_of(cell) not in ("skip", "notes")]
     few = sum(len(cell.source) for cell in texts) <= WORDS and all(cell.cell_type == "markdown" for cell in texts)
     titled = texts and texts[0].source.startswith("##")
-    return bool(titled and few and explorer and shows_explorer(explorer[0]) and WHOLE not in _page(explorer[0]))
+    return bool(titled and few and explorer and shows_explorer(explorer[0]) and not _is_whole(explorer[0]))
+
+
+def _is_whole(cell):
+    return any(sign in _page(cell) for sign in WHOLE)
 
 
 def _page(cell):

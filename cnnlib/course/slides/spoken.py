@@ -32,7 +32,15 @@ def _of_slide(section, number):
     if number == first:
         parts = ((word, getattr(section, part)) for part, word in PARTS)
         lines += [f"**{word}:** {plain(text)}" for word, text in parts if text]
+        lines += [_aloud(ask) for ask in section.asks if ask.aloud]
     return "\n\n".join(lines)
+
+
+def _aloud(ask):
+    """A question that stands on no slide: what is right, and what each wrong answer shows."""
+    answers = [f"* **Right: {plain(each.text)}**" if each.right else f"* {plain(each.text)}: {plain(each.means)}"
+               for each in ask.answers]  # fmt: skip
+    return f"**Ask:** {plain(ask.question)}\n\n" + "\n".join(answers)
 
 
 def of_question(asked: dict) -> str:
