@@ -120,6 +120,37 @@ def test_a_picture_stands_without_its_call_and_keeps_its_words():
     assert "draw" not in without_folded(page) and "show" in without_folded(page)
 
 
+def test_a_slide_of_text_shows_the_result_that_it_announces_and_folds_its_code():
+    page = as_slides(
+        ("slide", "# Title", None), ("subslide", "### By hand:", None), ("skip", "compute()", "<b>144 equal</b>"),
+        ("notes", "and more", None), ("skip", "other()", "<b>of the note</b>"),
+        ("subslide", "### Code", None), ("fragment", "x = 1", "<b>one</b>"), ("skip", "hidden()", "<b>beside it</b>"),
+        ("slide", "## Setting", None), ("skip", "import numpy", None),
+    )  # fmt: skip
+    assert "144 equal" in page and "compute" in page and "compute" not in without_folded(page)
+    assert "of the note" not in page and "beside it" not in page and "numpy" not in page
+
+
+def test_a_form_that_asks_for_code_is_no_evidence():
+    cells = [new_markdown_cell("# Exercise", metadata={"slideshow": {"slide_type": "slide"}})]
+    form = new_output("execute_result", {"text/html": "<b>not yet</b>"}, execution_count=1)
+    cells += [new_code_cell("check()", metadata={"slideshow": {"slide_type": "skip"}}, outputs=[form])]
+    assert "not yet" not in deck.sections(new_notebook(cells=cells))
+
+
+def test_a_few_words_that_lead_to_a_question_stand_on_its_slide():
+    asked, heading = "<cnn-predict></cnn-predict>", ("slide", "## A net you can count", None)
+    whole = '<div class="cnn-stepper" data-widget="Journey"></div>'
+
+    def sections(*cells):
+        return as_slides(*cells).count("<section")
+
+    assert sections(heading, ("subslide", "predict_()", asked)) == 2
+    assert sections(heading, ("subslide", "### Its own words", None), (None, "predict_()", asked)) == 3
+    assert sections(("slide", "# Title", None), ("subslide", "predict_()", asked)) == 3
+    assert sections(heading, ("subslide", "Journey()", whole)) == 3
+
+
 def without_folded(page):
     """The page without the code that only the key C shows."""
     return re.sub(

@@ -96,6 +96,9 @@ def test_the_walk_sees_what_is_wrong(deck_01, chromium, tmp_path):
     assert {
         (1, "question", kind) for kind in ("cut off across", "formula not set", "shrunk", "small text")
     } <= kinds
+    number = '<p style="position: absolute; right: 84px; bottom: 6px; margin: 0">lies on the number</p>'
+    covered = deck_walk.walk(chromium, spoiled(deck_01, tmp_path, number), only=1).overflow
+    assert [(each.what, each.text) for each in covered] == [("covers the number", "lies on the number")]
     assert found.away == ["https://example.org/x.png"]
     assert "a picture without words in cell question" in found.errors
 

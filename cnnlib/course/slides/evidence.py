@@ -20,7 +20,7 @@ def add(notebook: NotebookNode) -> None:
     for slide in slides:
         shown = [cell for cell in slide if role_of(cell) not in ("skip", "notes")]
         if all(cell.cell_type == "markdown" for cell in shown):
-            said = takewhile(lambda cell: role_of(cell) != "notes", slide)  # what follows a note belongs to the note
+            said = takewhile(lambda cell: role_of(cell) != "notes", slide)  # the rest belongs to the note
             for cell in filter(_is_evidence, said):
                 cell.metadata.update(slideshow={"slide_type": "fragment"}, folded=True)
     for words, explorer in pairwise(slides):
