@@ -124,7 +124,7 @@ def test_a_slide_of_text_shows_the_result_that_it_announces_and_folds_its_code()
     page = as_slides(
         ("slide", "# Title", None), ("subslide", "### By hand:", None), ("skip", "compute()", "<b>144 equal</b>"),
         ("notes", "and more", None), ("skip", "other()", "<b>of the note</b>"),
-        ("subslide", "### Code", None), ("fragment", "x = 1", "<b>one</b>"), ("skip", "hidden()", "<b>beside it</b>"),
+        ("subslide", "### Code", None), ("fragment", "x = 1", "<b>1</b>"), ("skip", "hidden()", "<b>beside it</b>"),
         ("slide", "## Setting", None), ("skip", "import numpy", None),
     )  # fmt: skip
     assert "144 equal" in page and "compute" in page and "compute" not in without_folded(page)
