@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 BEGINS = ("slide", "subslide")
 WORDS = 420  # characters that stand above an explorer; a longer text has its own slide
-WHOLE = ('data-widget="Journey"', 'data-widget="TrainingPanel"')  # explorers that need all of a slide
+WHOLE = ("BugLab", "Journey", "TrainingPanel")  # explorers that need all of a slide
 
 
 def add(notebook: NotebookNode) -> None:
@@ -66,7 +66,7 @@ def _leads_to(words, explorer):
 
 
 def _is_whole(cell):
-    return any(sign in _page(cell) for sign in WHOLE)
+    return any(f'data-widget="{name}"' in _page(cell) for name in WHOLE)
 
 
 def _page(cell):
