@@ -95,9 +95,11 @@ def test_symbols_are_compared_by_their_expressions_and_shown_with_lowered_indice
     delta, k = symbolic.symbol_map("delta", 2, 2), symbolic.symbol_map("k", 2, 2)
     turned = symbolic.correlate(delta, symbolic.rot180(k), "full")
     assert equal((turned * 2).applyfunc(lambda e: e / 2), turned, "the theorem for 3×3") is True
-    assert "δ<sub>0,0</sub>·k<sub>0,0</sub>" in shown[0].html
+    assert "the theorem" in shown[0].html and "<div class=\"cnn-values\"" not in shown[0].html  # a wall of symbols
     assert differ(symbolic.correlate(delta, k, "full"), turned) is True
     assert "of 9 cells." in repr(shown[1])
+    assert equal(turned[:1, :], turned[:1, :]) is True
+    assert "δ<sub>0,0</sub>·k<sub>0,0</sub>" in shown[2].html and "<div class=\"cnn-values\"" in shown[2].html
 
 
 def test_batches_and_large_maps_are_told_in_a_sentence_alone(shown):
