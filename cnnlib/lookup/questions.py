@@ -19,7 +19,7 @@ from ..console import Printable
 from .search import Finder, Words
 
 FILE = resources.files(__package__) / "questions.json"
-SHOWN, LISTED = 3, 7  # answers, and questions that are listed as near
+SHOWN, LISTED = 3, 10  # answers, and questions that are listed as near
 STYLE = (
     "<style>.cnn-questions { font-size: 16px; line-height: 1.4; max-width: 46em; overflow-wrap: anywhere; } "
     ".cnn-questions p { margin: 2px 0; } "

@@ -125,7 +125,7 @@ def test_an_answer_in_a_notebook_links_to_its_cells():
 
 def test_below_the_answers_stand_the_next_in_rank_and_the_others_of_the_situation():
     answers = ask_course("my loop has no rotation")
-    assert [one.id for one in (*answers, *answers.near)] == found("my loop has no rotation", 10)
+    assert [one.id for one in (*answers, *answers.near)] == found("my loop has no rotation", 13)
     listed = (*answers.near, *answers.others)
     assert answers.topic == "loop" and len(set(listed) | set(answers)) == len(listed) + 3
     assert {one for one in EVERY if one.topic == "loop"} <= {*answers, *listed} and len(answers.others) > 5
