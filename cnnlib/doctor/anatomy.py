@@ -96,7 +96,12 @@ def paddings(setting, size) -> list[Pads]:
 
 
 def padded(X, pads: Pads) -> np.ndarray:
-    return np.pad(X, ((0, 0), (0, 0), *pads))
+    """X with rows and columns of zeros around its maps."""
+    (top, bottom), (left, right) = pads
+    H, W = X.shape[2:]
+    wide = np.zeros((*X.shape[:2], top + H + bottom, left + W + right), X.dtype)
+    wide[:, :, top : top + H, left : left + W] = X
+    return wide
 
 
 def linear_part(case, operation: str, pads: Pads) -> np.ndarray:

@@ -72,7 +72,7 @@ def gathered(view, d, X, step=None, size=None) -> np.ndarray:
     """The gradient of H: Σ over n, i, j of d[n, o, i, j]·X[n, c, s·i + u, s·j + v], zeros beyond X's edge."""
     (k_h, k_w), (m_h, m_w) = size or view.K.shape[2:], d.shape[2:]
     s_h, s_w = view.strides if step is None else as_pair(step, "step")
-    X = np.pad(X, ((0, 0), (0, 0), (0, s_h * m_h + k_h), (0, s_w * m_w + k_w)))
+    X = padded(X, ((0, s_h * m_h + k_h), (0, s_w * m_w + k_w)))
     G = np.empty((d.shape[1], X.shape[1], k_h, k_w))
     for u, v in np.ndindex(k_h, k_w):
         part = X[:, :, u : u + s_h * (m_h - 1) + 1 : s_h, v : v + s_w * (m_w - 1) + 1 : s_w]

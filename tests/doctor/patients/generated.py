@@ -17,9 +17,14 @@ def forward(X, K, b, s, p, true_convolution, change):
     for i in range(Z.shape[2]):
         for j in range(Z.shape[3]):
             window = X[:, :, i * s : i * s + k, j * s : j * s + l]
-            Z[:, :, i, j] = np.tensordot(window, H, axes=([1, 2, 3], [1, 2, 3]))
+            Z[:, :, i, j] = window.reshape(len(X), -1) @ H.reshape(len(H), -1).T
     Z += change.get("b_forward", lambda b: b)(b)[None, :, None, None]
     return change.get("Z", lambda Z: Z)(Z)
+
+
+def times(A, B):
+    """The product of a matrix with the first axis of B."""
+    return (A @ B.reshape(len(B), -1)).reshape(len(A), *B.shape[1:])
 
 
 def backward(delta, X, K, s, p, true_convolution, change):
@@ -44,11 +49,12 @@ def backward(delta, X, K, s, p, true_convolution, change):
     for i in range(delta.shape[2]):
         for j in range(delta.shape[3]):
             rows, cols = slice(i * step, i * step + k), slice(j * step, j * step + l)
-            pasted = np.tensordot(d[:, :, i, j], H_back, axes=1)
+            pasted = times(d[:, :, i, j], H_back)
             wide[:, :, rows, cols] = pasted if write else wide[:, :, rows, cols] + pasted
             part = Xk[:, :, i * step_K : i * step_K + k, j * step_K : j * step_K + l]
-            part = np.pad(part, ((0, 0), (0, 0), (0, k - part.shape[2]), (0, l - part.shape[3])))
-            share = np.tensordot(dk[:, :, i, j].T, part, axes=1)
+            if part.shape[2:] != (k, l):
+                part = np.pad(part, ((0, 0), (0, 0), (0, k - part.shape[2]), (0, l - part.shape[3])))
+            share = times(dk[:, :, i, j].T, part)
             G = share if "write_dK" in change else G + share
     wide = wide[:, :, : Xp.shape[2], : Xp.shape[3]]
     cut = change.get("crop", lambda P, p: P[:, :, p : P.shape[2] - p, p : P.shape[3] - p])
