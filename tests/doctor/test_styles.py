@@ -1,5 +1,8 @@
 """Layers that are called in other ways than forward and backward: with nothing told, right ones right."""
 
+import ast
+import re
+
 import numpy as np
 import pytest
 
@@ -63,3 +66,34 @@ class SameOnly:
 
 def test_a_layer_that_is_told_no_stride_is_not_called_wrong_for_it():
     assert doctor.examine(SameOnly, show=False)
+
+
+class Odd:
+    """A required stride under a name that nobody knows, behind it the sizes."""
+
+    def __init__(self, qq, in_channels, out_channels, kernel_size):
+        if not isinstance(qq, int) or qq < 1 or qq > 2:
+            raise ValueError("qq is 1 or 2")
+        self.W, self.s = np.random.randn(out_channels, in_channels, kernel_size, kernel_size), (qq, qq)
+
+    def forward(self, x):
+        self.x = x
+        return styles.correlated(x, self.W, np.zeros(len(self.W)), self.s)
+
+    def backward(self, d):
+        dX, self.dW, _ = styles.gradients(self.x, self.W, d, self.s)
+        return dX
+
+
+def odd_backward(d, cache, qq):
+    X, W, _ = cache
+    return styles.gradients(X, W, d, (qq, qq) if isinstance(qq, int) else qq if isinstance(qq, tuple) else None)
+
+
+@pytest.mark.parametrize("layer", [(Odd,), (styles.pair_forward, odd_backward)], ids=["forward", "backward"])
+def test_a_layer_that_cannot_be_driven_is_told_the_line_to_add_and_the_line_works(layer):
+    with pytest.raises(doctor.DescriptionError) as caught:
+        doctor.examine(*layer, guess=True, show=False)
+    line = re.search(r"examine\(.*arguments=(\{.*?\})\)", str(caught.value))[1]
+    assert "Tried in" in str(caught.value) or "tried" in str(caught.value)
+    assert doctor.examine(*layer, arguments=ast.literal_eval(line.replace("…", '"stride"')), show=False)

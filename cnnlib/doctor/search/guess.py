@@ -14,6 +14,7 @@ from ..patient.plan import DescriptionError, NoForwardError, Plan
 from ..patient.session import Session, bias_layout, method_name
 from ..running import LayerError
 from ..settings import KINDS, PROBES, Case, Setting
+from .failure import nothing_found
 from .own_weights import builds_of, may_fit, own_weights
 from .probe import EXACT, try_plan
 
@@ -64,7 +65,7 @@ class Search:
             if not (self.usual_bias or self.biased) or self._done(self._through(makes)):
                 break
         if self.best is None or self.best.score < LEAST:
-            raise NoForwardError(self._failure())
+            raise NoForwardError(nothing_found(self))
         return self.best
 
     def _through(self, makes):
@@ -111,20 +112,6 @@ class Search:
 
     def _done(self, score):
         return (score or 0) >= EXACT
-
-    def _failure(self):
-        seen = list(dict.fromkeys(self.errors))
-        given = ", ".join(f'{name}="{self.given[name]}"' for name in ("X", "K", "Z") if self.given.get(name))
-        shapes = self.probes[0].shapes
-        found = "; ".join(seen[:3]) or "no output had the shape of a layer of this kind"
-        laid = [f"X {self.x[0].shape(shapes['X'])}"] if self.x[0].fits(shapes["X"]) else []
-        laid += (
-            [f"K {self.k[0].shape(shapes['K'])}"] if has_kernel(self.kind) and self.k[0].fits(shapes["K"]) else []
-        )
-        return (
-            f"{self.subject.name}: no forward pass of a {self.kind} was found"
-            f"{' with ' + given if given else ''}.  Handed over, among others: {', '.join(laid)}.  Found: {found}."
-        )
 
     def _keep(self, fit):
         self.tries += 1

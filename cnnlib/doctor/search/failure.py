@@ -1,0 +1,56 @@
+"""The sentence for a layer that could not be driven: what was tried, what was found, and the line to add."""
+
+from ..kinds import has_kernel
+from ..patient import calls, likely, names
+from ..patient.session import method_name
+
+SAID = '"X", "K", "b", "stride", "pad", "k", "C", "O"'
+MOST = 260
+
+
+def nothing_found(search) -> str:
+    """No forward pass was found: how often, with which arrays, the first errors, and what the caller may say."""
+    subject, kind, given = search.subject, search.kind, search.given
+    told = ", ".join(f'{name}="{given[name]}"' for name in ("X", "K", "Z") if given.get(name))
+    shapes, laid = search.probes[0].shapes, []
+    for name, layouts in (("X", search.x), ("K", search.k)):
+        if layouts[0].fits(shapes[name]) and (name == "X" or has_kernel(kind)):
+            laid.append(f"{name} {layouts[0].shape(shapes[name])}")
+    found = "; ".join(dict.fromkeys(search.errors))
+    found = f"{found:.{MOST}}{'…' * (len(found) > MOST)}" or "no output had the shape of a layer of this kind"
+    return (
+        f"{subject.name}: no forward pass of a {kind} was found{' with ' + told if told else ''}.  Tried in "
+        f"{max(search.tries, 1)} ways, among others with {', '.join(laid)}.  Found: {found}.  {line_to_add(search)}"
+    )
+
+
+def line_to_add(search) -> str:
+    """The call with which the caller says what could not be found out."""
+    subject = search.subject
+    unknown = [name for site, function in _functions(subject) for name in _unknown(site, function, search.given)]
+    name = f"{subject.name}, …" if subject.pair else subject.name
+    if unknown:
+        asked = ", ".join(f'"{one}": …' for one in dict.fromkeys(unknown))
+        return f"Say what its parameters are: examine({name}, arguments={{{asked}}}), each one of {SAID}."
+    return f'Say how its arrays are laid out, as in examine({name}, X="NHWC", K="HWIO").'
+
+
+def _functions(subject):
+    """(site, function) for the constructor and the forward pass, as far as they can be had without a layer."""
+    if subject.maker() is not None:
+        yield "make", subject.maker()
+    kind = subject.thing
+    forward = method_name(kind, names.FORWARDS, "forward") if isinstance(kind, type) else None
+    if forward or subject.pair:
+        yield "forward", getattr(kind, forward) if forward else kind
+
+
+def _unknown(site, function, given) -> list[str]:
+    """The required parameters whose names say nothing."""
+    said = given.get("names") or {}
+    return [
+        p.name
+        for p in calls.parameters(function)
+        if not p.optional and p.name not in ("self", *said)
+        if not names.meanings(site, p.name) and not likely.by_name(site, p.name)
+    ]
