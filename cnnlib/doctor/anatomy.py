@@ -50,6 +50,7 @@ class Anatomy:
     pads: Pads
     activation: str
     bias: str = "once"
+    offset: tuple[float, ...] = ()  # of a bias that the layer keeps to itself ("own"), one number a map
 
     def __str__(self):
         if self.operation not in SIGNS:
@@ -131,11 +132,24 @@ def read_forward(
             if linear.shape != Z.shape:
                 continue
             sums = {"once": linear + spread_bias(case.b)} if has_bias else {"none": linear}
+            offset = () if has_bias else own_offset(Z, linear)
+            sums |= {"own": linear + spread_bias(np.array(offset))} if offset else {}
             for name in [activation] if activation else ACTIVATIONS:
                 for bias, total in sums.items():
                     if agree(Z, ACTIVATIONS[name][0](total), rtol):
-                        return Anatomy(operation, pads, name, bias)
+                        return Anatomy(operation, pads, name, bias, offset if bias == "own" else ())
     return None
+
+
+def own_offset(Z, linear) -> tuple[float, ...]:
+    """What is added to every map alike where Z is positive: a bias that is neither told nor found; () for none."""
+    rest = np.where(Z > 0, Z - linear, np.nan)
+    shut = ~np.isfinite(rest).any(axis=(0, 2, 3))
+    if shut.all():
+        return ()
+    rest[:, shut] = -1 - np.max(linear[:, shut], initial=0)  # whatever shuts every cell of a map
+    found = np.nanmedian(rest, axis=(0, 2, 3))
+    return tuple(float(b) for b in found) if np.any(np.abs(found) > 1e-9) else ()
 
 
 @dataclass(frozen=True)
@@ -150,7 +164,8 @@ class Gradients:
 def slope_of(case, anatomy: Anatomy) -> np.ndarray:
     """σ′ at every cell of Z."""
     total = linear_part(case, anatomy.operation, anatomy.pads)
-    total = total + spread_bias(case.b) if anatomy.bias == "once" else total
+    b = {"once": case.b, "own": np.array(anatomy.offset)}.get(anatomy.bias)
+    total = total if b is None else total + spread_bias(b)
     return ACTIVATIONS[anatomy.activation][1](total)
 
 
@@ -161,5 +176,5 @@ def gradients_of(case, anatomy: Anatomy, delta: np.ndarray) -> Gradients:
     wide = adjoint.scatter(d, case.K, X.shape, stride=s, operation=anatomy.operation)
     dX = wide[:, :, top : top + case.setting.H, left : left + case.setting.W]
     dK = adjoint.kernel_gradient(X, d, case.K.shape[2:], stride=s, operation=anatomy.operation)
-    db = None if anatomy.bias == "none" else d.sum(axis=(0, 2, 3) if case.b.ndim == 1 else 0)
+    db = d.sum(axis=(0, 2, 3) if case.b.ndim == 1 else 0) if anatomy.bias == "once" else None
     return Gradients(dX, dK, db)

@@ -1,6 +1,7 @@
 """The description that a caller gives, checked; the adapter for it, or the sentence that says what would fit."""
 
 import inspect
+import re
 
 from .anatomy import ACTIVATIONS
 from .kinds import fitted, recognise
@@ -55,6 +56,11 @@ def subject_of(layer, backward):
         )
     if backward is None and asked and _goes_back(layer):
         backward = layer
+    if re.search("transpos|deconv|upconv|up_conv", name.lower()):
+        raise DescriptionError(
+            f"{name} is a transposed convolution by its name; known are {', '.join(KINDS)}.  Its forward pass is "
+            f"the dX of a convolution: check it by central differences, as notebook 11 does."
+        )
     styled = as_subject(layer, backward)
     if styled is None and backward is None and asked and names.meanings("forward", asked[0])[:1] == ["X"]:
         raise DescriptionError(

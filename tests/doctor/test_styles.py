@@ -97,3 +97,82 @@ def test_a_layer_that_cannot_be_driven_is_told_the_line_to_add_and_the_line_work
     line = re.search(r"examine\(.*arguments=(\{.*?\})\)", str(caught.value))[1]
     assert "Tried in" in str(caught.value) or "tried" in str(caught.value)
     assert doctor.examine(*layer, arguments=ast.literal_eval(line.replace("…", '"stride"')), show=False)
+
+
+class PerPair(styles.Accumulating):
+    """One kernel and one bias for each pair of map and channel, kept in objects of their own; ReLU inside."""
+
+    class Pair:
+        def __init__(self, k):
+            self.kernel, self.offset = np.random.randn(k, k), 1
+
+    def __init__(self, in_channels, out_channels, k, act="relu"):
+        self.pairs, self.act = [[self.Pair(k) for _ in range(in_channels)] for _ in range(out_channels)], act
+
+    def forward(self, x):
+        self.W = np.array([[pair.kernel for pair in row] for row in self.pairs])
+        b = np.array([sum(pair.offset for pair in row) for row in self.pairs])
+        self.x, self.a = x, np.maximum(styles.correlated(x, self.W, b), 0)
+        return self.a
+
+    def backward(self, d):
+        dX, dK, _ = styles.gradients(self.x, self.W, d * (self.a > 0))
+        for row, grads in zip(self.pairs, dK, strict=True):
+            for pair, grad in zip(row, grads, strict=True):
+                pair.grad = grad
+        return dX
+
+
+def test_a_bias_that_nobody_can_find_accuses_no_forward_pass():
+    report = doctor.examine(PerPair, guess=True, show=False)
+    assert report and report["dK"].verdict == "right"
+
+
+class AddsBatch(styles.Accumulating):
+    """Without a bias of its own; the batch size is added."""
+
+    def __init__(self, in_channels, out_channels, k):
+        self.W = np.random.randn(out_channels, in_channels, k, k)
+
+    def forward(self, x):
+        self.x = x
+        return styles.correlated(x, self.W, np.full(len(self.W), float(len(x))))
+
+    def backward(self, d):
+        dX, self.dW, _ = styles.gradients(self.x, self.W, d)
+        return dX
+
+
+def test_but_the_batch_size_in_its_place_is_a_mistake():
+    assert doctor.examine(AddsBatch, guess=True, show=False)["forward"].mistake == "batch_added"
+
+
+class OtherMap(styles.Accumulating):
+    """One map at a time would be right: Z[c] takes channel c from every kernel."""
+
+    def __init__(self, in_channels, out_channels, k):
+        super().__init__(in_channels, out_channels, k)
+
+    def forward(self, x):
+        self.x, K = x[None], self.W.sum(axis=0)
+        Z = styles.correlated(self.x, self.W * 0, self.b)[0]
+        for c in range(len(x)):
+            Z[c] += styles.correlated(x[None, [c]], K[None, [c]], np.zeros(1))[0, 0]
+        return Z
+
+    def backward(self, d):
+        dX, self.dW, self.db = styles.gradients(self.x, self.W, d[None])
+        return dX[0]
+
+
+def test_a_fit_to_a_single_map_does_not_hide_what_several_show():
+    assert doctor.examine(OtherMap, guess=True, show=False)["forward"].mistake == "forward_other_map"
+
+
+def deconv_forward(x, w, b):
+    return x
+
+
+def test_a_transposed_convolution_is_said_not_to_be_known():
+    with pytest.raises(doctor.DescriptionError, match="transposed convolution by its name; known are convolution"):
+        doctor.examine(deconv_forward, odd_backward)

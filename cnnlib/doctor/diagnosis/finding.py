@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from ..anatomy import SIGNS, agree, tolerance
 from ..examination import NOT_COMPUTED, NOT_SUPPORTED, RIGHT, WRONG, Visit, nearest, parts_of, view_of
 from ..kinds import has_kernel
-from ..mistakes.catalogue import FORWARD_FIRST, UNCLEARED
+from ..mistakes.catalogue import CATALOGUE, FORWARD_FIRST, UNCLEARED
 from ..patient.gradients import PARTS
 from ..running import UNSTEADY, dirt_shows
 from ..settings import Setting
@@ -38,6 +40,9 @@ class Finding:
 def findings(adapter, visits: list[Visit], *, pairs: bool = True) -> dict[str, Finding]:
     """The finding for each part, over all settings."""
     ran = [v for v in visits if v.run is not None and v.refused is None]
+    own = [v for v in ran if v.expected.anatomy is not None and v.expected.anatomy.bias == "own"]
+    if own:
+        ran = [v for v in ran if np.any(v.run.Z)]  # where a bias nobody can see shuts everything, nothing is told
     found = {"forward": _finding("forward", ran, adapter, pairs)}
     if not ran:
         found["forward"].verdict = NOT_SUPPORTED
@@ -48,6 +53,11 @@ def findings(adapter, visits: list[Visit], *, pairs: bool = True) -> dict[str, F
             if ran and part in parts_of(adapter)
             else Finding(part, NOT_SUPPORTED)
         )
+    if len({v.setting.N for v in own}) > 1 and all(
+        np.allclose(v.expected.anatomy.offset, v.setting.N) for v in own
+    ):
+        settings = [v.setting for v in own]
+        found["forward"] = Finding("forward", WRONG, settings, Diagnosis((CATALOGUE["batch_added"],), ()), [], own)
     verdicts = {found[part].verdict for part in ("dK", "db")}
     if verdicts == {MEAN, RIGHT}:
         mean = found["dK"] if found["dK"].verdict == MEAN else found["db"]

@@ -113,8 +113,15 @@ class Search:
     def _done(self, score):
         return (score or 0) >= EXACT
 
+    def _says_less(self, fit) -> bool:
+        """Whether one map hides what several show: a fit to it counts for nothing beside a likeness to several."""
+        several = self.best is not None and self.best.score >= RESEMBLING
+        return several and self.best.session.case.setting.O > 1 and fit.session.case.setting.O == 1
+
     def _keep(self, fit):
         self.tries += 1
+        if fit is not None and self._says_less(fit):
+            return None
         if fit is not None and (self.best is None or fit.score > self.best.score):
             self.best, self.since = fit, self.tries
         return fit.score if fit is not None else None

@@ -12,7 +12,7 @@ from ..patient.session import Session, read_output
 from ..running import LayerError
 from ..settings import Case, Setting
 
-EXACT, SHAPE, ASKED = 3.0, 1.0, 10.0
+EXACT, OWN_BIAS, SHAPE, ASKED = 3.0, 2.5, 1.0, 10.0
 GEOMETRY = ("stride", "pad", "mode", "k")
 
 
@@ -62,7 +62,8 @@ def try_plan(subject, plan, setting, z_layout: str | None = None, seed: int = 0)
         if found:
             asked = found.pads == setting.pads
             free = plan.any_padding or not asked
-            return Fit(EXACT, plan.but(Z=layout, any_padding=free), found, dtype, session)
+            score = OWN_BIAS if found.bias == "own" else EXACT
+            return Fit(score, plan.but(Z=layout, any_padding=free), found, dtype, session)
         unlike = 0.6 if layout.text != plan.X.text.replace("C", "O") and "C" in plan.X.text else 0.0
         unlike += 0.0 if plan.writes else 0.3
         score = -unlike + (SHAPE if Z.shape == wanted else 0.5) + likeness(session.case, Z, plan)
