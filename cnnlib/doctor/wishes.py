@@ -37,6 +37,7 @@ MEANINGS = (
     "Z",
     "input shape",
 )
+TRANSPOSED = r"conv[a-z]*_?\d?d?_?transpose|transposed?_?conv|deconv|up_?conv"
 STRINGS = {"X": "NCHW", "K": "OIHW", "Z": "NOHW", "b": "OHW"}
 
 
@@ -56,7 +57,7 @@ def subject_of(layer, backward):
         )
     if backward is None and asked and _goes_back(layer):
         backward = layer
-    if re.search("transpos|deconv|upconv|up_conv", name.lower()):
+    if re.search(TRANSPOSED, name.lower()):
         raise DescriptionError(
             f"{name} is a transposed convolution by its name; known are {', '.join(KINDS)}.  Its forward pass is "
             f"the dX of a convolution: check it by central differences, as notebook 11 does."
