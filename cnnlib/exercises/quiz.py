@@ -25,6 +25,7 @@ COLOURS = {
     "--jq-incorrect-color": JUDGED["wrong"][0],
 }
 STYLE = style(STAR_FONT + """.Quiz { font-family: "course star", var(--jp-content-font-family, sans-serif); }
+.Quiz.Quiz { margin-left: 0; margin-right: auto; } /* where the text is, on a wide screen, too */
 .Quiz .MCButton { color: var(--cnn-text); line-height: 1.35; font-size: 17px; gap: .5em; }
 .Quiz .MCButton input { width: 18px; height: 18px; flex: none; margin: 0; }
 .Quiz .MCButton:focus-within { outline: 3px solid var(--cnn-focus); outline-offset: 1px; }
