@@ -36,7 +36,7 @@ MISTAKES = (
     ),
     _fails(
         "fails_beside_same_padding",
-        "with a padding other than (k − 1)/2",
+        "with a padding other than (h − 1)/2",
         "sizes are used that are right only where Z is as large as X",
         "The size of Z is (H + 2p − k)//s + 1; take it from delta.",
     ),
