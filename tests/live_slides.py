@@ -29,7 +29,9 @@ LOOK = r"""smallest => {
   smallest *= Math.min(innerWidth / 1280, innerHeight / 720);
   const hidden = 'mjx-assistive-mml, .jp-Collapser, .sr-only, title, desc';
   if (book.scrollHeight > book.clientHeight + 2) found.push(['too high', `${book.scrollHeight} px`]);
-  for (const e of book.querySelectorAll('.jp-deck-mod-onscreen *')) {
+  const deep = (e) => [e, ...[...e.children, ...(e.shadowRoot?.children ?? [])].flatMap(deep)];
+  const all = [...book.querySelectorAll('.jp-deck-mod-onscreen')].flatMap(deep); // those inside of a control, too
+  for (const e of all) {
     const box = e.getBoundingClientRect(), style = getComputedStyle(e);
     if (box.width < 3 || box.height < 3 || style.visibility === 'hidden' || e.closest(hidden)) continue;
     const words = [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data.trim()).join(' ').trim();
@@ -43,8 +45,7 @@ LOOK = r"""smallest => {
     if (words && size < smallest - .1) found.push(['small', `${size.toFixed(1)} px: ${told}`]);
   }
   const clipped = '.cnn-explorer, .cnn-explorer .widget-container, pre, .jp-OutputArea-output, .seen, .grid';
-  const deep = (e) => [e, ...[...e.children, ...(e.shadowRoot?.children ?? [])].flatMap(deep)];
-  for (const e of [...book.querySelectorAll('.jp-deck-mod-onscreen')].flatMap(deep)) {
+  for (const e of all) {
     if (!e.matches(clipped) || !e.clientWidth || getComputedStyle(e).overflow === 'visible') continue;
     const over = Math.max(e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight);
     if (over > 2) found.push(['cut off', `${over} px: ${e.tagName.toLowerCase()} ${e.className}`]);

@@ -19,7 +19,8 @@ from .sections import DATA, LONG, SHORT, Section, sections, slack
 FOLDER = places.BUILD / "desk"
 PAGES = (("00", "01"), ("02", "04"), ("05", "06"), ("12",))  # the notebooks on each page; fallbacks follow the last
 SHEETS = len(PAGES) + 1
-HEADS = ("clock", "min", "slide", "say; ▸ click, from its start; ✂ where to cut", "ask; expect; wrong answers")
+HEADS = ("clock", "min", "slide", "say; ▸ click, from its start; ✂ where to cut",
+         "slide: ask; expect; wrong answers")  # fmt: skip
 WIDTHS = '<colgroup><col><col><col><col class="cnn-say"><col></colgroup>'
 HEAD = f"{WIDTHS}<tr>{''.join(f'<th>{head}' for head in HEADS)}</tr>"
 SECONDS = 120  # for Chromium, on a busy machine
@@ -82,7 +83,8 @@ def _sheet(numbers, found, *, last):
 
 
 def _title():
-    keys = "PageDown, PageUp: on and back · 1–3: the room's vote · Shift+PageDown: next section · C: code"
+    keys = "make lecture begins by itself · PageDown, PageUp: on, into the next notebook too, and back"
+    keys += " · 1–3: the room's vote · Shift+PageDown: next section · C: code"
     keys += " · B: blank · R: the kernel again · Escape: end, then the cards in the toolbar"
     long, short = slack()
     minutes = f"{LONG} minutes, {long} of them slack; below the clock: that of {SHORT}, slack {short} (–: left out)"

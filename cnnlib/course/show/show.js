@@ -43,10 +43,11 @@ const activate = (app) => {
   const nextNotebook = async (panel) => {
     const path = pathBeside(panel, 1);
     if (!path) return tell("This was the last slide. Escape ends the show.");
+    const here = panel.content.activeCellIndex; // who goes back meanwhile stays there
     const slow = setTimeout(() => tell(`Notebook ${path.split("/").pop().slice(0, 2)} still runs; it comes by itself.`), 300);
     try {
       const next = await openAhead(app, path);
-      if (current() === panel) await present(next, 0);
+      if (current() === panel && panel.content.activeCellIndex === here) await present(next, 0);
     } catch (error) {
       tell(`${path.split("/").pop()}: ${error.message}`, true);
     } finally {
@@ -90,6 +91,7 @@ const activate = (app) => {
     const panel = current();
     if (!panel) return;
     if (showing()) await app.commands.execute("deck:stop"); // a page that was loaded again during the show
+    tell("The notebook runs; then the show begins by itself.");
     await runOnce(panel).catch((error) => tell(`The notebook stopped: ${error.message}`, true));
     await present(panel, lastPath === panel.context.path ? stepAt(panel.content, lastCell) : 0);
   };

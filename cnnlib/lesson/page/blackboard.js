@@ -135,8 +135,10 @@ class Blackboard extends Control {
   // What stands below a line: its note, its reason once that is known, and what follows once all is known.
   below(line, number) {
     const { reason } = this.known[number], whole = !this.pending(number);
+    const given = !(this.inShow && number < this.now); // in a lecture the room is the line's that is asked for
     const part = (name, html) => (html ? [make("div", { class: name, html })] : []);
-    return [...part("note", line.note && this.inAxes(line.note)), ...part("reason-given", reason && line.reasons[line.right]),
+    return [...part("note", given && line.note && this.inAxes(line.note)),
+      ...part("reason-given", given && reason && line.reasons[line.right]),
       ...part("result", whole && line.result && this.inAxes(line.result))];
   }
   typedQuestion({ asks }) {
