@@ -147,21 +147,24 @@ def test_but_the_batch_size_in_its_place_is_a_mistake():
     assert doctor.examine(AddsBatch, guess=True, show=False)["forward"].mistake == "batch_added"
 
 
-class OtherMap(styles.Accumulating):
+class OtherMap:
     """One map at a time would be right: Z[c] takes channel c from every kernel."""
 
-    def __init__(self, in_channels, out_channels, k):
-        super().__init__(in_channels, out_channels, k)
+    def __init__(self, input_shape, kernel_size, depth):
+        self.depth, (self.C, H, W), k = depth, input_shape, kernel_size
+        self.kernels = np.random.randn(depth, self.C, k, k)
+        self.biases = np.random.randn(depth, H - k + 1, W - k + 1)
 
     def forward(self, x):
-        self.x, K = x[None], self.W.sum(axis=0)
-        Z = styles.correlated(self.x, self.W * 0, self.b)[0]
-        for c in range(len(x)):
-            Z[c] += styles.correlated(x[None, [c]], K[None, [c]], np.zeros(1))[0, 0]
+        self.x, Z = x[None], np.copy(self.biases)
+        for o, c in np.ndindex(self.depth, self.C):
+            Z[c] += styles.correlated(x[None, [c]], self.kernels[None, o, [c]], np.zeros(1))[0, 0]
         return Z
 
-    def backward(self, d):
-        dX, self.dW, self.db = styles.gradients(self.x, self.W, d[None])
+    def backward(self, d, learning_rate):
+        dX, dK, _ = styles.gradients(self.x, self.kernels, d[None])
+        self.kernels -= learning_rate * dK
+        self.biases -= learning_rate * d
         return dX[0]
 
 
