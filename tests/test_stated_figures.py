@@ -191,7 +191,7 @@ def test_an_input_turned_gives_the_kernel_gradient_only_to_a_convolution():
     turned = ops.rot180(ops.correlate(X, delta))
     assert np.allclose(ops.convolve(ops.rot180(X), delta), turned)
     assert not np.allclose(ops.correlate(ops.rot180(X), delta), turned)
-    assert "only a convolution" in told("05", "05-kernel")
+    assert r"true under $\Large\ast$ only: there dK = rot180(X) $\Large\ast$ δ" in said("05", "kernel-words")
 
 
 @pytest.mark.parametrize(

@@ -16,5 +16,5 @@ def switch_off_news(config: Path) -> None:
 
 
 def write_style(config: Path) -> None:
-    """Write the style sheet to where JupyterLab looks for one, given the option ``LabApp.custom_css``."""
+    """Write the style sheet to where JupyterLab looks for one, given its option ``custom_css``."""
     copy.write(config / "custom" / "custom.css", f"{STAR_FONT}{STYLE.read_text(encoding='utf-8')}".encode())
