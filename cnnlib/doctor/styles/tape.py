@@ -1,6 +1,6 @@
 """Tensors that record their operations: X, K and b are wrapped, and the output goes back by itself.
 
-``y = conv(Tensor(x)); y.backward(delta)`` fills x's gradient and the gradients of the weights.  A backward pass that
+``y = conv(Tensor(x)); y.backward(delta)`` fills the gradients of x and of the weights.  A backward pass that
 takes no delta starts from a sum: (y·delta).sum().backward().
 """
 
