@@ -12,7 +12,7 @@ from pathlib import Path
 
 from . import lab, page, places
 from .copy import FolderError, write
-from .lecture_slides import lectured, make_copy
+from .lecture_slides import COPY, lectured, make_copy
 
 PARTS = Path(__file__).with_name("lecture_settings")
 SHOW = Path(__file__).with_name("show")
@@ -32,6 +32,7 @@ def main(arguments: list[str]) -> str | None:
         port, course = lab.choose_port(asked.port, "lecture"), lab.course_folder(asked.folder)
         top = course.root if course.notebooks else course.root.parent
         name = find(asked.notebook or FIRST, top / "notebooks")
+        refuse_a_second(top / COPY)
         copy = make_copy(top, every=asked.every)
         lay_out(course.own, [each for each, _ in lectured(top / "notebooks")])
     except (ValueError, FolderError) as error:
@@ -62,6 +63,18 @@ def find(wanted: str, folder: Path) -> str:
         numbers = ", ".join(name[:2] for name in every)
         raise ValueError(f"{wanted} names {several} notebook: take one of {numbers}.")
     return found[0]
+
+
+def refuse_a_second(copy: Path) -> None:
+    """FolderError where a lecture runs on this copy already: a new start would write under its open notebooks."""
+    from jupyter_server.serverapp import list_running_servers
+
+    for server in list_running_servers():
+        if Path(server["root_dir"]).resolve() == copy.resolve():
+            raise FolderError(
+                f"A lecture of this course runs already: {server['url']}lab (process {server['pid']}).\n"
+                "Go on there, or end it with Ctrl-C in its terminal: two would share one copy of the course."
+            )
 
 
 def lay_out(own: Path, order: list[str]) -> None:

@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from live_slides import ACTIVE, LOOK, PLACE, ROOT, SHOWN, SMALLEST, move_on, settled, slide_show
+from live_slides import ACTIVE, LOOK, PLACE, ROOT, SHOWN, SMALLEST, lecture, move_on, settled, slide_show
 from screen import wait_for
 
 from cnnlib.course.lecture_slides import lectured, slides_of
@@ -88,6 +88,22 @@ def test_the_clicker_moves_on_from_inside_the_explorer_and_comes_back(rotator):
     assert rotator.evaluate(SHOWN) == slide
 
 
+def test_a_clicker_does_nothing_while_the_notebook_still_runs(chromium, tmp_path):
+    """Else it scrolls the notebook on the wall, past the answers."""
+    with lecture(tmp_path, "03") as (origin, path):
+        page = chromium.new_context(viewport={"width": 1280, "height": 720}).new_page()
+        page.goto(origin + path)
+        page.wait_for_selector(".cnn-show-told:has-text('then the show begins by itself')", timeout=120_000)
+        scrolled = "() => document.querySelector('.jp-WindowedPanel-outer').scrollTop"
+        before = page.evaluate(scrolled)
+        for _ in range(3):
+            page.keyboard.press("PageDown")
+        page.wait_for_timeout(300)
+        assert page.locator("body[data-jp-deck-mode=presenting]").count() == 0  # it still runs
+        assert page.evaluate(scrolled) == before
+        page.context.close()
+
+
 def test_the_show_begins_on_the_first_slide_by_itself(chromium, tmp_path):
     with slide_show(chromium, tmp_path, "03") as page:
         assert page.evaluate(SHOWN) == [0]
@@ -152,7 +168,8 @@ def test_a_kernel_that_dies_is_said_in_one_line_and_r_brings_the_same_slide_back
     os.kill(kernel_of(page, page.server), signal.SIGKILL)
     page.wait_for_selector(".cnn-show-told.cnn-show-urgent:has-text('R runs the notebook again')", timeout=30_000)
     page.keyboard.press("r")
-    page.wait_for_function("!document.querySelector('.cnn-show-told').textContent", timeout=120_000)
+    told = page.locator(".cnn-show-told")
+    wait_for(page, lambda: not told.inner_text(), told.inner_text, seconds=120)
     assert page.evaluate(SHOWN) == slide
     page.wait_for_selector(".jp-deck-mod-onscreen .cnn-explorer")
     page.locator(f"{HERE} .cnn-transport [role=slider]").focus()
@@ -160,6 +177,22 @@ def test_a_kernel_that_dies_is_said_in_one_line_and_r_brings_the_same_slide_back
     page.keyboard.press("ArrowRight")
     position = page.locator(f"{HERE} .cnn-position")
     wait_for(page, lambda: not position.inner_text().startswith("0°"), lambda: "no kernel answers")
+
+
+def test_a_kernel_that_somebody_restarts_is_said_at_the_next_slide(rotator):
+    """Its page sees a kernel that is alive, but no widget of the notebook is known to it any more."""
+    page, (origin, token) = rotator, rotator.server
+    slide, here = page.evaluate(SHOWN), page.locator(PLACE).inner_text()[:2]
+    sessions = page.request.get(f"{origin}/api/sessions?{token}").json()
+    (kernel,) = [each["kernel"]["id"] for each in sessions if Path(each["path"]).name.startswith(here)]
+    assert page.request.post(f"{origin}/api/kernels/{kernel}/restart?{token}").ok
+    assert move_on(page, "PageUp")
+    page.wait_for_selector(".cnn-show-told.cnn-show-urgent:has-text('R runs the notebook again')", timeout=30_000)
+    while page.evaluate(SHOWN) != slide:
+        assert move_on(page)
+    page.keyboard.press("r")
+    page.wait_for_function("!document.querySelector('.cnn-show-told').textContent", timeout=120_000)
+    assert page.evaluate(SHOWN) == slide
 
 
 def test_a_page_that_is_loaded_again_comes_back_to_its_slide(rotator):

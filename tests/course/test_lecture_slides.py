@@ -5,6 +5,7 @@ import json
 import pytest
 
 from cnnlib.course import lecture, lecture_slides, places
+from cnnlib.course.copy import FolderError
 from cnnlib.course.core_path import CORE
 from cnnlib.course.lecture_slides import for_the_room, lectured, role_of, slides_of, tags_of
 from cnnlib.lesson import predictions
@@ -126,3 +127,12 @@ def test_what_a_show_left_behind_is_gone_at_the_next_start(tmp_path):
     lecture.lay_out(tmp_path, ["00_a.ipynb", "01_b.ipynb"])
     assert not state.exists() and not tabs.exists()
     assert 'COURSE = ["00_a.ipynb", "01_b.ipynb"]' in (tmp_path / "lecture" / lecture.EXTENSION).read_text("utf-8")
+
+
+def test_a_second_lecture_of_the_same_course_is_told_where_the_first_one_runs(tmp_path, monkeypatch):
+    """Both would write the one copy: the second start once opened a slide of the first."""
+    server = {"root_dir": str(tmp_path / "copy"), "url": "http://127.0.0.1:8890/", "pid": 17}
+    monkeypatch.setattr("jupyter_server.serverapp.list_running_servers", lambda: [server])
+    lecture.refuse_a_second(tmp_path / "another")
+    with pytest.raises(FolderError, match=r"http://127\.0\.0\.1:8890/lab \(process 17\)"):
+        lecture.refuse_a_second(tmp_path / "copy")

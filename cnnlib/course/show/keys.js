@@ -10,11 +10,20 @@ const atControl = (event) => {
 };
 const typing = (event) => event.composedPath()[0].matches?.("input:not([type=range], [type=checkbox], [type=radio]), textarea, select");
 
+// While the notebook runs before the show, a clicker would scroll past the answers: its keys do nothing yet.
+let early = false;
+const beginning = (now) => { early = now; };
+const CLICKER = ["PageDown", "PageUp", "ArrowRight", "ArrowLeft"];
+
 const guardKeys = (app, current, moves) => {
   const commands = app.commands, hear = commands.processKeydownEvent.bind(commands);
   commands.processKeydownEvent = (event) => showing() || hear(event);
 
   const listen = (event) => {
+    if (early && !showing() && CLICKER.includes(event.key) && !typing(event)) {
+      event.preventDefault();
+      return event.stopImmediatePropagation();
+    }
     if (!showing() || !current() || ["Control", "Shift", "Alt", "Meta"].includes(event.key)) return;
     const dark = isBlank(), plain = !(event.ctrlKey || event.altKey || event.metaKey);
     const action = plain && (dark ? () => blank(false) : actionOf(event));

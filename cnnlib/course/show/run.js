@@ -22,13 +22,14 @@ const foldCode = (panel) => {
 };
 
 const runs = new Map(); // panel → the promise of its run
-const runOnce = (panel) => {
+const runOnce = (panel, told) => {
   if (!runs.has(panel)) runs.set(panel, (async () => {
     await panel.context.ready;
     await panel.sessionContext.ready;
     watchKernel(panel);
-    await runCells(panel);
+    await runCells(panel, told);
     foldCode(panel);
+    if (await widgetsOf(panel)) moving.add(panel);
   })());
   return runs.get(panel);
 };
@@ -36,13 +37,23 @@ const runOnce = (panel) => {
 // A kernel that is gone is said until the notebook has run again; R does that, and the slide stays.
 const gone = new Set();
 const watchKernel = (panel) => {
-  const look = (_, status) => {
-    if (!["dead", "autorestarting", "restarting"].includes(status) || gone.has(panel)) return;
-    gone.add(panel);
-    tellKernel(panel);
-    dismissDialog();
-  };
+  const look = (_, status) => ["dead", "autorestarting", "restarting"].includes(status) && lose(panel);
   panel.sessionContext.statusChanged.connect(look);
+};
+const lose = (panel) => {
+  if (gone.has(panel)) return;
+  gone.add(panel);
+  tellKernel(panel);
+  dismissDialog();
+};
+// A kernel that somebody else restarted looks alive to this page, but it knows none of the widgets on the slides.
+const moving = new Set(); // the notebooks whose kernel had widgets when they had run
+const widgetsOf = async (panel) => {
+  const reply = await panel.sessionContext.session?.kernel?.requestCommInfo({ target_name: "jupyter.widget" });
+  return Object.keys(reply?.content.comms ?? {}).length;
+};
+const lookForWidgets = async (panel) => {
+  if (moving.has(panel) && !gone.has(panel) && !(await widgetsOf(panel))) lose(panel);
 };
 // JupyterLab says the same in a dialog, which would take the focus and hide the slide.
 const dismissDialog = async () => {
@@ -53,20 +64,22 @@ const tellKernel = (panel) => {
   if (gone.has(panel)) tell("The kernel is gone: nothing on this slide can be moved. R runs the notebook again and comes back here.", true);
 };
 
-// The server starts a kernel that died again by itself; the widgets take a moment to notice that theirs are gone.
+// The server starts a kernel that died again by itself, and the page connects once more: between the two its status is
+// "unknown". The widgets take a moment to notice that theirs are gone.
 const isBack = async (kernel) => {
-  for (let n = 0; n < 100 && !(kernel.status === "idle" && kernel.connectionStatus === "connected"); n++) await later(200);
+  const ready = () => kernel.status === "idle" && kernel.connectionStatus === "connected";
+  for (let n = 0; n < 100 && !ready(); n++) await later(200);
   await later(1500);
+  return ready();
 };
 
 const runAgain = async (panel) => {
-  const comesBack = gone.has(panel) && !["dead", "unknown"].includes(panel.sessionContext.session?.kernel?.status);
+  const comesBack = gone.has(panel) && panel.sessionContext.session?.kernel?.status !== "dead";
   gone.add(panel);
   try {
     tell("The kernel starts again …", true);
     const context = panel.sessionContext, kernel = context.session?.kernel;
-    if (kernel && comesBack) await isBack(kernel);
-    else if (kernel) await kernel.restart();
+    if (kernel) (comesBack && (await isBack(kernel))) || (await kernel.restart());
     else await context.changeKernel({ name: context.kernelPreference?.name ?? "python3" });
     await runCells(panel, (number, all) => tell(`The notebook runs again: cell ${number} of ${all}.`, true));
     foldCode(panel);

@@ -15,6 +15,7 @@ const activate = (app) => {
     const panel = current();
     if (!showing() || !panel) return;
     tellPlace(panel);
+    lookForWidgets(panel).catch((error) => console.error(error));
     watch(panel, inSight());
     soon();
     sessionStorage.setItem(KEPT, JSON.stringify([panel.context.path, panel.content.activeCellIndex]));
@@ -91,8 +92,10 @@ const activate = (app) => {
     const panel = current();
     if (!panel) return;
     if (showing()) await app.commands.execute("deck:stop"); // a page that was loaded again during the show
-    tell("The notebook runs; then the show begins by itself.");
-    await runOnce(panel).catch((error) => tell(`The notebook stopped: ${error.message}`, true));
+    beginning(true);
+    const told = (number, all) => tell(`The notebook runs, cell ${number} of ${all}; then the show begins by itself.`);
+    await runOnce(panel, told).catch((error) => tell(`The notebook stopped: ${error.message}`, true));
+    beginning(false);
     await present(panel, lastPath === panel.context.path ? stepAt(panel.content, lastCell) : 0);
   };
   app.restored.then(() => {

@@ -73,7 +73,7 @@ def words(run, trace, label, name):
         return f"{parts[0]} · <b>{html.escape(run.trouble)}</b>"
     if t == run.head and run.on_plateau():
         now = history.losses[t - 1]
-        parts.append(f"<b>on the plateau</b>, loss {now:.2f}: it will fall later")
+        parts.append(f"<b>on the plateau</b>, loss {now:.2f}")
     elif t:
         parts.append(f"loss {history.losses[t - 1]:.3f}, smoothed {history.smoothed[t - 1]:.3f}")
     measured = [(step, error) for step, error in history.errors if step <= t]
