@@ -144,7 +144,7 @@ def test_digit_sample_and_slice(page):
     choose(page, "slice of K to map", "4")
     choose(page, "from", "2")
     large = page.locator('.jupyter-widgets img[alt*="from map 2 to map 4"]')
-    wait_for(page, lambda: large.count() == 2)
+    wait_for(page, lambda: large.count() == 4)  # in each lane as ∗ is given it, and as it lies on the maps
 
 
 def test_a_menu_keeps_its_keys_while_the_notebook_is_in_command_mode(page):
