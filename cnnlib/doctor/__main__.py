@@ -10,6 +10,7 @@ from .examine import examine
 from .guard import RefusedError, limit_memory, stand_guard
 from .report import TELLS
 from .running import LayerError, quietly
+from .search.picking import layers_of
 from .settings import KINDS
 
 RIGHT, WRONG, UNKNOWN, STOPPED = 0, 1, 2, 3
@@ -26,7 +27,9 @@ def arguments() -> argparse.ArgumentParser:
         f"{STOPPED} stopped by a limit.",
     )
     parser.add_argument(
-        "layer", help="path/to/file.py:ClassName, or path/to/file.py:forward,backward for two functions"
+        "layer",
+        help="path/to/file.py:ClassName, or path/to/file.py:forward,backward for functions; without a name the "
+        "file's likeliest layer",
     )
     parser.add_argument("--kind", choices=KINDS, help="told by the name where it is left out")
     for name in WORDS:
@@ -56,9 +59,10 @@ def load(path: Path):
 
 def examined(options) -> int:
     """Examine in this process; the exit status."""
-    place, _, names = options.layer.rpartition(":")
+    place, names = parted(options.layer)
     try:
         module = load(Path(place))
+        names = names or _likeliest(module)
         layers = [vars(module).get(name) for name in names.split(",")]
         if None in layers:
             own = ", ".join(
@@ -72,7 +76,8 @@ def examined(options) -> int:
         if gradients and ("," in gradients or gradients not in ("returned", "step")):
             gradients = tuple(gradients.split(","))
         without = tuple(filter(None, options.without.split(",")))
-        report = examine(*layers, show=False, gradients=gradients, without=without, **described)
+        described |= {"gradients": gradients, "without": without}
+        report = examine(layers[0], tuple(layers[1:]) or None, show=False, **described)
     except (LayerError, ValueError, RefusedError) as error:
         return complain(RefusedError.attempts[0] if RefusedError.attempts else _with_line(error))
     except MemoryError:
@@ -86,6 +91,22 @@ def examined(options) -> int:
     print("The description found: " + ", ".join(report.plan.lines()))
     print(report)
     return RIGHT if report else WRONG
+
+
+def parted(layer: str) -> tuple[str, str]:
+    """(path, names): a drive's colon names no class, and a file that is there may stand alone."""
+    path, _, names = layer.rpartition(":")
+    return (layer, "") if Path(layer).is_file() or set(names) & set("\\/") else (path, names)
+
+
+def _likeliest(module) -> str:
+    """The names of the likeliest layer of a file, which are said beside the others; ValueError for none."""
+    found = [",".join(part.__name__ for part in one) for one in layers_of(module)]
+    if not found:
+        raise ValueError("the file has no class with a backward pass and no function beside its backward function")
+    others = f" (also there: {'; '.join(found[1:])})" if len(found) > 1 else ""
+    print(f"Examined: {found[0]}{others}")
+    return found[0]
 
 
 def _with_line(error) -> str:
@@ -108,11 +129,12 @@ def main(argv=None) -> int:
             print("(This system offers no limit on memory.)", file=sys.stderr)
         stand_guard()
         return examined(options)
-    path, _, name = options.layer.rpartition(":")
-    if not path or not name or set(name) & set("\\/"):  # a drive's colon names no class
+    path, name = parted(options.layer)
+    if not path or (not name and not path.endswith(".py")):
         return complain(f"{options.layer!r}: expected path/to/file.py:ClassName")
     if not Path(path).is_file():
-        return complain(f"{path}: there is no such file")
+        expected = "path/to/file.py or path/to/file.py:ClassName"
+        return complain(f"{path}: there is no such file; expected {expected}")
     command = [sys.executable, "-X", "utf8", "-m", "cnnlib.doctor", "--inside", *argv]
     try:
         return subprocess.run(command, timeout=options.seconds, check=False).returncode

@@ -4,11 +4,13 @@ import inspect
 import re
 import sys
 
-from .diagnosis.finding import findings
 from .evidence import by_hand, impulse, plainest, structure
-from .examination import WRONG, examined, view_of
+from .examination import WRONG, view_of
 from .kinds import kind_of
+from .modes import in_all_modes
 from .report import TELLS, Part, Report
+from .search.picking import layers_of
+from .styles.several import together
 from .wishes import adapter_for, checked_description, subject_of
 
 
@@ -38,8 +40,9 @@ def examine(
 
     Parameters
     ----------
-    layer : class, factory make(K, b, stride, pad), object, or forward function
-    backward : backward function, or the name of the backward method
+    layer : class, factory make(K, b, stride, pad), object, forward function, or a module
+        Of a module its likeliest layer.
+    backward : backward function, several of them, or the name of the backward method
     kind : "convolution", "dense", "mean pooling", "max pooling" or "activation"
         By default recognised by the name of the layer.
     X, K, Z, b : axis strings
@@ -79,15 +82,16 @@ def examine(
     if tell not in TELLS:
         raise ValueError(f"tell={tell!r} is none of {', '.join(TELLS)}")
     given = {name: value for name, value in locals().items() if name not in ("layer", "backward", "tell", "show")}
+    layer, backward = _chosen(layer, backward)
     without = (without,) if isinstance(without, str) else tuple(without)
     subject = subject_of(layer, backward if callable(backward) else None)
     description = checked_description(
         subject, given | {"without": without, "backward": backward if isinstance(backward, str) else None}
     )
     adapter, settings = adapter_for(subject, kind or kind_of(subject.name), description, lr)
-    visits = examined(adapter, settings)
-    found = findings(adapter, visits)
+    adapter, visits, found, modes = in_all_modes(adapter, settings)
     report = _report(subject, adapter, visits, found, without, tell)
+    report.modes = modes
     report._again = lambda new, new_backward: examine(
         *_renewed(layer, backward, new, new_backward), tell=tell, show=show, **given
     )
@@ -96,6 +100,15 @@ def examine(
             print("The description found: " + ", ".join(adapter.plan.lines()))
         print(report)
     return report
+
+
+def _chosen(layer, backward):
+    """The layer of a module, and one backward function for several."""
+    if inspect.ismodule(layer) and backward is None and (found := layers_of(layer)):
+        layer, *backward = found[0]
+    if isinstance(backward, (tuple, list)):
+        backward = together(backward) if len(backward) > 1 else next(iter(backward), None)
+    return layer, backward
 
 
 def assert_right(layer, backward=None, **description) -> Report:

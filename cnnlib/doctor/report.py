@@ -86,6 +86,7 @@ class Report:
     def __init__(self, name, plan, parts: dict[str, Part], *, anatomy, without, tell, refused, said, again):
         self.name, self.plan, self.parts, self.anatomy = name, plan, parts, anatomy
         self.without, self.tell, self.refused, self.said, self._again = without, tell, refused, said, again
+        self.modes: list[str] = []  # what was seen with other words for a parameter, as mode="average"
 
     def __getitem__(self, part: str) -> Part:
         if part not in self.parts:
@@ -117,6 +118,7 @@ class Report:
             "description": self.plan.lines(),
             "forward": str(self.anatomy) if self.anatomy else None,
             "not_supported": dict(self.refused),
+            "other_modes": list(self.modes),
             "parts": {name: part.to_dict() for name, part in self.parts.items()},
         }
 
@@ -133,6 +135,7 @@ class Report:
             lines.append(f"  right   {', '.join(plain)}, in {max(self.parts[name].ran for name in plain)} settings")
         if self.refused and not short:
             lines += self._not_supported()
+        lines += [f"  Other modes: {'; '.join(self.modes)}."] if self.modes and not short else []
         if self.said:
             lines.append(f"  (Your layer printed {len(self.said)} times; that is left out here.)")
         return "\n".join(wrapped(line) for line in lines)

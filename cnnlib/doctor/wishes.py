@@ -18,25 +18,7 @@ from .search.probe import EXACT
 from .settings import KINDS, ROWS, Case, Setting
 from .styles import as_subject
 
-MEANINGS = (
-    "X",
-    "K",
-    "b",
-    "delta",
-    "cache",
-    "lr",
-    "stride",
-    "pad",
-    "mode",
-    "k",
-    "C",
-    "O",
-    "H",
-    "W",
-    "N",
-    "Z",
-    "input shape",
-)
+MEANINGS = (*"XKb", "delta", "cache", "lr", "stride", "pad", "mode", "k", *"COHWNZ", "input shape")
 TRANSPOSED = r"conv[a-z]*_?\d?d?_?transpose|transposed?_?conv|deconv|up_?conv"
 STRINGS = {"X": "NCHW", "K": "OIHW", "Z": "NOHW", "b": "OHW"}
 
@@ -159,16 +141,35 @@ def adapter_for(subject, kind: str, description: dict, lr):
 def _of_class(subject, kind, description, lr):
     """The adapter for a class or functions; for a class that fixes its sizes itself, in settings of these sizes."""
     if description["settings"] is None and kind == "convolution" and "1d" in subject.name.lower():
-        adapter = _adapted(subject, kind, description | {"settings": ROWS}, lr)
-        return adapter, tuple(dict.fromkeys(fitted(adapter.plan, setting) for setting in ROWS))
+        return _of_rows(subject, kind, description, lr)
     try:
         return _adapted(subject, kind, description, lr), description["settings"]
-    except NoForwardError:
-        settings = fixed_settings(subject, kind, description) if description["settings"] is None else None
-        if settings is None:
+    except NoForwardError as error:
+        if description["settings"] is not None:
             raise
-    adapter = _adapted(subject, kind, description | {"settings": settings}, lr)
+        settings = fixed_settings(subject, kind, description)
+        if settings is None and (kind != "convolution" or description["X"] or description["K"]):
+            raise
+        problem = error
+    try:
+        adapter = _adapted(subject, kind, description | {"settings": settings}, lr) if settings else None
+    except NoForwardError:
+        adapter = None
+    if adapter is None:
+        return _of_rows(subject, kind, description, lr, problem)
     return adapter, tuple(dict.fromkeys(fitted(adapter.plan, setting) for setting in settings))
+
+
+def _of_rows(subject, kind, description, lr, problem=None):
+    """The adapter for a layer on sequences; ``problem`` is raised where it is none either."""
+    try:
+        few = {"settings": ROWS, "few": problem is not None}
+        adapter = _adapted(subject, kind, description | few, lr)
+    except NoForwardError as error:
+        raise problem or error from None
+    if problem is not None and adapter.score < EXACT:
+        raise problem
+    return adapter, tuple(dict.fromkeys(fitted(adapter.plan, setting) for setting in ROWS))
 
 
 def _of_instance(subject, kind, description, lr):

@@ -111,6 +111,8 @@ X_GUESSES = (
     "[C]HW",
     "(CHW)",
     "HWN",
+    "(HWC)N",
+    "(CHW)N",
 )
 K_GUESSES = (
     "OIHW",
@@ -152,6 +154,8 @@ Z_GUESSES = (
     "NWHO",
     "1HWO",
     "1OHW",
+    "(HWO)N",
+    "(OHW)N",
 )
 X_ROWS, K_ROWS = ("NCW", "NWC", "CW", "WC", "NW", "W"), ("OIW", "WIO", "OWI", "IOW", "OW", "WO", "W")
 Z_ROWS = ("NOW", "NWO", "OW", "WO", "NW", "W")

@@ -4,16 +4,16 @@ An option is a pair (meaning, variant): ("stride", 0) is the stride as a number,
 :func:`options` lists those of every parameter, the likeliest first; :func:`call` makes the call.
 """
 
-import ast
 import functools
 import inspect
 import itertools
-import textwrap
 from typing import NamedTuple
 
 import numpy as np
 
 from . import likely, names
+from .carrier import CARRIED, in_lists, weights_in
+from .code import knows_no_arrays, read_of
 from .context import Context
 
 LEAVE = ("leave", 0)  # the parameter keeps its default
@@ -29,7 +29,7 @@ VARIANTS = {
     "mode": 3,
     "k": 8,
     "input shape": 5,
-    "output shape": 2,
+    "output shape": 4,
     "linear": 4,
     "optimiser": 2,
     "initialiser": 2,
@@ -69,27 +69,6 @@ def _signature(function) -> tuple:
             if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL) and p.name not in [one.name for one in asked]:
                 asked.append(p.replace(kind=p.KEYWORD_ONLY))
     return tuple(asked)
-
-
-@functools.lru_cache(maxsize=512)
-def returned_names(function) -> tuple[str, ...]:
-    """The names in the tuple that a function returns last, as (out, col, x_pad); () where there are none."""
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, TypeError, SyntaxError, ValueError):
-        return ()
-    given = [node.value for node in _own_nodes(tree.body[0]) if isinstance(node, ast.Return)]
-    if not given or not isinstance(given[-1], ast.Tuple):
-        return ()
-    return tuple(getattr(part, "id", getattr(part, "attr", "")) for part in given[-1].elts)
-
-
-def _own_nodes(node):
-    """The nodes of a function without those of the functions inside it, in the order of the code."""
-    for child in ast.iter_child_nodes(node):
-        if not isinstance(child, (ast.FunctionDef, ast.Lambda, ast.ClassDef)):
-            yield child
-            yield from _own_nodes(child)
 
 
 def parameters(function) -> list[Parameter]:
@@ -236,7 +215,22 @@ def call(function, site: str, chosen: dict[str, tuple[str, int]], context: Conte
         if option == LEAVE and p.optional:
             skipped = True
         elif p.positional and not skipped:
-            args.append(context.value(*option, p.name))
+            args.append(_handed(function, p.name, option, context))
         else:
-            kwargs[p.name] = context.value(*option, p.name)
+            kwargs[p.name] = _handed(function, p.name, option, context)
     return function(*args, **kwargs)
+
+
+def _handed(function, name, option, context):
+    """The value of one parameter, in what the function takes it out of, or as lists."""
+    value, read = context.value(*option, name), read_of(function).get(name)
+    if read and option[0] in CARRIED:
+        return context.carried(option[0], name, read, value)
+    return in_lists(value) if knows_no_arrays(function) else value
+
+
+def carried(function, chosen) -> set[str]:
+    """K and b, as far as this way to call the function hands them over inside of something else."""
+    read = read_of(function)
+    boxes = [read[name] for name, (meaning, _) in chosen.items() if meaning in ("settings", "K") and name in read]
+    return {meaning for box in boxes for meaning in weights_in(box)}

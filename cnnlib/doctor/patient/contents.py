@@ -96,7 +96,7 @@ def put(thing, path: str, value) -> None:
         and old.dtype.kind == "f"
     ):
         old[...] = value
-    elif isinstance(old, list) and isinstance(value, np.ndarray) and value.ndim == 1:
+    elif isinstance(old, list) and isinstance(value, np.ndarray) and (value.ndim == 1 or nested_numbers(old)):
         old[:] = value.tolist()
     elif isinstance(old, list) and isinstance(value, list):
         for index, part in enumerate(value):
@@ -135,6 +135,13 @@ def _is_plain(value) -> bool:
     while isinstance(value, (list, tuple)) and value:
         value = value[0]
     return isinstance(value, (int, float, np.generic, np.ndarray))
+
+
+def nested_numbers(value) -> bool:
+    """Whether lists in lists hold plain numbers and no arrays."""
+    while isinstance(value, list) and value:
+        value = value[0]
+    return isinstance(value, (int, float))
 
 
 def _numbers(value) -> bool:

@@ -1,5 +1,6 @@
 """The value that each meaning of a parameter has in one case: the kernel in their layout, the stride as a pair."""
 
+from .carrier import Carrier, weights_in
 from .standins import Bag, Identity, Initialiser, Node, Recorder, Settings
 
 ROWS, COLUMNS = ("h", "height", "row", "rows", "x"), ("w", "width", "col", "cols", "y")  # the ends of names
@@ -16,6 +17,19 @@ class Context:
         if meaning in self.facts:
             return self.facts[meaning]
         return getattr(self, "_" + meaning.replace(" ", "_"))(variant, name.lower())
+
+    def carried(self, meaning, name, read, value):
+        """What carries the value, the same on every call: X among its sizes, K beside b, delta beside Z."""
+        kept = self.facts.setdefault("carried", {})
+        if meaning == "K":
+            known = {said: self.value(part, 0, "") for part, said in weights_in(read).items()}
+        else:
+            made = self.facts.get("cache") if meaning in ("delta", "Z") else None
+            known = dict(made) if isinstance(made, dict) and not isinstance(made, Bag) else {}
+        if name not in kept or meaning in ("delta", "Z"):
+            array = self.facts["delta"] if meaning == "Z" else value
+            kept[name] = Carrier(array, self.value, slopes=meaning not in ("delta", "Z"), **known)
+        return kept[name]
 
     def _one(self, pair, variant, name):
         """A pair as a number (variant 0) or a pair (variant 1); of two unlike numbers the one the name asks for."""
@@ -39,7 +53,14 @@ class Context:
         word = "same" if p else "valid"
         return word.upper() if variant == 3 else word
 
+    def _said(self, variant, name):
+        """A word that is asked for as it stands."""
+        return variant
+
     def _mode(self, variant, name):
+        if "pooling" in self.plan.kind:
+            words = ("max", "MAX", "Max") if self.plan.kind == "max pooling" else ("mean", "avg", "average")
+            return words[variant]
         return self._pad(2 + variant if variant < 2 else 0, name)
 
     def _k(self, variant, name):
@@ -73,6 +94,8 @@ class Context:
 
     def _output_shape(self, variant, name):
         size = {"O": self.case.setting.O, "H": self.case.setting.output[0], "W": self.case.setting.output[1]}
+        if variant > 1:
+            return self._one((size["H"], size["W"]), 3 - variant, name)
         return tuple(size[letter] for letter in ("OHW", "HWO")[variant])
 
     def _C(self, variant, name):
@@ -115,7 +138,7 @@ class Context:
         return "layer"
 
     def _store(self, variant, name):
-        return {}
+        return self.facts.setdefault("carried", {}).setdefault(name, {})
 
     def _cache(self, variant, name):
         return None
@@ -145,11 +168,15 @@ class Context:
         return self.facts.setdefault("b", self.plan.lay_out_bias(self.case.b))
 
     def _settings(self, variant, name):
-        setting, found = self.case.setting, Settings()
+        kept = self.facts.setdefault("carried", {})
+        if name in kept:
+            return kept[name]
+        setting, found = self.case.setting, kept.setdefault(name, Settings())
         object.__setattr__(found, "ask", self.value)
         found.update(dict.fromkeys(("stride", "strides", "s", "S"), setting.s if setting.even else setting.strides))
         found.update(dict.fromkeys(("pad", "padding", "p", "P", "pad_size"), setting.p))
         found.update(dict.fromkeys(("kernel_size", "k", "f", "filter_size", "kernel", "HH", "WW"), setting.k_h))
+        found.update(dict.fromkeys(("group", "groups", "dilation", "dilations"), 1))
         found.update(C=setting.C, F=setting.O, N=setting.N, H=setting.H, W_in=setting.W, lr=self.plan.lr)
         if self.plan.K is not None and name in ("params", "parameters"):
             found.update(W=self._K(0, ""), w=self._K(0, ""), b=self._b(0, ""))

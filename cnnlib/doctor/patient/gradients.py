@@ -9,8 +9,8 @@ import re
 import numpy as np
 
 from .contents import arrays_in, at, kernel_lists
-from .names import gradient_rank
 from .plan import DescriptionError, Source
+from .ranks import gradient_rank
 
 PARTS = ("dX", "dK", "db")
 LIKE = {"dX": r"(x|a_?prev|aprev|in|image|prev)", "dK": r"(w|k|f|theta)", "db": r"(b|bias)"}
@@ -219,6 +219,8 @@ def _read(session, plan, part, source, returned):
     if source.how == "step":
         now = session.arrays().get(source.path)
         return None if now is None else (session.before[source.path] - np.asarray(now, dtype=float)) / plan.rate
+    if source.path.startswith("argument."):
+        return session.arrays().get(source.path)
     try:
         raw = at(session.layer if source.how == "attribute" else session.context.facts.get("cache"), source.path)
         return None if raw is None else np.asarray(raw, dtype=float)

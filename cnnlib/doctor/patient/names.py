@@ -6,8 +6,6 @@ A name has one or several meanings, the likeliest first; :mod:`.context` turns a
 
 import re
 
-from . import likely
-
 
 def _words(text: str) -> list[str]:
     return text.split()
@@ -28,7 +26,10 @@ PAD = _words("""
     pad padding p padsize paddings padwidth zeropad zeropadding npad padamount convpad paddingsize padh padw padhw
     ph pw pads
 """)
-MODE = _words("mode paddingmode padmode paddingtype padtype convmode border bordermode")
+MODE = _words("""
+    mode paddingmode padmode paddingtype padtype convmode border bordermode pooltype poolmode poolingtype
+    poolingmode
+""")
 IN = _words("""
     nch ninch inchannels inputchannels cin inc inch ninchannels nin inputdepth indepth inplanes infeatures
     channelsin ic numinputchannels ninput numchannels nchannels channels channel c d inputdim ninputchannels
@@ -43,7 +44,7 @@ OUT = _words("""
     kernelnum kernelsnum kernelcount nfeatures numfeatures nmaps maps k f units neurons numberoffilters nkernel
     countfilters filteramount numkernel o c nc channels nchannels numchannels outmaps outputmaps outfilters ncout
     filterno nof fout n nkern channelsoutput numoutchannels nboffilters numberofkernels outfea outfeats nbfilters
-    nbfilter filtersamount outfeaturemaps chout outputplanes
+    nbfilter filtersamount num outfeaturemaps chout outputplanes
 """)
 SIZE = _words("""
     kernelsize filtersize convolutionshape convshape ksize k size f fsize kernel filter kernelshape filtershape
@@ -179,6 +180,7 @@ BACKWARD = [
     ("linear", NONE),
     ("N", BATCH),
     ("input shape", INPUT_SHAPE),
+    ("store", STORE),
 ]
 SITES = {"make": MAKE, "forward": FORWARD, "backward": BACKWARD, "step": BACKWARD}
 
@@ -215,36 +217,8 @@ WRAPPERS = _words(
 
 def meanings(site: str, name: str) -> list[str]:
     """What a parameter of this name may mean at "make", "forward" or "backward"; [] for an unknown name."""
-    wanted = squeezed(name)
-    return [meaning for meaning, known in SITES[site] if wanted in known]
-
-
-def kernel_rank(path: str) -> int:
-    """How unlikely a dotted path is to be the weights themselves, for choosing among arrays of one shape."""
-    said = [step for step in path.split(".") if not step.isdigit() and squeezed(step) not in WRAPPERS]
-    if not said:
-        return 1
-    step = said[-1]
-    last = squeezed(step)
-    if last in KERNEL + BIAS:
-        return 0
-    if {"K", "b"} & set(likely.by_name("make", step)) and not _is_derived(last):
-        return 1
-    if re.match(r"(d|g|v|m|s|grad|delta|vel|mom|cache|old|prev|sum|opt)", last):
-        return 3
-    return 1 if re.search("w|kern|filt|bias|b", last) else 2
-
-
-def _is_derived(last: str) -> bool:
-    """Whether a name of weights has something before it, as dweights and gradbias have: no weights then."""
-    before, after = "d|g|grad|gradient|delta|vel|mom|cache|old|prev", "w|k|b|f|gew|sch|pes|poi|ses|par"
-    return bool(re.match(f"({before})({after})", last))
-
-
-def gradient_rank(path: str) -> int:
-    """How unlikely a dotted path is to be a gradient."""
-    words = [step.lower().lstrip("_") for step in path.split(".")]
-    like = r"(d|g|delta|nabla)_?(l|e|j|loss|cost)?_?d?_?(w|k|f|b|x|in|a|theta|t\b|conv|param|prev|z)|.*(grad|deriv)"
-    if any(re.match(like, word) for word in words if word):
-        return 0
-    return 2 if any(re.match("(v|m|mom|vel|cache)", word) for word in words) else 1
+    for wanted in (squeezed(name), squeezed(name).rstrip("0123456789")):  # W1 is W
+        found = [meaning for meaning, known in SITES[site] if wanted in known]
+        if found:
+            break
+    return found

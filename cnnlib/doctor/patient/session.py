@@ -4,11 +4,12 @@ Somebody else's code is called in here and nowhere else, by way of :mod:`..runni
 """
 
 import copy
+import re
 
 import numpy as np
 
 from ..running import quietly
-from . import calls, names
+from . import calls, code, names
 from .axes import B_GUESSES, Layout
 from .contents import arrays_in, at, kernel_lists, put
 from .context import Context
@@ -36,7 +37,10 @@ class Session:
             setattr(made, name, self.context.value(*option, name))
         for name in self.plan.builds:
             function = getattr(made, name)
-            ways = calls.combinations(calls.options("make", function, {}))
+            shaped = re.search(r"input_?(shape|size|dim)", name.lower())
+            meant = {p.name: "input shape" for p in calls.parameters(function)[:1] if shaped}
+            meant |= {name_: "X" for name_ in code.read_of(function)}  # as the layer before it
+            ways = calls.combinations(calls.options("make", function, meant))
             made_back = calls.call(function, "make", ways[0] if ways else {}, self.context)
             made = made_back if made_back is not None and hasattr(made_back, self.plan.forward_name) else made
         return made
@@ -107,7 +111,7 @@ class Session:
         fits = [i for i, part in enumerate(parts) if isinstance(part, np.ndarray) and part.size == size]
         place = fits[0] if fits else 0
         rest = [part for i, part in enumerate(parts) if i != place]
-        called = names_ or calls.returned_names(self.subject.method(self.layer, self.plan.forward_name))
+        called = names_ or code.returned_names(self.subject.method(self.layer, self.plan.forward_name))
         self.context.facts["parts"] = {str(name).lower(): part for name, part in zip(called, parts, strict=False)}
         if names_:
             return parts[place], result
@@ -147,6 +151,8 @@ class Session:
             value = self.context.facts.get(name)
             if isinstance(value, np.ndarray):
                 found[f"argument.{name}"] = value
+        for name, carrier in self.context.facts.get("carried", {}).items():
+            found |= {f"argument.{name}.{path}": a for path, a in arrays_in(carrier).items()}
         return found
 
 

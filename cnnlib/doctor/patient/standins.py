@@ -16,7 +16,10 @@ class Settings(dict):
         meant = (names.meanings("make", name) or likely.by_name("make", name)) if isinstance(name, str) else []
         if self.ask is None or not meant:
             raise KeyError(name)
-        return self.ask(meant[0], 0, name)
+        value = self.ask(meant[0], 0, name)
+        if meant[0] in ("K", "b"):
+            self[name] = value  # kept: whoever changes it there changes what is read next
+        return value
 
     def get(self, name, default=None):
         try:
@@ -95,6 +98,8 @@ class Initialiser:
 
 class Identity:
     """Stands in for the activation of a layer: what it takes is what it gives; its derivative is 1."""
+
+    __name__ = "linear"
 
     def __call__(self, z, *_, **__):
         return z

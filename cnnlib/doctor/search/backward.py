@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from ..patient import calls, likely, names
+from ..patient import calls, code, likely, names
 from ..patient.adapter import Adapter
 from ..patient.gradients import locate
 from ..patient.plan import DescriptionError
-from ..patient.session import method_name
 from ..running import LayerError
 from ..settings import Case
+from .methods import backward_name
 from .probe import GEOMETRY
 
 
@@ -23,7 +23,7 @@ def somewhere(subject, plan, probes, given):
 
 def backward_ways(subject, plan, session, given):
     function = subject.method(session.layer, plan.backward_name, backward=True)
-    parts = calls.returned_names(subject.method(session.layer, plan.forward_name))
+    parts = code.returned_names(subject.method(session.layer, plan.forward_name))
     meant = {name: "part" for name in parts if name and not names.meanings("backward", name)}
     ways = calls.combinations(calls.options("backward", function, meant | (given.get("names") or {})))
     same = {m: v for site in (plan.make, plan.forward) for m, v in site.values() if m in GEOMETRY}
@@ -50,7 +50,7 @@ def _backward_names(subject, plan, layer, given) -> list[str]:
     """The methods that may be the backward pass: the given one, or one of a known name, else all its others."""
     if isinstance(layer, dict):
         return [given.get("backward") or plan.backward_name]
-    name = given.get("backward") or method_name(layer, names.BACKWARDS, "back")
+    name = backward_name(layer, plan.forward_name, given.get("backward"))
     if name is not None and hasattr(layer, name):
         return [name]
     others = [other for other in likely.own_methods(layer) if other != plan.forward_name]

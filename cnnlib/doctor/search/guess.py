@@ -8,24 +8,24 @@ import itertools
 import time
 
 from ..kinds import has_kernel
-from ..patient import calls, likely, names
+from ..patient import calls
 from ..patient.axes import K_GUESSES, K_ROWS, X_GUESSES, X_ROWS, Layout
-from ..patient.plan import DescriptionError, NoForwardError, Plan
-from ..patient.session import Session, bias_layout, method_name
+from ..patient.plan import NoForwardError, Plan
+from ..patient.session import Session, bias_layout
 from ..running import LayerError
 from ..settings import KINDS, PROBES, Case, Setting
 from .failure import nothing_found
+from .methods import backward_name, forward_names
 from .own_weights import builds_of, may_fit, own_weights
-from .probe import EXACT, try_plan
+from .probe import EXACT, fits_one_alone, one_map_for_all, try_plan
 
 UNUSUAL = ("OIWH", "HWOI", "IHWO", "NWHC")
 LEAST = 0.9  # a plan with a lower score is not considered
 MOST_TRIES, MOST_IF_TOLD, MOST_ERRORS = 6000, 800, 40  # layouts that were told leave little to try
-PATIENCE, SHORT = 5.0, 1.0  # seconds of processor time, at most; those after a plan that resembles
+PATIENCE, SHORT = 4.0, 0.6  # seconds of processor time, at most; those after a plan that resembles
 RESEMBLING, SURE = 1.25, 1.99  # scores that only the right layout reaches; with a bias unlike a convolution's alone
 LIKELIEST, OTHERS = slice(0, 2), slice(2, 24)  # ways to call the forward pass: these first, in all layouts
 ENOUGH, FEW = 160, 40  # plans tried in vain since, before such a one is taken
-MOST_METHODS = 8  # of a layer whose forward method has a name nobody knows
 ALIKE = 1.9  # a score at which the output is all but a convolution's
 PROBES_OF = KINDS | {"convolution": (*PROBES, Setting(3, 1, 4, 7, 8, 3, 3))}
 X_OF = {"dense": ("NC", "CN", "C"), "activation": ("NCHW", "NC", "CHW", "HW")}
@@ -41,8 +41,8 @@ class Search:
         self.usual_bias, self.biased = True, False  # a bias handed over is tried as "O" first, in all layouts of X
         self.ways = LIKELIEST
         self.best = None
-        self.start, self.tries, self.since = time.process_time(), 0, 0
-        few = kind != "convolution" or any(given.get(name) for name in ("X", "K", "Z"))
+        self.start, self.tries, self.since, self.seen = time.process_time(), 0, 0, 0.0
+        few = kind != "convolution" or any(given.get(name) for name in ("X", "K", "Z", "few"))
         self.most = MOST_IF_TOLD if few else MOST_TRIES
         self.probes = given.get("settings") or PROBES_OF[kind]
         guesses_x, guesses_k = X_OF.get(kind, X_GUESSES), K_OF.get(kind, K_GUESSES)
@@ -64,9 +64,29 @@ class Search:
         for self.usual_bias, self.ways in itertools.product((True, False), (LIKELIEST, OTHERS)):
             if not (self.usual_bias or self.biased) or self._done(self._through(makes)):
                 break
+        if self.best is None or self.best.score < RESEMBLING or fits_one_alone(self):
+            self._once_more(makes[:1])
         if self.best is None or self.best.score < LEAST:
             raise NoForwardError(nothing_found(self))
         return self.best
+
+    def _once_more(self, makes):
+        """The likeliest call alone, with several images and channels in every layout of X, K and b."""
+        kept, self.best, before = self.best, None, self.tries
+        self.start, self.ways = time.process_time() - PATIENCE / 2, LIKELIEST  # half as long
+        self.tries, self.since = 0, 0
+        alone = kept is not None and one_map_for_all(kept)
+        probes = [p for p in self.probes if p.p == 0 and p.C > 1 and (p.N > 1 or alone)]
+        for usual, probe, x in itertools.product((True, False), probes, reversed(self.x)):
+            self.usual_bias = usual
+            if not (self.usual_bias or self.biased) or self._tired():
+                break
+            if any(self._done(self._try_make(probe, make, x)) for make in makes if x.fits(probe.shapes["X"])):
+                break
+        self.tries += before
+        least = LEAST if alone else min(EXACT, kept.score) if kept is not None else 0
+        if self.best is None or self.best.score < least:
+            self.best = kept
 
     def _through(self, makes):
         """All tiers in turn; the best score, as soon as it is good enough."""
@@ -82,11 +102,11 @@ class Search:
 
     def _tired(self) -> bool:
         """Whether the search has had enough time: less if the layout is right and only the numbers are not."""
-        score, taken = self.best.score if self.best is not None else 0.0, time.process_time() - self.start
+        score, now = self.best.score if self.best is not None else 0.0, time.process_time()
         if score < RESEMBLING:
-            return self.tries > self.most or taken > PATIENCE
+            return self.tries > self.most or now - self.start > PATIENCE
         sure = score > SURE and self.best.session.case.setting.O > 1
-        return self.tries - self.since > (FEW if sure else ENOUGH) or taken > SHORT
+        return self.tries - self.since > (FEW if sure else ENOUGH) or now - self.seen > SHORT
 
     def _tiers(self, makes):
         """What is tried in which order: the usual layouts first, then single images, other calls, rarer layouts."""
@@ -123,7 +143,7 @@ class Search:
         if fit is not None and self._says_less(fit):
             return None
         if fit is not None and (self.best is None or fit.score > self.best.score):
-            self.best, self.since = fit, self.tries
+            self.best, self.since, self.seen = fit, self.tries, time.process_time()
         return fit.score if fit is not None else None
 
     def _try_make(self, probe, make, x):
@@ -143,38 +163,25 @@ class Search:
         if layer is None or not (takes_kernel or may_fit(layer, probe, self.kind)):
             return None
         best = None
-        for name in self._forward_names(layer):
+        for name in forward_names(self, layer):
             score = self._try_forward(plan.but(forward_name=name), probe, layer, meanings)
             best = score if best is None or (score or 0) > best else best
             if self._done(score) or self._tired():
                 break
         return best
 
-    def _forward_names(self, layer) -> list[str]:
-        """The methods that may be the forward pass: the given one, or one of a known name, else all its own."""
-        given = self.given.get("forward")
-        if given and not isinstance(layer, dict) and not callable(getattr(layer, given, None)):
-            has = ", ".join(likely.own_methods(layer)) or "none"
-            raise DescriptionError(f"{self.subject.name}: forward={given!r} is no method of it; its methods: {has}")
-        known = given or method_name(layer, names.FORWARDS, "forward")
-        if known == "forward" and not given and likely.calls_forward(type(layer)):
-            known = "__call__"
-        found = [known] if known else likely.own_methods(layer)[:MOST_METHODS]
-        if not found:
-            self.errors.append(f"{self.subject.name} gave a {type(layer).__name__}, which has no forward method")
-        return found
-
     def _try_forward(self, plan, probe, layer, meanings):
         """Every way to call one forward method."""
-        backward_name = self.given.get("backward") or method_name(layer, names.BACKWARDS, "back")
-        plan = plan.but(backward_name=backward_name or "backward")
+        name = backward_name(layer, plan.forward_name, self.given.get("backward"))
+        plan = plan.but(backward_name=name or "backward")
         best = None
         for forward in self.options("forward", self.subject.method(layer, plan.forward_name))[self.ways]:
-            asked = meanings | {meaning for meaning, _ in forward.values()}
+            method = self.subject.method(layer, plan.forward_name)
+            asked = meanings | {meaning for meaning, _ in forward.values()} | calls.carried(method, forward)
             tried = plan.but(
                 forward=forward,
-                takes_kernel="K" in asked or self._anything(),
-                takes_bias="b" in asked or self._anything(),
+                takes_kernel=has_kernel(self.kind) and ("K" in asked or self._anything()),
+                takes_bias=has_kernel(self.kind) and ("b" in asked or self._anything()),
             )
             score = self._try_weights(tried, probe, layer)
             best = score if best is None or (score or 0) > best else best

@@ -13,7 +13,8 @@ from ..kinds import has_kernel
 from ..patient import likely
 from ..patient.axes import Layout
 from ..patient.contents import arrays_in
-from ..patient.names import PAD, SIZE, STRIDE, kernel_rank
+from ..patient.names import PAD, SIZE, STRIDE
+from ..patient.ranks import kernel_rank
 from ..settings import CONV, KINDS, PROBES, Setting
 from .guess import Search
 

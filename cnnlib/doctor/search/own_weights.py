@@ -5,7 +5,8 @@ import re
 
 from ..kinds import has_kernel
 from ..patient import likely, names
-from ..patient.contents import arrays_in, kernel_lists
+from ..patient.contents import arrays_in, at, kernel_lists, nested_numbers
+from ..patient.ranks import kernel_rank
 from ..patient.session import Session, bias_layout
 from ..running import LayerError
 from ..settings import Case
@@ -19,18 +20,18 @@ def own_weights(search, plan, probe, layer):
     found = lists | arrays
     wanted = probe.O * probe.C * probe.k_h * probe.k_w
     paths = [path for path, a in found.items() if a.size == wanted]
-    paths.sort(key=lambda path: (path in handed, names.kernel_rank(path)))
+    paths.sort(key=lambda path: (path in handed, kernel_rank(path)))
     biases = [
         (path, bias_layout(a.shape, probe, output))
         for path, a in found.items()
         if path not in paths
         for output in (probe.output, (probe.H, probe.W))
-        if names.kernel_rank(path) < 2
+        if kernel_rank(path) < 2
     ]
     own = bool(paths) and paths[0] not in handed  # beside a kernel of its own no bias is one that was handed over
     biases = sorted(
         ((p, lay) for p, lay in biases if lay and not (own and p in handed)),
-        key=lambda pair: (names.kernel_rank(pair[0]), "b" not in pair[0]),
+        key=lambda pair: (kernel_rank(pair[0]), "b" not in pair[0]),
     )
     kernel_name, bias_name = search.given.get("K_name"), search.given.get("b_name")
     paths, biases = (
@@ -43,7 +44,7 @@ def own_weights(search, plan, probe, layer):
             path in found
             and k.fits(probe.shapes["K"])
             and k.shape(probe.shapes["K"]) == found[path].shape
-            and bool(k.lists) == listed
+            and bool(k.lists) == (listed and not ("*" not in path and nested_numbers(at(layer, path))))
         ):
             for writes in (True, False):
                 yield plan.but(K=k, b=b, kernel_path=path, bias_path=bias_path, writes=writes)
@@ -84,7 +85,8 @@ def fields_of(layer) -> list[dict]:
 def builds_of(layer) -> list[tuple[str, ...]]:
     """The methods that may finish a layer before it runs: none, one, or all in the order they stand."""
     known = [name for name in names.BUILDS if callable(getattr(layer, name, None))]
-    own = [n for n in likely.own_methods(layer) if n in known or re.search(r"init|build|setup|prepare|_shape$", n)]
+    like = r"init|build|setup|prepare|conne[cx]|_shape$"
+    own = [name for name in likely.own_methods(layer) if name in known or re.search(like, name)]
     singles = dict.fromkeys((*known, *own))
     return [(), *((name,) for name in singles), *([tuple(own)] if len(own) > 1 else [])]
 

@@ -88,6 +88,26 @@ def _hides_its_bias(subject, plan, case, session) -> bool:
     return np.shape(other) == np.shape(session.Z) and not np.array_equal(other, session.Z)
 
 
+def one_map_for_all(fit) -> bool:
+    """Whether (1, H, W) was taken for one image though it may as well be one channel: it then says little."""
+    setting, letters = fit.session.case.setting, fit.plan.X.letters
+    return setting.N == setting.C == setting.O == 1 and "N" in letters and "C" not in letters
+
+
+def fits_one_alone(search) -> bool:
+    """Whether the best layout, with axes N and C, fits one image or channel alone: many look alike there."""
+    setting, plan, several = search.best.session.case.setting, search.best.plan, search.probes[0]
+    if one_map_for_all(search.best):
+        return True
+    if {"N", "C"} - {*plan.X.letters} or min(setting.N, setting.C) > 1 or min(several.N, several.C) == 1:
+        return False
+    try:
+        found = try_plan(search.subject, plan, several, search.given.get("Z"))
+    except (LayerError, ValueError, KeyError, TypeError, IndexError, AttributeError):
+        return True
+    return found is None or found.score < EXACT
+
+
 def settled(subject, fit, given):
     """The ways to hand over stride and padding under which stride 2 and padding 1 come out too."""
     plan, base = fit.plan, fit.session.case.setting

@@ -2,7 +2,7 @@
 
 import inspect
 
-from ..patient import calls
+from ..patient import code
 from ..patient.session import Subject
 from .shapes import inner_names, means, parameter_names
 
@@ -11,7 +11,7 @@ def as_subject(layer, backward) -> Subject | None:
     """A pair whose second function is the one that the first returned."""
     if backward is not None or not inspect.isfunction(layer) or not inner_names(layer):
         return None
-    if not set(calls.returned_names(layer)) & {*inner_names(layer), ""}:
+    if not set(code.returned_names(layer)) & {*inner_names(layer), ""}:
         return None
     asked = parameter_names(layer)
     if not any(means(name, "X", "forward") for name in asked[:2]):

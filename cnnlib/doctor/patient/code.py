@@ -1,0 +1,103 @@
+"""What the code of a function says of it: what it returns by name, what it reads of each parameter, whether it
+knows arrays at all.  The source is read, never run; where there is none, nothing is said.
+"""
+
+import ast
+import functools
+import inspect
+import textwrap
+import types
+
+import numpy as np
+
+OF_TORCH = {"get", "detach", "size", "cpu", "numpy", "device", "view"}
+OF_ARRAYS = {*dir(np.ndarray), *OF_TORCH} - {"data"}
+WITH_ARRAYS = ("numpy", "cupy", "torch", "jax", "scipy", "tensorflow", "cnnlib")
+
+
+def tree_of(function):
+    """The syntax tree of a function or class; None where its source is not to be had."""
+    try:
+        return ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    except (OSError, TypeError, SyntaxError, ValueError, IndexError):
+        return None
+
+
+@functools.lru_cache(maxsize=512)
+def returned_names(function) -> tuple[str, ...]:
+    """The names in the tuple that a function returns last, as (out, col, x_pad); () where there are none."""
+    tree = tree_of(function)
+    given = [] if tree is None else [node.value for node in _own_nodes(tree) if isinstance(node, ast.Return)]
+    if not given or not isinstance(given[-1], ast.Tuple):
+        return ()
+    return tuple(getattr(part, "id", getattr(part, "attr", "")) for part in given[-1].elts)
+
+
+def _own_nodes(node):
+    """The nodes of a function without those of the functions inside it, in the order of the code."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (ast.FunctionDef, ast.Lambda, ast.ClassDef)):
+            yield child
+            yield from _own_nodes(child)
+
+
+def read_of(function) -> dict[str, tuple[str, ...]]:
+    """Parameter → the keys and attributes that are read of it and that no array has, in the order of the code."""
+    function = getattr(function, "__init__", None) if isinstance(function, type) else function
+    return _read_of(getattr(function, "__func__", function))
+
+
+@functools.lru_cache(maxsize=512)
+def _read_of(function):
+    tree = tree_of(function)
+    if not isinstance(tree, ast.FunctionDef):
+        return {}
+    keys, attributes, either = {}, {}, set()
+    inside = [node for node in ast.walk(tree) if hasattr(node, "lineno")]
+    for node in sorted(inside, key=lambda node: (node.lineno, node.col_offset)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("isinstance", "hasattr", "getattr"):
+            either |= {getattr(one, "id", "") for one in node.args[:1]}  # it takes arrays as well
+        elif isinstance(node, ast.Subscript) and isinstance(getattr(node.slice, "value", None), str):
+            keys.setdefault(getattr(node.value, "id", ""), []).append(node.slice.value)
+        elif isinstance(node, ast.Attribute):
+            attributes.setdefault(getattr(node.value, "id", ""), []).append(node.attr)
+        elif isinstance(node, ast.Assign):  # what it then is nobody knows
+            either |= {getattr(target, "id", "") for target in node.targets}
+    found = {}
+    for p in tree.args.args:
+        named = attributes.get(p.arg, []) if p.arg not in either else []
+        own = dict.fromkeys([*keys.get(p.arg, []), *(named if set(named) - OF_ARRAYS else [])])
+        if own and p.arg != "self":
+            found[p.arg] = tuple(own)
+    return found
+
+
+@functools.lru_cache(maxsize=512)
+def words_of(thing) -> tuple[str, ...]:
+    """The words that a function or class compares something with, or keeps things under."""
+    tree, found = tree_of(thing), {}
+    for node in ast.walk(tree) if tree is not None else ():
+        parts = []
+        if isinstance(node, ast.Compare):
+            parts = [node.left, *node.comparators]
+        elif isinstance(node, ast.Dict):
+            parts = list(filter(None, node.keys))
+        for part in parts:
+            listed = part.elts if isinstance(part, (ast.Tuple, ast.List, ast.Set)) else [part]
+            found |= {one.value: None for one in listed if isinstance(getattr(one, "value", None), str)}
+    return tuple(found)
+
+
+@functools.lru_cache(maxsize=512)
+def knows_no_arrays(function) -> bool:
+    """Whether a function stands in a module without NumPy or its like, and asks nothing that only arrays have."""
+    function = getattr(function, "__init__", function) if isinstance(function, type) else function
+    function = inspect.unwrap(getattr(function, "__func__", function))
+    code, home = getattr(function, "__code__", None), getattr(function, "__globals__", {})
+    if code is None or {"shape", "reshape", "dot"} & {*code.co_names}:
+        return False
+    known = [str(home.get("__name__", ""))]
+    for value in home.values():
+        home_of = "__name__" if isinstance(value, types.ModuleType) else "__module__"
+        known.append(str(getattr(value, home_of, "")))
+    return not any(name.split(".")[0] in WITH_ARRAYS for name in known)
