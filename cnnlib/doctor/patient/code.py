@@ -5,6 +5,7 @@ knows arrays at all.  The source is read, never run; where there is none, nothin
 import ast
 import functools
 import inspect
+import re
 import textwrap
 import types
 
@@ -12,6 +13,7 @@ import numpy as np
 
 OF_TORCH = {"get", "detach", "size", "cpu", "numpy", "device", "view"}
 OF_ARRAYS = {*dir(np.ndarray), *OF_TORCH} - {"data"}
+ONLY_ARRAYS = r"numpy|cupy|torch|\.shape\b|\.reshape\(|\.dot\(|\.T\b"
 WITH_ARRAYS = ("numpy", "cupy", "torch", "jax", "scipy", "tensorflow", "cnnlib")
 
 
@@ -90,14 +92,16 @@ def words_of(thing) -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=512)
 def knows_no_arrays(function) -> bool:
-    """Whether a function stands in a module without NumPy or its like, and asks nothing that only arrays have."""
+    """Whether a function stands in a file, and in a module, without NumPy or its like and what only arrays have."""
     function = getattr(function, "__init__", function) if isinstance(function, type) else function
     function = inspect.unwrap(getattr(function, "__func__", function))
-    code, home = getattr(function, "__code__", None), getattr(function, "__globals__", {})
-    if code is None or {"shape", "reshape", "dot"} & {*code.co_names}:
+    home = getattr(function, "__globals__", {})
+    try:
+        text = "".join(inspect.findsource(function)[0])
+    except (OSError, TypeError):
         return False
     known = [str(home.get("__name__", ""))]
     for value in home.values():
         home_of = "__name__" if isinstance(value, types.ModuleType) else "__module__"
         known.append(str(getattr(value, home_of, "")))
-    return not any(name.split(".")[0] in WITH_ARRAYS for name in known)
+    return not re.search(ONLY_ARRAYS, text) and not any(name.split(".")[0] in WITH_ARRAYS for name in known)
