@@ -86,6 +86,22 @@ def dirty_memory(value: float, setting: Setting):
     yield
 
 
+def reads_past(run, part, case) -> bool:
+    """Whether a gradient changes with freed memory of every size around it; ``run`` gives a run of the case."""
+    seen = []
+    for value in DIRT:
+        blocks = [np.full(size, value) for size in range(1, 1500) for _ in range(2)]
+        del blocks
+        try:
+            seen.append(run(case).gradients.get(part))
+        except (LayerError, ValueError, KeyError, TypeError):
+            return False
+    first, second = seen
+    if first is None or second is None or first.shape != second.shape:
+        return False
+    return bool(np.nanmax(np.abs(second - first), initial=0) > 0.1 * abs(DIRT[1] - DIRT[0]))
+
+
 def dirt_shows(visit_, part) -> bool:
     """Whether the two runs differ by as much as the dirt that was left in memory, which chance would not."""
     if visit_.notes.get(part) not in UNSTEADY:

@@ -9,7 +9,7 @@ from ..examination import NOT_COMPUTED, NOT_SUPPORTED, RIGHT, WRONG, Visit, near
 from ..kinds import has_kernel
 from ..mistakes.catalogue import CATALOGUE, FORWARD_FIRST, UNCLEARED
 from ..patient.gradients import PARTS
-from ..running import UNSTEADY, dirt_shows
+from ..running import UNSTEADY, dirt_shows, reads_past
 from ..settings import Setting
 from ..ties import examine_ties
 from ..truth import matches
@@ -105,6 +105,11 @@ def _finding(part, ran, adapter, pairs, operation=None) -> Finding:
         asked = [v for v in usable if any(v is one for one in trusted)]
         if asked and not finding.diagnosis:
             _name(finding, trusted, asked, adapter.plan, pairs)
+    if not finding.diagnosis and not dirty and part != "forward":  # it may have been clean by chance
+        rest = [v for v in usable if v.setting.s > 1]
+        if rest and len(rest) < len(usable) and any(reads_past(adapter.run, part, v.run.case) for v in rest[:3]):
+            dirty = True
+            _name(finding, plain, [v for v in usable if v.setting.s == 1], adapter.plan, pairs)
     if dirty:  # true in any case, beside whatever else was found
         known = finding.diagnosis or Diagnosis((), ())
         finding.diagnosis = replace(known, mistakes=(*known.mistakes, UNCLEARED))
