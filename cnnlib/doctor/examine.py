@@ -4,10 +4,10 @@ import inspect
 import re
 import sys
 
+from .diagnosis.modes import in_all_modes
 from .evidence import by_hand, impulse, plainest, structure
 from .examination import WRONG, view_of
 from .kinds import kind_of
-from .modes import in_all_modes
 from .report import TELLS, Part, Report
 from .search.picking import layers_of
 from .styles.several import together

@@ -86,20 +86,24 @@ def dirty_memory(value: float, setting: Setting):
     yield
 
 
-def reads_past(run, part, case) -> bool:
-    """Whether a gradient changes with freed memory of every size around it; ``run`` gives a run of the case."""
+def reads_past(run, part, case, delta) -> bool:
+    """Whether a gradient shows what lies around its arrays; ``run`` gives a run of the case for a delta.
+
+    It runs in holes of every size between arrays of one value; and without delta, where nothing may be left.
+    """
     seen = []
-    for value in DIRT:
-        blocks = [np.full(size, value) for size in range(1, 1500) for _ in range(2)]
-        del blocks
+    for value, given in ((DIRT[0], delta), (DIRT[1], delta), (DIRT[1], np.zeros_like(delta))):
+        blocks = [np.full(size, value) for size in range(1, 1500) for _ in range(4)]
+        del blocks[::2]
         try:
-            seen.append(run(case).gradients.get(part))
+            seen.append(run(case, given).gradients.get(part))
         except (LayerError, ValueError, KeyError, TypeError):
             return False
-    first, second = seen
-    if first is None or second is None or first.shape != second.shape:
+    first, second, alone = seen
+    if any(got is None or got.shape != np.shape(first) for got in seen):
         return False
-    return bool(np.nanmax(np.abs(second - first), initial=0) > 0.1 * abs(DIRT[1] - DIRT[0]))
+    left = max(np.nanmax(np.abs(second - first), initial=0), np.nanmax(np.abs(alone), initial=0))
+    return bool(left > 1e-6)
 
 
 def dirt_shows(visit_, part) -> bool:

@@ -107,7 +107,7 @@ def _finding(part, ran, adapter, pairs, operation=None) -> Finding:
             _name(finding, trusted, asked, adapter.plan, pairs)
     if not finding.diagnosis and not dirty and part != "forward":  # it may have been clean by chance
         rest = [v for v in usable if v.setting.s > 1]
-        if rest and len(rest) < len(usable) and any(reads_past(adapter.run, part, v.run.case) for v in rest[:3]):
+        if rest and len(rest) < len(usable) and any(_reads_past(adapter, part, v) for v in rest):
             dirty = True
             _name(finding, plain, [v for v in usable if v.setting.s == 1], adapter.plan, pairs)
     if dirty:  # true in any case, beside whatever else was found
@@ -118,6 +118,10 @@ def _finding(part, ran, adapter, pairs, operation=None) -> Finding:
         known = finding.diagnosis or Diagnosis((), ())
         finding.diagnosis = replace(known, mistakes=tuple(dict.fromkeys((*known.mistakes, *fails))))
     return finding
+
+
+def _reads_past(adapter, part, visit_) -> bool:
+    return reads_past(adapter.run, part, visit_.run.case, visit_.run.delta)
 
 
 def _fine(part, ran, states) -> Finding:

@@ -3,13 +3,13 @@
 The words are those that the layer's code compares something with; a forward pass that is not known is left out.
 """
 
-from .anatomy import ACTIVATIONS
-from .diagnosis.finding import findings
-from .examination import WRONG, examined
-from .kinds import has_kernel
-from .patient import calls, code, names
-from .patient.adapter import Adapter
-from .running import LayerError
+from ..anatomy import ACTIVATIONS
+from ..examination import WRONG, examined
+from ..kinds import has_kernel
+from ..patient import calls, code, names
+from ..patient.adapter import Adapter
+from ..running import LayerError
+from .finding import findings
 
 POOLS = {"mean": "mean pooling", "avg": "mean pooling", "average": "mean pooling", "max": "max pooling"}
 SLOPES = (*ACTIVATIONS, "gelu", "leaky_relu", "leakyrelu", "lrelu", "softmax", "identity", "swish", "mish", "selu")
