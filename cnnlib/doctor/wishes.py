@@ -140,7 +140,8 @@ def adapter_for(subject, kind: str, description: dict, lr):
 
 def _of_class(subject, kind, description, lr):
     """The adapter for a class or functions; for a class that fixes its sizes itself, in settings of these sizes."""
-    if description["settings"] is None and kind == "convolution" and "1d" in subject.name.lower():
+    rows = "1d" in subject.name.lower() or "H" not in (description["X"] or "H").upper()
+    if description["settings"] is None and kind == "convolution" and rows:
         return _of_rows(subject, kind, description, lr)
     try:
         return _adapted(subject, kind, description, lr), description["settings"]

@@ -45,6 +45,10 @@ def test_a_mistake_in_another_mode_is_found(layer, mistake, said):
     assert mistake is None or report["dX"].mistake == mistake
 
 
+def test_the_axes_say_that_a_layer_takes_sequences():
+    assert doctor.examine(carried.RowFilter, X="CW", show=False)["dK"].verdict == "right"
+
+
 def test_a_module_names_its_layers_the_likeliest_first():
     found = [tuple(part.__name__ for part in one) for one in layers_of(pure_lists)]
     assert found == [("TurnedLists",)]

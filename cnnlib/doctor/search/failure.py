@@ -32,7 +32,7 @@ def line_to_add(search) -> str:
     if unknown:
         asked = ", ".join(f'"{one}": …' for one in dict.fromkeys(unknown))
         return f"Say what its parameters are: examine({name}, arguments={{{asked}}}), each one of {SAID}."
-    return f'Say how its arrays are laid out, as in examine({name}, X="NHWC", K="HWIO").'
+    return f'Say how its arrays are laid out, as in examine({name}, X="NHWC", K="HWIO"), or X="CW" for sequences.'
 
 
 def _functions(subject):

@@ -15,7 +15,7 @@ LIKELIEST = ("conv", "pool", "dense|linear|affine|fully", "relu|sigmoid|tanh|act
 def layers_of(module) -> list[tuple]:
     """The layers that a module defines, the likeliest first: (class,) or (function, backward functions…)."""
     own = [v for v in vars(module).values() if getattr(v, "__module__", None) == module.__name__]
-    classes = [c for c in own if isinstance(c, type) and _goes_back(c)]
+    classes = [c for c in own if isinstance(c, type) and not issubclass(c, BaseException) and _goes_back(c)]
     bases = {base for c in classes for base in c.__mro__[1:]}
     functions = [f for f in own if inspect.isfunction(f)]
     found = [(c,) for c in classes if c not in bases] + ([] if classes else _in_pairs(functions))
