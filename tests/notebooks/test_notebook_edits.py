@@ -1,8 +1,8 @@
 """The proofs must be able to fail: change one token of a proof cell, and the notebook stops with an error.
 
 The code cells are executed one after the other in this process, with nothing shown. A notebook that nobody
-edited runs to its end in the same way. Then each cell runs once more, the last one first, as a learner runs it who
-goes back: no later section may take a name that an earlier cell reads.
+edited runs to its end in the same way, and no later section takes a name that an earlier cell reads: else a cell
+that a learner runs again computes something else. With the slow tests each cell does run again, the last one first.
 """
 
 import importlib
@@ -86,10 +86,17 @@ def stops_at(cells, namespace=None):
 
 
 @pytest.mark.parametrize("name", sorted(module.NOTEBOOK for module in MODULES))
-def test_unedited_notebook_runs_to_its_end_and_each_cell_once_more(name, in_git, quiet):
+def test_unedited_notebook_runs_to_its_end_and_no_name_is_taken_twice(name, in_git, quiet):
     cells, namespace = code_cells(in_git, name), Names()
     assert stops_at(cells, namespace) is None
     assert not namespace.taken_later()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(module.NOTEBOOK for module in MODULES))
+def test_each_cell_of_a_notebook_that_has_run_runs_once_more(name, in_git, quiet):
+    cells, namespace = code_cells(in_git, name), Names()
+    assert stops_at(cells, namespace) is None
     again = cells if name in TRAINS_IN_PLACE else reversed(cells)
     assert [cell for cell, source in again if stops_at([(cell, source)], namespace)] == []
 
