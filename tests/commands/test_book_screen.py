@@ -159,6 +159,27 @@ def test_every_text_and_every_cell_of_a_map_has_contrast(book, reader, theme):
     assert cells > 300 and faint == {}
 
 
+FIGURES = """() => {
+  const deep = e => [e, ...[...e.children, ...(e.shadowRoot?.children ?? [])].flatMap(deep)];
+  const drawn = kind => deep(document.body).filter(e => e.matches(`img[style*="--cnn-${kind}-figure"]`))
+      .map(e => getComputedStyle(e).display !== 'none');
+  return [drawn('light'), drawn('dark')];
+}"""
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_of_each_figure_the_theme_shows_one_picture(book, reader, theme):
+    """The theme of the book once kept the pictures for a dark page hidden, and all of them were missing."""
+    figures = 0
+    for path in sorted((book / "notebooks").rglob("*.html")):
+        page = settled(in_theme(reader, theme), path)
+        light, dark = page.evaluate(FIGURES)
+        figures += len(light)
+        assert len(light) == len(dark), path.name
+        assert set(light) <= {theme == "light"} and set(dark) <= {theme == "dark"}, path.name
+    assert figures > 40
+
+
 def test_a_cell_that_cannot_be_read_is_seen(book, reader):
     page = settled(in_theme(reader, "dark"), next((book / "notebooks").glob("01*.html")))
     assert contrast.low(page, OWN)[1] == []
