@@ -77,7 +77,7 @@ class Search:
         self.tries, self.since = 0, 0
         alone = kept is not None and one_map_for_all(kept)
         probes = [p for p in self.probes if p.p == 0 and p.C > 1 and (p.N > 1 or alone)]
-        for usual, probe, x in itertools.product((True, False), probes, reversed(self.x)):
+        for usual, probe, x in itertools.product((True, False), probes, self.x):
             self.usual_bias = usual
             if not (self.usual_bias or self.biased) or self._tired():
                 break
