@@ -7,6 +7,7 @@ from cnnlib.doctor.search import guess
 from cnnlib.doctor.search.picking import layers_of
 
 from .patients import carried, pure_lists
+from .patients.styles import gradients
 from .test_command import command
 from .test_command import doctor as told
 
@@ -43,6 +44,25 @@ def test_a_mistake_in_another_mode_is_found(layer, mistake, said):
     report = doctor.examine(layer, show=False)
     assert not report and report["dX"].verdict == "wrong" and said in str(report)
     assert mistake is None or report["dX"].mistake == mistake
+
+
+class Added:
+    """Where delta should be multiplied by the kernel they are added: dX is not zero without delta."""
+
+    def __init__(self, W, b, stride):
+        self.W, self.b, self.s = W, b, (stride, stride)
+
+    def forward(self, x):
+        self.x = x
+        return carried.correlated(x, self.W, self.b, self.s)
+
+    def backward(self, d):
+        dX, dW, db = gradients(self.x, self.W, d, self.s)
+        return dX + self.W.sum(), dW, db
+
+
+def test_what_is_left_without_delta_is_no_memory():
+    assert "memory_not_cleared" not in doctor.examine(Added, show=False)["dX"].mistakes
 
 
 def test_the_axes_say_that_a_layer_takes_sequences():
