@@ -36,6 +36,7 @@ def wander(explorer, updates, rng):
         move(control, value)
 
 
+@pytest.mark.slow
 @every_explorer
 def test_five_hundred_updates_leave_no_widget_no_figure_and_no_memory_behind(name):
     explorer, rng = benchmark.build(name), np.random.default_rng(0)
