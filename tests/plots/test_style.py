@@ -102,6 +102,7 @@ def pixels(draw):
     return base64.b64decode(re.search('base64,([^"]+)"', figures.as_html(draw(), alt="a map"))[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draw", DRAWN.values(), ids=list(DRAWN))
 def test_hostile_settings_change_no_pixel(draw):
     clean = pixels(draw)

@@ -17,6 +17,7 @@ from ..view import predict
 from .conventions import MEAN
 from .crashes import crashing
 from .naming import diagnose
+from .outside import views_outside
 from .second_call import with_second_calls
 from .single import Diagnosis, rtol_of
 
@@ -121,7 +122,10 @@ def _finding(part, ran, adapter, pairs, operation=None) -> Finding:
 
 
 def _reads_past(adapter, part, visit_) -> bool:
-    return reads_past(adapter.run, part, visit_.run.case, visit_.run.delta)
+    """A view leaves its array, which is seen in any memory, or the memory around the arrays makes a difference."""
+    with views_outside() as outside:
+        shows = reads_past(adapter.run, part, visit_.run.case, visit_.run.delta)
+    return bool(outside) or shows
 
 
 def _fine(part, ran, states) -> Finding:
