@@ -1,9 +1,12 @@
 """A view that leaves its array is seen whatever the memory behind it holds."""
 
+from types import SimpleNamespace as Of
+
 import numpy as np
 import pytest
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
+from cnnlib.doctor.diagnosis import finding
 from cnnlib.doctor.diagnosis.outside import views_outside
 
 A = np.arange(12.0).reshape(3, 4)
@@ -34,3 +37,12 @@ def test_afterwards_nothing_is_watched_any_more():
         pass
     as_strided(A, (4, 4), A.strides)
     assert outside == []
+
+
+@pytest.mark.parametrize("rows", [3, 4])
+def test_a_gradient_reads_past_its_arrays_though_memory_makes_no_difference(rows):
+    def run(_case, _delta):
+        as_strided(A, (rows, 4), A.strides)
+        return Of(gradients={"dX": A})
+
+    assert finding._reads_past(Of(run=run), "dX", Of(run=Of(case=None, delta=None))) is (rows == 4)

@@ -50,11 +50,3 @@ class Unused(Copied):
 def test_a_bias_of_zeros_hides_nothing_and_accuses_nobody():
     assert doctor.examine(Copied, show=False)
     assert doctor.examine(Unused, show=False)["forward"].mistake == "bias_unused"
-
-
-def test_what_is_read_past_an_array_hides_no_mistake_whatever_memory_holds():
-    blocks = [np.full(size, np.nan) for size in range(1, 3000) for _ in range(6)]
-    kept = blocks[::3]  # the others are holes full of NaN
-    del blocks
-    test_each_is_handled_with_nothing_told("vectorized")
-    assert kept

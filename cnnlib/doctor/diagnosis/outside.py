@@ -19,6 +19,8 @@ def views_outside():
     usual = maker.DummyArray
 
     class Watched(usual):
+        """NumPy's holder of a view, which also notes a view that leaves its array."""
+
         def __init__(self, interface, base=None):
             super().__init__(interface, base)
             if isinstance(base, np.ndarray) and _reaches_out(interface, base):
