@@ -105,7 +105,7 @@ def _page_that_ran(browser, folder, name, shows, size=(1280, 900)):
         yield page
 
 
-def wait_for(page, condition, told, seconds=20):
+def wait_for(page, condition, told, seconds=60):
     """Wait until ``condition()`` holds; AssertionError with what ``told()`` says where it does not in time."""
     for _ in range(seconds * 20):
         if condition():

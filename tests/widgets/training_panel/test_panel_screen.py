@@ -31,8 +31,15 @@ def pictures(page):
     return page.locator('.jupyter-widgets img[alt*="delta maps"]').evaluate_all("all => all.map(i => i.src)")
 
 
-def wait_for(page, condition, seconds=20):
-    screen.wait_for(page, condition, lambda: f"the panel says {status(page)}", seconds)
+def wait_for(page, condition, seconds=60):
+    screen.wait_for(page, condition, lambda: f"the panel says {status(page)}, {controls(page)}", seconds)
+
+
+def controls(page):
+    """What the buttons and the kernel are at: for the message of a wait that was in vain."""
+    buttons = [words for words in page.locator(".jupyter-widgets button").all_inner_texts() if words]
+    kernel = page.locator("#jp-main-statusbar").inner_text().replace("\n", " ")
+    return f"its buttons {buttons}, the status bar {kernel!r}, errors {page.failures}"
 
 
 def test_all_cells_ran_and_the_still_road_comes_before_the_panel(page):
@@ -165,10 +172,13 @@ def test_a_menu_keeps_its_keys_while_the_notebook_is_in_command_mode(page):
 def test_speed_low_cpu_seed_and_start_over(page):
     choose(page, "speed", "as fast as it goes")
     page.locator(".widget-checkbox input").check()
-    page.locator('input[type="number"]').fill("2")
+    page.locator('button[title^="to the last"]').click()
+    wait_for(page, lambda: update(page) >= 400)
+    page.locator('input[type="number"]').fill("1")
     page.keyboard.press("Enter")
     page.click('button:has-text("Start over")')
     wait_for(page, lambda: update(page) == 0)
+    assert "this 6 is taken for a 7" in status(page)  # by the new seed's weights; by the old seed's for a 4
     page.click('button:has-text("Play")')
     wait_for(page, lambda: update(page) >= 10)
     page.click('button:has-text("Pause")')
