@@ -42,28 +42,45 @@ class LayerError(Exception):
         return f' (line {self.where.lineno}: "{self.where.line.strip()}")' if self.where else ""
 
 
-SEEDED, SEEDED_PYTHON = np.random.RandomState(0).get_state(), random.Random(0).getstate()
+_KEPT = []  # the random states of the caller, while somebody saves them
+
+
+@contextlib.contextmanager
+def random_state_kept():
+    """Afterwards the random states of Python and NumPy are as before.  Nested, the outermost alone saves them.
+
+    Saving takes ten times as long as everything else around a call of a small layer: one for a whole examination.
+    """
+    if _KEPT:
+        yield
+        return
+    _KEPT.append((np.random.get_state(), random.getstate()))
+    try:
+        yield
+    finally:
+        state, python_state = _KEPT.pop()
+        np.random.set_state(state)
+        random.setstate(python_state)
 
 
 @contextlib.contextmanager
 def quietly(stage: str, said: list[str] | None = None):
     """Run somebody's code: what it prints is kept in ``said``, what it raises becomes a LayerError."""
-    state, python_state, out = np.random.get_state(), random.getstate(), io.StringIO()
-    np.random.set_state(SEEDED)
-    random.setstate(SEEDED_PYTHON)
-    try:
-        with contextlib.redirect_stdout(out), warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            yield
-    except (KeyboardInterrupt, MemoryError, RefusedError):
-        raise
-    except (Exception, SystemExit) as error:
-        raise LayerError(stage, error) from error
-    finally:
-        np.random.set_state(state)
-        random.setstate(python_state)
-        if said is not None and out.getvalue():
-            said.append(out.getvalue())
+    out = io.StringIO()
+    with random_state_kept():
+        np.random.seed(0)
+        random.seed(0)
+        try:
+            with contextlib.redirect_stdout(out), warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                yield
+        except (KeyboardInterrupt, MemoryError, RefusedError):
+            raise
+        except (Exception, SystemExit) as error:
+            raise LayerError(stage, error) from error
+        finally:
+            if said is not None and out.getvalue():
+                said.append(out.getvalue())
 
 
 DIRT = (0.0, 1e3)

@@ -5,6 +5,7 @@ padding alone, one channel and map with several images, a remainder, and one cha
 tell mistakes apart that look alike there.
 """
 
+import functools
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -147,6 +148,18 @@ PROBES = (
 """Settings with a different length on every axis, so that shapes alone tell most layouts apart."""
 
 
+@functools.lru_cache(maxsize=512)
+def _arrays(setting: Setting, seed: int) -> tuple[np.ndarray, ...]:
+    """X, K and b of a case, drawn once: to be copied, since a layer may write into what it is given."""
+    rng = np.random.default_rng([seed, *(n for n in vars(setting).values() if n is not None)])
+    return tuple(rng.standard_normal(setting.shapes[name]) for name in "XKb")
+
+
+@functools.lru_cache(maxsize=512)
+def _delta(seed: int, shape: tuple[int, ...]) -> np.ndarray:
+    return np.random.default_rng([seed, 99, *shape]).standard_normal(shape)
+
+
 @dataclass(frozen=True)
 class Case:
     """One setting with its random arrays, in our order: X, K, b, and the uneven delta for whatever Z comes out."""
@@ -160,13 +173,11 @@ class Case:
     @classmethod
     def of(cls, setting: Setting, seed: int = 0) -> "Case":
         """Standard normal arrays: no symmetry, no two cells alike, no ones."""
-        rng = np.random.default_rng([seed, *(n for n in vars(setting).values() if n is not None)])
-        shapes = setting.shapes
-        return cls(setting, *(rng.standard_normal(shapes[name]) for name in "XKb"), seed)
+        return cls(setting, *(array.copy() for array in _arrays(setting, seed)), seed)
 
     def delta(self, shape) -> np.ndarray:
         """∂L/∂Z for an output of this shape."""
-        return np.random.default_rng([self.seed, 99, *shape]).standard_normal(shape)
+        return _delta(self.seed, tuple(shape)).copy()
 
     def with_arrays(self, **arrays) -> "Case":
         return replace(self, **arrays)

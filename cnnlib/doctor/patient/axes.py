@@ -10,6 +10,7 @@ Ours are maps "NCHW" (image, channel, row, column), kernels "OIHW" (output map, 
 An axis that the string leaves out has length 1 in ours; ValueError where it has not.
 """
 
+import math
 import re
 
 import numpy as np
@@ -41,6 +42,9 @@ class Layout:
                 f'"(IHW)" for axes flattened into one, "[C]" for a Python list'
             )
         self.letters = letters
+        self.missing = "".join(letter for letter in ours if letter not in letters)
+        self.order = [ours.index(letter) for letter in letters + self.missing]  # theirs, then axes of length 1
+        self.back = [(letters + self.missing).index(letter) for letter in ours]
 
     def __repr__(self):
         return self.text
@@ -53,21 +57,19 @@ class Layout:
 
     def fits(self, shape) -> bool:
         """Whether an array of ours with this shape can be laid out: the axes left out have length 1."""
-        return all(size == 1 for letter, size in zip(self.ours, shape, strict=True) if letter not in self.letters)
+        size = dict(zip(self.ours, shape, strict=True))
+        return all(size[letter] == 1 for letter in self.missing)
 
     def shape(self, shape) -> tuple[int, ...]:
         """The shape of the other array for one of ours."""
         size = {"1": 1, **dict(zip(self.ours, shape, strict=True))}
-        return tuple(int(np.prod([size[letter] for letter in group])) for group in self.groups)
+        return tuple(math.prod(int(size[letter]) for letter in group) for group in self.groups)
 
     def lay_out(self, array: np.ndarray):
         """Ours → theirs: a fresh C-ordered array, or a list of such."""
         if not self.fits(array.shape):
             raise ValueError(f"{self.text!r} has no axis for some of {self.ours} = {array.shape}")
-        missing = tuple(i for i, letter in enumerate(self.ours) if letter not in self.letters)
-        kept = [letter for letter in self.ours if letter in self.letters]
-        order = [kept.index(letter) for letter in self.letters]
-        raw = np.squeeze(array, axis=missing).transpose(order).reshape(self.shape(array.shape))
+        raw = array.transpose(self.order).reshape(self.shape(array.shape))
         return _as_lists(np.array(raw, order="C"), self.lists)
 
     def read(self, raw, shape=None) -> np.ndarray:
@@ -86,9 +88,8 @@ class Layout:
                 raise ValueError(f"axes {self.text!r} have {len(self.groups)} dimensions; found shape {raw.shape}")
             shape = tuple(dict(zip(self.groups, raw.shape, strict=True)).get(letter, 1) for letter in self.ours)
         size = dict(zip(self.ours, shape, strict=True))
-        split = raw.reshape([size[letter] for letter in self.letters])
-        kept = [letter for letter in self.ours if letter in self.letters]
-        return split.transpose([self.letters.index(letter) for letter in kept]).reshape(shape)
+        split = raw.reshape([size[letter] for letter in self.letters + self.missing])
+        return split.transpose(self.back)
 
 
 def _as_lists(raw: np.ndarray, depth: int):

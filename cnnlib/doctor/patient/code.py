@@ -17,18 +17,28 @@ ONLY_ARRAYS = r"numpy|cupy|torch|\.shape\b|\.reshape\(|\.dot\(|\.T\b"
 WITH_ARRAYS = ("numpy", "cupy", "torch", "jax", "scipy", "tensorflow", "cnnlib")
 
 
-def tree_of(function):
-    """The syntax tree of a function or class; None where its source is not to be had."""
+def tree_of(thing):
+    """The syntax tree of a class, or of a function or its code; None where its source is not to be had."""
     try:
-        return ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+        return ast.parse(textwrap.dedent(inspect.getsource(thing))).body[0]
     except (OSError, TypeError, SyntaxError, ValueError, IndexError):
         return None
 
 
-@functools.lru_cache(maxsize=512)
+def _code_of(function):
+    """A function's code: one object for all the functions that a factory makes; the function itself without it."""
+    function = inspect.unwrap(getattr(function, "__func__", function))
+    return getattr(function, "__code__", function)
+
+
 def returned_names(function) -> tuple[str, ...]:
     """The names in the tuple that a function returns last, as (out, col, x_pad); () where there are none."""
-    tree = tree_of(function)
+    return _returned_names(_code_of(function))
+
+
+@functools.lru_cache(maxsize=512)
+def _returned_names(code):
+    tree = tree_of(code)
     given = [] if tree is None else [node.value for node in _own_nodes(tree) if isinstance(node, ast.Return)]
     if not given or not isinstance(given[-1], ast.Tuple):
         return ()
@@ -46,12 +56,12 @@ def _own_nodes(node):
 def read_of(function) -> dict[str, tuple[str, ...]]:
     """Parameter → the keys and attributes that are read of it and that no array has, in the order of the code."""
     function = getattr(function, "__init__", None) if isinstance(function, type) else function
-    return _read_of(getattr(function, "__func__", function))
+    return _read_of(_code_of(function))
 
 
 @functools.lru_cache(maxsize=512)
-def _read_of(function):
-    tree = tree_of(function)
+def _read_of(code):
+    tree = tree_of(code)
     if not isinstance(tree, ast.FunctionDef):
         return {}
     keys, attributes, either = {}, {}, set()
@@ -90,18 +100,23 @@ def words_of(thing) -> tuple[str, ...]:
     return tuple(found)
 
 
-@functools.lru_cache(maxsize=512)
 def knows_no_arrays(function) -> bool:
     """Whether a function stands in a file, and in a module, without NumPy or its like and what only arrays have."""
     function = getattr(function, "__init__", function) if isinstance(function, type) else function
-    function = inspect.unwrap(getattr(function, "__func__", function))
-    home = getattr(function, "__globals__", {})
-    try:
-        text = "".join(inspect.findsource(function)[0])
-    except (OSError, TypeError):
+    if _is_in_file_with_arrays(_code_of(function)):
         return False
+    home = getattr(inspect.unwrap(getattr(function, "__func__", function)), "__globals__", {})
     known = [str(home.get("__name__", ""))]
     for value in home.values():
         home_of = "__name__" if isinstance(value, types.ModuleType) else "__module__"
         known.append(str(getattr(value, home_of, "")))
-    return not re.search(ONLY_ARRAYS, text) and not any(name.split(".")[0] in WITH_ARRAYS for name in known)
+    return not any(name.split(".")[0] in WITH_ARRAYS for name in known)
+
+
+@functools.lru_cache(maxsize=512)
+def _is_in_file_with_arrays(code) -> bool:
+    """Whether the file of some code has what only arrays have; True where there is no file to read."""
+    try:
+        return bool(re.search(ONLY_ARRAYS, "".join(inspect.findsource(code)[0])))
+    except (OSError, TypeError):
+        return True
