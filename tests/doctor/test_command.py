@@ -72,8 +72,8 @@ def test_a_file_that_python_cannot_read_shows_the_line(file):
 
 
 def test_time_is_limited(file):
-    done = doctor(f"{file}:Endless", "--seconds", "3")
-    assert done.returncode == command.STOPPED and "Stopped after 3 s" in done.stderr
+    done = doctor(f"{file}:Endless", "--seconds", "1")
+    assert done.returncode == command.STOPPED and "Stopped after 1 s" in done.stderr
 
 
 def test_names_that_are_not_there(file, capsys):

@@ -71,9 +71,9 @@ class Anonymous:
 @pytest.mark.parametrize("s, p", [(1, 0), (2, 0), (2, 1), (3, 2)])
 def test_an_object_shows_its_stride_and_padding_by_its_output(s, p):
     report = doctor.assert_right(Anonymous(s, p))
-    assert not doctor.examine(Anonymous(s, p, turned=True), show=False)
-    wrong = doctor.examine(Anonymous(s, p, turned=True), show=False)["dX"]
-    assert wrong.mistake == "no_turn" and {(x.s, x.p) for x in wrong.settings} == {(s, p)} and report
+    turned = doctor.examine(Anonymous(s, p, turned=True), show=False)
+    wrong = turned["dX"]
+    assert not turned and wrong.mistake == "no_turn" and {(x.s, x.p) for x in wrong.settings} == {(s, p)} and report
 
 
 def test_an_object_may_be_told_its_stride_and_padding():
