@@ -140,7 +140,7 @@ def transport_keys(page, focus, position, *, first, last):
     if float(slider.get_attribute("aria-valuemax")) < 5:
         return  # it has come to its end by itself
     page.keyboard.press("Space")
-    page.locator('.cnn-transport button:has-text("Play")').first.wait_for(timeout=5000)
+    page.locator('.cnn-transport button:has-text("Play")').first.wait_for()
     held = position()
     page.wait_for_timeout(400)
     assert position() == held, "Space did not pause"

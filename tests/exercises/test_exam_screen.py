@@ -1,8 +1,7 @@
 """Notebook 14 in JupyterLab and real Chromium: hints, questions, and links that lead to the cell they name."""
 
-
 import pytest
-from screen import course_page, scroll_to
+from screen import course_page, scroll_to, wait_for
 
 # One page for all tests, in the order of the file: the last one opens another notebook in it.
 pytestmark = pytest.mark.browser
@@ -34,12 +33,16 @@ def test_the_score_says_what_is_open(page):
     assert shown.count("not yet") == 6 and "net_backward" in shown
 
 
+def feedback(question):
+    """What is said to the answer that was given."""
+    return question.locator(".Feedback").inner_text().strip()
+
+
 def test_an_answer_gets_its_reason(page):
     scroll_to(page, ".Quiz")
     question = page.locator(".Quiz").first
     question.locator(".MCButton", has_text="Yes: the turn").click()
-    page.wait_for_timeout(300)
-    assert question.locator(".Feedback").inner_text().strip().startswith("No.")
+    wait_for(page, lambda: feedback(question).startswith("No."), lambda: feedback(question))
 
 
 def test_arrow_keys_go_from_answer_to_answer_and_space_gives_one(page):
@@ -62,10 +65,9 @@ def test_arrow_keys_go_from_answer_to_answer_and_space_gives_one(page):
     for _ in range(wanted):
         page.keyboard.press("ArrowRight")
     assert at() == wanted > 0
-    assert question.locator(".Feedback").inner_text().strip() == ""  # passing an answer does not give it
+    assert feedback(question) == ""  # passing an answer does not give it
     page.keyboard.press("Space")
-    page.wait_for_timeout(300)
-    assert question.locator(".Feedback").inner_text().strip().startswith("No.")
+    wait_for(page, lambda: feedback(question).startswith("No."), lambda: feedback(question))
 
 
 def test_a_table_of_errata_fits_a_slide(page):

@@ -29,7 +29,7 @@ def texts(page):
 
 def ask(page):
     page.locator("text=▶ play").click()
-    page.locator("button.tap").first.wait_for(timeout=8000)
+    page.locator("button.tap").first.wait_for()
 
 
 def test_it_plays_three_rows_and_stops_at_the_question(page):
@@ -54,7 +54,7 @@ def test_a_wrong_order_gets_its_sentence_and_the_right_one_spells_321(page):
 def test_the_keyboard_alone_does_it_and_arrows_choose_another_input(page):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.locator("button.tap").first.wait_for(timeout=8000)
+    page.locator("button.tap").first.wait_for()
     for key in ("ArrowLeft", "Enter", "ArrowLeft", "Enter", "ArrowLeft", "Enter"):
         page.keyboard.press(key)
     assert texts(page)[-1] == "dx₂ = 321"

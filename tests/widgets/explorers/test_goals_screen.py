@@ -84,7 +84,7 @@ def give(page, explorer, goal, value):
     else:
         page.keyboard.type(f"{float(value):.10g}")
         page.keyboard.press("Enter")
-    explorer.locator(".cnn-goals.cnn-answered").wait_for(timeout=10_000)
+    explorer.locator(".cnn-goals.cnn-answered").wait_for()
 
 
 @pytest.mark.parametrize("explorer", NAMES, indirect=True)

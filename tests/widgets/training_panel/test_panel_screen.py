@@ -253,19 +253,19 @@ def test_a_saved_run_is_loaded_after_the_net_was_changed(page):
     page.locator('button[title^="one on"]').click()
     wait_for(page, lambda: update(page) == 2)
     page.click('button:has-text("Save")')
-    page.wait_for_selector("text=update 2 saved in run.npz", timeout=10_000)
+    page.wait_for_selector("text=update 2 saved in run.npz")
     choose(page, "net", "the article's: sigmoid")
     wait_for(page, lambda: update(page) == 0)
     page.locator('button[title="go on with the run in the file"]').focus()
     page.keyboard.press("Space")
-    page.wait_for_selector("text=Play goes on from there", timeout=10_000)
+    page.wait_for_selector("text=Play goes on from there")
     wait_for(page, lambda: update(page) == 2)
     menu = page.locator(".widget-dropdown", has_text="net").first.locator("select")
     assert menu.input_value() == "modern: ReLU, max, softmax"
     page.locator('.widget-text input[type="text"]').fill("no such file.npz")
     page.keyboard.press("Enter")
     page.click('button:has-text("Load")')
-    page.wait_for_selector("text=✗", timeout=10_000)
+    page.wait_for_selector("text=✗")
     assert update(page) == 2
 
 
@@ -275,7 +275,7 @@ def test_clearing_the_output_stops_the_training(page):
     page.click('.lm-MenuBar-item:has-text("Edit")')
     page.click('.lm-Menu-item[data-command="editmenu:clear-all"]')
     page.wait_for_timeout(1000)
-    page.wait_for_selector("text=/Python 3.*\\| Idle/", timeout=20_000)
+    page.wait_for_selector("text=/Python 3.*\\| Idle/")
     page.keyboard.press("Escape")
     page.locator(".jp-Notebook .jp-Cell").last.click()
     page.keyboard.press("Escape")
@@ -283,7 +283,7 @@ def test_clearing_the_output_stops_the_training(page):
     page.keyboard.press("Enter")
     page.keyboard.type("print('playing', panel.playing)")
     page.keyboard.press("Shift+Enter")
-    page.wait_for_selector("text=playing False", timeout=20_000)
+    page.wait_for_selector("text=playing False")
 
 
 def test_no_request_left_the_machine_and_no_error_was_thrown(page):
