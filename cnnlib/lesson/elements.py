@@ -49,8 +49,9 @@ def script(name: str) -> str:
 
 
 def as_html(text: str) -> str:
-    """Plain text as HTML: `code` between backticks, and ⋆ large enough not to be taken for a dot."""
-    return CODE.sub(r"<code>\1</code>", plain(text))
+    """Plain text as HTML: `code` between backticks, ⋆ large enough not to be taken for a dot, "5 %" and ∂L/∂x unbroken."""
+    unbroken = re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", plain(text)).replace("/∂", "/\N{WORD JOINER}∂")
+    return CODE.sub(r"<code>\1</code>", unbroken)
 
 
 def _read(name):

@@ -31,10 +31,10 @@ STYLE = style("""
 .cnn-verdict { font-size: clamp(16px, 1em, 20px); line-height: 1.4; color: var(--cnn-text); margin: .2em 0;
   display: flex;
   flex-wrap: wrap; gap: .3em 1.6em; align-items: flex-end; }
-.cnn-verdict .cnn-pair { display: flex; flex-wrap: wrap; gap: .3em 1.6em; }
+.cnn-verdict .cnn-pair { display: flex; flex-wrap: wrap; gap: .3em 1.2em; }
 .cnn-verdict .cnn-name { font-weight: 600; }
 .cnn-verdict .cnn-values { display: inline-grid; gap: 2px; font-variant-numeric: tabular-nums; max-width: 100%; }
-.cnn-verdict .cnn-values span { border: 1px solid var(--cnn-thin); padding: .15em .5em; min-width: 2.6em;
+.cnn-verdict .cnn-values span { border: 1px solid var(--cnn-thin); padding: .15em .4em; min-width: 2.4em;
   text-align: center; }
 .cnn-verdict .cnn-values .cnn-differs { border-color: var(--cnn-mark-on-page);
   outline: 2px solid var(--cnn-mark-on-page);

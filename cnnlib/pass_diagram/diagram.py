@@ -25,6 +25,7 @@ from .map_images import GAP, Arrangement, bars, map_image, unit_row
 from .provenance import Box, Origin, Spot
 
 HEIGHT, WIDTH, NARROW = 148, 150, 112  # pixels: a lane, the widest image of maps, that of a net with many stops
+THUMBS = 12  # slices in a row, where all are shown small beside a large one
 SHRINK = 0.9  # factor of a colour limit from one update to the next
 STYLE = style(resources.files(__package__).joinpath("diagram.css").read_text(encoding="utf-8"))
 
@@ -115,23 +116,25 @@ class PassDiagram:
         return _column(name, upper, f'rot180(<b class="cnn-kernel">{stop.symbol}</b>)', lower)
 
     def _kernel_image(self, chosen, limit, turns, K, what, under, turned, marks):
-        """The slices as they are given, one of many large; under ∗ also as it lies on the map ``under`` it."""
-        out, into, h, _w = K.shape
-        slices, columns = K.reshape(-1, *K.shape[2:]), into if into > 1 else 2
-        scale = min(7, _scale(len(slices), h, columns))
-        colours = dict(colours="signed", limit=limit)
-        small = map_image(slices, Arrangement(columns, scale), alt=what, **colours, **marks)
+        """All slices, as they are given; of many, one large, under ∗ also as it lies on the map ``under`` it."""
+        out, into, h, w = K.shape
+        slices, colours = K.reshape(-1, h, w), dict(colours="signed", limit=limit)
         if len(slices) <= 12:
-            return small
+            columns = into if into > 1 else 2
+            how = Arrangement(columns, min(7, _scale(len(slices), h, columns)))
+            return map_image(slices, how, alt=what, **colours, **marks)
         j, i = chosen[0] % out, chosen[1] % into
         name, words = f"{j + 1} ← {i + 1}", f"the slice from map {i + 1} to map {j + 1}, large"
         boxes = [box._replace(map=0) for box in marks["boxes"] if box.map == j * into + i]
+        marks = marks | {"chosen": Box(j * into + i, 0, 0, h, w)}  # where the large one is among all
+        small = map_image(slices, Arrangement(THUMBS, 1), alt=what, **colours, **marks)
         if not turns:
-            shown = _slice(K[j, i], boxes, 60, turned, words, colours)
-            return f'{small}<div class="cnn-slice">{shown}{name}</div>'
-        given = _slice(K[j, i], boxes, 48, turned, f"{words}, given to ∗", colours)
-        lies = _slice(rot180(K[j, i]), _turned(boxes, K), 48, not turned, f"{words}, lies on {under}", colours)
-        return f'{small}<div class="cnn-slice cnn-both">{name}{given}given to ∗{lies}lies on {under}</div>'
+            shown = _slice(K[j, i], boxes, 75, turned, words, colours)
+            return f'<div class="cnn-slices">{shown}{name}{small}</div>'
+        given = _slice(K[j, i], boxes, 60, turned, f"{words}, given to ∗", colours)
+        lies = _slice(rot180(K[j, i]), _turned(boxes, K), 60, not turned, f"{words}, lies on {under}", colours)
+        pair = f"<div>{given}given<br>to ∗</div><div>{lies}lies<br>on {under}</div>"
+        return f'<div class="cnn-slices cnn-both"><div>{pair}</div><div>{small}{name}</div></div>'
 
     def _maps(self, number, stop, trace, label, chosen):
         A, D = trace.activations[stop.activation][0], trace.deltas[stop.gradient][0]
@@ -191,16 +194,16 @@ def _arrow(glyph, text):
 
 
 def _scale(count, h, columns):
-    """How many pixels a cell may have if ``count`` maps of h rows are to fit the height of a lane."""
+    """How many pixels a cell may have if ``count`` maps of h rows are to fit the height of a lane; 0: they do not."""
     rows = -(-count // columns)
-    return max(1, (HEIGHT - GAP * (rows - 1)) // (rows * h))
+    return (HEIGHT - GAP * (rows - 1)) // (rows * h)
 
 
 def _arrangement(count, h, w, width):
     """(columns, scale) that show ``count`` maps as large as the lane and ``width`` allow."""
     choices = [(_scale(count, h, columns), -columns) for columns in range(1, min(count, 8) + 1)]
-    fitting = [(scale, c) for scale, c in choices if -c * (w * scale + GAP) <= width] or choices[:1]
-    scale, c = max(fitting)
+    high = [(scale, c) for scale, c in choices if scale] or [(1, choices[-1][1])]
+    scale, c = max([(scale, c) for scale, c in high if -c * (w * scale + GAP) <= width] or high[:1])
     return -c, scale
 
 

@@ -24,6 +24,7 @@ DARK_PADDING, DARK_HATCH, DARK_HAIR = "#262626", "#484848", "#4a4a4a"
 
 # "right" and "wrong" as text, (on a light page, on a dark one); "wrong" as a line.
 JUDGED = {"right": ("#00694e", "#4fd1a9"), "wrong": ("#a3340b", "#ff9d73")}
+CHANGED = "#c22f3c", "#ff959e"  # what is new in a formula, (on a light page, on a dark one)
 RIGHT_LINE, WRONG_LINE, RAW_LINE = LINES["output"], "#d55e00", "#56b4e9"
 QUESTION = "#24476b"  # behind a question of the quiz
 
@@ -80,8 +81,9 @@ def style(css: str) -> str:
 def _properties():
     """The colours as CSS custom properties, on a light page and on a dark one."""
     light = {f"{role}-line": colour for role, colour in LINES.items()}
-    light |= {**INKS, **{name: pair[0] for name, pair in JUDGED.items()}}
-    dark = {**DARK_INKS, **{name: pair[1] for name, pair in JUDGED.items()}}
+    pairs = JUDGED | {"changed": CHANGED}
+    light |= {**INKS, **{name: pair[0] for name, pair in pairs.items()}}
+    dark = {**DARK_INKS, **{name: pair[1] for name, pair in pairs.items()}}
     light |= {"wrong-line": WRONG_LINE, "mark": "#111111", "halo": WHITE, "thin": "rgba(128, 128, 128, .55)"}
     light |= {"on-tap": DARK, **{f"tap-{u}": colour for u, colour in enumerate(TAPS)}}
     light["mark-on-page"], dark["mark-on-page"] = light["mark"], WHITE  # an outline on the page, not in a map

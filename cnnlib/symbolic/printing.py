@@ -15,10 +15,12 @@ from sympy.printing.str import StrPrinter
 
 from .index_sets import Inequalities, chains, inequalities
 
+# The page's colour of what is new, which depends on its theme (cnnlib.plots.colours.CHANGED); bold alone elsewhere.
+CHANGED = "var(--cnn-changed, currentcolor)"
 READING_ORDER = ("n_h", "n_w", "h", "w", "p", "q", "i", "j", "u'", "v'", "u", "v", "a", "b")
 
 
-def latex(expression, marked: Iterable[Basic] = (), colour: str = "#d33f4b", **settings) -> str:
+def latex(expression, marked: Iterable[Basic] = (), colour: str = CHANGED, **settings) -> str:
     """The expression in LaTeX; the parts in `marked` are bold and coloured (what changed in a step)."""
     known = {name: value for name, value in settings.items() if name in LatexPrinter._default_settings}
     printer = _Latex(known)  # init_printing also hands over settings meant for other printers

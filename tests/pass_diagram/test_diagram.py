@@ -9,6 +9,7 @@ from pictures import decode
 
 from cnnlib import network, ops
 from cnnlib.data import load_digits, one_hot
+from cnnlib.pass_diagram import diagram
 from cnnlib.pass_diagram.columns import stops
 from cnnlib.pass_diagram.diagram import PassDiagram
 from cnnlib.plots import image_grid
@@ -79,11 +80,11 @@ def test_lower_lane_shows_every_slice_turned(digits):
     limit = np.abs(K).max()
     upper, lower = shown["the kernels K²"], shown["K², every slice turned by 180°"]
     slices = K.reshape(72, 5, 5)
-    assert (upper == image_grid.tile(image_grid.shade(slices, "signed", limit), columns=6, scale=2)).all()
+    assert (upper == image_grid.tile(image_grid.shade(slices, "signed", limit), columns=12, scale=1)).all()
     turned = image_grid.shade(ops.rot180(slices), "signed", limit)
-    assert (lower == image_grid.tile(turned, columns=6, scale=2)).all()
+    assert (lower == image_grid.tile(turned, columns=12, scale=1)).all()
     large = {
-        alt.split(";")[0].split("large, ")[1]: sheet[::9, ::9] for alt, sheet in shown.items() if ", large, " in alt
+        alt.split(";")[0].split("large, ")[1]: sheet[::12, ::12] for alt, sheet in shown.items() if ", large, " in alt
     }
     stored = image_grid.shade(K[4, 2], "signed", limit)
     ways = {"given to ∗, as it is": stored, "lies on A², turned": stored[::-1, ::-1],
@@ -141,4 +142,17 @@ def test_every_picture_has_words(net, digits):
     trace, label = trace_of(net, digits)
     text = PassDiagram(net).html(net, trace, label)
     assert text.count("<img") == len(re.findall(r'<img alt="[^"]{5,}"', text))
-    assert text.count("<svg ") == text.count('role="img" aria-label=')
+    told = text.count("<svg ") - text.count('<svg class="cnn-boxes" aria-hidden="true"')
+    assert told == text.count('role="img" aria-label=')
+
+
+@pytest.mark.parametrize(("width", "columns", "scale"), [(150, 2, 1), (60, 2, 1), (200, 3, 2)])
+def test_maps_never_reach_beyond_their_lane(width, columns, scale):
+    """Six maps of 28 rows in one column were 178 pixels high in a lane of 148, and covered their names."""
+    assert diagram._arrangement(6, 28, 28, width) == (columns, scale)
+
+
+def test_no_sheet_is_higher_than_a_lane(net, digits):
+    trace, label = trace_of(net, digits)
+    shown = sheets(PassDiagram(net).html(net, trace, label))
+    assert max(len(sheet) for sheet in shown.values()) <= diagram.HEIGHT

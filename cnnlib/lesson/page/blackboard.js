@@ -107,6 +107,7 @@ class Blackboard extends Control {
 
   say(html) {
     this.said.innerHTML = html;
+    if (html && !this.inShow) this.said.scrollIntoView({ block: "nearest" });
   }
   // All of it; without `asking` only what moves with p, so that a field keeps what was typed.
   draw(asking = true) {
@@ -135,7 +136,9 @@ class Blackboard extends Control {
   // What stands below a line: its note, its reason once that is known, and what follows once all is known.
   below(line, number) {
     const { reason } = this.known[number], whole = !this.pending(number);
-    const given = !(this.inShow && number < this.now); // in a lecture the room is the line's that is asked for
+    // The room is the line's that is asked for; once all four are known, each has its reason again.
+    const asked = this.inShow || this.now < this.lines.length - 1 || this.pending(this.now);
+    const given = !(asked && number < this.now);
     const part = (name, html) => (html ? [make("div", { class: name, html })] : []);
     return [...part("note", given && line.note && this.inAxes(line.note)),
       ...part("reason-given", given && reason && line.reasons[line.right]),

@@ -3,6 +3,7 @@
 // data: kind, question, says (one sentence an option), right, otherwise, evidence, after, and for each kind its own:
 // "choice": texts; "number": numbers; "cells": rows, columns, labels, sets (lists of [row, column]).
 const BESIDE = 22.6; // em: the least width of the words, and the gap between them and the picture
+const LOWER = 80; // pixels by which the evidence has to reach further down than the answers
 
 class Predict extends Control {
   static style = STYLE;
@@ -18,14 +19,14 @@ class Predict extends Control {
     this.show = make("button", { type: "button", class: "plain", onclick: () => this.step(1) }, "show me");
     this.again = make("button", { type: "button", class: "plain", hidden: true, onclick: () => this.fold() }, "try again");
     this.answers = { choice: choices, number: numberField, cells: cellGrid }[data.kind](this, data);
-    const words = make("div", { class: "words" }, this.question, this.answers.element,
-      make("div", { class: "foot" }, this.show, this.again));
+    this.foot = make("div", { class: "foot" }, this.show, this.again);
+    this.words = make("div", { class: "words" }, this.question, this.answers.element, this.foot);
     this.seen = make("div", { class: "seen" }, this.picture, make("slot", { name: "evidence" }));
-    this.upper = make("div", { class: "upper" }, words, this.seen);
-    const frame = make("div", { class: "frame", role: "group", "aria-labelledby": "question" }, this.upper, this.said);
-    this.shadowRoot.append(frame);
+    this.upper = make("div", { class: "upper" }, this.words, this.seen);
+    this.frame = make("div", { class: "frame", role: "group", "aria-labelledby": "question" }, this.upper, this.said);
+    this.shadowRoot.append(this.frame);
     this.addEventListener("load", () => this.arrange(), true); // a picture has its size only then
-    new ResizeObserver(() => this.arrange()).observe(frame);
+    new ResizeObserver(() => this.arrange()).observe(this.frame);
   }
   // A listing with long lines has the whole width, below the answers; so has a flat picture on a slide, and in a
   // notebook one that would be shrunk much beside the words.
@@ -35,7 +36,17 @@ class Predict extends Control {
     const flat = images.some((each) => each.clientWidth > 2 * each.clientHeight
       && (this.inShow || each.clientWidth > 2.5 * each.clientHeight && Number(each.getAttribute("width")) * 0.8 > room));
     const lines = [...this.querySelectorAll("pre")].flatMap((each) => each.textContent.split("\n"));
-    this.upper.classList.toggle("stacked", flat || lines.some((line) => line.length > 40));
+    const stacked = flat || lines.some((line) => line.length > 40);
+    this.upper.classList.toggle("stacked", stacked);
+    this.placeSaid(stacked);
+  }
+  // What is said of the answer stands below both; in a notebook below the answers, where the evidence reaches further
+  // down than they: otherwise one would have to scroll for it.
+  placeSaid(stacked) {
+    const { top, right } = this.words.getBoundingClientRect(), seen = this.seen.getBoundingClientRect();
+    const answers = this.foot.getBoundingClientRect().bottom - top, beside = !stacked && seen.left >= right;
+    const place = !this.inShow && beside && seen.height > answers + LOWER ? this.words : this.frame;
+    if (this.said.parentNode !== place) place.append(this.said);
   }
   key(event, target) {
     this.answers.key?.(event, target);
@@ -59,12 +70,13 @@ class Predict extends Control {
     this.reached(1);
     this.evidence.innerHTML = evidence;
     if (evidence) this.append(this.evidence);
-    this.picture.hidden = Boolean(evidence);
+    this.picture.hidden = /<(img|svg)|cnn-verdict/.test(evidence); // printed lines leave the picture in sight
     this.show.hidden = true;
     this.again.hidden = false;
     this.answers.mark({ chosen: this.chosen, right: this.data.right });
     this.tell(this.chosen ?? this.data.right);
     this.arrange();
+    if (!this.inShow) this.said.scrollIntoView({ block: "nearest" });
     if (this.shadowRoot.activeElement === null && document.activeElement === this) this.again.focus();
   }
   fold() {

@@ -22,6 +22,7 @@ from . import terms as pixel_terms
 from .goals import TASK
 
 NUMBERS, SYMBOLS = "numbers", "symbols"
+LINE = 22  # pixels of a product; a line more each for the head and for the sum
 
 
 class PixelTracer(Explorer):
@@ -43,6 +44,7 @@ class PixelTracer(Explorer):
         self._build_controls(at)
         self._build_grids()
         self.text = widgets.HTML(layout=widgets.Layout(flex="1 1 280px", margin="0 0 0 14px"))
+        self._reserve_lines()
         wrap = widgets.Layout(align_items="flex-start", flex_flow="row wrap", min_height="246px")
         picture = widgets.HBox([self.grids, self.text], layout=wrap)
         controls = {"sizes": self.size, "shown": self.shown, "cell": self.cell}
@@ -88,7 +90,7 @@ class PixelTracer(Explorer):
         padded = padded.astype(delta.dtype if delta.dtype.kind == "f" else str)
         self.delta_grid.show(padded, limit=scale_limit(delta), hatched=frame, first=(1 - k_h, 1 - k_w))
         self.kernel_grid.show(ops.rot180(K), limit=scale_limit(K), mark="turned")
-        self.dX_grid.show(dX, limit=scale_limit(dX))
+        self.dX_grid.show(dX, limit=scale_limit(dX), digits=4 if self.shown.value == SYMBOLS else 3)
 
     def _draw_cell(self, p, q):
         k_h, k_w = self.K.shape
@@ -190,9 +192,14 @@ class PixelTracer(Explorer):
 
     def _take(self, delta, K):
         self.delta, self.K, self.problem.value = delta, K, ""
+        self._reserve_lines()
         self._drawing = True  # the new count may move the position before the maps have their new size
         self.cell.count = int(np.prod(self.input_size))
         self._drawing = False
+
+    def _reserve_lines(self):
+        """Room for as many products as a cell can have, so that the bar below does not move from cell to cell."""
+        self.text.layout.min_height = f"{LINE * (self.K.size + 2)}px"
 
     def _write_fields(self):
         with self.delta_field.hold_trait_notifications(), self.kernel_field.hold_trait_notifications():
