@@ -3,7 +3,7 @@
 // data: kind, question, says (one sentence an option), right, otherwise, evidence, after, and for each kind its own:
 // "choice": texts; "number": numbers; "cells": rows, columns, labels, sets (lists of [row, column]).
 const BESIDE = 22.6; // em: the least width of the words, and the gap between them and the picture
-const LOWER = 80; // pixels by which the evidence has to reach further down than the answers
+const LOWER = 80; // pixels by which a result has to reach further down than the answers
 
 class Predict extends Control {
   static style = STYLE;
@@ -40,7 +40,7 @@ class Predict extends Control {
     this.upper.classList.toggle("stacked", stacked);
     this.placeSaid(stacked);
   }
-  // What is said of the answer stands below both; in a notebook below the answers, where the evidence reaches further
+  // What is said of the answer stands below both; in a notebook below the answers, where the result reaches further
   // down than they: otherwise one would have to scroll for it.
   placeSaid(stacked) {
     const { top, right } = this.words.getBoundingClientRect(), seen = this.seen.getBoundingClientRect();

@@ -90,7 +90,7 @@ class PixelTracer(Explorer):
         padded = padded.astype(delta.dtype if delta.dtype.kind == "f" else str)
         self.delta_grid.show(padded, limit=scale_limit(delta), hatched=frame, first=(1 - k_h, 1 - k_w))
         self.kernel_grid.show(ops.rot180(K), limit=scale_limit(K), mark="turned")
-        self.dX_grid.show(dX, limit=scale_limit(dX), digits=4 if self.shown.value == SYMBOLS else 3)
+        self.dX_grid.show(dX, limit=scale_limit(dX))
 
     def _draw_cell(self, p, q):
         k_h, k_w = self.K.shape
@@ -163,7 +163,7 @@ class PixelTracer(Explorer):
         self.kernel_grid = MapGrid(K, symbol="K", role="kernel", colours="signed", caption="turned", notes={},
                                    digits=3, mark="turned")  # fmt: skip
         self.dX_grid = MapGrid(dX, symbol="dX", role="input", colours="signed", indices=("p", "q"),
-                               digits=3, interactive=True, notes={})  # fmt: skip
+                               digits=4, interactive=True, notes={})  # fmt: skip
         signs = [widgets.HTML(formula.sign(sign)) for sign in "⋆="]
         self.grids = widgets.HBox([self.delta_grid, signs[0], self.kernel_grid, signs[1], self.dX_grid],
                                   layout=widgets.Layout(align_items="center", flex_flow="row wrap"))  # fmt: skip
