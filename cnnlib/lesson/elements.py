@@ -49,7 +49,7 @@ def script(name: str) -> str:
 
 
 def as_html(text: str) -> str:
-    """Plain text as HTML: `code` between backticks, ⋆ larger than a dot, and no line broken inside "5 %" and ∂L/∂x."""
+    """Plain text as HTML: `code` between backticks, ⋆ larger than a dot, no line broken inside "5 %" or ∂L/∂x."""
     unbroken = re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", plain(text)).replace("/∂", "/\N{WORD JOINER}∂")
     return CODE.sub(r"<code>\1</code>", unbroken)
 

@@ -194,7 +194,7 @@ def _arrow(glyph, text):
 
 
 def _scale(count, h, columns):
-    """How many pixels a cell may have if ``count`` maps of h rows are to fit a lane's height; 0 where they do not."""
+    """How many pixels a cell may have if ``count`` maps of h rows are to fit a lane; 0 where they do not."""
     rows = -(-count // columns)
     return (HEIGHT - GAP * (rows - 1)) // (rows * h)
 
