@@ -66,11 +66,12 @@ class Predict extends Control {
     if (!number && this.at) this.fold();
   }
   open() {
-    const { evidence } = this.data;
+    const { evidence } = this.data, drawn = /<(img|svg)/; // printed lines leave a drawing in sight
+    const stays = !evidence || (drawn.test(this.innerHTML) && !drawn.test(evidence) && !evidence.includes("cnn-verdict"));
     this.reached(1);
     this.evidence.innerHTML = evidence;
     if (evidence) this.append(this.evidence);
-    this.picture.hidden = /<(img|svg)|cnn-verdict/.test(evidence); // printed lines leave the picture in sight
+    this.picture.hidden = !stays;
     this.show.hidden = true;
     this.again.hidden = false;
     this.answers.mark({ chosen: this.chosen, right: this.data.right });
