@@ -73,6 +73,25 @@ def test_each_line_waits_for_its_reason_and_for_what_the_learner_types(open_page
     assert "i+u, j+v" in board.inner_text()
 
 
+def test_earlier_reasons_make_room_for_the_line_that_is_asked_for_and_come_back(open_page):
+    """With all of them line (iv)'s answers and what was said of them lay below a window of 680 pixels."""
+    page = open_page(blackboard())
+    reasons = page.locator("ol.board .reason-given")
+    for number, line in enumerate(lines()):
+        assert reasons.count() == 0
+        for part in ("index", "reason", "agree"):
+            if part == "reason":
+                give_reason(page, (line["right"] + 1) % 3)
+                said = page.locator(".said").bounding_box()
+                assert 0 < said["height"] and said["y"] + said["height"] <= 700
+                give_reason(page, line["right"])
+            elif part in line:
+                type_it(page, number)
+        if number < 3:
+            page.locator("text=next line").click()
+    assert reasons.count() == 4
+
+
 def test_picture_and_numbers_follow_p(open_page):
     page = open_page(blackboard())
     page.evaluate("document.querySelector('cnn-blackboard').step(4)")

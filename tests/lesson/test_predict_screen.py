@@ -19,13 +19,16 @@ figures.plt.style.use(figures.STYLE)
 four = figures.as_html(tap_windows((3, 4), (2, 3)), alt="four windows of a kernel")
 Prediction(json.loads({!r}), picture=four, evidence="<p>after</p>")
 """
+TALL = """
+Prediction(json.loads({!r}), evidence="<p style='height: 600px; width: 300px'>after</p>")
+"""
 
 
 @pytest.fixture(scope="module")
 def page(chromium, tmp_path_factory):
     labels = [["1", "2", "3"], ["4", "5", "6"]]
     cells = [ASK.format(json.dumps(each), (each is CELLS and labels) or None) for each in (CHOICE, NUMBER, CELLS)]
-    cells.append(PICTURED.format(json.dumps(CHOICE)))
+    cells += [PICTURED.format(json.dumps(CHOICE)), TALL.format(json.dumps(CHOICE))]
     with cells_page(chromium, tmp_path_factory.mktemp("home"), *cells, size=(1366, 768)) as page:
         yield page
 
@@ -124,6 +127,24 @@ def test_a_flat_picture_is_not_shrunk_beside_the_words_and_each_theme_has_its_ow
         seen.setdefault(theme, set()).add(shown[0].get_attribute("src"))
         assert shown[0].bounding_box()["width"] >= 0.85 * int(shown[0].get_attribute("width"))
     assert len(seen["true"]) == len(seen["false"]) == 1 and seen["true"] != seen["false"]
+
+
+def test_a_drawing_stays_in_sight_when_only_printed_lines_answer(page):
+    asked = page.locator("cnn-predict").nth(3)
+    asked.locator("text=show me").click()
+    assert asked.locator("text=after").is_visible()
+    assert [image.is_visible() for image in asked.locator("img").all()].count(True) == 1
+
+
+def test_what_is_said_stands_below_the_answers_where_the_result_reaches_further_down(page):
+    """Below a tall result it would be out of sight: one would have to scroll for the answer to one's answer."""
+    scroll_to(page, "cnn-predict >> nth=4")
+    asked = page.locator("cnn-predict").nth(4)
+    asked.locator("button.option").first.click()
+    said, result = asked.locator(".said").bounding_box(), asked.locator("[slot=evidence]").bounding_box()
+    assert said["height"] > 0 and said["y"] + said["height"] < result["y"] + result["height"] - 200
+    asked.locator("text=try again").click()
+    assert asked.locator(".said").inner_text() == ""
 
 
 def test_no_request_left_the_machine_and_no_error_was_thrown(page):

@@ -53,6 +53,10 @@ def test_the_answer_travels_packed_and_the_question_in_plain_sight():
             assert secret not in text and secret not in repr(shown)
 
 
+def test_no_line_is_broken_before_a_percent_sign_or_inside_a_derivative():
+    assert as_html("9.8 % of ∂L/∂x") == "9.8\N{NO-BREAK SPACE}% of ∂L/\N{WORD JOINER}∂x"
+
+
 def test_evidence_is_what_a_function_prints_shows_or_returns(capsys):
     def both():
         print("12 < 13")

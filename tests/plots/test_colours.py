@@ -50,7 +50,7 @@ def test_contrast_agrees_with_the_examples_of_the_standard():
     assert colours.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
 
 
-@pytest.mark.parametrize("name", [*colours.LINES, *colours.JUDGED, "text", "quiet"])
+@pytest.mark.parametrize("name", [*colours.LINES, *colours.JUDGED, "changed", "text", "quiet"])
 @pytest.mark.parametrize("page, papers", [("light", LIGHT_PAGES), ("dark", DARK_PAGES)])
 def test_every_text_colour_can_be_read_on_both_pages(name, page, papers):
     assert min(colours.contrast(properties(page)[f"--cnn-{name}"], paper) for paper in papers) >= READABLE

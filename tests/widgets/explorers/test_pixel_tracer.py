@@ -207,6 +207,12 @@ def test_symbols_take_no_more_room_than_numbers(tracer):
     assert [grid.digits for grid in grids] == before
 
 
+def test_the_bar_keeps_its_place_because_every_cell_has_room_for_all_products(tracer):
+    """A cell of the 4×5 input has one to six products; its bar went up and down while it played."""
+    tracer.size.value = ((3, 3), (2, 3))
+    assert int(tracer.text.layout.min_height.removesuffix("px")) >= 22 * (2 * 3 + 2)
+
+
 def test_a_cell_of_the_frame_lets_the_window_go(tracer):
     k_h, k_w = tracer.K.shape
     tracer.delta_grid.chosen = (k_h - 1, k_w - 1)
