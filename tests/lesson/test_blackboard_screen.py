@@ -83,7 +83,7 @@ def test_earlier_reasons_make_room_for_the_line_that_is_asked_for_and_come_back(
             if part == "reason":
                 give_reason(page, (line["right"] + 1) % 3)
                 said = page.locator(".said").bounding_box()
-                assert 0 < said["height"] and said["y"] + said["height"] <= 700
+                assert said["height"] > 0 and said["y"] + said["height"] <= 700
                 give_reason(page, line["right"])
             elif part in line:
                 type_it(page, number)
