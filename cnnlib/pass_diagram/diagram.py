@@ -126,7 +126,7 @@ class PassDiagram:
         j, i = chosen[0] % out, chosen[1] % into
         name, words = f"{j + 1} ← {i + 1}", f"the slice from map {i + 1} to map {j + 1}, large"
         boxes = [box._replace(map=0) for box in marks["boxes"] if box.map == j * into + i]
-        marks = marks | {"chosen": Box(j * into + i, 0, 0, h, w)}  # where the large one is among all
+        marks = marks | {"large": Box(j * into + i, 0, 0, h, w)}
         small = map_image(slices, Arrangement(THUMBS, 1), alt=what, **colours, **marks)
         if not turns:
             shown = _slice(K[j, i], boxes, 75, turned, words, colours)

@@ -33,9 +33,10 @@ def map_image(
     place: tuple[int, str] | None = None,
     boxes: list[Box] = (),
     chosen: Box | None = None,
+    large: Box | None = None,
     **colours,
 ) -> str:
-    """Maps (C, h, w) as one picture, with ``boxes`` around cells.
+    """Maps (C, h, w) as one picture, with ``boxes`` around cells and a frame around the map that is drawn ``large``.
 
     ``place`` = (stop, lane) lets its cells be chosen; ``colours`` and ``limit`` as in
     :func:`cnnlib.plots.image_grid.picture`.
@@ -43,6 +44,7 @@ def map_image(
     image = picture(maps, columns=how.columns, scale=how.scale, gap=how.gap, alt=alt, **colours)
     drawn = [outline(box, maps.shape, how, "cnn-lit") for box in boxes]
     drawn += [outline(chosen, maps.shape, how, "cnn-chosen-cell")] if chosen else []
+    drawn += [outline(large, maps.shape, how, "cnn-large")] if large else []
     layer = '<svg class="cnn-boxes" aria-hidden="true" width="100%" height="100%">'
     lines = f"{layer}{''.join(drawn)}</svg>" if drawn else ""
     if place is None:

@@ -52,7 +52,7 @@ class TrainingControls(Reopened, widgets.VBox):
             self.bar,
             widgets.HBox([self.status, self.skip], layout=line),
             self._build_parts(),
-            widgets.HBox([self.curves_view, self.choices], layout=widgets.Layout(grid_gap="10px")),
+            widgets.HBox([self.choices, self.curves_view], layout=widgets.Layout(grid_gap="10px")),
             widgets.HBox([self.drawing, self.file_box], layout=gap),
         ]
         self.fit = Fit()
