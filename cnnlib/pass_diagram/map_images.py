@@ -36,7 +36,7 @@ def map_image(
     large: Box | None = None,
     **colours,
 ) -> str:
-    """Maps (C, h, w) as one picture, with ``boxes`` around cells and a frame around the map that is drawn ``large``.
+    """Maps (C, h, w) as one picture, with ``boxes`` around cells and around the map that is drawn ``large``.
 
     ``place`` = (stop, lane) lets its cells be chosen; ``colours`` and ``limit`` as in
     :func:`cnnlib.plots.image_grid.picture`.
