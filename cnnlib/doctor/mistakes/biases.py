@@ -27,6 +27,11 @@ def _of_each_image(view, d):
     return sums[0] if len(sums) == 1 else sums
 
 
+def _everywhere(of):
+    """For a bias of its own at every place: one number a map, mean or sum over the places, at each of them."""
+    return lambda view, d: np.broadcast_to(of(d.sum(axis=0)), view.case.b.shape) if view.case.b.ndim == 3 else None
+
+
 def _bias_times(function):
     return lambda view, total: total + function(view) * _spread(view)
 
@@ -41,7 +46,22 @@ MISTAKES = [
         "bias",
         "db is the mean over the positions of a map instead of the sum",
         "b is added at every position: sum.",
-        same("db", "core", lambda view, d: d.mean(axis=(2, 3)).sum(axis=0), lambda view, d: d.mean(axis=(0, 2, 3))),
+        same(
+            "db",
+            "core",
+            lambda view, d: d.mean(axis=(2, 3)).sum(axis=0),
+            lambda view, d: d.mean(axis=(0, 2, 3)),
+            _everywhere(lambda sums: sums.mean(axis=(1, 2), keepdims=True)),
+        ),
+        CONV,
+        "08",
+    ),
+    Mistake(
+        "bias_tied",
+        "bias",
+        "every place of a map has its own bias, and gets the sum of the whole map",
+        "db[o, i, j] = delta[o, i, j], summed over images alone.",
+        same("db", "core", _everywhere(lambda sums: sums.sum(axis=(1, 2), keepdims=True))),
         CONV,
         "08",
     ),

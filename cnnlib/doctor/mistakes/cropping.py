@@ -61,6 +61,7 @@ def _inner_only(view, P):
     return keeping(..., slice(p, dX.shape[2] - p), slice(q, dX.shape[3] - q))(view, dX)
 
 
+CUT_EACH = "Rows and columns each for themselves: dXp[..., p_h : p_h + H, p_w : p_w + W] needs no if."
 CUT = "Keep rows p … p + H of the padded gradient: dXp[..., p : p + H, p : p + W]; it holds for p = 0 too."
 
 
@@ -88,135 +89,122 @@ def _by_kernel(from_both):
     return change
 
 
+def _same_mode(view, P):
+    """The middle of the whole product, as large as (dilated) delta: mode "same" where "full" belongs.
+
+    Zeros stand behind what is then smaller than X; of what is larger the middle is taken.
+    """
+    sizes = zip(view.strides, view.given.shape[2:], view.K.shape[2:], strict=True)
+    (top, h), (left, w) = (((k - 1) // 2, s * (m - 1) + 1) for s, m, k in sizes)
+    a = P[:, :, top : top + h, left : left + w]
+    dX = np.zeros((*a.shape[:2], *view.X.shape[2:]))
+    rows, cols = (
+        slice((n - m) // 2, (n - m) // 2 + m) if n > m else slice(n)
+        for n, m in zip(a.shape[2:], dX.shape[2:], strict=True)
+    )
+    part = a[:, :, rows, cols]
+    dX[:, :, : part.shape[2], : part.shape[3]] = part
+    return dX
+
+
+def _both_or_none(view, P):
+    """if p_h > 0 and p_w > 0: cut; otherwise nothing is cut, though one of them may be more."""
+    return cropped(view, P) if view.top and view.left else P
+
+
+def _cut(key, sentence, *changes, advice=CUT, family="padding", notebook="07"):
+    return Mistake(key, family, sentence, advice, same("dX", "crop", *changes), CONV, notebook)
+
+
 MISTAKES = [
-    Mistake(
+    _cut(
         "border_swapped",
-        "padding",
         "as many rows are cut at the top as were padded at the bottom: one too many for a border of odd width",
-        CUT + ' With a stride, "same" pads less than (h − 1)/2.',
-        same("dX", "crop", _from_other_end),
-        CONV,
-        "02",
+        _from_other_end,
+        advice=CUT + ' With a stride, "same" pads less than (h − 1)/2.',
+        notebook="02",
     ),
-    Mistake(
+    _cut(
         "padding_forgotten",
-        "padding",
         "the padding is forgotten on the way back: dX is shifted by p rows and columns",
-        CUT,
-        same("dX", "crop", _from(lambda p: 0)),
-        CONV,
-        "07",
+        _from(lambda p: 0),
     ),
-    Mistake(
+    _cut(
         "cut_at_end",
-        "padding",
         "all of the padding is cut at the top and left, none at the bottom and right",
-        CUT,
-        same("dX", "crop", _from(lambda p: 2 * p)),
-        CONV,
-        "07",
+        _from(lambda p: 2 * p),
     ),
-    Mistake(
+    _cut(
         "cut_one_off",
-        "padding",
         "the padding is cut one row and column too early or too late",
-        CUT,
-        same(
-            "dX",
-            "crop",
-            _from(lambda p: p - 1),
-            _from(lambda p: p + 1),
-            _from(lambda p: p - 1 if p else 0),
-            _from(lambda p: p + 1 if p else 0),
-        ),
-        CONV,
-        "07",
+        _from(lambda p: p - 1),
+        _from(lambda p: p + 1),
+        _from(lambda p: p - 1 if p else 0),
+        _from(lambda p: p + 1 if p else 0),
     ),
-    Mistake(
+    _cut(
         "not_cropped",
-        "padding",
         "dX still has the padding around it",
-        CUT,
-        same("dX", "crop", lambda view, P: P),
-        CONV,
-        "07",
+        lambda view, P: P,
     ),
-    Mistake(
+    _cut(
         "padded_once_more",
-        "padding",
         "the backward pass pads one more than it should: dX is too large",
-        CUT,
-        same("dX", "crop", _as_got(1), _as_got(2)),
-        CONV,
-        "07",
+        _as_got(1),
+        _as_got(2),
     ),
-    Mistake(
+    _cut(
         "empty_without_padding",
-        "padding",
         "without padding the cut [p:-p] is empty",
-        CUT,
-        same("dX", "crop", _empty_unpadded),
-        CONV,
-        "07",
+        _empty_unpadded,
     ),
-    Mistake(
+    _cut(
         "zeros_without_padding",
-        "padding",
         "without padding zeros come back: the cut [p:-p] is empty, or the copy stands in an if",
-        CUT,
-        same("dX", "crop", _zero_where(lambda view: view.top == 0)),
-        CONV,
-        "07",
+        _zero_where(lambda view: view.top == 0),
     ),
-    Mistake(
+    _cut(
         "zeros_with_padding",
-        "padding",
         "with padding zeros come back: the gradient is collected in a padded copy that nobody reads",
-        CUT,
-        same(
-            "dX",
-            "crop",
-            _zero_where(lambda view: view.top > 0),
-            lambda view, P: np.zeros_like(P) if view.top > 0 else cropped(view, P),
-        ),
-        CONV,
-        "07",
+        _zero_where(lambda view: view.top > 0),
+        lambda view, P: np.zeros_like(P) if view.top > 0 else cropped(view, P),
     ),
-    Mistake(
+    _cut(
         "remainder_cut",
-        "stride",
         "rows and columns that no window reached are missing in dX",
-        "dX has the shape of X; the remainder gets zeros.",
-        same("dX", "crop", _covered(False)),
-        CONV,
-        "07",
+        _covered(False),
+        advice="dX has the shape of X; the remainder gets zeros.",
+        family="stride",
     ),
-    Mistake(
+    _cut(
         "border_zero",
-        "padding",
         "a border as wide as the padding stays zero",
-        CUT,
-        same("dX", "crop", _inner_only),
-        CONV,
-        "07",
+        _inner_only,
     ),
-    Mistake(
+    _cut(
         "delta_padded_wrongly",
-        "padding",
         "delta gets a border of another width than h − 1 − p before the turned kernel slides over it: "
         "dX has another size than X",
-        "Pad (dilated) delta by h − 1 − p; or by h − 1, and cut p off the result.",
-        same("dX", "crop", *map(_slid, (lambda view, k: 0, lambda view, k: view.top, lambda view, k: k // 2))),
-        CONV,
-        "07",
+        *map(_slid, (lambda view, k: 0, lambda view, k: view.top, lambda view, k: k // 2)),
+        advice="Pad (dilated) delta by h − 1 − p; or by h − 1, and cut p off the result.",
     ),
-    Mistake(
+    _cut(
         "cut_by_kernel",
-        "padding",
         '(h − 1)/2 rows and columns are cut off, as many as the padding "same" has, whatever the padding is',
-        CUT,
-        same("dX", "crop", _by_kernel(True), _by_kernel(False)),
-        CONV,
-        "07",
+        _by_kernel(True),
+        _by_kernel(False),
+    ),
+    _cut(
+        "same_for_full",
+        'delta meets the turned kernel in mode "same" where "full" belongs: the outermost rows are missing',
+        _same_mode,
+        advice='mode="full", and then cut p rows off either side.',
+        notebook="02",
+    ),
+    _cut(
+        "cut_if_both",
+        "the padding is cut off only if there is some in both directions",
+        _both_or_none,
+        advice=CUT_EACH,
     ),
 ]

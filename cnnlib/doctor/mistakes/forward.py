@@ -30,6 +30,12 @@ def _stride_on_output(view, X, H):
     return total
 
 
+def _unstrided(view, X, H):
+    """The sums of the windows at (i, j), as many as a stride would leave."""
+    m_h, m_w = view.Z.shape[2:]
+    return correlate_maps(X, H)[:, :, :m_h, :m_w]
+
+
 def _corner(sides):
     """X in a corner of its padded map: all the padding behind it (0) or in front of it (2)."""
 
@@ -42,6 +48,10 @@ def _corner(sides):
     return change
 
 
+def _with_kernel(key, sentence, advice, *changes, family="channels", kinds=BOTH, notebook="08"):
+    return Mistake(key, family, sentence, advice, same("forward", "kernel", *changes), kinds, notebook)
+
+
 MISTAKES = [
     Mistake(
         "batch_added",
@@ -52,55 +62,47 @@ MISTAKES = [
         BOTH,
         "08",
     ),
-    Mistake(
+    _with_kernel(
         "forward_one_axis",
-        "orientation",
         "the forward pass turns the kernel along one axis only, so it is neither ⋆ nor ∗",
         "Turn both axes (∗) or none (⋆).",
-        same("forward", "kernel", flipped(2), flipped(3)),
-        CONV,
-        "01",
+        flipped(2),
+        flipped(3),
+        family="orientation",
+        kinds=CONV,
+        notebook="01",
     ),
-    Mistake(
+    _with_kernel(
         "forward_transposed",
-        "orientation",
         "the forward pass exchanges rows and columns of the kernel",
         "Use K[u, v] at row u, column v of the window.",
-        same(
-            "forward",
-            "kernel",
-            square_only(lambda H: H.swapaxes(2, 3)),
-            square_only(lambda H: H.swapaxes(2, 3)[..., ::-1, ::-1]),
-        ),
-        CONV,
-        "01",
+        square_only(lambda H: H.swapaxes(2, 3)),
+        square_only(lambda H: H.swapaxes(2, 3)[..., ::-1, ::-1]),
+        family="orientation",
+        kinds=CONV,
+        notebook="01",
     ),
-    Mistake(
+    _with_kernel(
         "forward_quarter_turn",
-        "orientation",
         "the forward pass turns the kernel by 90°",
         "np.rot90(K, 2) turns by 180°.",
-        same("forward", "kernel", _quarter(1), _quarter(3)),
-        CONV,
-        "01",
+        _quarter(1),
+        _quarter(3),
+        family="orientation",
+        kinds=CONV,
+        notebook="01",
     ),
-    Mistake(
+    _with_kernel(
         "forward_channels_reversed",
-        "channels",
         "the forward pass reverses channels or maps: its turn takes those axes too",
         "Turn the two map axes alone.",
-        same("forward", "kernel", *(flipped(*axes) for axes in REVERSED)),
-        BOTH,
-        "08",
+        *(flipped(*axes) for axes in REVERSED),
     ),
-    Mistake(
+    _with_kernel(
         "forward_reshaped",
-        "channels",
         "the forward pass reshapes the kernel where its axes have to be moved",
         "Transpose, then reshape.",
-        same("forward", "kernel", *rereadings("OIHW", lambda view: view.plan.K)),
-        BOTH,
-        "08",
+        *rereadings("OIHW", lambda view: view.plan.K),
     ),
     Mistake(
         "output_reshaped",
@@ -111,41 +113,33 @@ MISTAKES = [
         BOTH,
         "08",
     ),
-    Mistake(
+    _with_kernel(
         "forward_one_channel",
-        "channels",
         "the forward pass uses one input channel only: = stands where += belongs",
         "Add over the channels.",
-        same("forward", "kernel", keeping(slice(None), slice(0, 1)), keeping(slice(None), slice(-1, None))),
-        BOTH,
-        "08",
+        keeping(slice(None), slice(0, 1)),
+        keeping(slice(None), slice(-1, None)),
     ),
-    Mistake(
+    _with_kernel(
         "forward_channels_averaged",
-        "channels",
         "the forward pass averages over the channels",
         "Sum over the channels.",
-        same("forward", "kernel", lambda view, H: H / H.shape[1]),
-        BOTH,
-        "08",
+        lambda view, H: H / H.shape[1],
     ),
-    Mistake(
+    _with_kernel(
         "forward_first_kernel",
-        "channels",
         "every output map is that of the first kernel (or the last)",
         "Index the kernel by the map: K[o].",
-        same("forward", "kernel", repeated(0, 0), repeated(0, -1)),
-        BOTH,
-        "08",
+        repeated(0, 0),
+        repeated(0, -1),
     ),
-    Mistake(
+    _with_kernel(
         "forward_same_kernel",
-        "channels",
         "the kernel of the first channel (or the last) is used for all",
         "Index the kernel by the channel: K[o, c].",
-        same("forward", "kernel", repeated(1, 0), repeated(1, -1), summed(1)),
-        BOTH,
-        "08",
+        repeated(1, 0),
+        repeated(1, -1),
+        summed(1),
     ),
     Mistake(
         "forward_first_image",
@@ -188,6 +182,21 @@ MISTAKES = [
         same("forward", "core", _stride_on_output),
         CONV,
         "07",
+    ),
+    Mistake(
+        "forward_stride_ignored",
+        "stride",
+        "Z has the size that a stride leaves, but its windows lie at (i, j), not at (s·i, s·j)",
+        "Z[i, j] comes from the window at row s·i, column s·j.",
+        same("forward", "core", _unstrided),
+        CONV,
+        "07",
+    ),
+    _with_kernel(
+        "forward_kernels_summed",
+        "every output map is the same: the sum runs over the output maps, too",
+        "Sum over channels, rows and columns of one kernel K[o] alone.",
+        summed(0),
     ),
     Mistake(
         "forward_rows_for_columns",

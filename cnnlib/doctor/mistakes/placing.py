@@ -17,6 +17,25 @@ def _own_number(view, d, H):
     return np.concatenate(parts, axis=1)
 
 
+def _into_image(view, d, H):
+    """dX[c] for dX[n, c]: the map of channel c is added to every channel of image c, whatever image it is of."""
+    P, maps = np.zeros(view.Xp.shape), scatter(view, d, H).sum(axis=0)
+    if len(maps) > len(P):
+        return None
+    P[: len(maps)] = maps[:, None]
+    return P
+
+
+def _into_map(view, d, H):
+    """dX[n, o] for dX[n, c]: what map o sends to all channels is added to the channel of its number."""
+    P, O = np.zeros(view.Xp.shape), d.shape[1]
+    if H.shape[1] < O:
+        return None
+    for o in range(O):
+        P[:, [o]] = scatter(view, d[:, [o]], H[[o]].sum(axis=1, keepdims=True))
+    return P
+
+
 def _conjugated(view, d, H):
     """A product of spectra with the conjugate where none belongs: the kernel unturned, wrapped round the edge."""
     turned, (k_h, k_w) = scatter(view, d, H[:, :, ::-1, ::-1]), H.shape[2:]
@@ -125,6 +144,24 @@ MISTAKES = [
         "Two indices: o runs over the output maps, c over the channels.",
         same("dX", "core", _own_number),
         BOTH,
+        "08",
+    ),
+    Mistake(
+        "channel_for_image",
+        "channels",
+        "the channel's number stands where the image's belongs: dX[c] for dX[n, c]",
+        "Index dX by the image first: dX[n, c] += …",
+        same("dX", "core", _into_image),
+        CONV,
+        "08",
+    ),
+    Mistake(
+        "map_for_channel",
+        "channels",
+        "the map's number stands where the channel's belongs: dX[o] for dX[c]",
+        "Two indices: dX[c] += delta[o] spread with K[o, c].",
+        same("dX", "core", _into_map),
+        CONV,
         "08",
     ),
     Mistake(

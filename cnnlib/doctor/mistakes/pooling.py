@@ -78,6 +78,17 @@ def _reached(view, dX):
     return dX[:, :, : view.s * (m_h - 1) + setting.k_h, : view.s * (m_w - 1) + setting.k_w]
 
 
+def _doubled(view, d):
+    """dX[window] += (what stood there, and the share): what an earlier window left is added once more."""
+    dX = np.zeros(view.X.shape)
+    for place, window in windows_of(view, d):
+        block, one = view.X[window], np.zeros(view.X[window].shape)
+        one[np.unravel_index(np.argmax(block), block.shape)] = 1.0
+        share = d[place] / block.size if view.plan.kind == "mean pooling" else d[place] * one
+        dX[window] += dX[window] + share
+    return dX
+
+
 MISTAKES = [
     Mistake(
         "no_share",
@@ -176,6 +187,15 @@ MISTAKES = [
         "The slope of a maximum is 1, not X.",
         same("dX", "core", _times_values),
         MAX,
+        "09",
+    ),
+    Mistake(
+        "pool_added_twice",
+        "padding",
+        "what stands in a window already is added to it once more: where windows overlap it counts twice",
+        "dX[window] += share, without dX[window] in the share.",
+        same("dX", "core", _doubled),
+        (*MEAN, *MAX),
         "09",
     ),
 ]

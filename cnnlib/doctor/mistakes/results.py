@@ -13,6 +13,11 @@ def _all_into_first(view, dX):
     return keeping(slice(0, 1))(view, summed(0)(view, dX))
 
 
+def _slope_of(*kept):
+    """σ′ of one map or one image for all of them."""
+    return lambda view, d: d if view.anatomy.activation == "linear" else view.given * view.slope[kept]
+
+
 def _batch(view):
     return len(view.given)
 
@@ -76,6 +81,14 @@ MISTAKES = [
         "The ReLU's slope is 1 or 0: (Z > 0); and it belongs to the layer that has the ReLU.",
         same("dX dK db", "pre", lambda view, d: d * np.maximum(view.Z, 0)),
         ANY[:4],
+    ),
+    Mistake(
+        "slope_of_last_map",
+        "ingredient",
+        "σ′ is that of the last output map (or of the last image) for all: it is kept in a loop that overwrites it",
+        "Keep the whole Z, and take σ′ at each cell.",
+        same("dX dK db", "pre", _slope_of(slice(None), slice(-1, None)), _slope_of(slice(-1, None))),
+        notebook="09",
     ),
     Mistake(
         "masked_by_input",

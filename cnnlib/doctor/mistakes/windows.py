@@ -4,6 +4,7 @@ import numpy as np
 
 from .arrays import flipped, keeping, rereadings
 from .deltas import ALL, EVERY, MAPS
+from .kernels import CONV
 from .mistake import Mistake, same
 
 
@@ -24,6 +25,16 @@ def _on_diagonal(summed_axis):
         return sums[..., None] * np.eye(sums.shape[-1])
 
     return change
+
+
+def _counted_by_channels(view, d):
+    """The loop over the output maps ends at the number of channels."""
+    return keeping(slice(None), slice(0, view.X.shape[1]))(view, d)
+
+
+def _counted_by_maps(axis):
+    """The loop over the channels ends at the number of output maps."""
+    return lambda view, a: keeping(*[slice(None)] * axis, slice(0, view.K.shape[0]))(view, a)
 
 
 MISTAKES = [
@@ -130,5 +141,23 @@ MISTAKES = [
         same("dX dK", "pre", _on_diagonal(3), _on_diagonal(2)),
         MAPS,
         "07",
+    ),
+    Mistake(
+        "maps_counted_by_channels",
+        "channels",
+        "the loop over the output maps ends at the number of channels: maps beyond it get nothing",
+        "range(K.shape[0]) for the maps of OIHW, range(K.shape[1]) for the channels.",
+        same(ALL, "pre", _counted_by_channels),
+        CONV,
+        "08",
+    ),
+    Mistake(
+        "channels_counted_by_maps",
+        "channels",
+        "the loop over the channels ends at the number of output maps: channels beyond it get nothing",
+        "range(K.shape[1]) for the channels of OIHW, range(K.shape[0]) for the maps.",
+        same("dX", "post", _counted_by_maps(1)) | same("dK", "kernel", _counted_by_maps(1)),
+        CONV,
+        "08",
     ),
 ]
