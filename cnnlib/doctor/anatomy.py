@@ -87,9 +87,9 @@ def paddings(setting, size) -> list[Pads]:
             found += [(before, a) for a in after if a >= 0 and (n + before + a - k) // s + 1 == m]
         return list(dict.fromkeys(found))
 
-    (s_h, s_w), ((p, _), _) = setting.strides, setting.pads
-    rows = one(setting.H, setting.k_h, size[0], s_h, p)
-    cols = one(setting.W, setting.k_w, size[1], s_w, setting.p)
+    (s_h, s_w), ((top, _), (left, _)) = setting.strides, setting.pads
+    rows = one(setting.H, setting.k_h, size[0], s_h, top)
+    cols = one(setting.W, setting.k_w, size[1], s_w, left)
     square = setting.H == setting.W and setting.k_h == setting.k_w and setting.even
     both = [(r, c) for r in rows for c in cols if r == c or not square]
     asked = setting.pads

@@ -10,12 +10,13 @@ from .kinds import expected_output, fitted, has_kernel
 from .patient import calls
 from .patient.adapter import Adapter, Run
 from .running import DIRT, UNSTEADY, LayerError, dirty_memory
-from .settings import KINDS, UNEVEN, Case, Setting
+from .settings import KINDS, NARROW, UNEVEN, Case, Setting
 from .truth import Expected, expected, matches
 from .view import View
 
 CHECKED = 3  # settings in which the formulas themselves are compared with central differences
 RIGHT, WRONG = "right", "wrong"
+REDRAWN = "the kernel is another one after the forward pass than it was before"
 NOT_COMPUTED, NOT_SUPPORTED = "not computed", "not supported"
 
 
@@ -50,7 +51,9 @@ def visit(adapter: Adapter, setting: Setting, *, check: bool = False) -> Visit:
     if run.Z.shape != expected_output(adapter.plan, setting) and not _some_padding(adapter.plan, run.Z, setting):
         found.refused = f"the output has the shape {run.Z.shape}, expected {expected_output(adapter.plan, setting)}"
         return found
-    if not agree(runs[1].Z, run.Z, tolerance(run.dtype)):
+    if run.redrawn:
+        found.notes["forward"], found.verdicts["forward"] = REDRAWN, WRONG
+    elif not agree(runs[1].Z, run.Z, tolerance(run.dtype)):
         found.notes["forward"] = UNSTEADY[0]
         found.verdicts["forward"] = WRONG
     try:
@@ -84,7 +87,7 @@ def _never_told(adapter, setting) -> str | None:
     told = {meaning for site in plan.sites for meaning, _ in site.values()} - {"leave"}
     if not told & {"stride", "settings"} and max(setting.strides) > 1:
         return "stride"
-    return "padding" if not told & {"pad", "mode", "settings"} and setting.p > 0 else None
+    return "padding" if not told & {"pad", "mode", "settings"} and max(setting.pads) > (0, 0) else None
 
 
 def _describable(plan, setting) -> bool:
@@ -161,9 +164,8 @@ def examined(adapter: Adapter, settings=None) -> list[Visit]:
     more = []
     if settings is None:
         settings = dict.fromkeys(fitted(adapter.plan, setting) for setting in KINDS[adapter.plan.kind])
-        more = (
-            [visit(adapter, fitted(adapter.plan, setting)) for setting in UNEVEN] if _has_strides(adapter) else []
-        )
+        unusual = (UNEVEN if _has_strides(adapter) else ()) + (NARROW if _pads_apart(adapter) else ())
+        more = [visit(adapter, fitted(adapter.plan, setting)) for setting in unusual]
     settings = list(settings)
     checked = [setting for setting in settings if setting.s == 1][:CHECKED]
     visits = [visit(adapter, setting, check=setting in checked) for setting in settings]
@@ -175,6 +177,15 @@ def _has_strides(adapter) -> bool:
     asked = [(m, name) for site in adapter.plan.sites for name, (m, _) in site.items()]
     return adapter.plan.kind == "convolution" and any(
         meaning in ("stride", "settings") and not name.lower().endswith(("x", "y")) for meaning, name in asked
+    )
+
+
+def _pads_apart(adapter) -> bool:
+    """Whether a convolution's padding is a pair or a word, or its own choice: it may differ by the direction."""
+    plan = adapter.plan
+    given = [option for site in plan.sites for option in site.values()]
+    return plan.kind == "convolution" and (
+        plan.any_padding or any(meaning == "mode" or (meaning == "pad" and way) for meaning, way in given)
     )
 
 

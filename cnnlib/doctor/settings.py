@@ -25,6 +25,7 @@ class Setting:
     s: int = 1
     p: int = 0
     s_w: int | None = None  # the horizontal stride where it differs
+    p_w: int | None = None  # the padding of columns where it differs
 
     def __str__(self):
         words = [
@@ -33,7 +34,7 @@ class Setting:
             f"{self.H}×{self.W}",
             f"k={self.k_h}×{self.k_w}",
             f"s={self.s}" if self.even else f"s={self.s}×{self.s_w}",
-            f"p={self.p}",
+            f"p={self.p}" if self.p_w is None else f"p={self.p}×{self.p_w}",
         ]
         return " ".join(words)
 
@@ -50,7 +51,8 @@ class Setting:
     @property
     def pads(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """(top, bottom), (left, right)."""
-        return ((0, 0) if self.flat else (self.p, self.p), (self.p, self.p))
+        beside = self.p if self.p_w is None else self.p_w
+        return ((0, 0) if self.flat else (self.p, self.p), (beside, beside))
 
     @property
     def square(self) -> bool:
@@ -98,10 +100,13 @@ CONV = (
     _conv(2, 2, 3, 6, 5, 2, 2, 0),
     _conv(1, 2, 2, 7, 7, 5, 1, 2),
     _conv(1, 2, 3, 7, 7, 5, 1, 1),
+    _conv(1, 2, 3, 7, 8, 5, 1, 0),
     Setting(2, 2, 3, 6, 6, 3, 2),
 )
 UNEVEN = (Setting(1, 2, 3, 7, 6, 3, 3, 1, 0, 2), Setting(2, 2, 3, 8, 7, 3, 3, 2, 0, 1))
 """For layers whose stride is a pair: the strides of rows and columns differ."""
+NARROW = (Setting(1, 2, 3, 6, 5, 3, 1, 1, 1, p_w=0), Setting(2, 2, 3, 5, 6, 1, 3, 1, 0, p_w=1))
+"""For layers whose padding is a pair, or a word: kernels one cell wide or high, padded in one direction alone."""
 ROWS = tuple(
     Setting(N, C, O, 1, W, 1, k, s, p)
     for N, C, O, W, k, s, p in (

@@ -101,7 +101,7 @@ def confirmed(adapter, run, found: Gradients, anatomy: Anatomy) -> bool:
     rng, single = np.random.default_rng(run.case.seed), tolerance(run.dtype) > 1e-6
     h = STEP_AFFINE if anatomy.activation == "linear" else STEP_SINGLE if single else STEP
     for name, gradient in (("X", found.dX), ("K", found.dK), ("b", found.db)):
-        if gradient is None or (name != "X" and not adapter.plan.writes and adapter.plan.kernel_path):
+        if gradient is None or (name != "X" and _only_reads(adapter, run)):
             continue
         direction = rng.standard_normal(gradient.shape)
         slope = directional(adapter, run, name, direction, h)
@@ -131,10 +131,15 @@ def step_for(adapter, run, name: str) -> float:
     return STEP_SINGLE if tolerance(run.dtype) > 1e-6 else STEP
 
 
+def _only_reads(adapter, run) -> bool:
+    """Whether the layer's weights cannot be set, so that nothing is to be had by changing them."""
+    return bool(adapter.plan.kernel_path) and (run.redrawn or not adapter.plan.writes)
+
+
 def measured(adapter, run) -> Gradients:
     """The gradients by central differences of the layer's own forward pass."""
     plan = adapter.plan
     names = ["X", *(["K"] if plan.has_kernel else []), *(["b"] if plan.has_bias else [])]
-    if plan.kernel_path and not plan.writes:
+    if _only_reads(adapter, run):
         names = ["X"]
     return Gradients(*(Measured(adapter, run, name) if name in names else None for name in "XKb"))

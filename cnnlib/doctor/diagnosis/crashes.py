@@ -37,6 +37,8 @@ WHERE = (
 
 def crashing(visits) -> tuple[Mistake, ...]:
     """The mistake, or the two, whose settings are exactly those in which the backward pass fails; () for none."""
+    square = [visit for visit in visits if visit.setting.square]  # other kernels may be beyond a layer
+    visits = square or visits
     failed = {id(visit) for visit in visits if visit.run.failed is not None}
     if not failed:
         return ()

@@ -98,6 +98,8 @@ def _finding(part, ran, adapter, pairs, operation=None) -> Finding:
         return _fine(part, ran, states)
     notes = list(dict.fromkeys(v.notes[part] for v in wrong if part in v.notes))
     finding = Finding(part, WRONG, [v.setting for v in wrong], None, notes, ran, operation=operation)
+    if part == "forward" and any(v.run.redrawn for v in wrong):
+        return replace(finding, diagnosis=Diagnosis((CATALOGUE["weights_redrawn"],), ()))
     usable = [v for v in wrong if v.run.failed is None or part == "forward"]
     steady = [v for v in ran if v.notes.get(part) not in UNSTEADY]
     dirty = any(dirt_shows(v, part) for v in usable)
@@ -106,9 +108,10 @@ def _finding(part, ran, adapter, pairs, operation=None) -> Finding:
         asked = [v for v in usable if any(v is one for one in trusted)]
         if asked and not finding.diagnosis:
             _name(finding, trusted, asked, adapter.plan, pairs)
-    if not finding.diagnosis and not dirty and part != "forward":  # it may have been clean by chance
+    if not finding.diagnosis and not dirty:  # it may have been clean by chance
         rest = [v for v in usable if v.setting.s > 1]
-        if rest and len(rest) < len(usable) and any(_reads_past(adapter, part, v) for v in rest):
+        some = rest if part == "forward" or len(rest) < len(usable) else []
+        if any(_reads_past(adapter, part, v) for v in some):
             dirty = True
             _name(finding, plain, [v for v in usable if v.setting.s == 1], adapter.plan, pairs)
     if dirty:  # true in any case, beside whatever else was found
@@ -124,6 +127,9 @@ def _finding(part, ran, adapter, pairs, operation=None) -> Finding:
 def _reads_past(adapter, part, visit_) -> bool:
     """A view leaves its array, which is seen in any memory, or the memory around the arrays makes a difference."""
     with views_outside() as outside:
+        if part == "forward":
+            adapter.forward(visit_.run.case)
+            return bool(outside)
         shows = reads_past(adapter.run, part, visit_.run.case, visit_.run.delta)
     return bool(outside) or shows
 

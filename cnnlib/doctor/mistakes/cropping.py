@@ -43,7 +43,8 @@ def _zero_where(test):
 
 def _empty_unpadded(view, P):
     """P[pad:-pad] with pad 0 is empty."""
-    return P[:, :, view.top : -view.top or 0, view.left : -view.left or 0] if view.top == 0 else cropped(view, P)
+    p, q = view.top, view.left
+    return cropped(view, P) if p and q else P[:, :, p : -p or 0, q : -q or 0]
 
 
 def _covered(keep_shape):

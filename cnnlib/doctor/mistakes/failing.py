@@ -60,6 +60,15 @@ MISTAKES = (
         "Collect dX in an array of the padded size, then cut the padding off.",
     ),
     Mistake(
+        "weights_redrawn",
+        "order",
+        "the forward pass makes its weights anew: whatever a step has changed is lost in the next call",
+        "Draw the weights once, in the constructor.",
+        {},
+        ("convolution", "dense"),
+        "08",
+    ),
+    Mistake(
         "adds_up_over_calls",
         "order",
         "it is right in the first call and added to what was there in the second: nobody sets it to zero",

@@ -23,6 +23,7 @@ class Run:
     gradients: dict = field(default_factory=dict)
     failed: LayerError | None = None
     K_after: np.ndarray | None = None
+    redrawn: bool = False  # whether the forward pass has changed the kernel
     said: list = field(default_factory=list)
 
 
@@ -60,7 +61,7 @@ class Adapter:
     def _back(self, session, Z, dtype, delta) -> Run:
         """The backward pass after a forward pass, in one session."""
         delta = session.case.delta(Z.shape) if delta is None else delta
-        run = Run(session.case, Z, dtype, delta, said=session.said)
+        run = Run(session.case, Z, dtype, delta, said=session.said, redrawn=session.redrawn)
         raw = self.plan.Z.lay_out(delta)
         theirs = getattr(session.Z, "dtype", np.dtype(float))
         if isinstance(raw, np.ndarray):

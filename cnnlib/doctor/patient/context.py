@@ -43,14 +43,18 @@ class Context:
         return self._one(self.case.setting.strides, variant, name)
 
     def _pad(self, variant, name):
-        p, k = self.case.setting.p, self.case.setting.k_w
+        setting = self.case.setting
+        p, (q, _) = setting.p, setting.pads[1]
+        if p != q and variant in (0, 5) and not name.endswith(ROWS + COLUMNS):
+            raise ValueError(f"one number for the paddings {p} and {q}")
         if variant < 2:
-            return self._one((p, p), variant, name)
+            return self._one((p, q), variant, name)
         if variant > 3:
-            return ((p, p), (p, p)) if variant == 4 else (p, p, p, p)
-        if p not in (0, (k - 1) // 2):
-            raise ValueError(f"padding {p} is neither valid nor same for a kernel of {k}")
-        word = "same" if p else "valid"
+            return ((p, p), (q, q)) if variant == 4 else (p, p, p, p)
+        same = ((setting.k_w if setting.flat else setting.k_h) - 1) // 2, (setting.k_w - 1) // 2
+        if (p, q) not in ((0, 0), same if p != q else (same[1],) * 2):
+            raise ValueError(f"padding {p} is neither valid nor same for a kernel of {setting.k_w}")
+        word = "same" if p or q else "valid"
         return word.upper() if variant == 3 else word
 
     def _said(self, variant, name):
@@ -174,7 +178,12 @@ class Context:
         setting, found = self.case.setting, kept.setdefault(name, Settings())
         object.__setattr__(found, "ask", self.value)
         found.update(dict.fromkeys(("stride", "strides", "s", "S"), setting.s if setting.even else setting.strides))
-        found.update(dict.fromkeys(("pad", "padding", "p", "P", "pad_size"), setting.p))
+        found.update(
+            dict.fromkeys(
+                ("pad", "padding", "p", "P", "pad_size"),
+                setting.p if setting.p_w is None else (setting.p, setting.p_w),
+            )
+        )
         found.update(dict.fromkeys(("kernel_size", "k", "f", "filter_size", "kernel", "HH", "WW"), setting.k_h))
         found.update(dict.fromkeys(("group", "groups", "dilation", "dilations"), 1))
         found.update(C=setting.C, F=setting.O, N=setting.N, H=setting.H, W_in=setting.W, lr=self.plan.lr)

@@ -21,7 +21,7 @@ class Session:
     """A fresh layer for one case.  ``case`` may change: weights that are only read replace ours."""
 
     def __init__(self, subject, plan, case):
-        self.subject, self.plan, self.said = subject, plan, []
+        self.subject, self.plan, self.said, self.redrawn = subject, plan, [], False
         if plan.has_bias and plan.b is not None and plan.b.ours == "OHW":
             shape = (case.setting.O, *case.setting.output)
             case = case.with_arrays(b=case.b if case.b.shape == shape else case.delta(shape))
@@ -64,6 +64,14 @@ class Session:
         if arrays:
             self.case = self.case.with_arrays(**{name: np.array(a, dtype=float) for name, a in arrays.items()})
 
+    def _see_weights(self):
+        """A kernel that the forward pass has changed is the one it has used."""
+        if not self.plan.kernel_path:
+            return
+        now = np.array(self.plan.K.read(at(self.layer, self.plan.kernel_path), self.case.K.shape), dtype=float)
+        if not np.array_equal(now, self.case.K, equal_nan=True) and not np.allclose(now, self.case.K, rtol=1e-3):
+            self.redrawn, self.case = True, self.case.with_arrays(K=now)
+
     def turn_to(self, case):
         """Go on with the same layer in another case of the same setting."""
         self.case, self.context = case, Context(case, self.plan)
@@ -75,6 +83,7 @@ class Session:
                 self._call_forward()
             self._write_weights()
             result = self._call_forward()
+            self._see_weights()
         self.Z, cache = self._output(result)
         self.context.facts.update({"Z": self.Z} | ({"cache": cache} if cache is not None else {}))
         return self.Z

@@ -13,10 +13,11 @@ def forward(X, K, b, s, p, true_convolution, change):
     X = change.get("X_forward", lambda X: X)(np.pad(X, ((0, 0), (0, 0), (p, p), (p, p))))
     H = change.get("H_forward", lambda H: H)(K[:, :, ::-1, ::-1] if true_convolution else K)
     k, l = H.shape[2:]
+    t = change.get("step_forward", lambda s: s)(s)
     Z = np.zeros((len(X), len(H), (X.shape[2] - k) // s + 1, (X.shape[3] - l) // s + 1))
     for i in range(Z.shape[2]):
         for j in range(Z.shape[3]):
-            window = X[:, :, i * s : i * s + k, j * s : j * s + l]
+            window = X[:, :, i * t : i * t + k, j * t : j * t + l]
             Z[:, :, i, j] = window.reshape(len(X), -1) @ H.reshape(len(H), -1).T
     Z += change.get("b_forward", lambda b: b)(b)[None, :, None, None]
     return change.get("Z", lambda Z: Z)(Z)

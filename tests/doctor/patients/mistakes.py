@@ -25,6 +25,45 @@ def only(a, *index):
 E_ = Ellipsis
 
 
+def each_map_into_its_own(H):
+    """dX[o] for dX[c]: what kernel o sends to all channels goes to channel o; IndexError as there."""
+    kept = np.zeros_like(H)
+    for o in range(len(H)):
+        kept[o][o] = H[o].sum(0)
+    return kept
+
+
+def each_channel_into_its_image(P, p):
+    """dX[c] for dX[n, c]."""
+    kept = np.zeros_like(P)
+    for c in range(P.shape[1]):
+        kept[c] += P[:, c].sum(0)
+    return kept[:, :, p : P.shape[2] - p, p : P.shape[3] - p]
+
+
+def middle(core):
+    """The product in mode "same", zeros behind it or the middle of it, as X is larger or smaller."""
+
+    def cut(P, p):
+        (H, W), k, s = core.X.shape[2:], core.K.shape[2:], core.s
+        h, w = (s * ((n + 2 * p - l) // s) + 1 for n, l in zip((H, W), k, strict=True))
+        P = P[:, :, (k[0] - 1) // 2 :, (k[1] - 1) // 2 :][:, :, :h, :w]
+        top, left = max(0, (h - H) // 2), max(0, (w - W) // 2)
+        P = P[:, :, top : top + H, left : left + W]
+        return np.pad(P, ((0, 0), (0, 0), (0, H - P.shape[2]), (0, W - P.shape[3])))
+
+    return cut
+
+
+def only_of_size_3(core):
+    def checked(G):
+        if core.K.shape[2] != 3:
+            raise ValueError("operands could not be broadcast together")
+        return G
+
+    return checked
+
+
 def three(change):
     return {f"delta_{part}": change for part in ("dX", "dK", "db")}
 
@@ -73,7 +112,18 @@ def changes(X="NCHW", K="OIHW"):
                 )
             },
         ),
+        "same_for_full": (dX, {"!crop": middle}),
+        "channel_for_image": (dX, {"crop": each_channel_into_its_image}),
+        "map_for_channel": (dX, {"H": each_map_into_its_own}),
+        "fails_beside_size_3": (dX, {"!dK": only_of_size_3}),
         # dX at the end
+        "channels_counted_by_maps": (
+            [*dX, *dK],
+            {
+                "!dX": lambda core: lambda a: only(a, slice(None), slice(0, len(core.K))),
+                "!dK": lambda core: lambda G: only(G, slice(None), slice(0, len(core.K))),
+            },
+        ),
         "over_N": (dX, {"dX": lambda a: a / len(a) if a.ndim == 4 else a}),
         "all_into_first": (dX, {"dX": lambda a: only(a.sum(0, keepdims=True).repeat(len(a), 0), slice(0, 1))}),
         "batch_summed": (dX, {"dX": lambda a: a.sum(0, keepdims=True).repeat(len(a), 0)}),
@@ -90,6 +140,13 @@ def changes(X="NCHW", K="OIHW"):
         "constant_factor": (dX, {"dX": lambda a: 2 * a}),
         "clipped": (dX, {"dX": lambda a: np.clip(a, -1, 1)}),
         # delta
+        "maps_counted_by_channels": (
+            [*dX, *dK, *db],
+            {
+                f"!delta_{part}": lambda core: lambda d: only(d, slice(None), slice(0, core.X.shape[1]))
+                for part in ("dX", "dK", "db")
+            },
+        ),
         "masked_by_delta": ([*dX, *dK, *db], three(lambda d: d * (d > 0))),
         "first_image_only": ([*dX, *dK, *db], three(lambda d: only(d, slice(0, 1)))),
         "last_image_only": (
@@ -146,6 +203,11 @@ def changes(X="NCHW", K="OIHW"):
         "forward_row_lost": (
             ["forward", "dX", "dK", "db"],
             {"Z": lambda Z: only(Z, E_, slice(0, -1), slice(None))},
+        ),
+        "forward_stride_ignored": (["forward", "dX", "dK"], {"step_forward": lambda s: 1}),
+        "forward_kernels_summed": (
+            ["forward", "dX", "dK"],
+            {"H_forward": lambda H: H.sum(0, keepdims=True).repeat(len(H), 0)},
         ),
         "batch_added": (["forward"], {"Z": lambda Z: Z + len(Z)}),
     }
