@@ -20,7 +20,16 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from cnnlib import doctor
-from tests.doctor.patients import by_hand, generated, mistakes, other_kinds, second_hand, strangers, third_hand
+from tests.doctor.patients import (
+    by_hand,
+    generated,
+    mistakes,
+    other_kinds,
+    pairs_and_slopes,
+    second_hand,
+    strangers,
+    third_hand,
+)
 
 NAMED, FOUND, MISSED, OTHER = "named rightly", "only found", "missed", "named wrongly"
 ALIKE = {  # keys whose numbers are the same in a layer of this kind, so that either name is right
@@ -73,8 +82,11 @@ def main(argv=None):
     conventions = dict(list(generated.CONVENTIONS.items())[:1]) if options.once else generated.CONVENTIONS
     others = list(other_cases(options.once))
     wrong = [case for case in others if case[0]]
-    bad = counted("convolutions", generated_cases(conventions)) + counted("pooling, dense, activation", wrong)
-    right = [case[:2] for case in right_cases()] + [case[2:4] for case in others if not case[0]]
+    more = [case for case in pairs_and_slopes.cases() if not options.once or case[4].endswith("NCHW")]
+    bad = counted("convolutions", generated_cases(conventions))
+    bad += counted("convolutions with pairs, slopes and biases everywhere", (case for case in more if case[0]))
+    bad += counted("pooling, dense, activation", wrong)
+    right = [case[:2] for case in right_cases()] + [case[2:4] for case in others + more if not case[0]]
     alarms = sum(not doctor.examine(*layer, show=False, **described) for layer, described in right)
     print(f"{len(right)} right layers: {alarms} false alarms")
     blind("written before the catalogue", by_hand.FAULTY)

@@ -1,0 +1,38 @@
+"""Mistakes with a padding that is a pair, a ReLU inside, a bias at every place, weights drawn on the way."""
+
+import numpy as np
+import pytest
+
+from cnnlib import doctor
+
+from .patients import pairs_and_slopes
+
+CASES = {case[4]: case for case in pairs_and_slopes.cases()}
+
+
+@pytest.mark.parametrize("label", CASES)
+def test_each_is_named_and_nothing_else_is_blamed(label):
+    key, parts, layer, description, _ = CASES[label]
+    report = doctor.examine(*layer, show=False, **description)
+    assert [part for part in report.parts if report[part].verdict == "wrong"] == parts
+    assert bool(report) is (key is None) and (key is None or report[parts[0]].mistakes == (key,))
+
+
+class OutOfItsArray(pairs_and_slopes.Core):
+    """The stride is multiplied into the strides of the kernel's axes: windows are dilated and leave the array."""
+
+    def __init__(self, W, b, stride):
+        super().__init__(W, b, stride, (0, 0), False, {})
+
+    def forward(self, X):
+        out, (k, l), s, t = super().forward(X).shape, self.K.shape[2:], X.strides, self.s
+        shape, strides = (*X.shape[:2], *out[2:], k, l), (*s, t * s[2], t * s[3])
+        W = np.lib.stride_tricks.as_strided(X, shape, strides)
+        return np.einsum("nchwij,ocij->nohw", W, self.K) + self.b[:, None, None]
+
+
+def test_a_forward_pass_that_leaves_its_array_is_said_to():
+    report = doctor.examine(OutOfItsArray, show=False)
+    assert report["forward"].mistakes == ("memory_not_cleared",) and {s.s for s in report["forward"].settings} == {
+        2
+    }
