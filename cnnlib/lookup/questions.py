@@ -45,6 +45,7 @@ class Question(NamedTuple):
     cells: tuple[str, ...]  # "05#step-collapse-term": notebook and cell id
     words: str  # further words that find it
     source: str  # where it was asked, or what the answer was checked against; "" where neither is at hand
+    asked: tuple[str, ...] = ()  # how people asked for it, in short
 
 
 class Answers(Printable, tuple):
@@ -127,7 +128,8 @@ def _read():
 @cache
 def questions() -> tuple[Question, ...]:
     """All of them, topic by topic."""
-    return tuple(Question(**row | {"cells": tuple(row["cells"])}) for row in _read()["questions"])
+    rows = _read()["questions"]
+    return tuple(Question(**row | {key: tuple(row.get(key, ())) for key in ("cells", "asked")}) for row in rows)
 
 
 def topics() -> dict[str, str]:
@@ -142,9 +144,8 @@ def words() -> Words:
 
 @cache
 def _finder():
-    return Finder(
-        {one.id: [(one.question, 1.0), (one.words, 0.8), (one.answer, 0.5)] for one in questions()}, words()
-    )
+    fields = {one.id: [(one.question, 1.0), (one.words, 0.8), (one.answer, 0.5)] for one in questions()}
+    return Finder(fields, words(), {one.id: one.asked for one in questions()})
 
 
 def page() -> str:

@@ -1,16 +1,18 @@
 """Find a text by a reader's own words, a single one or a whole sentence.
 
-Each text is a set of fields with weights, such as a question, its answer and further words.  A query is cut into
-words; words that mean the same (a group of synonyms) count as one, endings are cut off, and a word that no text has
-is taken for the one it resembles.  A word that few texts have weighs more, two words that stand side by side in
-both weigh once more, and a long text, which has many words by chance, a little less (as in BM25)::
+Each text is a set of fields with weights, such as a question, its answer and further words, and of wordings in
+which it was asked for.  A query is cut into words; words that mean the same (a group of synonyms) count as one,
+endings are cut off, and a word that no text has is taken for the one it resembles.  A word that few texts have
+weighs more, two words that stand side by side in both weigh once more, and a long text, which has many words by
+chance, a little less (as in BM25)::
 
     score(text) = (Σ_w idf(w) · f(w) + Σ_vw min(idf(v), idf(w))) · √share · (1 + told) / (1 − B + B · length/mean)
     idf(w) = ln(1 + n/n_w)
 
-with n texts, n_w of them with the word w, f(w) the weight of the best field of the text that has w, vw the pairs of
-neighbours, share the part of the query's weight that the text has, told the part of its title's weight (the title
-is the first field) that the query has, the length Σ f over its words, and the mean length.
+with n texts, n_w of them with the word w, f(w) the weight of the best field of the text that has w and OTHERS times
+those of the others, vw the pairs of neighbours, share the part of the query's weight that the text has, told the
+largest part of the weight of a title of the text (its first field, or a wording) that the query has, the length Σ f
+over its words, and the mean length.
 """
 
 import re
@@ -25,6 +27,8 @@ CJK = "\u3400-\u9fff"
 NAME = r"[a-z0-9]+(?:_[a-z0-9]+)+"  # in code: words joined by underscores
 THOUSANDS = r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,\])])"  # 2,416 but not the shape (1,256,13)
 B = 0.2  # how much the length of a text counts, from 0 to 1
+OTHERS = 0.3  # how much a word counts in the fields of a text that are not the best one
+ASKED = 0.4  # the weight of a wording
 
 
 class Words:
@@ -71,20 +75,28 @@ def stem(word: str) -> str:
 
 
 class Finder:
-    """Texts by key, found by words.  fields: {key: [(text, weight), …]}, the first of them the title."""
+    """Texts by key, found by words.
 
-    def __init__(self, fields: Mapping[str, Sequence[tuple[str, float]]], words: Words):
+    fields: {key: [(text, weight), …]}, the first of them the title; asked: {key: [a wording, …]}.
+    """
+
+    def __init__(
+        self,
+        fields: Mapping[str, Sequence[tuple[str, float]]],
+        words: Words,
+        asked: Mapping[str, Sequence[str]] | None = None,
+    ):
         self.words = words
         self.weights: dict[str, dict[str, float]] = {}
         self.pairs: dict[str, set[tuple[str, str]]] = {}
-        self.titles = {key: sorted(set(words.of(parts[0][0]))) for key, parts in fields.items()}
+        self.titles: dict[str, list[list[str]]] = {}
         for key, parts in fields.items():
-            weights, pairs = self.weights.setdefault(key, {}), self.pairs.setdefault(key, set())
-            for text, weight in parts:
-                found = words.of(text)
-                pairs.update(pairwise(found))
-                for word in found:
-                    weights[word] = max(weight, weights.get(word, 0))
+            wordings = (asked or {}).get(key, ())
+            found = [(words.of(text), weight) for text, weight in (*parts, *((one, ASKED) for one in wordings))]
+            titles = (found[0], *found[len(parts) :])
+            self.titles[key] = [sorted(set(title)) for title, _ in titles if title]
+            self.pairs[key] = {pair for each, _ in found for pair in pairwise(each)}
+            self.weights[key] = _weights(found)
         spread = Counter(word for weights in self.weights.values() for word in weights)
         self.idf = {word: log(1 + len(self.weights) / count) for word, count in spread.items()}
         self.mean = sum(sum(weights.values()) for weights in self.weights.values()) / len(self.weights)
@@ -99,13 +111,17 @@ class Finder:
     def _score(self, key, known, total):
         weights, idf = self.weights[key], self.idf
         shared = weights.keys() & set(known)
+        if not shared:
+            return 0
         pairs = self.pairs[key] & {pair for pair in pairwise(known) if pair[0] != pair[1]}
         own = sum(idf[word] * weights[word] for word in sorted(shared))
         own += sum(min(idf[one], idf[other]) for one, other in sorted(pairs))
-        share = sum(idf[word] for word in sorted(shared)) / total if shared else 0
-        title = sum(idf[word] for word in self.titles[key])
-        told = sum(idf[word] for word in self.titles[key] if word in shared) / title if title else 0
+        share = sum(idf[word] for word in sorted(shared)) / total
+        told = max((self._told(title, shared) for title in self.titles[key]), default=0)
         return own * sqrt(share) * (1 + told) / (1 - B + B * sum(weights.values()) / self.mean)
+
+    def _told(self, title, shared):
+        return sum(self.idf[word] for word in title if word in shared) / sum(self.idf[word] for word in title)
 
     def _known(self, word):
         """The word itself, or the known one that it resembles; None for a word that no text has."""
@@ -116,6 +132,18 @@ class Finder:
         main = {member: group for member, group in self.words.main.items() if group in self.idf}
         near = get_close_matches(word, [*(one for one in self.idf if one[0] != "="), *main], n=1, cutoff=0.84)
         return main.get(near[0], near[0]) if near else None
+
+
+def _weights(found):
+    """{word: f(w)} of the fields of one text: [(its words, its weight), …]; fields of one weight count as one."""
+    fields = {}
+    for each, weight in found:
+        fields.setdefault(weight, set()).update(each)
+    weights = {}
+    for weight, each in sorted(fields.items(), reverse=True):
+        for word in each:
+            weights[word] = weights[word] + OTHERS * weight if word in weights else weight
+    return weights
 
 
 def _bounded(member):
