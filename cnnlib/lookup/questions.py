@@ -1,8 +1,9 @@
 """Questions that people ask, each with an answer in one or two sentences and the cells that settle it.
 
 The data is ``questions.json``: ``topics`` (key → title), ``synonyms`` (groups of words that mean the same),
-``stop`` (words that the search ignores), and ``questions``.  Each of these has further words for the search, and
-its ``source``: where it was asked, or what the answer was checked against.  ``ask_course("my loop has no
+``stop`` (words that the search ignores), ``asked`` (how people asked, in short, and which entries answer it), and
+``questions``.  Each of these has further words for the search, and its ``source``: where it was asked, or what the
+answer was checked against.  ``ask_course("my loop has no
 rotation")`` finds some by a reader's own words, and lists related ones; ``make index`` writes all of them to
 docs/questions.md.
 """
@@ -19,7 +20,7 @@ from ..console import Printable
 from .search import Finder, Words
 
 FILE = resources.files(__package__) / "questions.json"
-SHOWN, LISTED = 3, 10  # answers, and questions that are listed as near
+SHOWN, LISTED = 4, 10  # answers, which fill a screen of 1366×768, and questions that are listed as near
 STYLE = (
     "<style>.cnn-questions { font-size: 16px; line-height: 1.4; max-width: 46em; overflow-wrap: anywhere; } "
     ".cnn-questions p { margin: 2px 0; } "
@@ -29,7 +30,7 @@ STYLE = (
     ".cnn-questions details[open] > summary { font-weight: 600; } "
     ".cnn-questions details > p { margin: 2px 0 2px 16px; } "
     ".cnn-questions details > p:last-child { margin-bottom: 10px; } "
-    ".cnn-questions a { text-decoration: underline !important; display: inline-block; margin-right: 8px; }</style>"
+    ".cnn-questions a { text-decoration: underline !important; display: inline-block; margin-left: 8px; }</style>"
 )
 NOTHING = "None of the {} questions has these words. Say it in other words, or look through docs/questions.md."
 NEAR, ALSO = "Not it? Near to yours:", "Also asked under “{}” ({}):"
@@ -104,7 +105,7 @@ def _folded(one):
 
 def _answer(one):
     links = " ".join(anchor(cell) for cell in one.cells)
-    return f"<p>{html.escape(one.answer)}</p><p>{links}</p>"
+    return f"<p>{html.escape(one.answer)} {links}</p>"
 
 
 def ask_course(text: str, shown: int = SHOWN) -> Answers:
@@ -128,8 +129,20 @@ def _read():
 @cache
 def questions() -> tuple[Question, ...]:
     """All of them, topic by topic."""
-    rows = _read()["questions"]
-    return tuple(Question(**row | {key: tuple(row.get(key, ())) for key in ("cells", "asked")}) for row in rows)
+    asked = _asked()
+    return tuple(
+        Question(**row | {"cells": tuple(row["cells"]), "asked": tuple(asked.get(row["id"], ()))})
+        for row in _read()["questions"]
+    )
+
+
+def _asked():
+    """{id: [a wording, …]}; the data has each wording once, with the entries that answer it."""
+    found = {}
+    for wording, ids in _read()["asked"].items():
+        for each in ids.split():
+            found.setdefault(each, []).append(wording)
+    return found
 
 
 def topics() -> dict[str, str]:

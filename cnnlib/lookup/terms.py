@@ -98,12 +98,10 @@ def parts() -> dict[str, str]:
 
 @cache
 def _finder():
-    nothing = ("", 1.0)  # for a title: the other names of a term count as much as the one it stands under
-    fields = {
-        one.term: [nothing, (one.term, 1.0), (" ; ".join((*one.also, one.zh)), 0.9), (one.meaning, 0.3)]
-        for one in terms()
-    }
-    return Finder(fields, words())
+    fields, asked = {}, {one.term: (*one.also, one.zh) for one in terms()}
+    for one in terms():
+        fields[one.term] = [(one.term, 1.0), (" ; ".join(asked[one.term]), 0.9), (one.meaning, 0.3)]
+    return Finder(fields, words(), asked)
 
 
 def page() -> str:

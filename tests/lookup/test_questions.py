@@ -9,6 +9,7 @@ import html
 import json
 import re
 import urllib.parse
+from operator import attrgetter
 from pathlib import Path
 
 import nbformat
@@ -18,14 +19,16 @@ from helpers import says
 from cnnlib.article.statements import address
 from cnnlib.lookup import ask_course, questions
 from cnnlib.lookup.questions import FILE, Answers, _place, page, topics
+from cnnlib.lookup.search import Finder
 
 EVERY = questions.questions()
+ID = attrgetter("id")
 PARAPHRASES = json.loads(Path(__file__).with_name("paraphrases.json").read_text(encoding="utf-8"))
 BLIND = json.loads(Path(__file__).with_name("blind.json").read_text(encoding="utf-8"))["sets"]
 every_question = pytest.mark.parametrize("one", EVERY, ids=[one.id for one in EVERY])
 
 
-def found(text, shown=2):
+def found(text, shown=questions.SHOWN):
     return [one.id for one in ask_course(text, shown)]
 
 
@@ -117,7 +120,7 @@ def test_what_is_no_question_is_refused_in_words(text):
 def test_an_answer_in_a_notebook_links_to_its_cells():
     answers = ask_course("my loop has no rotation")
     shown = answers._repr_html_()
-    assert len(answers) == 3 and answers[0].id == "no-rotation"
+    assert len(answers) == questions.SHOWN and answers[0].id == "no-rotation"
     for one in answers:
         assert all(f'href="{address(cell)}"' in shown for cell in one.cells) and one.question in repr(answers)
     assert "<script" not in shown
@@ -125,9 +128,9 @@ def test_an_answer_in_a_notebook_links_to_its_cells():
 
 def test_below_the_answers_stand_the_next_in_rank_and_the_others_of_the_situation():
     answers = ask_course("my loop has no rotation")
-    assert [one.id for one in (*answers, *answers.near)] == found("my loop has no rotation", 13)
+    assert [one.id for one in (*answers, *answers.near)] == found("my loop has no rotation", 14)
     listed = (*answers.near, *answers.others)
-    assert answers.topic == "loop" and len(set(listed) | set(answers)) == len(listed) + 3
+    assert answers.topic == "loop" and len(set(listed) | set(answers)) == len(listed) + len(answers)
     assert {one for one in EVERY if one.topic == "loop"} <= {*answers, *listed} and len(answers.others) > 5
     shown = answers._repr_html_()
     assert shown.count("<details>") == len(listed) + 1 and topics()["loop"] in repr(answers)
@@ -153,6 +156,21 @@ def test_two_or_three_words_find_the_entry_that_is_about_them():
     asked = json.loads(Path(__file__).with_name("short.json").read_text(encoding="utf-8"))["asked"]
     missed = [text for text, right in asked.items() if not {*right.split()} & {*found(text, 3)}]
     assert len(missed) <= len(asked) // 10, missed
+
+
+def test_what_people_asked_is_short_and_finds_an_entry_that_answers_it():
+    asked = json.loads(FILE.read_text(encoding="utf-8"))["asked"]
+    assert len(asked) >= 800 and len({wording.lower() for wording in asked}) == len(asked)
+    assert max(map(len, asked)) <= 125 and {ids for each in asked.values() for ids in each.split()} <= {*map(ID, EVERY)}
+    missed = [wording for wording, ids in asked.items() if not {*ids.split()} & {*found(wording)}]
+    assert len(missed) <= len(asked) // 50, missed
+
+
+def test_a_wording_is_a_title_of_its_entry_and_a_word_in_several_fields_counts_more():
+    fields = {"one": [("how a kernel turns", 1.0), ("dark", 0.5)], "other": [("kernel size", 1.0), ("kernel light", 0.5)]}
+    words = questions.words()
+    assert [key for key, _ in Finder(fields, words).find("kernel")] == ["other", "one"]
+    assert Finder(fields, words, {"one": ["filter"]}).find("kernel")[0][0] == "one"
 
 
 def test_no_word_stands_for_two_groups():

@@ -2,7 +2,7 @@
 
 Sphinx's search wants every word of a query in one page and cannot show an excerpt from a file.  Here every section
 of the book goes into ``_static/search_data.js`` with its text, and so do the words of :mod:`cnnlib.lookup`: the
-synonyms, the words to ignore, and the further words of each question.  ``search.js`` searches them as
+synonyms, the words to ignore, and of each question the further words and how people asked it.  ``search.js`` searches them as
 :mod:`cnnlib.lookup.search` does.
 
 An entry is {"page", "title" (of the page), "heading", "kind", "pieces": [[place, weight, text], …]}; a piece is
@@ -17,6 +17,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from ...lookup import questions, terms
+from ...lookup.search import ASKED
 from .pages import place_of
 
 HEADING, TEXT, CODE = 1.0, 0.35, 0.15  # the weight of a word there
@@ -71,12 +72,14 @@ def entries_of(env, name: str) -> Iterator[dict]:
 
 def _question(section, own):
     place = section["ids"][0]
-    return [[place, HEADING, own.question], ["", 0.8, own.words], [place, 0.5, own.answer]]
+    asked = (["", ASKED, wording] for wording in own.asked)
+    return [[place, HEADING, own.question], ["", 0.8, own.words], [place, 0.5, own.answer], *asked]
 
 
 def _term(own):
-    other = " ; ".join((*own.also, own.zh))
-    pieces = [[place_of(own.term), 1.0, own.term], ["", 0.9, other], ["", 0.3, own.meaning]]
+    other = (*own.also, own.zh)
+    pieces = [[place_of(own.term), 1.0, own.term], ["", 0.9, " ; ".join(other)], ["", 0.3, own.meaning]]
+    pieces += [["", ASKED, name] for name in other]
     return {"heading": own.term, "kind": "term", "pieces": pieces}
 
 

@@ -8,9 +8,11 @@ const ENDINGS = ["ions", "ion", "ings", "ing", "ies", "ed", "es", "ly", "s", "e"
 const WORD = /[a-z0-9_']+|[\u3400-\u9fff]/g;
 const NAME = /[a-z0-9]+(?:_[a-z0-9]+)+/g; // in code: avg_pool2d says avg and pool as well
 const THOUSANDS = /(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,\])])/g; // 2,416 but not the shape (1,256,13)
-const GROUPS = { question: ["Questions people ask", 4], term: ["Glossary", 3], chapter: ["Chapters", 10],
+const GROUPS = { question: ["Questions people ask", 5], term: ["Glossary", 3], chapter: ["Chapters", 10],
   solution: ["Solutions", 3], page: ["Other pages", 4], code: ["The code", 6] };
 const B = 0.2; // how much the length of a text counts
+const OTHERS = 0.3; // how much a word counts in the fields of a text that are not the best one
+const ASKED = 0.4; // the weight of a wording in which people asked for an entry: a further title
 const AROUND = 110; // letters of an excerpt before and behind the first word that was found
 
 const sum = (numbers) => [...numbers].reduce((so, far) => so + far, 0);
@@ -58,6 +60,14 @@ class Words {
   }
 }
 
+// {word: f(w)} of the fields {weight: its words} of one text: the best field's weight, and a part of the others'.
+function weightsOf(fields) {
+  const weights = new Map();
+  for (const [weight, found] of [...fields].sort(([one], [other]) => other - one))
+    for (const word of new Set(found)) weights.set(word, weights.has(word) ? weights.get(word) + OTHERS * weight : weight);
+  return weights;
+}
+
 class Finder {
   // entries: each with pieces [[place, weight, text], …]
   constructor(entries, words) {
@@ -65,18 +75,20 @@ class Finder {
     this.entries = entries;
     const spread = new Map();
     this.pairs = entries.map(() => new Set());
+    this.titles = entries.map(() => []);
     this.weights = entries.map(({ pieces }, n) => {
-      const weights = new Map();
-      for (const [, weight, text] of pieces) {
+      const fields = new Map(); // pieces of one weight count as one field
+      pieces.forEach(([, weight, text], place) => {
         const found = words.of(text).map(([word]) => word);
-        for (const word of found) weights.set(word, Math.max(weight, weights.get(word) ?? 0));
+        fields.set(weight, [...(fields.get(weight) ?? []), ...found]);
         for (const pair of pairwise(found)) this.pairs[n].add(pair.join(" "));
-      }
+        if (found.length && (place === 0 || weight === ASKED)) this.titles[n].push([...new Set(found)]);
+      });
+      const weights = weightsOf(fields);
       for (const word of weights.keys()) spread.set(word, (spread.get(word) ?? 0) + 1);
       return weights;
     });
     this.idf = new Map([...spread].map(([word, count]) => [word, Math.log(1 + entries.length / count)]));
-    this.titles = entries.map(({ pieces }) => [...new Set(words.of(pieces[0][2]).map(([word]) => word))]);
     this.lengths = this.weights.map((weights) => sum(weights.values()));
     this.mean = sum(this.lengths) / entries.length;
   }
@@ -94,8 +106,9 @@ class Finder {
       const beside = [...pairs].filter(([written]) => this.pairs[n].has(written)).map(([, pair]) => pair);
       const own = sum(shared.map((word) => idf(word) * this.weights[n].get(word)))
         + sum(beside.map(([one, other]) => Math.min(idf(one), idf(other))));
-      const title = sum(this.titles[n].map(idf)), told = sum(this.titles[n].filter((word) => wanted.has(word)).map(idf));
-      return { entry, score: own * Math.sqrt(sum(shared.map(idf)) / total) * (1 + (title ? told / title : 0))
+      const told = Math.max(0, ...this.titles[n].map((title) =>
+        sum(title.filter((word) => wanted.has(word)).map(idf)) / sum(title.map(idf))));
+      return { entry, score: own * Math.sqrt(sum(shared.map(idf)) / total) * (1 + told)
         / (1 - B + B * this.lengths[n] / this.mean) };
     });
     return found.filter(({ score }) => score > 0).sort((one, other) => other.score - one.score);
