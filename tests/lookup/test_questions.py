@@ -9,7 +9,6 @@ import html
 import json
 import re
 import urllib.parse
-from operator import attrgetter
 from pathlib import Path
 
 import nbformat
@@ -22,7 +21,6 @@ from cnnlib.lookup.questions import FILE, Answers, _place, page, topics
 from cnnlib.lookup.search import Finder
 
 EVERY = questions.questions()
-ID = attrgetter("id")
 PARAPHRASES = json.loads(Path(__file__).with_name("paraphrases.json").read_text(encoding="utf-8"))
 BLIND = json.loads(Path(__file__).with_name("blind.json").read_text(encoding="utf-8"))["sets"]
 every_question = pytest.mark.parametrize("one", EVERY, ids=[one.id for one in EVERY])
@@ -161,14 +159,15 @@ def test_two_or_three_words_find_the_entry_that_is_about_them():
 def test_what_people_asked_is_short_and_finds_an_entry_that_answers_it():
     asked = json.loads(FILE.read_text(encoding="utf-8"))["asked"]
     assert len(asked) >= 800 and len({wording.lower() for wording in asked}) == len(asked)
-    assert max(map(len, asked)) <= 125 and {ids for each in asked.values() for ids in each.split()} <= {*map(ID, EVERY)}
+    assert max(map(len, asked)) <= 125
+    assert {one for ids in asked.values() for one in ids.split()} <= {one.id for one in EVERY}
     missed = [wording for wording, ids in asked.items() if not {*ids.split()} & {*found(wording)}]
     assert len(missed) <= len(asked) // 50, missed
 
 
 def test_a_wording_is_a_title_of_its_entry_and_a_word_in_several_fields_counts_more():
-    fields = {"one": [("how a kernel turns", 1.0), ("dark", 0.5)], "other": [("kernel size", 1.0), ("kernel light", 0.5)]}
-    words = questions.words()
+    one, other = [("how a kernel turns", 1.0), ("dark", 0.5)], [("kernel size", 1.0), ("kernel light", 0.5)]
+    fields, words = {"one": one, "other": other}, questions.words()
     assert [key for key, _ in Finder(fields, words).find("kernel")] == ["other", "one"]
     assert Finder(fields, words, {"one": ["filter"]}).find("kernel")[0][0] == "one"
 

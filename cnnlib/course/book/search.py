@@ -2,8 +2,8 @@
 
 Sphinx's search wants every word of a query in one page and cannot show an excerpt from a file.  Here every section
 of the book goes into ``_static/search_data.js`` with its text, and so do the words of :mod:`cnnlib.lookup`: the
-synonyms, the words to ignore, and of each question the further words and how people asked it.  ``search.js`` searches them as
-:mod:`cnnlib.lookup.search` does.
+synonyms, the words to ignore, and of each question the further words and how people asked it.  ``search.js``
+searches them as :mod:`cnnlib.lookup.search` does.
 
 An entry is {"page", "title" (of the page), "heading", "kind", "pieces": [[place, weight, text], …]}; a piece is
 what stands below one place that can be linked to: a heading, a cell, a name of the reference.
