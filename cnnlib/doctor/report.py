@@ -123,10 +123,7 @@ class Report:
         }
 
     def __str__(self):
-        lines = [
-            f"{self.name}: {'everything is right' if self else 'not right'}"
-            + (f" ({self.anatomy})" if self.anatomy else "")
-        ]
+        lines = [f"{self.name}: {self._head()}" + (f" ({self.anatomy})" if self.anatomy else "")]
         short = self.tell == "evidence"  # what stands below a question has to fit beside it
         plain = [name for name, part in self.parts.items() if short and part.verdict == RIGHT and not part.said]
         for name, part in self.parts.items():
@@ -139,6 +136,12 @@ class Report:
         if self.said:
             lines.append(f"  (Your layer printed {len(self.said)} times; that is left out here.)")
         return "\n".join(wrapped(line) for line in lines)
+
+    def _head(self) -> str:
+        if self:
+            return "everything is right"
+        wrong = any(part.verdict == WRONG for part in self.parts.values())
+        return "not right" if wrong else "nothing is wrong, but not everything could be examined"
 
     def _not_supported(self):
         """The settings that were refused; of a layer without stride and padding all of those in one line."""

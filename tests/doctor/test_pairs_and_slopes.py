@@ -36,3 +36,22 @@ def test_a_forward_pass_that_leaves_its_array_is_said_to():
     assert report["forward"].mistakes == ("memory_not_cleared",) and {s.s for s in report["forward"].settings} == {
         2
     }
+
+
+class NeedsMore(pairs_and_slopes.Core):
+    """RIGHT, but its backward pass asks for what another method of a network would have set."""
+
+    def __init__(self, W, b):
+        super().__init__(W, b, 1, (0, 0), False, {})
+        self.config = {}
+
+    def backward(self, d):
+        dX, self.dW, self.db = super().backward(d)
+        self.W = self.K - self.config["rate"] * self.dW
+        return dX
+
+
+def test_a_backward_pass_that_lacks_something_is_not_called_wrong():
+    report = doctor.examine(NeedsMore, show=False)
+    assert {report[part].verdict for part in ("dX", "dK", "db")} == {"not supported"} and not report
+    assert "could not be called" in str(report) and "'rate'" in str(report) and "not right" not in str(report)

@@ -17,11 +17,18 @@ def _remainder(setting) -> bool:
     return any((n + sum(pads) - k) % s for n, k, s, pads in sizes)
 
 
+def _too_wide(setting) -> bool:
+    """Whether delta, dilated in its columns as its rows ask for, is larger than a full product allows."""
+    (m_h, m_w), (left, right) = setting.output, setting.pads[1]
+    return setting.s > 1 and m_w + (m_h - 1) * (setting.s - 1) + setting.k_w - 1 > setting.W + left + right
+
+
 WHERE = (
     ("fails_without_padding", lambda setting: setting.p == 0),
     ("fails_off_squares", lambda setting: setting.H != setting.W and not setting.flat),
     ("maps_swapped", lambda setting: setting.C != setting.O),
-    ("fails_beside_size_3", lambda setting: (setting.k_h, setting.k_w) != (3, 3)),
+    *(("fails_beside_one_size", lambda setting, k=k: setting.k_w != k) for k in (3, 2, 5)),
+    ("dilated_by_rows", _too_wide),
     ("channel_for_image", lambda setting: setting.C > setting.N),
     ("map_for_channel", lambda setting: setting.O > setting.C),
     ("maps_counted_by_channels", lambda setting: setting.C > setting.O),

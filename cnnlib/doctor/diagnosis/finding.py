@@ -21,6 +21,8 @@ from .outside import views_outside
 from .second_call import with_second_calls
 from .single import Diagnosis, rtol_of
 
+LACKS = (KeyError, AttributeError, TypeError)  # what is raised where something was never handed over or set
+UNCALLED = "could not be called, which need not be its fault"
 ONE_ONLY = "{0} is a mean over the batch and {1} a sum: one learning rate cannot suit both, so decide for one"
 
 
@@ -88,6 +90,8 @@ def _finding(part, ran, adapter, pairs, operation=None) -> Finding:
     states = [v.verdicts.get(part, NOT_COMPUTED) for v in ran]
     if states and all(state == NOT_SUPPORTED for state in states):  # the call itself may be at fault
         notes = list(dict.fromkeys(v.notes[part] for v in ran))
+        if any(isinstance(v.run.failed.error, LACKS) for v in ran):
+            return Finding(part, NOT_SUPPORTED, notes=[f"{UNCALLED}: {notes[0]}"], visits=ran)
         return Finding(part, WRONG, [v.setting for v in ran], Diagnosis(crashing(ran), ()), notes, ran)
     if part == "dX":  # it ran elsewhere, so this is the layer's own crash; odd kernels may be beyond it
         for v in ran:

@@ -41,9 +41,9 @@ MISTAKES = (
         "The size of Z is (H + 2p − k)//s + 1; take it from delta.",
     ),
     _fails(
-        "fails_beside_size_3",
-        "with a kernel that is not 3×3",
-        "the size 3 is written into a loop or a slice",
+        "fails_beside_one_size",
+        "with kernels of all sizes but one",
+        "that size is written into a loop, a slice or a padding",
         "Take the size from the kernel: k = K.shape[-1].",
     ),
     _fails(

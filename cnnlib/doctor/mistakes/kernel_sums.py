@@ -48,6 +48,15 @@ def _product_of_sums(whole):
     return change
 
 
+def _cut_off(bound):
+    return lambda view, a: np.clip(a, -bound, bound)
+
+
+def _of_norm(most):
+    """Scaled until its norm is ``most``; nothing where it is smaller anyway."""
+    return lambda view, a: a * min(1.0, most / max(float(np.linalg.norm(a)), 1e-12))
+
+
 def positions(view):
     return int(np.prod(view.given.shape[2:]))
 
@@ -166,9 +175,9 @@ MISTAKES = [
     Mistake(
         "clipped",
         "scale",
-        "the gradient is cut off at ±1",
+        "the gradient is clipped: its numbers are cut off at a bound, or all scaled until its norm is one",
         "Clip, if at all, in the update.",
-        same("dX dK db", "post", lambda view, a: np.clip(a, -1, 1)),
+        same("dX dK db", "post", *map(_cut_off, (1, 5, 10)), *map(_of_norm, (1, 5, 10))),
         BOTH,
     ),
     Mistake(

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..view import scatter
 from .arrays import flipped, keeping, rereadings
 from .deltas import ALL, EVERY, MAPS
 from .kernels import CONV
@@ -35,6 +36,16 @@ def _counted_by_channels(view, d):
 def _counted_by_maps(axis):
     """The loop over the channels ends at the number of output maps."""
     return lambda view, a: keeping(*[slice(None)] * axis, slice(0, view.K.shape[0]))(view, a)
+
+
+def _dilated_by_rows(view, d, H):
+    """Zeros between the columns at the places worked out for the rows; what lies behind them stays together."""
+    if not view.case.setting.even or view.s == 1:
+        return scatter(view, d, H)
+    places = list(range(1, d.shape[2])) * (view.s - 1)
+    for axis in (2, 3):
+        d = np.insert(d, places, 0, axis=axis)
+    return scatter(view, d, H, step=1)
 
 
 MISTAKES = [
@@ -140,6 +151,15 @@ MISTAKES = [
         "Row s·i and column s·j: two indices.",
         same("dX dK", "pre", _on_diagonal(3), _on_diagonal(2)),
         MAPS,
+        "07",
+    ),
+    Mistake(
+        "dilated_by_rows",
+        "stride",
+        "zeros are put between the columns of delta at the places of the rows: columns beyond them stay close",
+        "Two axes, two lists of places; or Dd = zeros, Dd[..., ::s, ::s] = delta.",
+        same("dX", "core", _dilated_by_rows),
+        CONV,
         "07",
     ),
     Mistake(

@@ -57,6 +57,7 @@ def backward(delta, X, K, s, p, true_convolution, change):
                 part = np.pad(part, ((0, 0), (0, 0), (0, k - part.shape[2]), (0, l - part.shape[3])))
             share = times(dk[:, :, i, j].T, part)
             G = share if "write_dK" in change else G + share
+    wide = change["paste"](d, H_back, Xp.shape, s) if "paste" in change else wide
     wide = wide[:, :, : Xp.shape[2], : Xp.shape[3]]
     cut = change.get("crop", lambda P, p: P[:, :, p : P.shape[2] - p, p : P.shape[3] - p])
     dK = at("dK", G[:, :, ::-1, ::-1] if true_convolution else G)

@@ -55,6 +55,18 @@ def middle(core):
     return cut
 
 
+def dilated_by_rows(d, H, shape, s):
+    """Zeros put into both axes of delta at the places of its rows; ValueError where the result is too wide."""
+    places, wide = list(range(1, d.shape[2])) * (s - 1), np.zeros(shape)
+    d = np.insert(np.insert(d, places, 0, axis=2), places, 0, axis=3)
+    (k, l), (h, w) = H.shape[2:], d.shape[2:]
+    if s > 1 and w + l - 1 > shape[3]:
+        raise ValueError("index can't contain negative values")
+    for i, j in np.ndindex(h, w):
+        wide[:, :, i : i + k, j : j + l] += np.einsum("no,ocuv->ncuv", d[:, :, i, j], H)
+    return wide
+
+
 def only_of_size_3(core):
     def checked(G):
         if core.K.shape[2] != 3:
@@ -112,10 +124,11 @@ def changes(X="NCHW", K="OIHW"):
                 )
             },
         ),
+        "dilated_by_rows": (dX, {"paste": dilated_by_rows}),
         "same_for_full": (dX, {"!crop": middle}),
         "channel_for_image": (dX, {"crop": each_channel_into_its_image}),
         "map_for_channel": (dX, {"H": each_map_into_its_own}),
-        "fails_beside_size_3": (dX, {"!dK": only_of_size_3}),
+        "fails_beside_one_size": (dX, {"!dK": only_of_size_3}),
         # dX at the end
         "channels_counted_by_maps": (
             [*dX, *dK],

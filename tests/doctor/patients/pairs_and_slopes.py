@@ -34,6 +34,7 @@ MISTAKES = {  # name: (key, parts, whether a ReLU is inside, layout of the bias,
     "slope_of_last_map": ("slope_of_last_map", ["dX", "dK", "db"], True, "O", {"slope": of_last_map}),
     "bias_tied": ("bias_tied", ["db"], False, "OHW", {"db": spread(np.sum)}),
     "bias_mean": ("bias_mean", ["db"], False, "OHW", {"db": spread(np.mean)}),
+    "clipped, by norm": ("clipped", ["dK"], False, "O", {"dK": lambda G: G * min(1, 5 / np.linalg.norm(G))}),
     "weights_redrawn": ("weights_redrawn", ["forward"], False, "O", {"draw": True}),
 }
 
@@ -126,4 +127,5 @@ class Core:
         whole = lambda P, p, q: P[:, :, p : P.shape[2] - p, q : P.shape[3] - q]  # noqa: E731
         dX = self.change.get("cut", whole)(wide, self.p, self.q)
         sums = lambda d, b: d.sum(0) if b.ndim == 3 else d.sum((0, 2, 3))  # noqa: E731
-        return dX, np.einsum("nchwij,nohw->ocij", self.windows, d), self.change.get("db", sums)(d, self.b)
+        dK = self.change.get("dK", lambda G: G)(np.einsum("nchwij,nohw->ocij", self.windows, d))
+        return dX, dK, self.change.get("db", sums)(d, self.b)
