@@ -4,7 +4,7 @@ import numpy as np
 
 from .exercise import Exercise
 
-SIZES = [(3, 2), (2, 4), (3, 3)]  # (units of the layer above, units of this layer)
+SIZES = [(3, 2), (2, 4), (3, 3)]  # (units of the layer after, units of this layer)
 
 
 def _hidden_cases(rng):
@@ -15,7 +15,7 @@ def _hidden_cases(rng):
 hidden_delta_tanh = Exercise(
     name="hidden_delta_tanh",
     task="hidden_delta_tanh(delta, W, a) has to return δ of a layer whose activation function is tanh: delta (M,) "
-    "is δ of the layer above, W (M, N) its weights, a (N,) = tanh(z) the outputs of this layer.",
+    "is δ of the layer after it, W (M, N) its weights, a (N,) = tanh(z) the outputs of this layer.",
     cases=_hidden_cases,
     reference=lambda delta, W, a: (W.T @ delta) * (1 - a**2),
     mistakes={

@@ -21,6 +21,7 @@ from .goals import TASKS
 from .settings import RANGES, Setting
 
 BOTH_WIDTH = 562  # pixels for the cells of source and result, one beside the other, in a notebook of usual width
+NAME_WIDTH = 130  # pixels for the name of the result, which a small one does not reach
 NARROWEST, WIDEST = 20, 38  # pixels a cell
 LOW = 6  # rows of the source: with more, numbers and taps stand beside each other
 STYLE = style("""
@@ -109,7 +110,7 @@ class PaddingExplorer(Explorer):
         filled.flat[position + 1 :] = ""
         digits = max(len(text) for row in entries(view.result) for text in row)
         wide = max(24, 9 * digits + 4)
-        left = (BOTH_WIDTH - len(view.result) * wide) // len(view.source)
+        left = (BOTH_WIDTH - max(len(view.result) * wide, NAME_WIDTH)) // len(view.source)
         _set_width(self.result, wide)
         _set_width(self.source, min(max(left, NARROWEST), WIDEST))
         low, tap = len(view.source) > LOW, 1 + len(str(view.taps.max()))
