@@ -156,8 +156,9 @@ def _entries(A, count):
 
 
 def _all(A):
-    """The beginning of "all 16 cells equal"; a single number is equal to one other."""
-    return "all " + _entries(A, A.size) if A.size != 1 else "the two are"
+    """The beginning of "all 16 cells equal"; of two entries both are, and a single number is equal to one other."""
+    entries_in_words = _entries(A, A.size)
+    return {1: "the two are", 2: f"both {entries_in_words[2:]}"}.get(A.size, f"all {entries_in_words}")
 
 
 def _difference(found):

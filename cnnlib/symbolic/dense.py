@@ -1,6 +1,6 @@
 """Backpropagation through dense layers, with every index: the derivation before any convolution.
 
-The layer above computes z_j = Σ_n W_{j,n} a_n + b_j from the outputs a_n = σ(z_n) of the layer l below.
+The layer after it computes z_j = Σ_n W_{j,n} a_n + b_j from the outputs a_n = σ(z_n) of layer l.
 Asked for ∂L/∂b_i of layer l, the derivative keeps n = i alone, and the sum over j stays::
 
     ∂L/∂b_i = δ_i = Σ_j δ_j W_{j,i} σ′(z_i)
@@ -21,7 +21,7 @@ from .printing import text_chains
 from .sigmoid import sigma, sigma_prime
 from .step import Step
 
-# Units in layer l, in the layer above it, and in the layer below it.
+# Units in layer l, in the layer after it, and in the layer before it.
 N, M, R = symbols("N M R", integer=True, positive=True)
 n, m = symbols("n m", integer=True)
 W, W_l = IndexedBase("W^{l+1}"), IndexedBase("W^{l}")
@@ -43,7 +43,7 @@ def dense_steps() -> list[Step]:
         Step(Eq(z_above[j], forward),
              "Forward: each unit j of layer l + 1 weighs the outputs σ(z[n]) of layer l.", (above, below)),
         Step(Eq(delta_l[i], Derivative(loss, z[i])),
-             "L depends on z[i] only through the layer above. By the chain rule, with δ = ∂L/∂z, its "
+             "L depends on z[i] only through the layer after it. By the chain rule, with δ = ∂L/∂z, its "
              "derivative is that of Σ δ[j] z[j], in which δ[j] counts as a constant.", (unit, above, below)),
         Step(Eq(delta_l[i], split),
              "∂z[n]/∂z[i] is the bracket [i = n], 1 where n = i and 0 elsewhere.", (unit, above, below)),

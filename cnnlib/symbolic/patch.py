@@ -1,7 +1,7 @@
 """The smallest case, the one of the article 「CNN反向传播卷积核翻转」: a 2×2 patch, a 2×2 kernel, one output.
 
 The patch is itself the output of a sigmoid layer, and each of its units has a bias b_{p,q}. That brings
-in a factor x(1 − x) from the layer below, which has no part in the turn. One output means one δ, so no
+in a factor x(1 − x) from the layer before, which has no part in the turn. One output means one δ, so no
 windows overlap here: this is a picture of the claim, and the proof for every size is in `proofs`.
 """
 
@@ -61,13 +61,13 @@ def patch_steps() -> list[Step]:
     return [
         _step(X, net.outputs_below,
               "The patch is the output of a sigmoid layer; each unit has its own bias.", four),
-        _step(z, net.z, "Forward, under ⋆: one window times the kernel, plus the bias θ of the layer above."),
+        _step(z, net.z, "Forward, under ⋆: one window times the kernel, plus the bias θ of the next layer."),
         _step(L, net.loss, "One output y = σ(z), target t, squared error."),
         _step(delta, delta_formula(), "Chain rule: δ = ∂L/∂z, the slope of the error times σ′(z)."),
         _step(delta, _in_output(delta_formula()), "With y = σ(z), σ′(z) = y(1 − y)."),
         _step(_by("B"), net.with_delta, "SymPy differentiates L by each bias; δ names the common factor.",
               four),
-        _step(_by("B"), net.in_outputs, "σ′ of the layer below in terms of its output: x(1 − x).", four),
+        _step(_by("B"), net.in_outputs, "σ′ of the layer before in terms of its output: x(1 − x).", four),
         _step(_between(D, r"\star", turned), collected, "δ between zeros, correlated with the turned kernel.",
               "window (p, q) of the padded δ, with p, q ∈ {0, 1}"),
         _step(_by("B"), claimed, "Times x(1 − x), entry by entry: the same gradients; the difference is 0."),

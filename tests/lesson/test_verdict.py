@@ -31,6 +31,7 @@ def test_equal_says_what_it_settles(shown):
     assert equal(TURNED * (1 + 1e-14), TURNED, "the gradient") and "equal but for rounding" in repr(shown[1])
     assert equal([7], [7], "one number, measured twice")
     assert repr(shown[2]) == "✓ mine, reference: the two are equal: one number, measured twice."
+    assert equal([7, 8], [7, 8]) and repr(shown[3]) == "✓ mine, reference: both numbers equal."
 
 
 def test_differ_counts_the_cells_and_marks_them_in_both_maps(shown):

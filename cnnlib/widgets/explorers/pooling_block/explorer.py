@@ -26,7 +26,7 @@ STEPS = (
     "Z, before the activation",
     "down: A",
     "down: P, one cell for each block",
-    "back: ∂L/∂P, from the layer above",
+    "back: ∂L/∂P, from the next layer",
     "back: ∂L/∂A",
     "back: ∂L/∂Z, the δ of the convolution",
 )

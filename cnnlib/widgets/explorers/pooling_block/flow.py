@@ -64,7 +64,7 @@ def sentences(shown, cell, pooling, sigmoid):
     return [
         f"{entered} = {_number(a)}",
         f"{_entry('P', shown.owner)} = {_pooled(shown, pooling)}",
-        f"{up} = {_number(d)}, from the layer above",
+        f"{up} = {_number(d)}, from the next layer",
         f"{down} = {_paid_back(shown, cell, pooling)}",
         left,
     ]
