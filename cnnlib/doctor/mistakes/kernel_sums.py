@@ -49,7 +49,12 @@ def _product_of_sums(whole):
 
 
 def _cut_off(bound):
-    return lambda view, a: np.clip(a, -bound, bound)
+    """None where of several cells none is left as it was: what is left are signs, which much else gives."""
+
+    def change(view, a):
+        return None if a.size > 1 and np.all(np.abs(a) >= bound) else np.clip(a, -bound, bound)
+
+    return change
 
 
 def _of_norm(most):
