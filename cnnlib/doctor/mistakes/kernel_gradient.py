@@ -30,6 +30,15 @@ def _of_dX(view, X):
 
 MISTAKES = [
     Mistake(
+        "dK_rows_summed",
+        "ingredient",
+        "every row of a kernel's gradient is the sum over its rows (or every column the sum over its columns)",
+        "delta[i, j] times the window, cell by cell: no sum over the window's rows.",
+        same("dK", "kernel", summed(2), summed(3)),
+        CONV,
+        "06",
+    ),
+    Mistake(
         "dK_not_turned",
         "orientation",
         "dK stands the wrong way round by 180°: turned under ⋆, or not turned though the forward "

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..view import scatter
 from .arrays import flipped, keeping, repeated, rereadings, square_only, summed
 from .mistake import Mistake, same
 
@@ -46,6 +47,14 @@ REVERSED = [
     (0, 1, 3),
     (0, 1, 2, 3),
 ]
+
+
+def _added(step):
+    def change(view, d, H):
+        return scatter(view, np.ones_like(d), H, step) + scatter(view, d, np.ones_like(H), step)
+
+    return change
+
 
 MISTAKES = [
     Mistake(
@@ -207,5 +216,13 @@ MISTAKES = [
         "One factor K in each product.",
         same("dX", "kernel", lambda view, H: H * H),
         BOTH,
+    ),
+    Mistake(
+        "added_for_product",
+        "ingredient",
+        "kernel and delta are added where they have to be multiplied",
+        "dX[window] += K[o] * delta[o, i, j].",
+        same("dX", "core", _added(None), _added(1)),
+        CONV,
     ),
 ]

@@ -55,16 +55,20 @@ def middle(core):
     return cut
 
 
+def pasted(d, H, shape, s):
+    wide, (k, l) = np.zeros(shape), H.shape[2:]
+    for i, j in np.ndindex(d.shape[2:]):
+        wide[:, :, s * i : s * i + k, s * j : s * j + l] += np.einsum("no,ocuv->ncuv", d[:, :, i, j], H)
+    return wide
+
+
 def dilated_by_rows(d, H, shape, s):
     """Zeros put into both axes of delta at the places of its rows; ValueError where the result is too wide."""
-    places, wide = list(range(1, d.shape[2])) * (s - 1), np.zeros(shape)
+    places = list(range(1, d.shape[2])) * (s - 1)
     d = np.insert(np.insert(d, places, 0, axis=2), places, 0, axis=3)
-    (k, l), (h, w) = H.shape[2:], d.shape[2:]
-    if s > 1 and w + l - 1 > shape[3]:
+    if s > 1 and d.shape[3] + H.shape[3] - 1 > shape[3]:
         raise ValueError("index can't contain negative values")
-    for i, j in np.ndindex(h, w):
-        wide[:, :, i : i + k, j : j + l] += np.einsum("no,ocuv->ncuv", d[:, :, i, j], H)
-    return wide
+    return pasted(d, H, shape, 1)
 
 
 def only_of_size_3(core):
@@ -126,6 +130,10 @@ def changes(X="NCHW", K="OIHW"):
         ),
         "dilated_by_rows": (dX, {"paste": dilated_by_rows}),
         "same_for_full": (dX, {"!crop": middle}),
+        "added_for_product": (
+            dX,
+            {"paste": lambda d, H, shape, s: pasted(d, 1 + 0 * H, shape, s) + pasted(1 + 0 * d, H, shape, s)},
+        ),
         "channel_for_image": (dX, {"crop": each_channel_into_its_image}),
         "map_for_channel": (dX, {"H": each_map_into_its_own}),
         "fails_beside_one_size": (dX, {"!dK": only_of_size_3}),
@@ -190,6 +198,7 @@ def changes(X="NCHW", K="OIHW"):
         "dK_not_turned": (dK, {"dK": lambda G: G[:, :, ::-1, ::-1]}),
         "dK_quarter_turn": (dK, {"dK": lambda G: np.rot90(G, 1, (2, 3))}),
         "dK_transposed": (dK, {"dK": lambda G: G.transpose(0, 1, 3, 2)}),
+        "dK_rows_summed": (dK, {"dK": lambda G: G.sum(2, keepdims=True).repeat(G.shape[2], 2)}),
         "dK_one_axis": (dK, {"dK": lambda G: G[..., ::-1]}),
         "dK_reshaped": (dK, {"dK": reread("OIHW", K, {"OIHW": "IHWO", "HWIO": "HWOI", "OHWI": "HWIO"}[K])}),
         "dK_channels_summed": (dK, {"dK": lambda G: G.sum(1, keepdims=True).repeat(G.shape[1], 1)}),
