@@ -20,6 +20,7 @@ const set = (name, size) => sizes.cssRules[0].style.setProperty(name, size);
 const sizeOf = (name) => Number(sizes.cssRules[0].style.getPropertyValue(name));
 
 const stage = () => Math.min(innerWidth / DRAWN_FOR.width, innerHeight / DRAWN_FOR.height);
+const explorerInSight = () => Boolean(document.querySelector(".jp-deck-mod-onscreen .cnn-explorer"));
 const inSight = () => [...document.querySelectorAll(".jp-Deck .jp-deck-mod-onscreen")];
 
 // An explorer may come beside the slide's number, but none of its words below it.
@@ -34,9 +35,14 @@ const coversNumber = (cells) => {
     .some((each) => !each.childElementCount && each.textContent.trim() && below(each));
 };
 
+// The line at the foot of the screen takes its height from the slide, as long as the slide fits above it.
+let aboveLine = true;
+const lineHeight = () => (aboveLine ? document.querySelector(".cnn-show-told")?.offsetHeight ?? 0 : 0);
+
 const tooLarge = (cells) => {
   const explorer = cells.some((cell) => cell.querySelector(".cnn-explorer"));
-  const lowest = innerHeight - (explorer ? LEAST : FOOT) * stage(), right = innerWidth - 8;
+  const foot = Math.max((explorer ? LEAST : FOOT) * stage(), lineHeight());
+  const lowest = innerHeight - foot, right = innerWidth - 8;
   const boxes = (list) => list.map((each) => each.getBoundingClientRect()).filter((box) => box.width && box.height);
   const large = cells.flatMap((cell) => [...cell.querySelectorAll(LARGE)]);
   if (boxes(cells).some((box) => box.bottom > lowest + 1)) return true;
@@ -81,6 +87,16 @@ const shrink = (cells, scale, tried, held) => {
 const isAlone = (cells) => cells.length === 1 && cells[0].matches(".jp-MarkdownCell")
   && !cells[0].querySelector("img, table, pre, h1, ul, ol") && cells[0].innerText.trim().length < 260;
 
+// An explorer alone on its slide gets the heading of its section, where that leaves it large enough.
+const entitle = (cells, title) => {
+  for (const cell of cells) delete cell.dataset.cnnTitle;
+  if (title) cells[0].dataset.cnnTitle = title;
+};
+const missingTitle = (panel, cells) => {
+  const notebook = panel.content, headed = cells.some((cell) => cell.querySelector("h1, h2, h3"));
+  return headed || !explorerInSight() ? "" : headingOf(notebook, notebook.activeCellIndex);
+};
+
 const fit = (panel) => {
   const cells = inSight(), scale = stage();
   if (!cells.length) return;
@@ -90,8 +106,15 @@ const fit = (panel) => {
   panel.node.classList.toggle("cnn-show-alone", alone);
   const pictured = cells.some((cell) => cell.querySelector(PICTURES)); // the room is the picture's
   const tried = SIZES.filter((size) => size <= 1 || !(pictured || alone));
-  const held = explorer && shrink(cells, scale, tried, true);
-  const size = held || shrink(cells, scale, tried, false);
+  let held, size;
+  const title = missingTitle(panel, cells);
+  for (const [entitled, above] of [[true, true], [false, true], [false, false]]) {
+    aboveLine = above;
+    entitle(cells, entitled && title);
+    held = explorer && shrink(cells, scale, tried, true);
+    size = held || shrink(cells, scale, tried, false);
+    if (size) break;
+  }
   if (large && size) grow(cells, held ? 1 / held : 1);
   // For who has to wait until a slide stands: the window that it is fitted to, and how large it is drawn.
   document.body.dataset.cnnFitted = `${innerWidth}x${innerHeight}`;
@@ -116,5 +139,6 @@ const refitting = (current) => {
     cells.forEach((cell) => grown.observe(cell));
   };
   window.addEventListener("resize", soon);
+  new ResizeObserver(soon).observe(sign("cnn-show-told", "alert"));
   return { soon, watch };
 };

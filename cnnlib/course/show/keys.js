@@ -15,6 +15,16 @@ let early = false;
 const beginning = (now) => { early = now; };
 const CLICKER = ["PageDown", "PageUp", "ArrowRight", "ArrowLeft"];
 
+// On the slide of an explorer the keys that move the show may have been meant for it: the first press says so.
+const FOR_EXPLORER = "Was this for the explorer? Click into it first. The same key once more moves the show.";
+let hinted = ""; // the key that said so
+const hint = (key) => (hinted = key, tell(FOR_EXPLORER));
+const forgetHint = () => {
+  const key = hinted;
+  if (key) (hinted = "", tell());
+  return key;
+};
+
 const guardKeys = (app, current, moves) => {
   const commands = app.commands, hear = commands.processKeydownEvent.bind(commands);
   commands.processKeydownEvent = (event) => showing() || hear(event);
@@ -25,15 +35,15 @@ const guardKeys = (app, current, moves) => {
       return event.stopImmediatePropagation();
     }
     if (!showing() || !current() || ["Control", "Shift", "Alt", "Meta"].includes(event.key)) return;
-    const dark = isBlank(), plain = !(event.ctrlKey || event.altKey || event.metaKey);
-    const action = plain && (dark ? () => blank(false) : actionOf(event));
+    const before = forgetHint(), dark = isBlank(), plain = !(event.ctrlKey || event.altKey || event.metaKey);
+    const action = plain && (dark ? () => blank(false) : actionOf(event, before));
     if (dark && event.key === "Escape") moves.end();
     if (!action) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     action();
   };
-  const actionOf = (event) => {
+  const actionOf = (event, before) => {
     const step = event.shiftKey ? moves.section : moves.step;
     if (event.key === "Escape") return moves.end;
     if (event.key === "PageDown") return () => step(1);
@@ -41,12 +51,13 @@ const guardKeys = (app, current, moves) => {
     if (typing(event)) return undefined;
     const letter = { b: () => blank(true), ".": () => blank(true), c: moves.code, r: moves.again }[event.key.toLowerCase()];
     if (letter || atControl(event)) return letter;
-    if (NEXT.includes(event.key)) return () => step(1);
-    if (BACK.includes(event.key)) return () => step(-1);
-    if (event.key === "Home") return moves.first;
-    return event.key === "End" ? moves.last : undefined;
+    const moved = NEXT.includes(event.key) ? () => step(1) : BACK.includes(event.key) ? () => step(-1)
+      : { Home: moves.first, End: moves.last }[event.key];
+    const doubtful = moved && explorerInSight() && before !== event.key && !isTold();
+    return doubtful ? () => hint(event.key) : moved;
   };
   window.addEventListener("keydown", listen, true);
+  window.addEventListener("pointerdown", forgetHint, true);
   // A double click opens a cell of text for editing; typing reaches no editor.
   const keep = (event) => showing() && event.target.closest?.(".jp-MarkdownCell, .jp-InputArea") && event.stopImmediatePropagation();
   window.addEventListener("dblclick", keep, true);

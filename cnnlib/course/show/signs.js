@@ -28,3 +28,4 @@ const tell = (words = "", urgent = false) => {
   line.classList.toggle("cnn-show-urgent", urgent);
   line.textContent = words;
 };
+const isTold = () => Boolean(sign("cnn-show-told", "alert").textContent);

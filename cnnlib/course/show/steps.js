@@ -26,6 +26,13 @@ const stepAt = (notebook, index) => {
   return Math.max(0, steps.findLastIndex((step) => step.first <= index));
 };
 
+// The heading that a cell stands under: "Try every setting".
+const headingOf = (notebook, at) => {
+  const sources = notebook.widgets.slice(0, at + 1).map(({ model }) => (model.type === "markdown" ? model.sharedModel.source : ""));
+  const [, words] = sources.findLast((source) => /^##? /.test(source))?.match(/^#+ (.*)/) ?? [];
+  return (words ?? "").replace(/[$`*]/g, "");
+};
+
 const goTo = (notebook, number) => {
   const steps = stepsOf(notebook);
   if (!steps.length) return;

@@ -161,7 +161,9 @@ EXPLAINED = {
 
 
 def _heading(name, total):
-    return f'<div class="cnn-says"><b>{name}</b>: {EXPLAINED[name]} · total <b>{written(total)}</b></div>'
+    number = list(EXPLAINED).index(name) + 1  # as the notebook counts the pictures
+    words = f"<b>{number} {name}</b>: {EXPLAINED[name]}"
+    return f'<div class="cnn-says">{words} · total <b>{written(total)}</b></div>'
 
 
 def _sum(found, added, delta, K, cell):

@@ -37,6 +37,11 @@ STYLE = style("""
 .cnn-padding .cnn-map .cnn-row:first-child > .cnn-index { height: 18px; }
 .cnn-padding .cnn-map .cnn-room { --high: clamp(16px, calc(200px / var(--rows)), 36px); }
 .cnn-padding .cnn-map.cnn-noted .cnn-text { top: .4em; }
+/* On a slide the multiplier is as large as the number: higher rows, the one above the other. */
+[data-jp-deck-mode="presenting"] .cnn-padding .cnn-map.cnn-noted:not(.cnn-low *) .cnn-room {
+  --high: clamp(16px, calc(225px / var(--rows)), 44px); }
+[data-jp-deck-mode="presenting"] .cnn-padding .cnn-map.cnn-noted:not(.cnn-low *) .cnn-text { top: .6em; }
+[data-jp-deck-mode="presenting"] .cnn-padding .cnn-map:not(.cnn-low *) .cnn-note { top: 3px; }
 .cnn-padding .cnn-settings .cnn-map { padding: 0 2px; font-size: 13px; }
 .cnn-padding .cnn-settings .cnn-map .cnn-size { display: none; }
 .cnn-padding .cnn-settings .cnn-map .cnn-room { --high: clamp(16px, calc(100px / var(--rows)), 22px);
