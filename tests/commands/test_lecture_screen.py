@@ -149,11 +149,60 @@ def test_a_question_takes_the_rooms_vote_and_pagedown_opens_it_before_the_show_m
         assert page.locator(".jp-Deck .jp-Cell").count() == cells and not page.failures
 
 
-def kernel_of(page, address):
-    """The process of the kernel behind the notebook in sight."""
+def test_a_key_that_may_be_the_explorers_leaves_its_slide_only_when_it_is_pressed_again(rotator):
+    page, slide, told = rotator, rotator.evaluate(SHOWN), rotator.locator(".cnn-show-told")
+    page.evaluate("document.activeElement.blur()")
+    for key in ("Home", "ArrowRight", "End", "Space"):
+        page.keyboard.press(key)
+        assert "Was this for the explorer?" in told.inner_text() and page.evaluate(SHOWN) == slide, key
+    for width, height in SIZES:  # the line lies over nothing
+        page.set_viewport_size({"width": width, "height": height})
+        settled(page)
+        assert page.evaluate(LOOK, SMALLEST) == []
+    page.locator(f"{HERE} .cnn-transport [role=slider]").click()
+    assert not told.inner_text()
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("ArrowRight")
+    assert move_on(page, "ArrowRight") and page.evaluate(SHOWN) != slide and not told.inner_text()
+    assert move_on(page, "PageUp") and page.evaluate(SHOWN) == slide
+
+
+def test_an_explorer_alone_on_its_slide_has_the_heading_of_its_section(rotator):
+    title = f"getComputedStyle(document.querySelector('{HERE}'), '::before').content"
+    assert rotator.evaluate(title) == '"Turn a kernel yourself"'
+
+
+def test_who_goes_back_while_the_next_notebook_runs_stays_there(chromium, tmp_path):
+    with slide_show(chromium, tmp_path, "02") as page:
+        place, told = page.locator(PLACE), page.locator(".cnn-show-told")
+        next_one = kernel_of(page, page.server, "04")
+        os.kill(next_one, signal.SIGSTOP)
+        page.keyboard.press("End")
+        wait_for(page, lambda: "5 / 5" in place.inner_text(), place.inner_text)
+        page.keyboard.press("PageDown")
+        page.wait_for_selector(".cnn-show-told:has-text('Notebook 04 still runs')")
+        assert move_on(page, "PageUp") and place.inner_text() == "02 · 4 / 5" and not told.inner_text()
+        os.kill(next_one, signal.SIGCONT)
+        idle = 0
+        while idle < 5:  # seconds in which the next notebook runs no cell: it has run
+            page.wait_for_timeout(1000)
+            idle = idle + 1 if session_of(page, page.server, "04")["kernel"]["execution_state"] == "idle" else 0
+        assert place.inner_text() == "02 · 4 / 5"
+        while not place.inner_text().startswith("04 · 1"):
+            assert move_on(page, seconds=60)
+
+
+def session_of(page, address, number=None):
+    """The server's record of the notebook of that number, else of the one in sight."""
+    here = number or page.locator(PLACE).inner_text()[:2]
     sessions = page.request.get(f"{address[0]}/api/sessions?{address[1]}").json()
-    here = page.locator(PLACE).inner_text()[:2]
-    (kernel,) = [each["kernel"]["id"] for each in sessions if Path(each["path"]).name.startswith(here)]
+    (session,) = [each for each in sessions if Path(each["path"]).name.startswith(here)]
+    return session
+
+
+def kernel_of(page, address, number=None):
+    """The process of its kernel."""
+    kernel = session_of(page, address, number)["kernel"]["id"]
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if f"kernel-{kernel}.json" in (process / "cmdline").read_text():
@@ -182,9 +231,7 @@ def test_a_kernel_that_dies_is_said_in_one_line_and_r_brings_the_same_slide_back
 def test_a_kernel_that_somebody_restarts_is_said_at_the_next_slide(rotator):
     """Its page sees a kernel that is alive, but no widget of the notebook is known to it any more."""
     page, (origin, token) = rotator, rotator.server
-    slide, here = page.evaluate(SHOWN), page.locator(PLACE).inner_text()[:2]
-    sessions = page.request.get(f"{origin}/api/sessions?{token}").json()
-    (kernel,) = [each["kernel"]["id"] for each in sessions if Path(each["path"]).name.startswith(here)]
+    slide, kernel = page.evaluate(SHOWN), session_of(page, page.server)["kernel"]["id"]
     assert page.request.post(f"{origin}/api/kernels/{kernel}/restart?{token}").ok
     assert move_on(page, "PageUp")
     page.wait_for_selector(".cnn-show-told.cnn-show-urgent:has-text('R runs the notebook again')", timeout=30_000)
@@ -206,7 +253,8 @@ def test_a_page_that_is_loaded_again_comes_back_to_its_slide(rotator):
 def test_the_next_notebook_comes_after_the_last_slide_already_run_and_pageup_goes_back(rotator):
     page = rotator
     page.evaluate("document.activeElement.blur()")
-    page.keyboard.press("End")
+    for _ in range(2):  # the first is taken for the explorer's
+        page.keyboard.press("End")
     focused = "() => document.activeElement.outerHTML.slice(0, 200)"
     wait_for(page, lambda: "11 / 11" in page.locator(PLACE).inner_text(), lambda: page.evaluate(focused))
     last = page.evaluate(SHOWN)

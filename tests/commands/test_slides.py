@@ -151,6 +151,28 @@ def test_a_few_words_that_lead_to_a_question_stand_on_its_slide():
     assert sections(heading, ("subslide", "Journey()", whole)) == 3
 
 
+def test_the_line_that_opens_a_section_stands_on_the_slide_below_it():
+    line, below = ("slide", "## Five layers\n\nFor each: back.", None), ("subslide", "### 1. Slide", None)
+
+    def sections(*cells):
+        return as_slides(*cells).count("<section") - len({cell[0] for cell in cells if cell[0] == "slide"})
+
+    assert sections(line, below, ("fragment", "x = 1", "1")) == 1
+    assert sections(line, below, ("fragment", "draw()", IMAGE)) == 2
+    assert sections(line, below, ("skip", "def f():\n    ...", None)) == 2  # an exercise has room to write
+    assert sections(line, ("subslide", "### 1. Slide\n\n" + "word " * 200, None)) == 2
+    assert sections(("slide", "## Five\n\n" + "word " * 60, None), below) == 2
+
+
+def test_of_a_value_to_look_through_a_slide_shows_what_stood_before_it():
+    cells = [new_markdown_cell("# Ask PyTorch:", metadata={"slideshow": {"slide_type": "slide"}})]
+    value = new_output("execute_result", {"text/plain": "long"}, execution_count=1)
+    outputs = [new_output("stream", text="equal\n"), value]
+    cells += [new_code_cell("said", metadata={"slideshow": {"slide_type": "skip"}}, outputs=outputs)]
+    page = deck.sections(new_notebook(cells=cells))
+    assert "equal" in page and "long" not in page
+
+
 def without_folded(page):
     """The page without the code that only the key C shows."""
     return re.sub(

@@ -11,9 +11,11 @@ const activate = (app) => {
   const current = () => (isNotebook(app.shell.currentWidget) ? app.shell.currentWidget : null);
   const { soon, watch } = refitting(current);
 
+  let waitsAt = null; // the cell at which the next notebook is waited for; any other move cancels that
   const arrived = () => {
     const panel = current();
     if (!showing() || !panel) return;
+    if (waitsAt !== null && waitsAt !== panel.content.activeCellIndex) (waitsAt = null, tell(), tellKernel(panel));
     tellPlace(panel);
     lookForWidgets(panel).catch((error) => console.error(error));
     watch(panel, inSight());
@@ -44,14 +46,15 @@ const activate = (app) => {
   const nextNotebook = async (panel) => {
     const path = pathBeside(panel, 1);
     if (!path) return tell("This was the last slide. Escape ends the show.");
-    const here = panel.content.activeCellIndex; // who goes back meanwhile stays there
+    const here = waitsAt = panel.content.activeCellIndex;
     const slow = setTimeout(() => tell(`Notebook ${path.split("/").pop().slice(0, 2)} still runs; it comes by itself.`), 300);
     try {
       const next = await openAhead(app, path);
-      if (current() === panel && panel.content.activeCellIndex === here) await present(next, 0);
+      if (current() === panel && waitsAt === here) await present(next, 0);
     } catch (error) {
       tell(`${path.split("/").pop()}: ${error.message}`, true);
     } finally {
+      waitsAt = null;
       clearTimeout(slow);
     }
   };
