@@ -198,7 +198,7 @@ def as_html(fig, *, alt):
         pictures.append(_png(fig, transparent=True))
     plt.close(fig)
     width, said = round(fig.get_figwidth() * PIXELS_PER_INCH), html.escape(alt)
-    style = "max-width:100%;height:auto;border-radius:4px"
+    style = f"--cnn-wide:{width}px;max-width:100%;height:auto;border-radius:4px"
     return BY_THEME.format(*(
         f'<img alt="{said}" width="{width}" style="{style};{shown}" src="data:image/png;base64,{source}"{hidden}>'
         for source, shown, hidden in zip(pictures, SHOWN, ("", " hidden"), strict=True)

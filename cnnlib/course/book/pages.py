@@ -187,7 +187,8 @@ def heading(text: str) -> str:
 
 
 def with_places(glossary: str) -> str:
-    """The glossary with a place for each term, which the search leads to."""
+    """The glossary with a place for each term, which the search leads to; of a cell the number of its chapter."""
+    glossary = re.sub(r"\[(\d\d)#[\w-]+\](?=\()", r"[\1]", glossary)
     for one in terms():
         row = f"| {plain(one.term)} |"
         glossary = glossary.replace(f"\n{row}", f"\n| [{plain(one.term)}]{{#{place_of(one.term)}}} |", 1)
