@@ -10,10 +10,10 @@ from .evidence import numbers, plainest, wrong_cells
 STYLE = style(f"""
 .cnn-doctor figure {{ display: inline-block; margin: 4px 18px 8px 0; vertical-align: top; }}
 .cnn-doctor figure div {{ white-space: nowrap; }}
-.cnn-doctor figure span {{ display: inline-block; min-width: 4.2em; padding: 2px 3px; margin: 1px 0;
-  text-align: right; font-family: monospace; font-size: clamp(10px, 2.9vw, 13px); color: var(--cnn-text);
-  border: 2px solid var(--cnn-thin); }}
-.cnn-doctor figure .cnn-wrong {{ border-color: {WRONG_LINE}; background: {TAPS[0]}; color: {DARK}; }}
+.cnn-doctor figure span {{ display: inline-block; min-width: 4.1em; padding: 2px 1px; margin: 1px 0;
+  text-align: right; font-family: monospace; font-size: clamp(9px, 2.4vw, 13px); color: var(--cnn-text);
+  border: 1px solid var(--cnn-thin); }}
+.cnn-doctor figure .cnn-wrong {{ outline: 1px solid {WRONG_LINE}; border-color: {WRONG_LINE}; background: {TAPS[0]}; color: {DARK}; }}
 """)
 
 
@@ -56,7 +56,7 @@ def as_html(report) -> str:
         "".join(found)
         or f"<p>{escape(report.name)}: {'nothing is wrong.' if report else 'no numbers to show.'}</p>"
     )
-    return f"{STYLE}<div class='cnn-doctor' style='overflow-x:auto'>{body}</div>"
+    return f"{STYLE}<div class='cnn-doctor' style='overflow-x:auto;padding-bottom:1em'>{body}</div>"
 
 
 def _map(a, at):
