@@ -13,7 +13,8 @@ STYLE = style(f"""
 .cnn-doctor figure span {{ display: inline-block; min-width: 4.1em; padding: 2px 1px; margin: 1px 0;
   text-align: right; font-family: monospace; font-size: clamp(9px, 2.4vw, 13px); color: var(--cnn-text);
   border: 1px solid var(--cnn-thin); }}
-.cnn-doctor figure .cnn-wrong {{ outline: 1px solid {WRONG_LINE}; border-color: {WRONG_LINE}; background: {TAPS[0]}; color: {DARK}; }}
+.cnn-doctor figure .cnn-wrong {{ outline: 1px solid {WRONG_LINE}; border-color: {WRONG_LINE};
+  background: {TAPS[0]}; color: {DARK}; }}
 """)
 
 
