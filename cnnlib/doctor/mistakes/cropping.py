@@ -90,6 +90,11 @@ def _by_kernel(from_both):
     return change
 
 
+def _by_one(smallest):
+    """Cut by 1 at each side, if the kernel has at least this size."""
+    return lambda view, P: P[:, :, 1:-1, 1:-1] if min(view.K.shape[2:]) >= smallest else P
+
+
 def _same_mode(view, P):
     """The middle of the whole product, as large as (dilated) delta: mode "same" where "full" belongs.
 
@@ -201,6 +206,12 @@ MISTAKES = [
         _same_mode,
         advice='mode="full", and then cut p rows off either side.',
         notebook="02",
+    ),
+    _cut(
+        "cut_by_one",
+        "one row and one column are cut off at each side, whatever the padding is",
+        _by_one(1),
+        _by_one(2),
     ),
     _cut(
         "cut_if_both",

@@ -115,6 +115,7 @@ def changes(X="NCHW", K="OIHW"):
         "assigned": (dX, {"write": True}),
         "padding_forgotten": (dX, {"crop": lambda P, p: P[:, :, : P.shape[2] - 2 * p, : P.shape[3] - 2 * p]}),
         "cut_at_end": (dX, {"crop": lambda P, p: P[:, :, 2 * p :, 2 * p :]}),
+        "cut_by_one": (dX, {"crop": lambda P, p: P[:, :, 1:-1, 1:-1]}),
         "not_cropped": (dX, {"crop": lambda P, p: P}),
         "empty_without_padding": (dX, {"crop": lambda P, p: P[:, :, p:-p, p:-p]}),
         "zeros_without_padding": (dX, {"crop": lambda P, p: P[:, :, p:-p, p:-p] if p else 0 * P}),
