@@ -1,7 +1,10 @@
-"""Layers that a word tells what to compute, as mode="average" or activation="relu": every known word is examined.
+"""Layers that a word or a switch tells what to compute, as mode="average" or transposed=True: each is examined.
 
-The words are those that the layer's code compares something with; a forward pass that is not known is left out.
+The words are those that the layer's code compares something with, the switches those that it branches on; a forward
+pass that is not known is left out.
 """
+
+import re
 
 from ..anatomy import ACTIVATIONS
 from ..examination import WRONG, examined
@@ -14,6 +17,7 @@ from .finding import findings
 POOLS = {"mean": "mean pooling", "avg": "mean pooling", "average": "mean pooling", "max": "max pooling"}
 SLOPES = (*ACTIVATIONS, "gelu", "leaky_relu", "leakyrelu", "lrelu", "softmax", "identity", "swish", "mish", "selu")
 MOST = 5
+NO_MODE = r"train|froz|freez|learn|updat|first|last|debug|verb|log|bias|grad|test|eval|regular|accum|plot|print|copy"
 
 
 def in_all_modes(adapter, settings):
@@ -21,12 +25,14 @@ def in_all_modes(adapter, settings):
     visits = examined(adapter, settings)
     found, said = findings(adapter, visits), []
     chosen = adapter, visits, found
-    for site, name, word in _other_words(adapter)[:MOST]:
-        other = _in_mode(adapter, site, name, word)
-        try:
-            seen = examined(other, settings)
-        except (LayerError, ValueError, TypeError):
-            continue
+    for site, name, word in [*_other_words(adapter), *_other_switches(adapter)][:MOST]:
+        for other in _in_mode(adapter, site, name, word):
+            try:
+                seen = examined(other, settings)
+            except (LayerError, ValueError, TypeError):
+                seen = []
+            if _is_known(other, seen):
+                break
         if not _is_known(other, seen):
             if any(v.refused is None for v in seen):
                 said.append(f"not examined with {name}={word!r}: its forward pass is none of the known ones")
@@ -50,11 +56,36 @@ def _is_known(adapter, visits) -> bool:
     return bool(ran) and (len(known) == len(ran) or adapter.plan.kind == "activation")
 
 
-def _in_mode(adapter, site, name, word) -> Adapter:
+def _in_mode(adapter, site, name, word) -> list[Adapter]:
+    """The layer with this word; with a switch its output may have another size, and with it a bias one a place."""
     plan = adapter.plan
     way = {**getattr(plan, site), name: ("said", word)}
-    kind = POOLS.get(word.lower(), plan.kind) if "pooling" in plan.kind else plan.kind
-    return Adapter(adapter.subject, plan.but(**{site: way}, kind=kind, activation=None), adapter.score)
+    kind = POOLS.get(word.lower(), plan.kind) if isinstance(word, str) and "pooling" in plan.kind else plan.kind
+    plans = [plan.but(**{site: way}, kind=kind, activation=None)]
+    if isinstance(word, bool) and has_kernel(kind):
+        wider = plans[0].but(any_padding=True)
+        untied = plan.bias_path and plan.b is not None and plan.b.ours == "OHW"
+        rest = {part: source for part, source in plan.sources.items() if part != "db"}
+        plans = [wider, *([wider.but(b=None, bias_path=None, takes_bias=False, sources=rest)] if untied else [])]
+    return [Adapter(adapter.subject, one, adapter.score) for one in plans]
+
+
+def _other_switches(adapter) -> list[tuple[str, str, bool]]:
+    """(site, parameter, its other position) for the switches of constructor and forward pass that decide something."""
+    plan, subject = adapter.plan, adapter.subject
+    if subject.is_instance:
+        return []
+    sites = {"make": subject.maker()} if subject.pair is None else {"forward": subject.thing}
+    return [
+        (site, p.name, not p.default)
+        for site, function in sites.items()
+        for p in (calls.parameters(function) if function is not None else ())
+        if isinstance(p.default, bool)
+        and getattr(plan, site).get(p.name, calls.LEAVE) in (calls.LEAVE, ("no", 0))
+        and not re.search(NO_MODE, p.name.lower())
+        and names.meanings(site, p.name)[:1] not in (["no"], ["yes"])
+        and code.branches_on(function, p.name)
+    ]
 
 
 def _other_words(adapter) -> list[tuple[str, str, str]]:

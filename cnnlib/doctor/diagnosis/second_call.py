@@ -36,6 +36,8 @@ def second_calls(adapter, visits) -> dict[str, tuple[str | None, Visit]]:
     found = {part: _how(part, ran[0].run, alone, later, mixed) for part in alone.gradients}
     weights = {found[part] for part in ("dK", "db") if part in found}
     agreed = [part for part in found if found[part] == ADDS_UP.key] if weights == {ADDS_UP.key} else []
+    returned = getattr(adapter.plan.sources.get("dX"), "how", "") == "returned"
+    agreed = [part for part in agreed if part != "dX" or not returned]  # what is handed on is never reset outside
     found |= dict.fromkeys(agreed)
     visit = Visit(first.setting, later, later, right)
     return {part: (key, visit) for part, key in found.items() if key or part in agreed}

@@ -114,6 +114,8 @@ X_GUESSES = (
     "HWN",
     "(HWC)N",
     "(CHW)N",
+    "WHCN",
+    "1NCHW",
 )
 K_GUESSES = (
     "OIHW",
@@ -135,6 +137,7 @@ K_GUESSES = (
     "[O][I]HW",
     "[O]HW",
     "(OIHW)",
+    "O1IHW",
 )
 Z_GUESSES = (
     "NOHW",
@@ -157,6 +160,8 @@ Z_GUESSES = (
     "1OHW",
     "(HWO)N",
     "(OHW)N",
+    "WHON",
+    "1NOHW",
 )
 X_ROWS, K_ROWS = ("NCW", "NWC", "CW", "WC", "NW", "W"), ("OIW", "WIO", "OWI", "IOW", "OW", "WO", "W")
 Z_ROWS = ("NOW", "NWO", "OW", "WO", "NW", "W")

@@ -15,6 +15,7 @@ from . import likely, names
 from .carrier import CARRIED, in_lists, weights_in
 from .code import knows_no_arrays, read_of
 from .context import Context
+from .uses import by_use
 
 LEAVE = ("leave", 0)  # the parameter keeps its default
 IN_ORDER = {
@@ -38,6 +39,7 @@ VARIANTS = {
 UNKNOWN = {"forward": ["X", "K", "b"], "backward": ["delta", "X", "cache", "K", "b", "Z", "lr"]}
 COUNTS = ("C", "O", "k", "input shape")  # parameters of a constructor that draws its own weights
 FIRST = {"forward": "X", "backward": "delta"}  # the first parameter
+NO_SIZES = ("k", "K", "b", "stride", "pad", "output shape")  # whose own sizes are unpacked
 ONCE = ("X", "K", "b", "delta", "C", "O", "input shape", "cache", "Z", "lr")  # each for one parameter at most
 BETTER_LEFT = ("no", "yes", "linear", "N", "settings", "initialiser", "label")  # with a default of their own
 MOST = 96
@@ -98,6 +100,9 @@ def options(site: str, function, given: dict[str, str]) -> dict[str, list[tuple[
     """Parameter → its options at "make", "forward" or "backward".  ``given`` maps names to meanings and wins."""
     asked = parameters(function)
     known = _meanings(site, asked, given)
+    used = by_use(function) if site == "make" else {}
+    used = {n: o for n, o in used.items() if n not in given and known.get(n, ["k"])[:1] not in [[m] for m in NO_SIZES]}
+    known |= {name: [ways[0][0]] for name, ways in used.items()}
     _disambiguate(site, known)
     left = [meaning for meaning in IN_ORDER[site] if not any(meaning in found[:1] for found in known.values())]
     counted = {meaning for found in known.values() for meaning in found[:1]} & set(COUNTS)
@@ -107,14 +112,19 @@ def options(site: str, function, given: dict[str, str]) -> dict[str, list[tuple[
         if not found and not p.optional:
             found = _by_place(site, left, counted, chosen)
             left = [meaning for meaning in left if meaning != found[0]]
-        listed = [(meaning, variant) for meaning in found for variant in _variants(meaning, p)]
+        listed = used.get(p.name) or [(meaning, variant) for meaning in found for variant in _variants(meaning, p)]
         worded = isinstance(p.default, str) and found[:1] not in (["mode"], ["pad"])
-        if p.optional and (not listed or worded or found[0] in BETTER_LEFT):
+        if p.optional and (not listed or worded or _is_empty(p.default) or found[0] in BETTER_LEFT):
             listed = [LEAVE, *listed]
         elif p.optional:
             listed.append(LEAVE)
         chosen[p.name] = listed
     return chosen
+
+
+def _is_empty(default) -> bool:
+    """Whether a default is an empty list or dict: it is filled only if it has to be."""
+    return isinstance(default, (list, tuple, dict)) and not default
 
 
 def _by_place(site, left, counted, before) -> list[str]:
@@ -131,7 +141,7 @@ def _meanings(site, asked, given) -> dict[str, list[str]]:
     known = {p.name: [given[p.name]] if p.name in given else names.meanings(site, p.name) for p in asked}
     for p in asked:
         if not known[p.name]:
-            known[p.name] = likely.by_name(site, p.name)
+            known[p.name] = [m for m in likely.by_name(site, p.name) if m != "delta" or not p.optional or p.default is None]
     for p in asked:
         if isinstance(p.default, str) and known[p.name][:1] == ["mode"] and p.default.lower() not in names.PADDINGS:
             known[p.name] = []
@@ -226,6 +236,8 @@ def _handed(function, name, option, context):
     value, read = context.value(*option, name), read_of(function).get(name)
     if read and option[0] in CARRIED:
         return context.carried(option[0], name, read, value)
+    if read and option[0] == "settings":
+        object.__setattr__(value, "read", read)
     return in_lists(value) if knows_no_arrays(function) else value
 
 

@@ -1,6 +1,6 @@
 """Arrays that somebody's code takes out of something: a dict of maps, a box of weights, the layer before.
 
-Where a function reads of a parameter what no array has (:func:`.code.read_of`), the array is handed over in a
+The layer before may also be asked for X by a method, and is handed dX by another.  Where a function reads of a parameter what no array has (:func:`.code.read_of`), the array is handed over in a
 :class:`Carrier`; where it knows no arrays at all, as nested lists.
 """
 
@@ -15,6 +15,8 @@ from .standins import Bag
 CARRIED = ("X", "K", "b", "delta", "Z")  # meanings of what may come in a carrier
 SIZES = ("C", "N", "H", "W", "input shape", "stride", "pad", "k", "O")
 SLOPE, SLOPES = r"deriv|prime|slope", r"d_?[wkbx](_|$)|grad|diff|delta|shape"
+FORTH = ("forward", "forward_pass", "forward_prop", "get_output", "feed_forward", "fprop", "propagate", "getOutput")
+BACK = ("backward", "backward_pass", "backprop", "backward_prop", "back_prop", "bprop", "backpropagate", "back")
 HEIGHT, WIDTH = r"haut|h(oe|ö)he|altura|altezza|^alto$", r"larg|breit|ancho|anchura"
 
 
@@ -33,6 +35,17 @@ def weights_in(read) -> dict[str, str]:
     return {meaning: found[meaning] for meaning in ("K", "b") if meaning in found}
 
 
+def axis_of_output(name: str) -> str | None:
+    """What a size of the output of the layer before is for the layer after it: num_output is its C."""
+    words = re.findall(r"[a-z]+", re.sub("([A-Z])", r"_\1", name).lower())
+    if words in (["num"], ["batch", "size"], ["batch"]):
+        return "N"
+    if not {"output", "out", "num", "nb"} & {*words} or {"stride", "pad", "kernel"} & {*words}:
+        return None
+    found = {"h": "H", "height": "H", "w": "W", "width": "W", "shape": "input shape", "dim": "input shape"}
+    return next((found[word] for word in words if word in found), "C" if len(words) > 1 else None)
+
+
 class Carrier(Bag):
     """An array under whatever name it is taken out, the sizes under theirs; with ``slopes`` gradients of zero."""
 
@@ -46,6 +59,10 @@ class Carrier(Bag):
         if not isinstance(name, str):
             return self.array[name]
         low = name.lower()
+        if self.slopes and name in FORTH:
+            return lambda *_, **__: self.array
+        if self.slopes and name in BACK:
+            return self._take
         if re.search(SLOPE, low):
             return lambda z, *_, **__: np.ones_like(z)
         if self.slopes and re.match(SLOPES, low):
@@ -56,9 +73,15 @@ class Carrier(Bag):
                 return self.ask(meaning, 0, name)
         if names.squeezed(name) not in (*names.WRAPPERS, *names.OUTPUT):
             sizes = [m for m in names.meanings("make", name) or likely.by_name("make", name) if m in SIZES]
+            if self.slopes and (outward := axis_of_output(name)):
+                sizes = [outward]
             if sizes:
                 return self.ask(sizes[0], 0, name)
         return self.array
+
+    def _take(self, delta, *_, **__):
+        """The backward pass of the layer before: what it is handed is kept."""
+        self["dX"] = np.array(delta)
 
     def __getattr__(self, name):
         if name.startswith("__"):

@@ -3,9 +3,11 @@ knows arrays at all.  The source is read, never run; where there is none, nothin
 """
 
 import ast
+import contextlib
 import functools
 import inspect
 import re
+import sys
 import textwrap
 import types
 
@@ -43,6 +45,28 @@ def _returned_names(code):
     if not given or not isinstance(given[-1], ast.Tuple):
         return ()
     return tuple(getattr(part, "id", getattr(part, "attr", "")) for part in given[-1].elts)
+
+
+def local_names(function) -> tuple[str, ...]:
+    """The names of what a function makes on its way, its parameters aside."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return () if code is None else code.co_varnames[code.co_argcount + code.co_kwonlyargcount :] + code.co_cellvars
+
+
+@contextlib.contextmanager
+def watched(function, wanted, kept: dict):
+    """What the function's own variables of these names hold when it ends, in ``kept``: a caller may be asked for it."""
+    code, before = getattr(inspect.unwrap(function), "__code__", None), sys.getprofile()
+
+    def look(frame, event, _):
+        if event == "return" and frame.f_code is code:
+            kept.update({name.lower(): a for name, a in frame.f_locals.items() if name in wanted})
+
+    sys.setprofile(look if wanted else before)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
 
 
 def _own_nodes(node):
@@ -98,6 +122,15 @@ def words_of(thing) -> tuple[str, ...]:
             listed = part.elts if isinstance(part, (ast.Tuple, ast.List, ast.Set)) else [part]
             found |= {one.value: None for one in listed if isinstance(getattr(one, "value", None), str)}
     return tuple(found)
+
+
+@functools.lru_cache(maxsize=512)
+def branches_on(thing, name: str) -> bool:
+    """Whether a function or class decides something by a parameter of this name, or by an attribute of it."""
+    tree = tree_of(thing)
+    tests = [n.test for n in ast.walk(tree) if isinstance(n, (ast.If, ast.IfExp))] if tree is not None else []
+    parts = (part for test in tests for part in ast.walk(test))
+    return any(name in (getattr(part, "id", ""), getattr(part, "attr", "").strip("_")) for part in parts)
 
 
 def knows_no_arrays(function) -> bool:

@@ -89,8 +89,10 @@ class Context:
 
     def _input_shape(self, variant, name):
         setting, letters = self.case.setting, self.plan.X.letters
-        size = {"N": setting.N, "C": setting.C, "H": setting.H, "W": setting.W}
-        whole = tuple(size[letter] for letter in letters)
+        size = {"N": setting.N, "C": setting.C, "H": setting.H, "W": setting.W, "1": 1}
+        if isinstance(variant, str):
+            return tuple(size[letter] for letter in variant)
+        whole = tuple(size[group] for group in self.plan.X.groups if group in size)
         one = tuple(size[letter] for letter in letters if letter != "N")
         if variant == 4:
             return setting.C if self.plan.kind == "dense" else setting.H

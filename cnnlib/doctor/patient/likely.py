@@ -12,6 +12,7 @@ _DEPTH = r"profund|profond|tiefe|profundit"
 _OUTPUT = r"(out|aus|sal|sort|uscit|said|map|karte|carte|filt|kern|noyau|neuron|unit|feature|merkmal)"
 
 PARTS_OF_NAMES = [
+    ("delta", r"(^|_)(gradients?|grads?|deltas?|errors?|erreurs?|fehler|upstream)(_|$)|^d_?(loss|l|out|z|y|a)(_|\d|$)"),
     ("input shape", rf"(image|bild|img|imagen|imagem|immagin|{_INPUT}).*{_SIZE}|{_SIZE}.*(image|bild|img|imagen)"),
     ("k", rf"(weight|gewicht|peso|poid).*{_SIZE}|{_KERNEL}.*{_SIZE}|{_SIZE}.*{_KERNEL}|^{_SIZE}$"),
     ("stride", r"strid|schritt|(^|_)paso|(^|_)pas(_|$)|passo|saut|salto"),
@@ -32,14 +33,17 @@ NUMBERS = ("input shape", "k", "C", "O")
 ALLOWED = {
     "make": ("input shape", "k", "stride", "pad", "initialiser", "small", "b", "K", "C", "O"),
     "forward": ("settings", "X", "stride", "pad", "b", "K"),
-    "backward": ("settings", "X", "stride", "pad", "b", "K"),
-    "step": (),
+    "backward": ("delta", "settings", "X", "stride", "pad", "b", "K"),
+    "step": ("delta",),
 }
+NO_ARRAY = r"penalt|regulari[sz]|constraint|scheduler|momentum|(^|_)decay"
 NO_GEOMETRY = r"dilat|group|seed|verb|axis|name|ind|layer|epoch|iter|mom|decay|prob|rate|drop|scale|eps|gain|thr"
 
 
 def by_name(site: str, name: str) -> list[str]:
     """The meanings that parts of the name suggest."""
+    if re.search(NO_ARRAY, name.lower()):
+        return []
     found = [meaning for meaning, part in PARTS_OF_NAMES if re.search(part, name.lower())]
     for alone in ("initialiser", "small") if site == "make" else ():
         if alone in found:

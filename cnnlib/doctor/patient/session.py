@@ -78,13 +78,16 @@ class Session:
 
     def forward(self):
         """Z as the layer gives it; whatever else it returns is kept as its cache."""
+        made = {}
         with quietly("the forward pass", self.said):
             if self.plan.kernel_path and not self._has_weights():
                 self._call_forward()
             self._write_weights()
-            result = self._call_forward()
+            with code.watched(self.subject.thing, self.subject.made_on_the_way, made):
+                result = self._call_forward()
             self._see_weights()
         self.Z, cache = self._output(result)
+        self.context.facts["parts"] = made | self.context.facts.get("parts", {})
         self.context.facts.update({"Z": self.Z} | ({"cache": cache} if cache is not None else {}))
         return self.Z
 
@@ -170,6 +173,8 @@ class Subject:
 
     def __init__(self, thing, backward=None):
         self.thing, self.pair = thing, backward
+        asked = {p.name for p in calls.parameters(backward)} if backward is not None else set()
+        self.made_on_the_way = asked & {*code.local_names(thing)} if asked else set()  # variables asked for by name
         self.name = getattr(thing, "__name__", type(thing).__name__)
         self.is_instance = (backward is None and not callable(thing)) or (
             backward is None

@@ -7,15 +7,23 @@ import numpy as np
 from . import likely, names
 
 
+def _meant(name) -> list[str]:
+    """What a key of a constructor's hyperparameters may mean."""
+    return (names.meanings("make", name) or likely.by_name("make", name)) if isinstance(name, str) else []
+
+
 class Settings(dict):
     """Hyperparameters as keys and as attributes; a name that is not among them is asked for by its meaning."""
 
     ask = None
+    read = ()  # the names under which somebody's code asks
 
     def __missing__(self, name):
-        meant = (names.meanings("make", name) or likely.by_name("make", name)) if isinstance(name, str) else []
+        meant = _meant(name)
         if self.ask is None or not meant:
             raise KeyError(name)
+        if meant[:2] == ["C", "O"] and self.read and not any(_meant(n)[:1] == ["O"] for n in self.read):
+            meant = ["O"]  # the only number of maps is that of the output: those of the input show in X
         value = self.ask(meant[0], 0, name)
         if meant[0] in ("K", "b"):
             self[name] = value  # kept: whoever changes it there changes what is read next

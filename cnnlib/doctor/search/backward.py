@@ -11,19 +11,26 @@ from ..settings import Case
 from .methods import backward_name
 from .probe import GEOMETRY
 
+MOST_WITHOUT = 2  # settings with padding that are tried where no dX was found
+
 
 def somewhere(subject, plan, probes, given):
     """The plan with its gradients, from the first of these settings in which the backward pass ends; or None."""
-    for probe in probes:
-        found = _located(subject, plan, probe, given) if plan.X.fits(probe.shapes["X"]) else None
-        if found is not None:
-            return found
-    return None
+    best, tried = None, 0
+    for probe in (p for p in probes if plan.X.fits(p.shapes["X"])):
+        if best is not None and (tried > MOST_WITHOUT or probe.p == 0):
+            continue  # without dX: an empty one, cut by [p:-p], shows where there is padding
+        found, tried = _located(subject, plan, probe, given), tried + (best is not None)
+        if found is not None and (best is None or set(best.sources) < set(found.sources)):
+            best = found
+        if best is not None and "dX" in best.sources:
+            break
+    return best
 
 
 def backward_ways(subject, plan, session, given):
     function = subject.method(session.layer, plan.backward_name, backward=True)
-    parts = code.returned_names(subject.method(session.layer, plan.forward_name))
+    parts = [*code.returned_names(subject.method(session.layer, plan.forward_name)), *subject.made_on_the_way]
     meant = {name: "part" for name in parts if name and not names.meanings("backward", name)}
     ways = calls.combinations(calls.options("backward", function, meant | (given.get("names") or {})))
     same = {m: v for site in (plan.make, plan.forward) for m, v in site.values() if m in GEOMETRY}
@@ -119,7 +126,8 @@ def _gives_gradients(layer, name, plan) -> bool:
     if isinstance(layer, dict) or name in (plan.forward_name, plan.backward_name, *names.STEPS):
         return False
     asked = calls.parameters(getattr(layer, name))
-    takes = any(names.meanings("backward", p.name)[:1] == ["delta"] for p in asked)
+    meant = [names.meanings("backward", p.name) or likely.by_name("backward", p.name) for p in asked]
+    takes = any(found[:1] == ["delta"] for found in meant)
     return takes or ("grad" in name.lower() and all(p.optional for p in asked))
 
 

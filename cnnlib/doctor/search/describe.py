@@ -25,7 +25,7 @@ def adapt(subject: Subject, kind: str, given: dict, lr: float | None = None) -> 
             or (plan.takes_bias and _with_other_bias(search, fit, tried))
             or _with_switches(subject, plan, fit.session.layer, tried, given)
         )
-        if found:
+        if found and "dX" in found.sources:
             break
     if found:
         plan = found

@@ -87,8 +87,15 @@ def builds_of(layer) -> list[tuple[str, ...]]:
     known = [name for name in names.BUILDS if callable(getattr(layer, name, None))]
     like = r"init|build|setup|prepare|conne[cx]|_shape$"
     own = [name for name in likely.own_methods(layer) if name in known or re.search(like, name)]
-    singles = dict.fromkeys((*known, *own))
+    singles = sorted(dict.fromkeys((*known, *own)), key=lambda name: -_calls(layer, name, own))
     return [(), *((name,) for name in singles), *([tuple(own)] if len(own) > 1 else [])]
+
+
+def _calls(layer, name, others) -> int:
+    """How many of the other methods a method calls: what calls them does the whole work."""
+    function = getattr(layer, name)
+    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    return len({*others} & {*code.co_names} - {name}) if code else 0
 
 
 def may_fit(layer, probe, kind: str) -> bool:

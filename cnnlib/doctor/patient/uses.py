@@ -1,0 +1,115 @@
+"""What the code of a function does with each parameter: sizes that it unpacks, an array whose shape it asks for, a
+layer before it.  Read off the source, never run.
+"""
+
+import ast
+import functools
+import re
+
+from .code import read_of, tree_of
+
+AXES = {
+    "C": r"c|ch|chan|chans|channels?|depth|maps?|features?|planes?|profond\w*|profund\w*|tiefe|canaux|canales|canais|d",
+    "H": r"h|height|rows?|haut\w*|h(oe|ö)he|altura|alto|altezza|y|fil[ae]s|zeilen|lignes|linhas|r",
+    "W": r"w|width|cols?|columns?|larg\w*|breite|ancho|anchura|x|columnas|spalten|colonnes|colunas",
+    "N": r"n|m|num|batch\w*|samples?|images?|bs|examples?",
+}
+BEFORE = r"layer|prev|upper|below|bottom|input|couche|capa|camada|schicht|strato|avant|precedent|anterior"
+
+
+def axes_of(targets) -> str | None:
+    """The axes that names such as (in_h, in_w, in_c) stand for, each once; one of three may be a blank."""
+    found = []
+    for target in targets:
+        words = [word.lower() for word in re.findall(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+(?![a-z])", target)]
+        hits = [axis for axis, like in AXES.items() if any(re.fullmatch(like, word) for word in reversed(words))]
+        last = [axis for axis in hits if words and re.fullmatch(AXES[axis], words[-1])]
+        found.append((last or hits or [""])[0])
+    wanted = {2: "HW", 3: "CHW", 4: "NCHW"}.get(len(found), "")
+    missing = set(wanted) - set(found)
+    if found.count("") == len(missing) == 1:
+        found[found.index("")] = missing.pop()
+    return "".join(found) if wanted and sorted(found) == sorted(wanted) else None
+
+
+def _name(node) -> str:
+    """x for x, self.x for an attribute of the object."""
+    if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "self":
+        return "self." + node.attr
+    return getattr(node, "id", "")
+
+
+def _shape_of(node) -> str:
+    """x for x.shape, np.shape(x) and x.shape[1:]."""
+    node = node.value if isinstance(node, ast.Subscript) else node
+    if isinstance(node, ast.Attribute) and node.attr == "shape":
+        return _name(node.value)
+    if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("shape") and len(node.args) == 1:
+        return _name(node.args[0])
+    return ""
+
+
+@functools.lru_cache(maxsize=512)
+def _unpacked(function) -> tuple[dict, dict]:
+    """Parameter → the names that it, or its shape, is unpacked into."""
+    tree, direct, shaped, alias = tree_of(function), {}, {}, {}
+    if not isinstance(tree, ast.FunctionDef):
+        return {}, {}
+    own = [p.arg for p in tree.args.args + tree.args.kwonlyargs]
+    for node in (n for n in ast.walk(tree) if isinstance(n, ast.Assign)):
+        value, target = node.value, node.targets[-1]
+        if isinstance(target, (ast.Tuple, ast.List)):
+            parts = tuple(_name(part).removeprefix("self.") for part in target.elts)
+            for said, kept in ((_name(value), direct), (_shape_of(value), shaped)):
+                said = alias.get(said, said)
+                if said in own:
+                    kept.setdefault(said, parts)
+        elif _name(value) in own and _name(target):
+            alias[_name(target)] = _name(value)
+    return direct, shaped
+
+
+def _plain(function):
+    """The function under a method; the constructor of a class."""
+    function = getattr(function, "__init__", None) if isinstance(function, type) else function
+    return getattr(function, "__func__", function)
+
+
+def unpacked(function) -> dict[str, tuple[str, ...]]:
+    """Parameter → the names that its value is unpacked into, as in ``h, w, c = input_size``."""
+    return _unpacked(_plain(function))[0]
+
+
+def asked_for_shape(function) -> dict[str, tuple[str, ...]]:
+    """Parameter → the names that its shape is unpacked into: it is an array."""
+    return _unpacked(_plain(function))[1]
+
+
+def layers_before(function) -> list[str]:
+    """Parameters of a constructor that are the layer before it: a name that says so, and attributes are read of it."""
+    read = read_of(function)
+    return [name for name, parts in read.items() if re.search(BEFORE, name.lower()) and any(map(_is_size, parts))]
+
+
+def _is_size(part: str) -> bool:
+    """Whether an attribute is the size of an output, as num_output, output_h or depth are."""
+    words = re.findall(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+(?![a-z])", part)
+    outward = any(word.lower() in ("output", "out", "num", "outputs") for word in words)
+    return outward or axes_of(("n", part)) is not None or any(
+        re.fullmatch(like, word.lower()) for word in words for like in AXES.values()
+    )
+
+
+def by_use(function) -> dict[str, list[tuple[str, object]]]:
+    """Parameter of a constructor → its options, as far as its code says: sizes, an array, or the layer before."""
+    found = {}
+    for name, targets in unpacked(function).items():
+        letters = axes_of(targets)
+        if letters:
+            found[name] = [("input shape", letters)]
+        elif len(targets) in (3, 4):
+            found[name] = [("input shape", variant) for variant in (0, 3, 2)]
+    for name, targets in asked_for_shape(function).items():
+        if len(targets) > 2:
+            found[name] = [("X", 0)]
+    return found | {name: [("X", 0)] for name in layers_before(function)}
