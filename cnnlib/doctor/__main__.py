@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .examine import examine
 from .guard import RefusedError, limit_memory, stand_guard
+from .kinds import ANYTHING
 from .report import TELLS
 from .running import LayerError, quietly
 from .search.picking import layers_of
@@ -31,7 +32,7 @@ def arguments() -> argparse.ArgumentParser:
         help="path/to/file.py:ClassName, or path/to/file.py:forward,backward for functions; without a name the "
         "file's likeliest layer",
     )
-    parser.add_argument("--kind", choices=KINDS, help="told by the name where it is left out")
+    parser.add_argument("--kind", choices=(*KINDS, ANYTHING), help="told by the name where it is left out")
     for name in WORDS:
         parser.add_argument(f"--{name}", metavar="…", help="as in doctor.examine")
     parser.add_argument("--gradients", help='"returned", "step", or names, as in dW,db or grads.W,grads.b')

@@ -6,7 +6,7 @@ import numpy as np
 
 from .anatomy import SIGNS, STAR, Anatomy, agree, linear_part, paddings, tolerance
 from .diagnosis.conventions import MEAN, convention, is_mean
-from .kinds import expected_output, fitted, has_kernel
+from .kinds import ANYTHING, expected_output, fitted, has_kernel
 from .patient import calls
 from .patient.adapter import Adapter, Run
 from .running import DIRT, UNSTEADY, LayerError, dirty_memory
@@ -48,8 +48,9 @@ def visit(adapter: Adapter, setting: Setting, *, check: bool = False) -> Visit:
             return found
     run, found.again = runs
     found.run = run
-    if run.Z.shape != expected_output(adapter.plan, setting) and not _some_padding(adapter.plan, run.Z, setting):
-        found.refused = f"the output has the shape {run.Z.shape}, expected {expected_output(adapter.plan, setting)}"
+    wanted = expected_output(adapter.plan, setting)
+    if wanted not in (None, run.Z.shape) and not _some_padding(adapter.plan, run.Z, setting):
+        found.refused = f"the output has the shape {run.Z.shape}, expected {wanted}"
         return found
     if run.redrawn:
         found.notes["forward"], found.verdicts["forward"] = REDRAWN, WRONG
@@ -64,7 +65,7 @@ def visit(adapter: Adapter, setting: Setting, *, check: bool = False) -> Visit:
     if found.expected.anatomy is None and (missing := _never_told(adapter, setting)):
         found.run, found.refused = None, f"the layer is told no {missing}, and its output is that of another one"
         return found
-    known = found.expected.anatomy or adapter.plan.kind == "activation"  # as an activation, any function is right
+    known = found.expected.anatomy or adapter.plan.kind in ("activation", ANYTHING)  # any function is one
     found.verdicts.setdefault("forward", RIGHT if known else WRONG)
     for part in parts_of(adapter):
         how = adapter.plan.sources[part].how if part in adapter.plan.sources else ""

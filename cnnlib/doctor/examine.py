@@ -45,8 +45,9 @@ def examine(
     layer : class, factory make(K, b, stride, pad), object, forward function, or a module
         Of a module its likeliest layer.
     backward : backward function, several of them, or the name of the backward method
-    kind : "convolution", "dense", "mean pooling", "max pooling" or "activation"
-        By default recognised by the name of the layer.
+    kind : "convolution", "dense", "mean pooling", "max pooling", "activation" or "any"
+        By default recognised by the name of the layer.  Of "any" layer, as a transposed or dilated convolution, the
+        gradients alone are compared, with central differences of its own forward pass.
     X, K, Z, b : axis strings
         Such as "NHWC", "HWIO", "O(IHW)", "[C]HW" (a list); what is left out is found out.
     gradients : "returned", "step", names, or {"dK": name, …}

@@ -3,6 +3,7 @@
 A dense layer is a convolution of 1×1 maps with 1×1 kernels: only pooling and activations need formulas.
 """
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,8 @@ import numpy as np
 from ..ops import windows
 from .anatomy import ACTIVATIONS, SIGNS, Anatomy, agree, linear_part, read_forward, tolerance
 
+ANYTHING = "any"  # a forward pass of no known kind
+TRANSPOSED = r"conv[a-z]*_?\d?d?_?transpose|transposed?_?conv|deconv|up_?conv"
 NO_PADS = ((0, 0), (0, 0))
 NAMED = (
     ("max pooling", ("maxpool", "max_pool", "pooling", "pool")),
@@ -21,7 +24,9 @@ NAMED = (
 def kind_of(name: str) -> str:
     """The kind that the name of a class or function suggests; a convolution where it suggests none."""
     low = name.lower()
-    if "pool" in low:
+    if re.search(TRANSPOSED, low):
+        return ANYTHING
+    if "pool" in low and "conv" not in low:
         return "mean pooling" if "avg" in low or "average" in low or "mean" in low else "max pooling"
     if "conv" in low:
         return "convolution"
@@ -68,8 +73,10 @@ def recognise(case, Z, plan, dtype=float) -> Anatomy | None:
     return Anatomy(plan.kind, NO_PADS, "linear", "none") if agree(Z, wanted, max(tolerance(dtype), 1e-9)) else None
 
 
-def expected_output(plan, setting) -> tuple[int, ...]:
-    """The shape of Z in our order for this kind."""
+def expected_output(plan, setting) -> tuple[int, ...] | None:
+    """The shape of Z in our order for this kind; None where it may have any."""
+    if plan.kind == ANYTHING:
+        return None
     return setting.shapes["X"] if plan.kind == "activation" else setting.shapes["Z"]
 
 

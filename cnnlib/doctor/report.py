@@ -8,6 +8,7 @@ from .diagnosis.finding import Finding
 from .diagnosis.single import Diagnosis
 from .evidence import Impulse, Terms
 from .examination import NOT_COMPUTED, NOT_SUPPORTED, RIGHT, WRONG
+from .kinds import ANYTHING
 from .mistakes.catalogue import CONSTANT, known
 from .settings import Setting
 
@@ -99,6 +100,8 @@ class Report:
     def is_fine(self, name: str) -> bool:
         """Right, or a mean over the batch, or a gradient that the layer does not have or leaves out as declared."""
         part = self.parts[name]
+        if self.plan.kind == ANYTHING and name == "forward":
+            return part.verdict == NOT_SUPPORTED
         if part.verdict == NOT_COMPUTED:
             return name in self.without
         return part.verdict in (RIGHT, MEAN) or (
@@ -138,8 +141,9 @@ class Report:
         return "\n".join(wrapped(line) for line in lines)
 
     def _head(self) -> str:
+        """What can be said of the layer in a few words."""
         if self:
-            return "everything is right"
+            return "the gradients are right" if self.plan.kind == ANYTHING else "everything is right"
         wrong = any(part.verdict == WRONG for part in self.parts.values())
         return "not right" if wrong else "nothing is wrong, but not everything could be examined"
 
@@ -190,6 +194,8 @@ class Report:
         return f": {part.finding.notes[0]}" if said else ""
 
     def _which(self, name, part):
+        if not part.diagnosis and self.plan.kind == ANYTHING:
+            return ["          Which mistake: only the known kinds of layers have formulas that name one."]
         if not part.diagnosis:
             count = len(known(name, self.plan.kind))
             return [f"          Which mistake: none of the {count} known ones, nor two of them together."]

@@ -1,17 +1,18 @@
 """The description that a caller gives, checked; the adapter for it, or the sentence that says what would fit."""
 
 import inspect
-import re
 
 from .anatomy import ACTIVATIONS
-from .kinds import fitted, recognise
+from .kinds import ANYTHING, fitted, recognise
 from .patient import calls, likely, names
 from .patient.axes import K_GUESSES, Layout
 from .patient.gradients import PARTS
 from .patient.plan import DescriptionError, NoForwardError
 from .patient.session import Subject
 from .running import LayerError
+from .search.anything import adapt_anything
 from .search.describe import adapt
+from .search.failure import not_driven
 from .search.guess import K_OF, RESEMBLING
 from .search.instances import fixed_settings, geometries, settings_of
 from .search.probe import EXACT
@@ -19,7 +20,6 @@ from .settings import KINDS, ROWS, Case, Setting
 from .styles import as_subject
 
 MEANINGS = (*"XKb", "delta", "cache", "lr", "stride", "pad", "mode", "k", *"COHWNZ", "input shape")
-TRANSPOSED = r"conv[a-z]*_?\d?d?_?transpose|transposed?_?conv|deconv|up_?conv"
 STRINGS = {"X": "NCHW", "K": "OIHW", "Z": "NOHW", "b": "OHW"}
 
 
@@ -39,11 +39,6 @@ def subject_of(layer, backward):
         )
     if backward is None and asked and _goes_back(layer):
         backward = layer
-    if re.search(TRANSPOSED, name.lower()):
-        raise DescriptionError(
-            f"{name} is a transposed convolution by its name; known are {', '.join(KINDS)}.  Its forward pass is "
-            f"the dX of a convolution: check it by central differences, as notebook 11 does."
-        )
     styled = as_subject(layer, backward)
     if styled is None and backward is None and asked and names.meanings("forward", asked[0])[:1] == ["X"]:
         raise DescriptionError(
@@ -63,7 +58,7 @@ def _goes_back(function) -> bool:
 
 def checked_description(subject, given: dict) -> dict:
     """The description as the search takes it; ValueError or DescriptionError for what can be none."""
-    _known("kind", given["kind"], KINDS)
+    _known("kind", given["kind"], (*KINDS, ANYTHING))
     _known("activation", given["activation"], ACTIVATIONS)
     for part in given["without"]:
         _known("without", part, PARTS)
@@ -129,10 +124,18 @@ def _arguments(subject, given) -> dict[str, str]:
 
 def adapter_for(subject, kind: str, description: dict, lr):
     """(adapter, settings) under which the layer is what it is said to be; DescriptionError with what would fit."""
-    if subject.is_instance and description["settings"] is None:
-        adapter, settings = _of_instance(subject, kind, description, lr)
-    else:
-        adapter, settings = _of_class(subject, kind, description, lr)
+    try:
+        if kind == ANYTHING:
+            raise NoForwardError(not_driven(subject))
+        if subject.is_instance and description["settings"] is None:
+            adapter, settings = _of_instance(subject, kind, description, lr)
+        else:
+            adapter, settings = _of_class(subject, kind, description, lr)
+    except NoForwardError:
+        found = None if subject.is_instance else adapt_anything(subject, description, lr)
+        if found is None:
+            raise
+        return found
     if description["pads_itself"]:
         adapter.plan = adapter.plan.but(any_padding=True)
     return adapter, settings

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..anatomy import SIGNS, agree, tolerance
 from ..examination import NOT_COMPUTED, NOT_SUPPORTED, RIGHT, WRONG, Visit, nearest, parts_of, view_of
-from ..kinds import has_kernel
+from ..kinds import ANYTHING, has_kernel
 from ..mistakes.catalogue import CATALOGUE, FORWARD_FIRST, UNCLEARED
 from ..patient.gradients import PARTS
 from ..running import UNSTEADY, dirt_shows, reads_past
@@ -23,6 +23,7 @@ from .single import Diagnosis, rtol_of
 
 LACKS = (KeyError, AttributeError, TypeError)  # what is raised where something was never handed over or set
 UNCALLED = "could not be called, which need not be its fault"
+UNKNOWN = "it is of no known kind, so nothing is said of it; the gradients are compared with central differences"
 ONE_ONLY = "{0} is a mean over the batch and {1} a sum: one learning rate cannot suit both, so decide for one"
 
 
@@ -67,6 +68,8 @@ def findings(adapter, visits: list[Visit], *, pairs: bool = True) -> dict[str, F
         mean.notes = [ONE_ONLY.format(*(("dK", "db") if mean.part == "dK" else ("db", "dK")))]
     if ran:
         with_second_calls(adapter, found, ran)
+    if adapter.plan.kind == ANYTHING and found["forward"].verdict == RIGHT:
+        found["forward"] = Finding("forward", NOT_SUPPORTED, notes=[UNKNOWN], visits=ran)
     if adapter.plan.kind == "max pooling" and found["dX"].verdict == RIGHT:
         _with_ties(adapter, found["dX"])
     return found
@@ -151,6 +154,8 @@ def _name(finding, trusted, usable, plan, pairs):
 
     A forward pass that was not recognised may have been meant as ⋆ or as ∗: the mistake that is found tells which.
     """
+    if plan.kind == ANYTHING:
+        return  # no formula predicts its numbers
     part, forward = finding.part, finding.part == "forward"
     if any(v.setting.even for v in usable):  # most formulas know one stride
         trusted, usable = ([v for v in some if v.setting.even] for some in (trusted, usable))

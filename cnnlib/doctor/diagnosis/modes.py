@@ -8,7 +8,7 @@ import re
 
 from ..anatomy import ACTIVATIONS
 from ..examination import WRONG, examined
-from ..kinds import has_kernel
+from ..kinds import ANYTHING, has_kernel
 from ..patient import calls, code, names
 from ..patient.adapter import Adapter
 from ..running import LayerError
@@ -17,7 +17,9 @@ from .finding import findings
 POOLS = {"mean": "mean pooling", "avg": "mean pooling", "average": "mean pooling", "max": "max pooling"}
 SLOPES = (*ACTIVATIONS, "gelu", "leaky_relu", "leakyrelu", "lrelu", "softmax", "identity", "swish", "mish", "selu")
 MOST = 5
-NO_MODE = r"train|froz|freez|learn|updat|first|last|debug|verb|log|bias|grad|test|eval|regular|accum|plot|print|copy"
+NO_MODE = (
+    r"train|froz|freez|learn|updat|first|last|debug|verb|log|bias|grad|test|eval|regular|accum|plot|print|copy"
+)
 
 
 def in_all_modes(adapter, settings):
@@ -73,7 +75,7 @@ def _in_mode(adapter, site, name, word) -> list[Adapter]:
 def _other_switches(adapter) -> list[tuple[str, str, bool]]:
     """(site, parameter, its other position) for the switches of constructor and forward pass that decide something."""
     plan, subject = adapter.plan, adapter.subject
-    if subject.is_instance:
+    if subject.is_instance or plan.kind == ANYTHING:
         return []
     sites = {"make": subject.maker()} if subject.pair is None else {"forward": subject.thing}
     return [

@@ -92,6 +92,23 @@ class Layout:
         return split.transpose(self.back)
 
 
+class AnyLayout(Layout):
+    """An output of whatever shape: its numbers in a row, as the only row of one map."""
+
+    def __init__(self):
+        super().__init__("NOHW", OUTPUTS)
+        self.text = "as it comes"
+
+    def fits(self, shape) -> bool:
+        return True
+
+    def lay_out(self, array):
+        return array
+
+    def read(self, raw, shape=None):
+        return np.asarray(raw, dtype=float).reshape(1, 1, 1, -1)
+
+
 def _as_lists(raw: np.ndarray, depth: int):
     return [_as_lists(np.array(part, order="C"), depth - 1) for part in raw] if depth else raw
 

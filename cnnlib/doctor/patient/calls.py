@@ -15,7 +15,7 @@ from . import likely, names
 from .carrier import CARRIED, in_lists, weights_in
 from .code import knows_no_arrays, read_of
 from .context import Context
-from .uses import by_use
+from .uses import by_use, kinds_of_value, variants
 
 LEAVE = ("leave", 0)  # the parameter keeps its default
 IN_ORDER = {
@@ -23,18 +23,6 @@ IN_ORDER = {
     "forward": ("X", "K", "b", "stride", "pad"),
     "backward": ("delta", "cache", "lr"),
     "step": ("lr", "delta"),
-}
-VARIANTS = {
-    "stride": 2,
-    "pad": 6,
-    "mode": 3,
-    "k": 8,
-    "input shape": 5,
-    "output shape": 4,
-    "linear": 4,
-    "optimiser": 2,
-    "initialiser": 2,
-    "delta": 1,
 }
 UNKNOWN = {"forward": ["X", "K", "b"], "backward": ["delta", "X", "cache", "K", "b", "Z", "lr"]}
 COUNTS = ("C", "O", "k", "input shape")  # parameters of a constructor that draws its own weights
@@ -100,8 +88,10 @@ def options(site: str, function, given: dict[str, str]) -> dict[str, list[tuple[
     """Parameter → its options at "make", "forward" or "backward".  ``given`` maps names to meanings and wins."""
     asked = parameters(function)
     known = _meanings(site, asked, given)
-    used = by_use(function) if site == "make" else {}
-    used = {n: o for n, o in used.items() if n not in given and known.get(n, ["k"])[:1] not in [[m] for m in NO_SIZES]}
+    used, said = (by_use(function), kinds_of_value(function)) if site == "make" else ({}, {})
+    used = {
+        n: o for n, o in used.items() if n not in given and known.get(n, ["k"])[:1] not in [[m] for m in NO_SIZES]
+    }
     known |= {name: [ways[0][0]] for name, ways in used.items()}
     _disambiguate(site, known)
     left = [meaning for meaning in IN_ORDER[site] if not any(meaning in found[:1] for found in known.values())]
@@ -112,12 +102,12 @@ def options(site: str, function, given: dict[str, str]) -> dict[str, list[tuple[
         if not found and not p.optional:
             found = _by_place(site, left, counted, chosen)
             left = [meaning for meaning in left if meaning != found[0]]
-        listed = used.get(p.name) or [(meaning, variant) for meaning in found for variant in _variants(meaning, p)]
+        listed = used.get(p.name) or [(m, variant) for m in found for variant in variants(m, p, said.get(p.name))]
         worded = isinstance(p.default, str) and found[:1] not in (["mode"], ["pad"])
         if p.optional and (not listed or worded or _is_empty(p.default) or found[0] in BETTER_LEFT):
             listed = [LEAVE, *listed]
-        elif p.optional:
-            listed.append(LEAVE)
+        elif p.optional:  # None says that it may be left out
+            listed.insert(1 if p.default is None else len(listed), LEAVE)
         chosen[p.name] = listed
     return chosen
 
@@ -141,7 +131,9 @@ def _meanings(site, asked, given) -> dict[str, list[str]]:
     known = {p.name: [given[p.name]] if p.name in given else names.meanings(site, p.name) for p in asked}
     for p in asked:
         if not known[p.name]:
-            known[p.name] = [m for m in likely.by_name(site, p.name) if m != "delta" or not p.optional or p.default is None]
+            known[p.name] = [
+                m for m in likely.by_name(site, p.name) if m != "delta" or not p.optional or p.default is None
+            ]
     for p in asked:
         if isinstance(p.default, str) and known[p.name][:1] == ["mode"] and p.default.lower() not in names.PADDINGS:
             known[p.name] = []
@@ -179,22 +171,6 @@ def _disambiguate(site, known):
         for name in holders[1:]:
             if len(known[name]) > 1:
                 known[name].pop(0)
-
-
-def _variants(meaning, p):
-    """The order in which the ways to write a value are tried, its default's way first."""
-    count = list(range(VARIANTS.get(meaning, 1)))
-    if meaning in ("stride", "pad", "k") and isinstance(p.default, tuple):
-        count = [1, 0, *count[2:]]
-    if meaning == "pad" and isinstance(p.default, tuple) and len(p.default) == 4:
-        count = [5, 0, 1, 2, 3, 4]
-    if meaning == "k" and "shape" in p.name.lower():
-        count = [1, *count[2:], 0]
-    if meaning == "linear" and not p.optional:
-        count = [1, 2, 3, 0]  # a function that is asked for is called
-    if meaning == "pad" and isinstance(p.default, str):
-        count = [3, 2, 0, 1, 4, 5] if p.default.isupper() else [2, 3, 0, 1, 4, 5]
-    return count
 
 
 def combinations(listed: dict[str, list]) -> list[dict[str, tuple[str, int]]]:

@@ -75,6 +75,8 @@ class Carrier(Bag):
             sizes = [m for m in names.meanings("make", name) or likely.by_name("make", name) if m in SIZES]
             if self.slopes and (outward := axis_of_output(name)):
                 sizes = [outward]
+            elif sizes[:1] == ["O"]:  # its neurons are its output
+                sizes = []
             if sizes:
                 return self.ask(sizes[0], 0, name)
         return self.array

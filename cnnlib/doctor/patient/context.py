@@ -100,6 +100,10 @@ class Context:
 
     def _output_shape(self, variant, name):
         size = {"O": self.case.setting.O, "H": self.case.setting.output[0], "W": self.case.setting.output[1]}
+        if variant > 3:  # that of a transposed convolution
+            n, (s_h, s_w) = self.case.setting, self.case.setting.strides
+            size |= {"H": (n.H - 1) * s_h + n.k_h, "W": (n.W - 1) * s_w + n.k_w}
+            return tuple(size[letter] for letter in ("OHW", "HWO")[variant - 4])
         if variant > 1:
             return self._one((size["H"], size["W"]), 3 - variant, name)
         return tuple(size[letter] for letter in ("OHW", "HWO")[variant])
@@ -142,6 +146,9 @@ class Context:
 
     def _label(self, variant, name):
         return "layer"
+
+    def _lists(self, variant, name):
+        return [[] for _ in range(self.case.setting.O)]
 
     def _store(self, variant, name):
         return self.facts.setdefault("carried", {}).setdefault(name, {})

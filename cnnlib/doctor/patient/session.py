@@ -241,6 +241,8 @@ def read_output(raw, layout, wanted):
     raw = raw if isinstance(raw, np.ndarray) else np.array(raw, dtype=float)
     if raw.dtype.kind not in "fiu":
         raise ValueError(f"the forward pass gave an array of {raw.dtype}")
+    if wanted is None:
+        return layout.read(raw)
     flat = any(len(group) > 1 for group in layout.groups)
     Z = layout.read(raw, wanted if flat else None)
     if Z.shape[:2] != wanted[:2]:

@@ -85,6 +85,93 @@ def asked_for_shape(function) -> dict[str, tuple[str, ...]]:
     return _unpacked(_plain(function))[1]
 
 
+NUMBERS, SEQUENCES = "numbers", "sequences"
+VARIANTS = {
+    "stride": 2,
+    "pad": 6,
+    "mode": 3,
+    "k": 8,
+    "input shape": 5,
+    "output shape": 6,
+    "linear": 4,
+    "optimiser": 2,
+    "initialiser": 2,
+    "delta": 1,
+}
+NUMBER_VARIANTS = {"stride": (0,), "pad": (0,), "k": (0,), "input shape": (4,), "output shape": (2, 3)}
+
+
+@functools.lru_cache(maxsize=256)
+def kinds_of_value(thing) -> dict[str, str]:
+    """Parameter of a function, or of the constructor of a class → NUMBERS, SEQUENCES or "lists", where its use says so.
+
+    What is subtracted, divided or counted up to is a number; what is unpacked, indexed or measured is a sequence.
+    """
+    tree, found = tree_of(thing), {}
+    if tree is None:
+        return {}
+    makers = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == "__init__"]
+    own = makers[0] if isinstance(tree, ast.ClassDef) and makers else tree
+    if not isinstance(own, ast.FunctionDef):
+        return {}
+    known = {p.arg: p.arg for p in own.args.args + own.args.kwonlyargs if p.arg != "self"}
+    known |= {
+        _name(n.targets[0]): n.value.id
+        for n in ast.walk(own)
+        if isinstance(n, ast.Assign)
+        and getattr(n.value, "id", "") in known
+        and _name(n.targets[0]).startswith("self.")
+    }
+    changed = {
+        _name(t)
+        for n in ast.walk(tree)
+        if isinstance(n, (ast.Assign, ast.AugAssign, ast.For))
+        for t in (n.targets if isinstance(n, ast.Assign) else [n.target])
+    } & {*known.values()}
+    for node in ast.walk(tree):
+        for part, kind in _said_by(node):
+            name = known.get(_name(part))
+            if name and name not in changed:
+                found.setdefault(name, set()).add(kind)
+    return {name: next(iter(said)) for name, said in found.items() if len(said) == 1 and "either" not in said}
+
+
+def _said_by(node):
+    """(part, kind) for the parts of a piece of code whose kind it says."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Sub, ast.FloorDiv, ast.Div)):
+        yield from ((part, NUMBERS) for part in (node.left, node.right))
+    elif isinstance(node, ast.Call):
+        called = ast.unparse(node.func)
+        if called in ("isinstance", "hasattr", "tuple", "list", "type"):
+            yield from ((part, "either") for part in node.args[:1])
+        elif called in ("range", "int", "float", "math.sqrt"):
+            yield from ((part, NUMBERS) for part in node.args)
+        elif called == "len":
+            yield from ((part, SEQUENCES) for part in node.args)
+        for part in node.args:
+            if isinstance(part, ast.Tuple):
+                yield from ((one, NUMBERS) for one in part.elts)
+            elif isinstance(part, ast.Starred):
+                yield part.value, SEQUENCES
+    elif isinstance(node, ast.Subscript):
+        yield node.value, SEQUENCES
+    elif isinstance(node, ast.Assign) and isinstance(node.targets[-1], (ast.Tuple, ast.List)):
+        yield node.value, SEQUENCES
+    elif isinstance(node, ast.For):
+        yield node.iter, SEQUENCES
+
+
+@functools.lru_cache(maxsize=256)
+def lists_of_lists(thing) -> tuple[str, ...]:
+    """Parameters (or attributes under their names) whose parts are looped over: ``for j in table[i]``."""
+    tree = tree_of(thing)
+    loops = (
+        [n.iter for n in ast.walk(tree) if isinstance(n, (ast.For, ast.comprehension))] if tree is not None else []
+    )
+    parts = [one.value for one in loops if isinstance(one, ast.Subscript) and not isinstance(one.slice, ast.Slice)]
+    return tuple(_name(part).removeprefix("self.") for part in parts if _name(part))
+
+
 def layers_before(function) -> list[str]:
     """Parameters of a constructor that are the layer before it: a name that says so, and attributes are read of it."""
     read = read_of(function)
@@ -95,8 +182,10 @@ def _is_size(part: str) -> bool:
     """Whether an attribute is the size of an output, as num_output, output_h or depth are."""
     words = re.findall(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+(?![a-z])", part)
     outward = any(word.lower() in ("output", "out", "num", "outputs") for word in words)
-    return outward or axes_of(("n", part)) is not None or any(
-        re.fullmatch(like, word.lower()) for word in words for like in AXES.values()
+    return (
+        outward
+        or axes_of(("n", part)) is not None
+        or any(re.fullmatch(like, word.lower()) for word in words for like in AXES.values())
     )
 
 
@@ -109,7 +198,27 @@ def by_use(function) -> dict[str, list[tuple[str, object]]]:
             found[name] = [("input shape", letters)]
         elif len(targets) in (3, 4):
             found[name] = [("input shape", variant) for variant in (0, 3, 2)]
+    found |= {name: [("lists", 0)] for name in lists_of_lists(function)}
     for name, targets in asked_for_shape(function).items():
         if len(targets) > 2:
             found[name] = [("X", 0)]
     return found | {name: [("X", 0)] for name in layers_before(function)}
+
+
+def variants(meaning, p, kind=None) -> list[int]:
+    """The order in which the ways to write a value are tried, its default's way first, those of another kind never."""
+    count = list(range(VARIANTS.get(meaning, 1)))
+    if meaning in ("stride", "pad", "k") and isinstance(p.default, tuple):
+        count = [1, 0, *count[2:]]
+    if meaning == "pad" and isinstance(p.default, tuple) and len(p.default) == 4:
+        count = [5, 0, 1, 2, 3, 4]
+    if meaning == "k" and "shape" in p.name.lower():
+        count = [1, *count[2:], 0]
+    if meaning == "linear" and not p.optional:
+        count = [1, 2, 3, 0]  # a function that is asked for is called
+    if meaning == "pad" and isinstance(p.default, str):
+        count = [3, 2, 0, 1, 4, 5] if p.default.isupper() else [2, 3, 0, 1, 4, 5]
+    numbers = NUMBER_VARIANTS.get(meaning)
+    if numbers is None or kind is None:
+        return count
+    return [variant for variant in count if (variant in numbers) is (kind == NUMBERS)] or count

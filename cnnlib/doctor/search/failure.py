@@ -1,8 +1,11 @@
 """The sentence for a layer that could not be driven: what was tried, what was found, and the line to add."""
 
-from ..kinds import has_kernel
+import re
+
+from ..kinds import ANYTHING, TRANSPOSED, has_kernel
 from ..patient import calls, likely, names
 from ..patient.session import method_name
+from ..settings import KINDS
 
 SAID = '"X", "K", "b", "stride", "pad", "k", "C", "O"'
 MOST = 260
@@ -54,3 +57,15 @@ def _unknown(site, function, given) -> list[str]:
         if not p.optional and p.name not in ("self", *said)
         if not names.meanings(site, p.name) and not likely.by_name(site, p.name)
     ]
+
+
+def not_driven(subject) -> str:
+    """The sentence for a layer that was taken for none of the known kinds, and could not be driven either."""
+    by_name = (
+        "a transposed convolution by its name" if re.search(TRANSPOSED, subject.name.lower()) else "of any kind"
+    )
+    return (
+        f"{subject.name} is {by_name}; known are {', '.join(KINDS)}.  It was to be compared with central differences "
+        f"of its own forward pass, but no way to call it made one of its gradients agree.  Say how its arrays are "
+        f'laid out, as in examine({subject.name}, kind="{ANYTHING}", X="NHWC", K="HWIO").'
+    )

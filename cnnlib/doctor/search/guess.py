@@ -14,6 +14,7 @@ from ..patient.plan import NoForwardError, Plan
 from ..patient.session import Session, bias_layout
 from ..running import LayerError
 from ..settings import KINDS, PROBES, Case, Setting
+from .activations import activations_of
 from .failure import nothing_found
 from .methods import backward_name, forward_names
 from .own_weights import builds_of, may_fit, own_weights
@@ -55,7 +56,12 @@ class Search:
             self.x = [x for x in self.x if given.get("X") or x.text not in UNUSUAL]
 
     def options(self, site, function):
-        return calls.combinations(calls.options(site, function, self.given.get("names") or {}))
+        listed = calls.options(site, function, self.given.get("names") or {})
+        for ways in listed.values() if site == "make" else ():
+            if ("linear", 1) in ways:
+                place = ways.index(("linear", 1))
+                ways[place + 1 : place + 1] = [("said", known) for known in activations_of(self.subject.thing)]
+        return calls.combinations(listed)
 
     def find(self):
         """The best fit; DescriptionError with what was seen where no plan runs."""
@@ -159,7 +165,7 @@ class Search:
         )
         meanings = {meaning for meaning, _ in make.values()}
         takes_kernel = "K" in meanings or self._anything()
-        layer = self._layer(plan, probe, takes_kernel)
+        layer = self.layer_with(plan, probe, takes_kernel)
         if layer is None or not (takes_kernel or may_fit(layer, probe, self.kind)):
             return None
         best = None
@@ -197,9 +203,9 @@ class Search:
     def layer_of(self, make, probe):
         """A layer from one way to call the constructor, whatever it then does; None where the constructor fails."""
         plan = Plan(kind=self.kind, X=self.x[0], make=make, takes_kernel=False, takes_bias=False)
-        return self._layer(plan, probe, False)
+        return self.layer_with(plan, probe, False)
 
-    def _layer(self, plan, probe, takes_kernel):
+    def layer_with(self, plan, probe, takes_kernel):
         """A layer to look at, with the first kernel layout that its constructor accepts."""
         for k in self.k if takes_kernel else self.k[:1]:
             if not k.fits(probe.shapes["K"]):
