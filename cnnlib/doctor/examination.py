@@ -7,7 +7,7 @@ import numpy as np
 from .anatomy import SIGNS, STAR, Anatomy, agree, linear_part, paddings, tolerance
 from .diagnosis.conventions import MEAN, convention, is_mean
 from .kinds import ANYTHING, expected_output, fitted, has_kernel
-from .patient import calls
+from .patient import calls, code, names
 from .patient.adapter import Adapter, Run
 from .running import DIRT, UNSTEADY, LayerError, dirty_memory
 from .settings import KINDS, NARROW, UNEVEN, Case, Setting
@@ -86,9 +86,25 @@ def _never_told(adapter, setting) -> str | None:
     if plan.kind != "convolution" or adapter.subject.is_instance or (maker and calls.takes_anything(maker)):
         return None
     told = {meaning for site in plan.sites for meaning, _ in site.values()} - {"leave"}
+    if "settings" in told and (read := _read_of_settings(adapter)):
+        told = told - {"settings"} | read
     if not told & {"stride", "settings"} and max(setting.strides) > 1:
         return "stride"
     return "padding" if not told & {"pad", "mode", "settings"} and max(setting.pads) > (0, 0) else None
+
+
+def _read_of_settings(adapter) -> set[str]:
+    """What the code takes out of a dict of hyperparameters, by its meaning; nothing where that cannot be seen."""
+    plan, subject = adapter.plan, adapter.subject
+    sites = {"make": subject.maker(), "forward": subject.thing if subject.pair is not None else None}
+    read = [
+        key
+        for site, function in sites.items()
+        for name, (meaning, _) in (getattr(plan, site).items() if function is not None else ())
+        if meaning == "settings"
+        for key in code.read_of(function).get(name, ())
+    ]
+    return {meaning for key in read for meaning in names.meanings("make", key)[:1]}
 
 
 def _describable(plan, setting) -> bool:

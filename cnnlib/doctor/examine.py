@@ -10,9 +10,10 @@ from .examination import WRONG, view_of
 from .kinds import kind_of
 from .report import TELLS, Part, Report
 from .running import random_state_kept
+from .search.fitting import adapter_for
 from .search.picking import layers_of
 from .styles.several import together
-from .wishes import adapter_for, checked_description, subject_of
+from .wishes import checked_description, subject_of
 
 
 @random_state_kept()

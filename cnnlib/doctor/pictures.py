@@ -25,9 +25,7 @@ def _cell(value, wrong):
 def grid(values: np.ndarray, wrong=None, caption: str = "") -> str:
     """One map as rows of cells; wrong ones have a frame and a ✗."""
     rows = "".join(
-        "<div>"
-        + "".join(_cell(x, wrong is not None and bool(wrong[i, j])) for j, x in enumerate(row))
-        + "</div>"
+        "<div>" + "".join(_cell(x, wrong is not None and bool(wrong[i, j])) for j, x in enumerate(row)) + "</div>"
         for i, row in enumerate(np.atleast_2d(values)[:9, :9])
     )
     return f"<figure><figcaption>{escape(caption)}</figcaption>{rows}</figure>"

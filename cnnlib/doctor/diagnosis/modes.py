@@ -73,7 +73,7 @@ def _in_mode(adapter, site, name, word) -> list[Adapter]:
 
 
 def _other_switches(adapter) -> list[tuple[str, str, bool]]:
-    """(site, parameter, its other position) for the switches of constructor and forward pass that decide something."""
+    """(site, parameter, its other position) for the switches that decide something."""
     plan, subject = adapter.plan, adapter.subject
     if subject.is_instance or plan.kind == ANYTHING:
         return []

@@ -16,6 +16,7 @@ import re
 import numpy as np
 
 MAPS, KERNELS, OUTPUTS = "NCHW", "OIHW", "NOHW"
+AXIS_STRINGS = {"X": MAPS, "K": KERNELS, "Z": OUTPUTS, "b": "OHW"}
 GROUP = re.compile(r"\[(\w)\]|\((\w+)\)|(\w)")
 SYNONYMS = {
     MAPS: str.maketrans("BDIM", "NCCN"),

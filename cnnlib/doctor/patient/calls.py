@@ -7,13 +7,14 @@ An option is a pair (meaning, variant): ("stride", 0) is the stride as a number,
 import functools
 import inspect
 import itertools
+import re
 from typing import NamedTuple
 
 import numpy as np
 
 from . import likely, names
 from .carrier import CARRIED, in_lists, weights_in
-from .code import knows_no_arrays, read_of
+from .code import handed_to_base, keys_of_kwargs, knows_no_arrays, read_of
 from .context import Context
 from .uses import by_use, kinds_of_value, variants
 
@@ -27,7 +28,7 @@ IN_ORDER = {
 UNKNOWN = {"forward": ["X", "K", "b"], "backward": ["delta", "X", "cache", "K", "b", "Z", "lr"]}
 COUNTS = ("C", "O", "k", "input shape")  # parameters of a constructor that draws its own weights
 FIRST = {"forward": "X", "backward": "delta"}  # the first parameter
-NO_SIZES = ("k", "K", "b", "stride", "pad", "output shape")  # whose own sizes are unpacked
+NO_SIZES = ("k", "K", "b", "stride", "pad", "output shape", "linear", "optimiser", "initialiser")  # as they are
 ONCE = ("X", "K", "b", "delta", "C", "O", "input shape", "cache", "Z", "lr")  # each for one parameter at most
 BETTER_LEFT = ("no", "yes", "linear", "N", "settings", "initialiser", "label")  # with a default of their own
 MOST = 96
@@ -55,8 +56,19 @@ def _signature(function) -> tuple:
     asked = list(inspect.signature(function).parameters.values())
     if isinstance(function, type) and any(p.kind is p.VAR_KEYWORD for p in asked):
         makers = [base.__init__ for base in function.__mro__[:-1] if "__init__" in vars(base)]
-        for p in (p for maker in makers[1:2] for p in list(inspect.signature(maker).parameters.values())[1:]):
-            if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL) and p.name not in [one.name for one in asked]:
+        places, given = handed_to_base(makers[0])
+        more = [
+            p for maker in makers[1:2] for p in list(inspect.signature(maker).parameters.values())[1 + places :]
+        ]
+        more += [
+            inspect.Parameter(
+                name, inspect.Parameter.KEYWORD_ONLY, default=inspect.Parameter.empty if need else None
+            )
+            for name, need in keys_of_kwargs(makers[0]).items()
+        ]
+        for p in more:
+            named = [*(one.name for one in asked), *given]
+            if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL) and p.name not in named:
                 asked.append(p.replace(kind=p.KEYWORD_ONLY))
     return tuple(asked)
 
@@ -68,6 +80,8 @@ def parameters(function) -> list[Parameter]:
     except (TypeError, ValueError):
         return []
     kinds = inspect.Parameter
+    if [p.kind for p in asked] == [kinds.VAR_POSITIONAL] and re.search("shape|size|dim", asked[0].name):
+        return [Parameter("*" + asked[0].name, True, False, kinds.empty)]
     return [
         Parameter(p.name, p.kind is not kinds.KEYWORD_ONLY, p.default is not kinds.empty, p.default)
         for p in asked
@@ -200,6 +214,8 @@ def call(function, site: str, chosen: dict[str, tuple[str, int]], context: Conte
         option = chosen.get(p.name, LEAVE)
         if option == LEAVE and p.optional:
             skipped = True
+        elif p.name.startswith("*"):
+            args += _handed(function, p.name, option, context)
         elif p.positional and not skipped:
             args.append(_handed(function, p.name, option, context))
         else:

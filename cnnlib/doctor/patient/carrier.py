@@ -1,7 +1,8 @@
 """Arrays that somebody's code takes out of something: a dict of maps, a box of weights, the layer before.
 
-The layer before may also be asked for X by a method, and is handed dX by another.  Where a function reads of a parameter what no array has (:func:`.code.read_of`), the array is handed over in a
-:class:`Carrier`; where it knows no arrays at all, as nested lists.
+The layer before may also be asked for X by a method, and is handed dX by another.  Where a function reads of a
+parameter what no array has (:func:`.code.read_of`), the array is handed over in a :class:`Carrier`; where it knows
+no arrays at all, as nested lists.
 """
 
 import re
@@ -49,10 +50,11 @@ def axis_of_output(name: str) -> str | None:
 class Carrier(Bag):
     """An array under whatever name it is taken out, the sizes under theirs; with ``slopes`` gradients of zero."""
 
-    def __init__(self, array, ask, *, slopes=True, **known):
+    def __init__(self, array, ask, meaning="X", /, **known):
         super().__init__(known)
+        object.__setattr__(self, "meaning", meaning)
         object.__setattr__(self, "array", array)
-        object.__setattr__(self, "slopes", slopes)
+        object.__setattr__(self, "slopes", meaning not in ("delta", "Z"))
         object.__setattr__(self, "ask", ask)
 
     def __missing__(self, name):
@@ -81,9 +83,20 @@ class Carrier(Bag):
                 return self.ask(sizes[0], 0, name)
         return self.array
 
+    def turn_to(self, array, ask):
+        """Carry another array from now on, as the layer before does with the next images."""
+        self.clear()
+        object.__setattr__(self, "array", array)
+        object.__setattr__(self, "ask", ask)
+
     def _take(self, delta, *_, **__):
         """The backward pass of the layer before: what it is handed is kept."""
         self["dX"] = np.array(delta)
+
+    def __setattr__(self, name, value):
+        self[name] = value
+        if self.slopes and np.shape(value) == np.shape(self.array):  # as prev.delta = …
+            self["dX"] = np.array(value)
 
     def __getattr__(self, name):
         if name.startswith("__"):

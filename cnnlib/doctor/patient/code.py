@@ -55,7 +55,7 @@ def local_names(function) -> tuple[str, ...]:
 
 @contextlib.contextmanager
 def watched(function, wanted, kept: dict):
-    """What the function's own variables of these names hold when it ends, in ``kept``: a caller may be asked for it."""
+    """In ``kept`` what the function's own variables of these names hold when it ends."""
     code, before = getattr(inspect.unwrap(function), "__code__", None), sys.getprofile()
 
     def look(frame, event, _):
@@ -106,6 +106,37 @@ def _read_of(code):
         if own and p.arg != "self":
             found[p.arg] = tuple(own)
     return found
+
+
+@functools.lru_cache(maxsize=512)
+def keys_of_kwargs(function) -> dict[str, bool]:
+    """Key of ``**kwargs`` → whether the function needs it, or has ``kwargs.get("k", 3)`` for it."""
+    tree, found = tree_of(function), {}
+    name = getattr(getattr(getattr(tree, "args", None), "kwarg", None), "arg", None)
+    for node in ast.walk(tree) if name else ():
+        if isinstance(node, ast.Subscript) and getattr(node.value, "id", "") == name:
+            key, need = getattr(node.slice, "value", None), True
+        elif (
+            isinstance(node, ast.Call)
+            and getattr(getattr(node.func, "value", None), "id", "") == name
+            and node.args
+        ):
+            key, need = getattr(node.args[0], "value", None), False
+        else:
+            continue
+        if isinstance(key, str):
+            found[key] = found.get(key, False) or need
+    return found
+
+
+@functools.lru_cache(maxsize=512)
+def handed_to_base(function) -> tuple[int, tuple[str, ...]]:
+    """How many parameters by place, and which by name, a constructor hands to the one that it extends."""
+    for node in ast.walk(tree_of(function) or ast.Module([], [])):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "super().__init__":
+            places = sum(not isinstance(part, ast.Starred) for part in node.args)
+            return places, tuple(key.arg for key in node.keywords if key.arg)
+    return 0, ()
 
 
 @functools.lru_cache(maxsize=512)

@@ -28,7 +28,7 @@ class Context:
             known = dict(made) if isinstance(made, dict) and not isinstance(made, Bag) else {}
         if name not in kept or meaning in ("delta", "Z"):
             array = self.facts["delta"] if meaning == "Z" else value
-            kept[name] = Carrier(array, self.value, slopes=meaning not in ("delta", "Z"), **known)
+            kept[name] = Carrier(array, self.value, meaning, **known)
         return kept[name]
 
     def _one(self, pair, variant, name):

@@ -12,7 +12,10 @@ _DEPTH = r"profund|profond|tiefe|profundit"
 _OUTPUT = r"(out|aus|sal|sort|uscit|said|map|karte|carte|filt|kern|noyau|neuron|unit|feature|merkmal)"
 
 PARTS_OF_NAMES = [
-    ("delta", r"(^|_)(gradients?|grads?|deltas?|errors?|erreurs?|fehler|upstream)(_|$)|^d_?(loss|l|out|z|y|a)(_|\d|$)"),
+    (
+        "delta",
+        r"(^|_)(gradients?|grads?|deltas?|errors?|erreurs?|fehler|upstream)(_|$)|^d_?(loss|l|out|z|y|a)(_|\d|$)",
+    ),
     ("input shape", rf"(image|bild|img|imagen|imagem|immagin|{_INPUT}).*{_SIZE}|{_SIZE}.*(image|bild|img|imagen)"),
     ("k", rf"(weight|gewicht|peso|poid).*{_SIZE}|{_KERNEL}.*{_SIZE}|{_SIZE}.*{_KERNEL}|^{_SIZE}$"),
     ("stride", r"strid|schritt|(^|_)paso|(^|_)pas(_|$)|passo|saut|salto"),

@@ -196,7 +196,7 @@ BACKWARDS = _words("""
     back_propogation backpropogation bwd bprop backpropagate back_propagate backwards backwardpass backwardPass
     backwardPropagation backPropagation conv_backward backward_conv grad gradient back Backward b_prop tras
     retropropaga retropropagar retropropager retropropagation indietro rueckwaerts rückwärts atras atrás _backwards
-    _backward_pass
+    _backward_pass vjp pullback pull
 """)
 STEPS = _words("""
     update step update_params update_weights update_parameters apply_gradients updateParams updateWeights

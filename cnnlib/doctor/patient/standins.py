@@ -9,7 +9,10 @@ from . import likely, names
 
 def _meant(name) -> list[str]:
     """What a key of a constructor's hyperparameters may mean."""
-    return (names.meanings("make", name) or likely.by_name("make", name)) if isinstance(name, str) else []
+    if not isinstance(name, str):
+        return []
+    last = re.split(r"[_.\d]+", name.strip("_."))[-1]  # conv1_W is W
+    return names.meanings("make", name) or likely.by_name("make", name) or names.meanings("make", last)
 
 
 class Settings(dict):

@@ -6,10 +6,11 @@ import ast
 import functools
 import re
 
+from . import names
 from .code import read_of, tree_of
 
 AXES = {
-    "C": r"c|ch|chan|chans|channels?|depth|maps?|features?|planes?|profond\w*|profund\w*|tiefe|canaux|canales|canais|d",
+    "C": r"c|ch|chan|chans|channels?|depth|maps?|features?|profond\w*|profund\w*|tiefe|canaux|canales|canais|d",
     "H": r"h|height|rows?|haut\w*|h(oe|ö)he|altura|alto|altezza|y|fil[ae]s|zeilen|lignes|linhas|r",
     "W": r"w|width|cols?|columns?|larg\w*|breite|ancho|anchura|x|columnas|spalten|colonnes|colunas",
     "N": r"n|m|num|batch\w*|samples?|images?|bs|examples?",
@@ -103,7 +104,7 @@ NUMBER_VARIANTS = {"stride": (0,), "pad": (0,), "k": (0,), "input shape": (4,), 
 
 @functools.lru_cache(maxsize=256)
 def kinds_of_value(thing) -> dict[str, str]:
-    """Parameter of a function, or of the constructor of a class → NUMBERS, SEQUENCES or "lists", where its use says so.
+    """Parameter of a function, or of a class's constructor → NUMBERS or SEQUENCES, where its use says so.
 
     What is subtracted, divided or counted up to is a number; what is unpacked, indexed or measured is a sequence.
     """
@@ -153,9 +154,9 @@ def _said_by(node):
                 yield from ((one, NUMBERS) for one in part.elts)
             elif isinstance(part, ast.Starred):
                 yield part.value, SEQUENCES
-    elif isinstance(node, ast.Subscript):
-        yield node.value, SEQUENCES
-    elif isinstance(node, ast.Assign) and isinstance(node.targets[-1], (ast.Tuple, ast.List)):
+    elif isinstance(node, ast.Subscript) or (
+        isinstance(node, ast.Assign) and isinstance(node.targets[-1], (ast.Tuple, ast.List))
+    ):
         yield node.value, SEQUENCES
     elif isinstance(node, ast.For):
         yield node.iter, SEQUENCES
@@ -173,7 +174,7 @@ def lists_of_lists(thing) -> tuple[str, ...]:
 
 
 def layers_before(function) -> list[str]:
-    """Parameters of a constructor that are the layer before it: a name that says so, and attributes are read of it."""
+    """Parameters of a constructor that are the layer before it: the name says so, and sizes are read of it."""
     read = read_of(function)
     return [name for name, parts in read.items() if re.search(BEFORE, name.lower()) and any(map(_is_size, parts))]
 
@@ -189,6 +190,11 @@ def _is_size(part: str) -> bool:
     )
 
 
+def _is_setting(part: str) -> bool:
+    """Whether an attribute is something that a constructor may be told, as network.learning_rate."""
+    return bool(names.meanings("make", part))
+
+
 def by_use(function) -> dict[str, list[tuple[str, object]]]:
     """Parameter of a constructor → its options, as far as its code says: sizes, an array, or the layer before."""
     found = {}
@@ -202,11 +208,12 @@ def by_use(function) -> dict[str, list[tuple[str, object]]]:
     for name, targets in asked_for_shape(function).items():
         if len(targets) > 2:
             found[name] = [("X", 0)]
-    return found | {name: [("X", 0)] for name in layers_before(function)}
+    holders = {name: [("settings", 0)] for name, parts in read_of(function).items() if any(map(_is_setting, parts))}
+    return holders | found | {name: [("X", 0)] for name in layers_before(function)}
 
 
 def variants(meaning, p, kind=None) -> list[int]:
-    """The order in which the ways to write a value are tried, its default's way first, those of another kind never."""
+    """The ways to write a value, as they are tried: its default's way first, those of another kind never."""
     count = list(range(VARIANTS.get(meaning, 1)))
     if meaning in ("stride", "pad", "k") and isinstance(p.default, tuple):
         count = [1, 0, *count[2:]]

@@ -65,7 +65,7 @@ def not_driven(subject) -> str:
         "a transposed convolution by its name" if re.search(TRANSPOSED, subject.name.lower()) else "of any kind"
     )
     return (
-        f"{subject.name} is {by_name}; known are {', '.join(KINDS)}.  It was to be compared with central differences "
+        f"{subject.name} is {by_name}; known are {', '.join(KINDS)}.  It was compared with central differences "
         f"of its own forward pass, but no way to call it made one of its gradients agree.  Say how its arrays are "
         f'laid out, as in examine({subject.name}, kind="{ANYTHING}", X="NHWC", K="HWIO").'
     )

@@ -17,13 +17,14 @@ from ..settings import KINDS, PROBES, Case, Setting
 from .activations import activations_of
 from .failure import nothing_found
 from .methods import backward_name, forward_names
+from .order import in_order
 from .own_weights import builds_of, may_fit, own_weights
 from .probe import EXACT, fits_one_alone, one_map_for_all, try_plan
 
 UNUSUAL = ("OIWH", "HWOI", "IHWO", "NWHC")
 LEAST = 0.9  # a plan with a lower score is not considered
 MOST_TRIES, MOST_IF_TOLD, MOST_ERRORS = 6000, 800, 40  # layouts that were told leave little to try
-PATIENCE, SHORT = 4.0, 0.6  # seconds of processor time, at most; those after a plan that resembles
+PATIENCE, SHORT = 2.4, 0.6  # seconds of processor time, at most; those after a plan that resembles
 RESEMBLING, SURE = 1.25, 1.99  # scores that only the right layout reaches; with a bias unlike a convolution's alone
 LIKELIEST, OTHERS = slice(0, 2), slice(2, 24)  # ways to call the forward pass: these first, in all layouts
 ENOUGH, FEW = 160, 40  # plans tried in vain since, before such a one is taken
@@ -54,6 +55,8 @@ class Search:
         if not given.get("guess"):  # unusual: only if given; with them a layer that transposes would pass
             self.k = [k for k in self.k if given.get("K") or k.text not in UNUSUAL]
             self.x = [x for x in self.x if given.get("X") or x.text not in UNUSUAL]
+        said = given.get("names") or {}
+        self.x, self.k = in_order(self.x, subject, "X", said), in_order(self.k, subject, "K", said)
 
     def options(self, site, function):
         listed = calls.options(site, function, self.given.get("names") or {})
@@ -245,7 +248,8 @@ class Search:
         if not plan.takes_bias:
             return [None]
         texts = [given] if given else ["O", "O1", "111O", "1O", "O11", "1O11", "OHW", "HWO"]
-        return [Layout(text, "OHW" if "H" in text else "O") for text in texts]
+        listed = [Layout(text, "OHW" if "H" in text else "O") for text in texts]
+        return in_order(listed, self.subject, "b", self.given.get("names") or {})
 
     def _run(self, plan, probe):
         try:

@@ -15,6 +15,7 @@ LIKELIEST = ("conv", "pool", "dense|linear|affine|fully", "relu|sigmoid|tanh|act
 def layers_of(module) -> list[tuple]:
     """The layers that a module defines, the likeliest first: (class,) or (function, backward functions…)."""
     own = [v for v in vars(module).values() if getattr(v, "__module__", None) == module.__name__]
+    own += [v for kind in own if isinstance(kind, type) for v in vars(kind).values() if isinstance(v, type)]
     classes = [c for c in own if isinstance(c, type) and not issubclass(c, BaseException) and _goes_back(c)]
     bases = {base for c in classes for base in c.__mro__[1:]}
     functions = [f for f in own if inspect.isfunction(f)]
@@ -32,7 +33,9 @@ def _goes_back(kind) -> bool:
     """Whether a class has a method beside the forward pass that may be its backward pass."""
     methods = [name.lower() for name in likely.own_methods(kind, of_class=True)]
     known = {name.lower() for name in names.BACKWARDS}
-    return any(name in known or re.search(r"back|grad|bprop|retro|pull|^delta$", name) for name in methods)
+    return any(
+        name in known or re.search(r"back|grad|bprop|retro|pull|^delta$|^vjp$|^bwd$", name) for name in methods
+    )
 
 
 def _words(name: str) -> list[str]:

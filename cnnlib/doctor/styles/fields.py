@@ -2,13 +2,14 @@
 
 from ..patient import calls, names
 from ..patient.session import Subject, method_name
+from ..patient.uses import layers_before
 from .shapes import attributes_read, kind_of_layer, means, with_methods
 
 
 def as_subject(layer, backward) -> Subject | None:
     """The class with a forward pass that takes X, and a backward pass that takes delta, by way of its fields."""
     kind = kind_of_layer(layer)
-    if callable(backward) or kind.__module__ == "builtins" or not hasattr(kind, "__mro__"):
+    if layers_before(kind) or callable(backward) or kind.__module__ == "builtins" or not hasattr(kind, "__mro__"):
         return None
     forward, back = method_name(kind, names.FORWARDS, "forward"), method_name(kind, names.BACKWARDS, "back")
     if forward in (None, "__call__") or _required(kind, forward):
