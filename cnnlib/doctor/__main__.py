@@ -1,7 +1,6 @@
 """python -m cnnlib.doctor path/to/file.py:ClassName — examine a layer in a file, in a process of its own."""
 
 import argparse
-import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +9,8 @@ from .examine import examine
 from .guard import RefusedError, limit_memory, stand_guard
 from .kinds import ANYTHING
 from .report import TELLS
-from .running import LayerError, quietly
+from .running import LayerError
+from .search.loading import load
 from .search.picking import layers_of
 from .settings import KINDS
 
@@ -47,22 +47,11 @@ def arguments() -> argparse.ArgumentParser:
     return parser
 
 
-def load(path: Path):
-    """The module in a file; LayerError for what it raises."""
-    sys.path.insert(0, str(path.parent.resolve()))
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    with quietly(f"{path.name}, when it was loaded,"):
-        spec.loader.exec_module(module)
-    return module
-
-
 def examined(options) -> int:
     """Examine in this process; the exit status."""
-    place, names = parted(options.layer)
+    (place, names), left = parted(options.layer), []
     try:
-        module = load(Path(place))
+        module, left = load(Path(place))
         names = names or _likeliest(module)
         layers = [vars(module).get(name) for name in names.split(",")]
         if None in layers:
@@ -80,7 +69,8 @@ def examined(options) -> int:
         described |= {"gradients": gradients, "without": without}
         report = examine(layers[0], tuple(layers[1:]) or None, show=False, **described)
     except (LayerError, ValueError, RefusedError) as error:
-        return complain(RefusedError.attempts[0] if RefusedError.attempts else _with_line(error))
+        said = RefusedError.attempts[0] if RefusedError.attempts else _with_line(error)
+        return complain(said + (f"  (Left out of the file: {'; '.join(left[:6])}.)" if left else ""))
     except MemoryError:
         print(
             f"Stopped: the layer needs more than {options.megabytes} MB (--megabytes sets the limit).",
@@ -89,6 +79,8 @@ def examined(options) -> int:
         return STOPPED
     if RefusedError.attempts:  # what it would have done then nobody knows
         return complain(RefusedError.attempts[0])
+    if left:
+        print(f"Left out of {Path(place).name}: {'; '.join(left[:6])}{'; …' * (len(left) > 6)}.")
     print("The description found: " + ", ".join(report.plan.lines()))
     print(report)
     return RIGHT if report else WRONG

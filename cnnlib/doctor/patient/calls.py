@@ -16,7 +16,7 @@ from . import likely, names
 from .carrier import CARRIED, in_lists, weights_in
 from .code import handed_to_base, keys_of_kwargs, knows_no_arrays, read_of
 from .context import Context
-from .uses import by_use, kinds_of_value, variants
+from .uses import by_use, kinds_of_value, unused, variants
 
 LEAVE = ("leave", 0)  # the parameter keeps its default
 IN_ORDER = {
@@ -120,9 +120,9 @@ def options(site: str, function, given: dict[str, str]) -> dict[str, list[tuple[
         worded = isinstance(p.default, str) and found[:1] not in (["mode"], ["pad"])
         if p.optional and (not listed or worded or _is_empty(p.default) or found[0] in BETTER_LEFT):
             listed = [LEAVE, *listed]
-        elif p.optional:  # None says that it may be left out
-            listed.insert(1 if p.default is None else len(listed), LEAVE)
-        chosen[p.name] = listed
+        elif p.optional:  # a size that may be None may be left out
+            listed.insert(1 if p.default is None and found[0] in COUNTS else len(listed), LEAVE)
+        chosen[p.name] = listed[:1] if site == "make" and p.name in unused(function) else listed
     return chosen
 
 

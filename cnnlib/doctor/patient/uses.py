@@ -86,6 +86,16 @@ def asked_for_shape(function) -> dict[str, tuple[str, ...]]:
     return _unpacked(_plain(function))[1]
 
 
+@functools.lru_cache(maxsize=256)
+def unused(function) -> frozenset[str]:
+    """Parameters of a constructor that its code never reads: one value is as good as another."""
+    tree = tree_of(_plain(function))
+    if not isinstance(tree, ast.FunctionDef) or tree.args.kwarg is not None:
+        return frozenset()
+    read = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    return frozenset(p.arg for p in tree.args.args + tree.args.kwonlyargs) - read
+
+
 NUMBERS, SEQUENCES = "numbers", "sequences"
 VARIANTS = {
     "stride": 2,

@@ -15,6 +15,15 @@ METHODS = ("forward", "activate", "apply", "function", "f", "__call__")
 MOST, MOST_LOOKED_AT = 2, 40
 
 
+def with_activations(listed: dict, thing) -> dict:
+    """The options of a constructor, and the activations of its file for what asks for one."""
+    for ways in listed.values():
+        if ("linear", 1) in ways:
+            place = ways.index(("linear", 1)) + 1
+            ways[place:place] = [("said", known) for known in activations_of(thing)]
+    return listed
+
+
 @functools.lru_cache(maxsize=64)
 def activations_of(thing) -> tuple:
     """Functions, or objects with one of :data:`METHODS`, of the layer's module that are a known activation.

@@ -8,11 +8,13 @@ from ..settings import KINDS, ROWS, Case
 from .anything import adapt_anything
 from .describe import adapt
 from .failure import not_driven
-from .guess import K_OF, RESEMBLING
+from .guess import RESEMBLING
 from .instances import fixed_settings, geometries, settings_of
+from .order import K_OF
 from .probe import EXACT
 
 SOME = 6
+BRIEF = 0.8  # seconds of processor time for a search after one that was in vain
 
 
 def adapter_for(subject, kind: str, description: dict, lr):
@@ -63,7 +65,11 @@ def _of_class(subject, kind, description, lr):
             raise
         problem = error
     try:
-        adapter = _adapted(subject, kind, description | {"settings": settings}, lr) if settings else None
+        adapter = (
+            _adapted(subject, kind, description | {"settings": settings, "patience": BRIEF}, lr)
+            if settings
+            else None
+        )
     except NoForwardError:
         adapter = None
     if adapter is None:
@@ -74,7 +80,7 @@ def _of_class(subject, kind, description, lr):
 def _of_rows(subject, kind, description, lr, problem=None):
     """The adapter for a layer on sequences; ``problem`` is raised where it is none either."""
     try:
-        few = {"settings": ROWS, "few": problem is not None}
+        few = {"settings": ROWS, "few": problem is not None, "patience": BRIEF if problem is not None else None}
         adapter = _adapted(subject, kind, description | few, lr)
     except NoForwardError as error:
         raise problem or error from None

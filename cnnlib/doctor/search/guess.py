@@ -9,19 +9,18 @@ import time
 
 from ..kinds import has_kernel
 from ..patient import calls
-from ..patient.axes import K_GUESSES, K_ROWS, X_GUESSES, X_ROWS, Layout
+from ..patient.axes import Layout
 from ..patient.plan import NoForwardError, Plan
 from ..patient.session import Session, bias_layout
 from ..running import LayerError
 from ..settings import KINDS, PROBES, Case, Setting
-from .activations import activations_of
+from .activations import with_activations
 from .failure import nothing_found
 from .methods import backward_name, forward_names
-from .order import in_order
-from .own_weights import builds_of, may_fit, own_weights
+from .order import in_order, layouts_of
+from .own_weights import builds_of, may_fit, own_weights, that_fit_first
 from .probe import EXACT, fits_one_alone, one_map_for_all, try_plan
 
-UNUSUAL = ("OIWH", "HWOI", "IHWO", "NWHC")
 LEAST = 0.9  # a plan with a lower score is not considered
 MOST_TRIES, MOST_IF_TOLD, MOST_ERRORS = 6000, 800, 40  # layouts that were told leave little to try
 PATIENCE, SHORT = 2.4, 0.6  # seconds of processor time, at most; those after a plan that resembles
@@ -30,8 +29,6 @@ LIKELIEST, OTHERS = slice(0, 2), slice(2, 24)  # ways to call the forward pass: 
 ENOUGH, FEW = 160, 40  # plans tried in vain since, before such a one is taken
 ALIKE = 1.9  # a score at which the output is all but a convolution's
 PROBES_OF = KINDS | {"convolution": (*PROBES, Setting(3, 1, 4, 7, 8, 3, 3))}
-X_OF = {"dense": ("NC", "CN", "C"), "activation": ("NCHW", "NC", "CHW", "HW")}
-K_OF = {"dense": ("IO", "OI")}
 
 
 class Search:
@@ -43,33 +40,21 @@ class Search:
         self.usual_bias, self.biased = True, False  # a bias handed over is tried as "O" first, in all layouts of X
         self.ways = LIKELIEST
         self.best = None
+        self.patience = given.get("patience") or PATIENCE
         self.start, self.tries, self.since, self.seen = time.process_time(), 0, 0, 0.0
         few = kind != "convolution" or any(given.get(name) for name in ("X", "K", "Z", "few"))
         self.most = MOST_IF_TOLD if few else MOST_TRIES
         self.probes = given.get("settings") or PROBES_OF[kind]
-        guesses_x, guesses_k = X_OF.get(kind, X_GUESSES), K_OF.get(kind, K_GUESSES)
-        if self.probes[0].flat:
-            guesses_x, guesses_k = X_ROWS, K_ROWS
-        self.x = [Layout(text, "NCHW") for text in ([given["X"]] if given.get("X") else guesses_x)]
-        self.k = [Layout(text, "OIHW") for text in ([given["K"]] if given.get("K") else guesses_k)]
-        if not given.get("guess"):  # unusual: only if given; with them a layer that transposes would pass
-            self.k = [k for k in self.k if given.get("K") or k.text not in UNUSUAL]
-            self.x = [x for x in self.x if given.get("X") or x.text not in UNUSUAL]
-        said = given.get("names") or {}
-        self.x, self.k = in_order(self.x, subject, "X", said), in_order(self.k, subject, "K", said)
+        self.x, self.k = layouts_of(subject, kind, self.probes[0].flat, given)
 
     def options(self, site, function):
         listed = calls.options(site, function, self.given.get("names") or {})
-        for ways in listed.values() if site == "make" else ():
-            if ("linear", 1) in ways:
-                place = ways.index(("linear", 1))
-                ways[place + 1 : place + 1] = [("said", known) for known in activations_of(self.subject.thing)]
-        return calls.combinations(listed)
+        return calls.combinations(with_activations(listed, self.subject.thing) if site == "make" else listed)
 
     def find(self):
         """The best fit; DescriptionError with what was seen where no plan runs."""
         maker = self.subject.maker()
-        makes = self.options("make", maker) if maker is not None else [{}]
+        makes = that_fit_first(self, self.options("make", maker)) if maker is not None else [{}]
         for self.usual_bias, self.ways in itertools.product((True, False), (LIKELIEST, OTHERS)):
             if not (self.usual_bias or self.biased) or self._done(self._through(makes)):
                 break
@@ -82,7 +67,7 @@ class Search:
     def _once_more(self, makes):
         """The likeliest call alone, with several images and channels in every layout of X, K and b."""
         kept, self.best, before = self.best, None, self.tries
-        self.start, self.ways = time.process_time() - PATIENCE / 2, LIKELIEST  # half as long
+        self.start, self.ways = time.process_time() - self.patience / 2, LIKELIEST  # half as long
         self.tries, self.since = 0, 0
         alone = kept is not None and one_map_for_all(kept)
         probes = [p for p in self.probes if p.p == 0 and p.C > 1 and (p.N > 1 or alone)]
@@ -113,7 +98,7 @@ class Search:
         """Whether the search has had enough time: less if the layout is right and only the numbers are not."""
         score, now = self.best.score if self.best is not None else 0.0, time.process_time()
         if score < RESEMBLING:
-            return self.tries > self.most or now - self.start > PATIENCE
+            return self.tries > self.most or now - self.start > self.patience
         sure = score > SURE and self.best.session.case.setting.O > 1
         return self.tries - self.since > (FEW if sure else ENOUGH) or now - self.seen > SHORT
 

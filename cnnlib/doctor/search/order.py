@@ -7,9 +7,28 @@ import ast
 import functools
 
 from ..patient import calls, names
+from ..patient.axes import K_GUESSES, K_ROWS, X_GUESSES, X_ROWS, Layout
 from ..patient.code import tree_of
 from ..patient.session import method_name
 from ..patient.uses import asked_for_shape, axes_of
+
+MOST_COMMON = 3  # axes
+UNUSUAL = ("OIWH", "HWOI", "IHWO", "NWHC")
+X_OF = {"dense": ("NC", "CN", "C"), "activation": ("NCHW", "NC", "CHW", "HW")}
+K_OF = {"dense": ("IO", "OI")}
+
+
+def layouts_of(subject, kind: str, flat: bool, given: dict):
+    """The layouts of X and of K: the given ones, or all of this kind, the likeliest first."""
+    guesses_x, guesses_k = X_OF.get(kind, X_GUESSES), K_OF.get(kind, K_GUESSES)
+    if flat:
+        guesses_x, guesses_k = X_ROWS, K_ROWS
+    if not given.get("guess"):  # unusual: only if given; with them a layer that transposes would pass
+        guesses_x, guesses_k = ([text for text in some if text not in UNUSUAL] for some in (guesses_x, guesses_k))
+    listed_x = [Layout(text, "NCHW") for text in ([given["X"]] if given.get("X") else guesses_x)]
+    listed_k = [Layout(text, "OIHW") for text in ([given["K"]] if given.get("K") else guesses_k)]
+    said = given.get("names") or {}
+    return in_order(listed_x, subject, "X", said), in_order(listed_k, subject, "K", said)
 
 
 def forward_function(subject):
@@ -42,9 +61,12 @@ def in_order(layouts, subject, meaning: str, given):
 def indices_of(function) -> dict[str, int]:
     """Name → the largest number of indices with which the function takes something out of it."""
     tree, found = tree_of(getattr(function, "__func__", function)), {}
-    for node in ast.walk(tree) if tree is not None else ():
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
-            name = getattr(node.value, "id", "")
-            if not any(isinstance(part, ast.Constant) and part.value in (None, ...) for part in node.slice.elts):
-                found[name] = max(found.get(name, 0), len(node.slice.elts))
+    for node in (n for n in ast.walk(tree) if isinstance(n, ast.Subscript)) if tree is not None else ():
+        holder, parts = node.value, node.slice.elts if isinstance(node.slice, ast.Tuple) else ()
+        name, count = getattr(holder, "id", ""), len(parts)
+        if getattr(holder, "attr", "") == "shape" and isinstance(getattr(node.slice, "value", None), int):
+            name, count = getattr(holder.value, "id", ""), node.slice.value + 1
+            count = count if count > MOST_COMMON else 0  # x.shape[2] says little
+        if count and not any("newaxis" in ast.unparse(p) or ast.unparse(p) in ("None", "...") for p in parts):
+            found[name] = max(found.get(name, 0), count)
     return found

@@ -2,15 +2,18 @@
 
 import itertools
 import re
+import time
 
 from ..kinds import has_kernel
 from ..patient import likely, names
 from ..patient.contents import arrays_in, at, kernel_lists, nested_numbers
+from ..patient.plan import Plan
 from ..patient.ranks import kernel_rank
 from ..patient.session import Session, bias_layout
 from ..running import LayerError
 from ..settings import Case
 
+FEW_MAKES = 11  # ways to call a constructor that are not worth sorting
 NETWORKS = ("nn", "net", "network", "model", "parent")
 
 
@@ -105,3 +108,21 @@ def may_fit(layer, probe, kind: str) -> bool:
     if not has_kernel(kind) or not arrays or isinstance(layer, dict):
         return True
     return any(a.size == wanted for a in (*arrays, *kernel_lists(layer).values()))
+
+
+def that_fit_first(search, makes):
+    """The ways to call the constructor, those first after which an array of the kernel's size is there."""
+    if len(makes) < FEW_MAKES or not has_kernel(search.kind):
+        return makes
+    probe, stop, errors = search.probes[0], time.process_time() + search.patience / 6, list(search.errors)
+
+    def fits(make):
+        if time.process_time() > stop or "K" in {meaning for meaning, _ in make.values()}:
+            return True
+        plans = (Plan(kind=search.kind, X=x, make=make, takes_kernel=False, takes_bias=False) for x in search.x[:2])
+        layers = [search.layer_with(plan, probe, False) for plan in plans]
+        return any(layer is not None and may_fit(layer, probe, search.kind) for layer in layers)
+
+    ranked = sorted(makes, key=lambda make: not fits(make))
+    search.errors = errors
+    return ranked

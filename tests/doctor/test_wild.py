@@ -1,0 +1,77 @@
+"""Layers with surroundings, with nothing told; switches; forward passes of no known kind; scripts."""
+
+import pytest
+
+from cnnlib import doctor
+from cnnlib.doctor.patient.uses import axes_of, kinds_of_value
+from cnnlib.doctor.search import guess
+
+from .patients import wild
+from .test_carried import wrong
+from .test_command import command
+from .test_command import doctor as told
+
+
+@pytest.mark.parametrize("name", wild.LAYERS)
+def test_each_is_driven_with_nothing_told(name):
+    layer, mistakes = wild.LAYERS[name]
+    report = doctor.examine(*layer, guess=True, show=False)
+    assert wrong(report) == mistakes and report["forward"].verdict == "right"
+    assert {report["dX"].verdict, report["dK"].verdict} <= {"right", "wrong"}
+
+
+def test_a_switch_is_examined_in_both_positions():
+    report = doctor.examine(wild.Switched, show=False)
+    assert wrong(report) == {"dK": "dK_not_turned"} and "with transposed=True it is wrong" in str(report)
+
+
+def test_a_forward_pass_of_no_known_kind_is_compared_with_differences_of_itself(monkeypatch):
+    monkeypatch.setattr(guess, "PATIENCE", 0.2)  # for the search among the known kinds, which is in vain
+    report = doctor.examine(wild.Dilated, show=False)
+    assert report and report["forward"].verdict == "not supported" and "the gradients are right" in str(report)
+    report = doctor.examine(wild.TurnedDilated, kind="any", show=False)
+    assert not report and wrong(report) == {"dX": None} and report["dK"].verdict == "right"
+
+
+def test_what_a_constructor_unpacks_says_the_order_of_its_sizes():
+    assert axes_of(("in_h", "in_w", "in_c")) == "HWC" and axes_of(("depth", "height", "width")) == "CHW"
+    assert axes_of(("m", "n_H_prev", "n_W_prev", "n_C_prev")) == "NHWC" and axes_of(("a", "b", "c")) is None
+
+
+def sizes(kernel, shape, either):
+    return range(kernel - 1), shape[0], isinstance(either, int), either - 1
+
+
+def test_what_is_counted_up_to_is_a_number_and_what_is_indexed_is_none():
+    assert kinds_of_value(sizes) == {"kernel": "numbers", "shape": "sequences"}
+
+
+SCRIPT = """
+import numpy as np
+import matplotlib_that_is_nowhere.pyplot as plt
+from patients_of_nobody import load
+
+images = load("mnist.npz")
+
+class Row:
+    def __init__(self, W, b):
+        self.W, self.b = W, b
+    def forward(self, X):
+        self.w = np.lib.stride_tricks.sliding_window_view(X, self.W.shape[2:], axis=(2, 3))
+        return np.einsum("nchwij,ocij->nohw", self.w, self.W) + self.b[:, None, None]
+    def backward(self, d):
+        self.dW = np.einsum("nchwij,nohw->ocij", self.w, d)[:, :, ::-1, ::-1]
+        self.db = d.sum((0, 2, 3))
+
+while True:
+    pass
+"""
+
+
+def test_of_a_script_the_definitions_are_examined_and_the_rest_is_left_out(tmp_path):
+    file = tmp_path / "script.py"
+    file.write_text(SCRIPT, encoding="utf-8")
+    done = told(f"{file}:Row", "--without", "dX")
+    assert done.returncode == command.WRONG and "[dK_not_turned]" in done.stdout
+    for said in ("line 3", "matplotlib_that_is_nowhere", "is not installed", "line 6", "line 18"):
+        assert said in done.stdout
