@@ -184,3 +184,16 @@ Z_GUESSES = (
 X_ROWS, K_ROWS = ("NCW", "NWC", "CW", "WC", "NW", "W"), ("OIW", "WIO", "OWI", "IOW", "OW", "WO", "W")
 Z_ROWS = ("NOW", "NWO", "OW", "WO", "NW", "W")
 B_GUESSES = ("O", "O1", "1O", "111O", "O11", "1O11", "11O", "O111", "OHW", "HWO")
+
+
+def bias_layout(shape, setting, output) -> Layout | None:
+    """The layout of a bias array of this shape: one number a map, or untied, one a cell of the output."""
+    for text in B_GUESSES:
+        ours = "OHW" if "H" in text else "O"
+        try:
+            layout = Layout(text, ours)
+        except ValueError:
+            continue
+        if layout.shape((setting.O, *output) if ours == "OHW" else (setting.O,)) == tuple(shape):
+            return layout
+    return None

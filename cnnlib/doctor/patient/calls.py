@@ -15,8 +15,8 @@ import numpy as np
 from . import likely, names
 from .carrier import CARRIED, in_lists, weights_in
 from .code import handed_to_base, keys_of_kwargs, knows_no_arrays, read_of
-from .context import Context
-from .uses import by_use, kinds_of_value, unused, variants
+from .context import Context, variants
+from .uses import by_use, kinds_of_value, unused
 
 LEAVE = ("leave", 0)  # the parameter keeps its default
 IN_ORDER = {

@@ -27,7 +27,7 @@ def tree_of(thing):
         return None
 
 
-def _code_of(function):
+def code_of(function):
     """A function's code: one object for all the functions that a factory makes; the function itself without it."""
     function = inspect.unwrap(getattr(function, "__func__", function))
     return getattr(function, "__code__", function)
@@ -35,7 +35,7 @@ def _code_of(function):
 
 def returned_names(function) -> tuple[str, ...]:
     """The names in the tuple that a function returns last, as (out, col, x_pad); () where there are none."""
-    return _returned_names(_code_of(function))
+    return _returned_names(code_of(function))
 
 
 @functools.lru_cache(maxsize=512)
@@ -80,7 +80,7 @@ def _own_nodes(node):
 def read_of(function) -> dict[str, tuple[str, ...]]:
     """Parameter → the keys and attributes that are read of it and that no array has, in the order of the code."""
     function = getattr(function, "__init__", None) if isinstance(function, type) else function
-    return _read_of(_code_of(function))
+    return _read_of(code_of(function))
 
 
 @functools.lru_cache(maxsize=512)
@@ -167,7 +167,7 @@ def branches_on(thing, name: str) -> bool:
 def knows_no_arrays(function) -> bool:
     """Whether a function stands in a file, and in a module, without NumPy or its like and what only arrays have."""
     function = getattr(function, "__init__", function) if isinstance(function, type) else function
-    if _is_in_file_with_arrays(_code_of(function)):
+    if _is_in_file_with_arrays(code_of(function)):
         return False
     home = getattr(inspect.unwrap(getattr(function, "__func__", function)), "__globals__", {})
     known = [str(home.get("__name__", ""))]

@@ -2,8 +2,42 @@
 
 from .carrier import Carrier, weights_in
 from .standins import Bag, Identity, Initialiser, Node, Recorder, Settings
+from .uses import NUMBERS
 
 ROWS, COLUMNS = ("h", "height", "row", "rows", "x"), ("w", "width", "col", "cols", "y")  # the ends of names
+
+VARIANTS = {
+    "stride": 2,
+    "pad": 6,
+    "mode": 3,
+    "k": 8,
+    "input shape": 5,
+    "output shape": 6,
+    "linear": 4,
+    "optimiser": 2,
+    "initialiser": 2,
+    "delta": 1,
+}
+NUMBER_VARIANTS = {"stride": (0,), "pad": (0,), "k": (0,), "input shape": (4,), "output shape": (2, 3)}
+
+
+def variants(meaning, p, kind=None) -> list[int]:
+    """The ways to write a value, as they are tried: its default's way first, those of another kind never."""
+    count = list(range(VARIANTS.get(meaning, 1)))
+    if meaning in ("stride", "pad", "k") and isinstance(p.default, tuple):
+        count = [1, 0, *count[2:]]
+    if meaning == "pad" and isinstance(p.default, tuple) and len(p.default) == 4:
+        count = [5, 0, 1, 2, 3, 4]
+    if meaning == "k" and "shape" in p.name.lower():
+        count = [1, *count[2:], 0]
+    if meaning == "linear" and not p.optional:
+        count = [1, 2, 3, 0]  # a function that is asked for is called
+    if meaning == "pad" and isinstance(p.default, str):
+        count = [3, 2, 0, 1, 4, 5] if p.default.isupper() else [2, 3, 0, 1, 4, 5]
+    numbers = NUMBER_VARIANTS.get(meaning)
+    if numbers is None or kind is None:
+        return count
+    return [variant for variant in count if (variant in numbers) is (kind == NUMBERS)] or count
 
 
 class Context:

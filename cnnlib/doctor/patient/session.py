@@ -10,7 +10,6 @@ import numpy as np
 
 from ..running import quietly
 from . import calls, code, names
-from .axes import B_GUESSES, Layout
 from .contents import arrays_in, at, kernel_lists, put
 from .context import Context
 
@@ -226,19 +225,6 @@ def method_name(layer, known, what: str) -> str | None:
         found.sort(key=lambda n: n.startswith("_"))
     named = [n for n in found if n != "__call__" or not calls.takes_anything(layer)]  # __call__(*args) says nothing
     return (named or found or [None])[0]
-
-
-def bias_layout(shape, setting, output) -> Layout | None:
-    """The layout of a bias array of this shape: one number a map, or untied, one a cell of the output."""
-    for text in B_GUESSES:
-        ours = "OHW" if "H" in text else "O"
-        try:
-            layout = Layout(text, ours)
-        except ValueError:
-            continue
-        if layout.shape((setting.O, *output) if ours == "OHW" else (setting.O,)) == tuple(shape):
-            return layout
-    return None
 
 
 def read_output(raw, layout, wanted):

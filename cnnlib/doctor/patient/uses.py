@@ -7,7 +7,7 @@ import functools
 import re
 
 from . import names
-from .code import read_of, tree_of
+from .code import code_of, read_of, tree_of
 
 AXES = {
     "C": r"c|ch|chan|chans|channels?|depth|maps?|features?|profond\w*|profund\w*|tiefe|canaux|canales|canais|d",
@@ -71,9 +71,22 @@ def _unpacked(function) -> tuple[dict, dict]:
 
 
 def _plain(function):
-    """The function under a method; the constructor of a class."""
-    function = getattr(function, "__init__", None) if isinstance(function, type) else function
-    return getattr(function, "__func__", function)
+    """The code of a function or method, or of the constructor of a class: one for all that a factory makes."""
+    return code_of(getattr(function, "__init__", None) if isinstance(function, type) else function)
+
+
+def _once_for_all_of_a_factory(read):
+    """Keep what is read off a class or function under its code."""
+    kept = {}
+
+    @functools.wraps(read)
+    def found(thing):
+        code = _plain(thing)
+        if code not in kept:
+            kept[code] = read(thing)
+        return kept[code]
+
+    return found
 
 
 def unpacked(function) -> dict[str, tuple[str, ...]]:
@@ -86,7 +99,7 @@ def asked_for_shape(function) -> dict[str, tuple[str, ...]]:
     return _unpacked(_plain(function))[1]
 
 
-@functools.lru_cache(maxsize=256)
+@_once_for_all_of_a_factory
 def unused(function) -> frozenset[str]:
     """Parameters of a constructor that its code never reads: one value is as good as another."""
     tree = tree_of(_plain(function))
@@ -97,22 +110,9 @@ def unused(function) -> frozenset[str]:
 
 
 NUMBERS, SEQUENCES = "numbers", "sequences"
-VARIANTS = {
-    "stride": 2,
-    "pad": 6,
-    "mode": 3,
-    "k": 8,
-    "input shape": 5,
-    "output shape": 6,
-    "linear": 4,
-    "optimiser": 2,
-    "initialiser": 2,
-    "delta": 1,
-}
-NUMBER_VARIANTS = {"stride": (0,), "pad": (0,), "k": (0,), "input shape": (4,), "output shape": (2, 3)}
 
 
-@functools.lru_cache(maxsize=256)
+@_once_for_all_of_a_factory
 def kinds_of_value(thing) -> dict[str, str]:
     """Parameter of a function, or of a class's constructor → NUMBERS or SEQUENCES, where its use says so.
 
@@ -172,7 +172,7 @@ def _said_by(node):
         yield node.iter, SEQUENCES
 
 
-@functools.lru_cache(maxsize=256)
+@_once_for_all_of_a_factory
 def lists_of_lists(thing) -> tuple[str, ...]:
     """Parameters (or attributes under their names) whose parts are looped over: ``for j in table[i]``."""
     tree = tree_of(thing)
@@ -220,22 +220,3 @@ def by_use(function) -> dict[str, list[tuple[str, object]]]:
             found[name] = [("X", 0)]
     holders = {name: [("settings", 0)] for name, parts in read_of(function).items() if any(map(_is_setting, parts))}
     return holders | found | {name: [("X", 0)] for name in layers_before(function)}
-
-
-def variants(meaning, p, kind=None) -> list[int]:
-    """The ways to write a value, as they are tried: its default's way first, those of another kind never."""
-    count = list(range(VARIANTS.get(meaning, 1)))
-    if meaning in ("stride", "pad", "k") and isinstance(p.default, tuple):
-        count = [1, 0, *count[2:]]
-    if meaning == "pad" and isinstance(p.default, tuple) and len(p.default) == 4:
-        count = [5, 0, 1, 2, 3, 4]
-    if meaning == "k" and "shape" in p.name.lower():
-        count = [1, *count[2:], 0]
-    if meaning == "linear" and not p.optional:
-        count = [1, 2, 3, 0]  # a function that is asked for is called
-    if meaning == "pad" and isinstance(p.default, str):
-        count = [3, 2, 0, 1, 4, 5] if p.default.isupper() else [2, 3, 0, 1, 4, 5]
-    numbers = NUMBER_VARIANTS.get(meaning)
-    if numbers is None or kind is None:
-        return count
-    return [variant for variant in count if (variant in numbers) is (kind == NUMBERS)] or count

@@ -9,9 +9,9 @@ import time
 
 from ..kinds import has_kernel
 from ..patient import calls
-from ..patient.axes import Layout
+from ..patient.axes import Layout, bias_layout
 from ..patient.plan import NoForwardError, Plan
-from ..patient.session import Session, bias_layout
+from ..patient.session import Session
 from ..running import LayerError
 from ..settings import KINDS, PROBES, Case, Setting
 from .activations import with_activations

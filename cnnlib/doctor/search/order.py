@@ -8,7 +8,7 @@ import functools
 
 from ..patient import calls, names
 from ..patient.axes import K_GUESSES, K_ROWS, X_GUESSES, X_ROWS, Layout
-from ..patient.code import tree_of
+from ..patient.code import code_of, tree_of
 from ..patient.session import method_name
 from ..patient.uses import asked_for_shape, axes_of
 
@@ -49,7 +49,7 @@ def in_order(layouts, subject, meaning: str, given):
     named = [n for n in asked if given.get(n, (names.meanings("forward", n) or [""])[0]) == meaning]
     if meaning == "X" and not named:
         named = asked[:1]
-    shapes, indexed = asked_for_shape(function), indices_of(function)
+    shapes, indexed = asked_for_shape(function), indices_of(code_of(function))
     for name in named[:1]:
         count, axes = len(shapes.get(name, ())) or indexed.get(name, 0), axes_of(shapes.get(name, ()))
         if count:
@@ -58,9 +58,9 @@ def in_order(layouts, subject, meaning: str, given):
 
 
 @functools.lru_cache(maxsize=256)
-def indices_of(function) -> dict[str, int]:
-    """Name → the largest number of indices with which the function takes something out of it."""
-    tree, found = tree_of(getattr(function, "__func__", function)), {}
+def indices_of(code) -> dict[str, int]:
+    """Name → the largest number of indices with which a function takes something out of it."""
+    tree, found = tree_of(code), {}
     for node in (n for n in ast.walk(tree) if isinstance(n, ast.Subscript)) if tree is not None else ():
         holder, parts = node.value, node.slice.elts if isinstance(node.slice, ast.Tuple) else ()
         name, count = getattr(holder, "id", ""), len(parts)

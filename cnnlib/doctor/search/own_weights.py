@@ -6,10 +6,11 @@ import time
 
 from ..kinds import has_kernel
 from ..patient import likely, names
+from ..patient.axes import bias_layout
 from ..patient.contents import arrays_in, at, kernel_lists, nested_numbers
 from ..patient.plan import Plan
 from ..patient.ranks import kernel_rank
-from ..patient.session import Session, bias_layout
+from ..patient.session import Session
 from ..running import LayerError
 from ..settings import Case
 
