@@ -34,6 +34,11 @@ def _wrapping(X, K, i, j):
     return sum(X[i - u, j - v] * K[u, v] for u in range(K.shape[0]) for v in range(K.shape[1]))
 
 
+def _plus_one(X, K, i, j):
+    """The formula of the notebook's 2×2 kernel, for a kernel of any size."""
+    return sum(X[i + 1 - u, j + 1 - v] * K[u, v] for u in range(K.shape[0]) for v in range(K.shape[1]))
+
+
 def _cell_of(mode):
     return lambda X, K, i, j: ops.convolve(X, K, mode)[i, j]
 
@@ -45,6 +50,7 @@ convolve_at = Exercise(
     reference=_cell_of("valid"),
     mistakes=wrong_turns(_window_times, "turned by 180°", "this is the window times the kernel {}")
     | {
+        "the + 1 belongs to a kernel of 2×2: it is k_h − 1 for the rows, k_w − 1 for the columns": _plus_one,
         "X[i − u, j − v] wraps around: −1 is the last row; in valid mode it is X[i + k_h − 1 − u, …]": _wrapping,
         "i and j are exchanged": lambda X, K, i, j: ops.convolve(X, K)[j, i],
         "this is cell (i, j) of the full result, not of the valid one": _cell_of("full"),

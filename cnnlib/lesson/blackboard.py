@@ -16,7 +16,7 @@ WORDS = {
     "unread": "That cannot be read as an index. Type letters, whole numbers, + and −, such as m + 2.",
     "why": "Why does this line hold?",
     "end": "As a goes up, the tap goes down: the turned kernel slides over δ, with h − 1 zeros on either side. "
-    "In code this border moves each index up by h − 1: <code>padded[p + a] * turned[a]</code>. Close the lid now "
+    "In code this border moves each index up by h − 1: <code>padded[p + a] * turned[a]</code>. Look away from it "
     "and write the four lines on paper. Most people forget what is 0 outside, in (i), and to test (iv): do the two "
     "indices add up to p?",
     "strip": "For each place of the window: the output, its delta and the tap",
