@@ -44,6 +44,11 @@ def fourier(X, K, i, j):
     return full[i + K.shape[0] - 1, j + K.shape[1] - 1]
 
 
+@wrong("nb01.convolve_at", "the + 1 belongs to a kernel of 2×2")
+def the_loop_of_the_notebook(X, K, i, j):
+    return sum(X[i + 1 - u, j + 1 - v] * K[u, v] for u, v in np.ndindex(K.shape))
+
+
 @wrong("nb01.convolve_at", "the window times the kernel not turned")
 def a_correlation(X, K, i, j):
     return sum(X[i + u, j + v] * K[u, v] for u in range(K.shape[0]) for v in range(K.shape[1]))
