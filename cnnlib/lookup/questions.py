@@ -30,7 +30,7 @@ STYLE = (
     ".cnn-questions details[open] > summary { font-weight: 600; } "
     ".cnn-questions details > p { margin: 2px 0 2px 16px; } "
     ".cnn-questions details > p:last-child { margin-bottom: 10px; } "
-    ".cnn-questions a { text-decoration: underline !important; display: inline-block; margin-left: 8px; }</style>"
+    ".cnn-questions a { text-decoration: underline !important; display: inline-block; margin-right: 8px; }</style>"
 )
 NOTHING = "None of the {} questions has these words. Say it in other words, or look through docs/questions.md."
 NEAR, ALSO = "Not it? Near to yours:", "Also asked under “{}” ({}):"
