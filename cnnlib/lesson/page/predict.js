@@ -70,6 +70,7 @@ class Predict extends Control {
     const stays = !evidence || (drawn.test(this.innerHTML) && !drawn.test(evidence) && !evidence.includes("cnn-verdict"));
     this.reached(1);
     this.evidence.innerHTML = evidence;
+    for (const each of this.evidence.querySelectorAll("pre")) each.style.wordBreak = "normal"; // JupyterLab breaks numbers
     if (evidence) this.append(this.evidence);
     this.picture.hidden = !stays;
     this.show.hidden = true;
