@@ -102,7 +102,9 @@ def locate(session, plan, wanted=None) -> dict[str, Source]:
         ]
         if steps and inside and (changed[inside[0]].shape != shape or gradient_rank(inside[0]) > 0):
             inside = []  # beside a step a velocity, or whatever else is kept, is no gradient
-        if inside and wanted in (None, "attributes") and (part != "dX" or gradient_rank(inside[0]) == 0):
+        if part == "dX":  # names of (dK, db) say nothing of it
+            inside = [path for path in inside if gradient_rank(path) == 0]
+        if inside and (wanted in (None, "attributes") or part == "dX"):
             found[part] = Source("attribute", inside[0])
         elif part != "dX" and steps:
             found[part] = Source("step", steps[0])

@@ -15,7 +15,8 @@ def nothing_found(search) -> str:
     """No forward pass was found: how often, with which arrays, the first errors, and what the caller may say."""
     subject, kind, given = search.subject, search.kind, search.given
     told = ", ".join(f'{name}="{given[name]}"' for name in ("X", "K", "Z") if given.get(name))
-    shapes, laid = search.probes[0].shapes, []
+    fitting = (p.shapes for p in search.probes if search.x[0].fits(p.shapes["X"]))
+    shapes, laid = next(fitting, search.probes[0].shapes), []
     for name, layouts in (("X", search.x), ("K", search.k)):
         if layouts[0].fits(shapes[name]) and (name == "X" or has_kernel(kind)):
             laid.append(f"{name} {layouts[0].shape(shapes[name])}")

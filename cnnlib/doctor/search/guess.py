@@ -28,7 +28,7 @@ RESEMBLING, SURE = 1.25, 1.99  # scores that only the right layout reaches; with
 LIKELIEST, OTHERS = slice(0, 2), slice(2, 24)  # ways to call the forward pass: these first, in all layouts
 ENOUGH, FEW = 160, 40  # plans tried in vain since, before such a one is taken
 ALIKE = 1.9  # a score at which the output is all but a convolution's
-PROBES_OF = KINDS | {"convolution": (*PROBES, Setting(3, 1, 4, 7, 8, 3, 3))}
+PROBES_OF = KINDS | {"convolution": (*PROBES, Setting(3, 1, 4, 7, 8, 3, 3), Setting(1, 1, 4, 7, 7, 3, 3))}
 
 
 class Search:
