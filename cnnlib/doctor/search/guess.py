@@ -13,11 +13,11 @@ from ..patient.axes import Layout, bias_layout
 from ..patient.plan import NoForwardError, Plan
 from ..patient.session import Session
 from ..running import LayerError
-from ..settings import KINDS, PROBES, Case, Setting
+from ..settings import Case
 from .activations import with_activations
 from .failure import nothing_found
 from .methods import backward_name, forward_names
-from .order import in_order, layouts_of
+from .order import in_order, layouts_of, probes_of
 from .own_weights import builds_of, may_fit, own_weights, that_fit_first
 from .probe import EXACT, fits_one_alone, one_map_for_all, try_plan
 
@@ -28,7 +28,6 @@ RESEMBLING, SURE = 1.25, 1.99  # scores that only the right layout reaches; with
 LIKELIEST, OTHERS = slice(0, 2), slice(2, 24)  # ways to call the forward pass: these first, in all layouts
 ENOUGH, FEW = 160, 40  # plans tried in vain since, before such a one is taken
 ALIKE = 1.9  # a score at which the output is all but a convolution's
-PROBES_OF = KINDS | {"convolution": (*PROBES, Setting(3, 1, 4, 7, 8, 3, 3), Setting(1, 1, 4, 7, 7, 3, 3))}
 
 
 class Search:
@@ -44,7 +43,7 @@ class Search:
         self.start, self.tries, self.since, self.seen = time.process_time(), 0, 0, 0.0
         few = kind != "convolution" or any(given.get(name) for name in ("X", "K", "Z", "few"))
         self.most = MOST_IF_TOLD if few else MOST_TRIES
-        self.probes = given.get("settings") or PROBES_OF[kind]
+        self.probes = given.get("settings") or probes_of(kind, given)
         self.x, self.k = layouts_of(subject, kind, self.probes[0].flat, given)
 
     def options(self, site, function):

@@ -11,11 +11,20 @@ from ..patient.axes import K_GUESSES, K_ROWS, X_GUESSES, X_ROWS, Layout
 from ..patient.code import code_of, tree_of
 from ..patient.session import method_name
 from ..patient.uses import asked_for_shape, axes_of
+from ..settings import KINDS, PROBES, Setting
 
+PROBES_OF = KINDS | {"convolution": (*PROBES, Setting(3, 1, 4, 7, 8, 3, 3))}
+ONE_MAP = Setting(1, 1, 4, 7, 7, 3, 3)  # many layouts look alike there
 MOST_COMMON = 3  # axes
 UNUSUAL = ("OIWH", "HWOI", "IHWO", "NWHC")
 X_OF = {"dense": ("NC", "CN", "C"), "activation": ("NCHW", "NC", "CHW", "HW")}
 K_OF = {"dense": ("IO", "OI")}
+
+
+def probes_of(kind: str, given: dict):
+    """The settings in which a layer is tried; where X is told to be a single map, with a square one as well."""
+    alone = kind == "convolution" and given.get("X") and not {*"NC"} & {*given["X"].upper()}
+    return (*PROBES_OF[kind], *([ONE_MAP] if alone else []))
 
 
 def layouts_of(subject, kind: str, flat: bool, given: dict):
