@@ -55,3 +55,26 @@ def test_a_backward_pass_that_lacks_something_is_not_called_wrong():
     report = doctor.examine(NeedsMore, show=False)
     assert {report[part].verdict for part in ("dX", "dK", "db")} == {"not supported"} and not report
     assert "could not be called" in str(report) and "'rate'" in str(report) and "not right" not in str(report)
+
+
+class SquareWithBiasEverywhere:
+    """RIGHT but for the mean: square images of one channel, their size one number, a bias at every place."""
+
+    def __init__(self, img_size, kernel_depth, kernel_size):
+        self.k, m = kernel_size, img_size - kernel_size + 1
+        self.weights = np.random.rand(kernel_depth, kernel_size, kernel_size) - 0.5
+        self.bias = np.random.rand(kernel_depth, m, m) - 0.5
+
+    def forward(self, X):
+        self.windows = np.lib.stride_tricks.sliding_window_view(X[..., 0], (self.k, self.k), axis=(1, 2))
+        return np.einsum("nhwij,oij->nohw", self.windows, self.weights) + self.bias
+
+    def backward(self, d):
+        self.delta_weights = np.einsum("nhwij,nohw->oij", self.windows, d) / len(d)
+        self.delta_bias = d.sum(0) / len(d)
+
+
+def test_sizes_that_happen_to_agree_do_not_mix_up_kernel_and_bias():
+    report = doctor.examine(SquareWithBiasEverywhere, guess=True, show=False)
+    assert report["forward"].verdict == "right"
+    assert {report[part].verdict for part in ("dK", "db")} == {"mean over the batch"}

@@ -23,6 +23,10 @@ def uncut_unless_both(P, p, q):
     return P[:, :, p : P.shape[2] - p, q : P.shape[3] - q] if p > 0 and q > 0 else P
 
 
+def empty_on_one_axis(P, p, q):
+    return P[:, :, p:-p, q:-q] if p or q else P
+
+
 def spread(of):
     return lambda d, b: np.broadcast_to(of(d.sum(0), axis=(1, 2), keepdims=True), b.shape)
 
@@ -31,6 +35,7 @@ MISTAKES = {  # name: (key, parts, whether a ReLU is inside, layout of the bias,
     "right": (None, [], True, "O", {}),
     "right, its own bias everywhere": (None, [], False, "OHW", {}),
     "cut_if_both": ("cut_if_both", ["dX"], False, "O", {"cut": uncut_unless_both}),
+    "empty on one axis": ("empty_without_padding", ["dX"], False, "O", {"cut": empty_on_one_axis}),
     "slope_of_last_map": ("slope_of_last_map", ["dX", "dK", "db"], True, "O", {"slope": of_last_map}),
     "bias_tied": ("bias_tied", ["db"], False, "OHW", {"db": spread(np.sum)}),
     "bias_mean": ("bias_mean", ["db"], False, "OHW", {"db": spread(np.mean)}),
