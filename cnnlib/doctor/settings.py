@@ -149,7 +149,6 @@ PROBES = (
     _conv(1, 1, 4, 7, 8, 3, 1, 0),
     _conv(3, 1, 1, 7, 8, 3, 1, 0),
     _conv(1, 1, 1, 7, 8, 3, 1, 0),
-    _conv(3, 1, 4, 7, 7, 3, 1, 0),
 )
 """Settings with a different length on every axis, so that shapes alone tell most layouts apart."""
 

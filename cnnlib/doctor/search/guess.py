@@ -13,11 +13,11 @@ from ..patient.axes import Layout, bias_layout
 from ..patient.plan import NoForwardError, Plan
 from ..patient.session import Session
 from ..running import LayerError
-from ..settings import Case
+from ..settings import PROBES, Case
 from .activations import with_activations
 from .failure import nothing_found
 from .methods import backward_name, forward_names
-from .order import in_order, layouts_of, probes_of
+from .order import SQUARE, in_order, layouts_of, probes_of
 from .own_weights import builds_of, may_fit, own_weights, that_fit_first
 from .probe import EXACT, fits_one_alone, one_map_for_all, try_plan
 
@@ -113,6 +113,7 @@ class Search:
         yield probes[1:5], first, usual
         yield [p for p in plain if p.C == 1 and p.O > 1], first, [x for x in self.x if "C" not in x.letters]
         yield [p for p in plain if p.C == 1 and p.O > 1], first, self.x
+        yield [SQUARE] if len(probes) > len(PROBES) else [], first, usual
         yield probes[:1], first, rare
         yield [p for p in plain if p.O == 1], first, [x for x in self.x if "C" not in x.letters]
         yield [p for p in plain if p.O == 1], first, self.x

@@ -13,6 +13,7 @@ from ..patient.session import method_name
 from ..patient.uses import asked_for_shape, axes_of
 from ..settings import KINDS, PROBES, Setting
 
+SQUARE = Setting(3, 1, 4, 7, 7, 3, 3)  # for layers of one channel that know square images alone
 PROBES_OF = KINDS | {"convolution": (*PROBES, Setting(3, 1, 4, 7, 8, 3, 3))}
 ONE_MAP = Setting(1, 1, 4, 7, 7, 3, 3)  # many layouts look alike there
 MOST_COMMON = 3  # axes
