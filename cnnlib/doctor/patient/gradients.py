@@ -13,6 +13,7 @@ from .plan import DescriptionError, Source
 from .ranks import gradient_rank
 
 PARTS = ("dX", "dK", "db")
+WAYS = ("returned", "step", "attributes")
 LIKE = {"dX": r"(x|a_?prev|aprev|in|image|prev)", "dK": r"(w|k|f|theta)", "db": r"(b|bias)"}
 
 
@@ -73,28 +74,26 @@ def weight_paths(session, plan) -> dict[str, list[str]]:
     return {part: [path for path in found if path] for part, found in paths.items()}
 
 
+def weights_before(session, plan, part) -> np.ndarray | None:
+    """K (for "dK") or b (for "db") as the layer had them before the backward pass."""
+    paths = weight_paths(session, plan)[part]
+    return next((session.before[path] for path in paths if path in session.before), None)
+
+
 def locate(session, plan, wanted=None) -> dict[str, Source]:
     """Part → Source.  ``wanted``: None, "returned", "step", names of (dK, db) or (dX, dK, db), or part → name."""
     shapes, returned, changed = shapes_of(session, plan), returned_arrays(session.returned), changed_arrays(session)
-    if (wanted is not None and not isinstance(wanted, str)) or wanted not in (
-        None,
-        "returned",
-        "step",
-        "attributes",
-    ):
-        named = _named(session, plan, shapes, returned, wanted)
-    else:
-        named = {}
+    told = wanted is not None and (not isinstance(wanted, str) or wanted not in WAYS)
+    named = _named(session, plan, shapes, returned, wanted) if told else {}
     weights, found, taken = weight_paths(session, plan), dict(named), {source.path for source in named.values()}
     for part, shape in shapes.items():
         if part in found:
             continue
-        if wanted != "attributes" or part == "dX":
-            paths = [path for path in _fitting(returned, shape, part) if path not in taken]
-            if paths and (wanted != "step" or part == "dX"):
-                found[part] = Source("returned", paths[0])
-                taken.add(paths[0])
-                continue
+        paths = [path for path in _fitting(returned, shape, part) if path not in taken]
+        if paths and (part == "dX" or wanted not in ("attributes", "step")):
+            found[part] = Source("returned", paths[0])
+            taken.add(paths[0])
+            continue
         own = {path for paths in weights.values() for path in paths}
         inside = [path for path in _fitting(changed, shape, part, weights.get(part, ())) if path not in own]
         steps = [
@@ -108,6 +107,8 @@ def locate(session, plan, wanted=None) -> dict[str, Source]:
             found[part] = Source("attribute", inside[0])
         elif part != "dX" and steps:
             found[part] = Source("step", steps[0])
+        elif wanted == "step" and paths:
+            found[part] = Source("stepped", paths[0])
     _other_shape(session, plan, returned, found)
     return found
 
@@ -221,6 +222,9 @@ def _read(session, plan, part, source, returned):
     if source.how == "step":
         now = session.arrays().get(source.path)
         return None if now is None else (session.before[source.path] - np.asarray(now, dtype=float)) / plan.rate
+    if source.how == "stepped":
+        now, was = returned.get(source.path), weights_before(session, plan, part)
+        return None if now is None or was is None else (was.reshape(now.shape) - now) / plan.rate
     if source.path.startswith("argument."):
         return session.arrays().get(source.path)
     try:

@@ -16,10 +16,18 @@ class NoForwardError(DescriptionError):
 
 @dataclass(frozen=True)
 class Source:
-    """Where a gradient is found: "returned" or "attribute" at a dotted path, or as a "step" of the weights."""
+    """Where a gradient is found: "returned" or "attribute" at a dotted path, or as a "step" of the weights.
+
+    "stepped": what is returned are the weights after the step.
+    """
 
     how: str
     path: str = ""
+
+    @property
+    def is_step(self) -> bool:
+        """Is it the step of the weights, so that the rate must be known?"""
+        return self.how in ("step", "stepped")
 
     def __str__(self):
         if self.how == "returned":
@@ -27,6 +35,7 @@ class Source:
         return {
             "attribute": f".{self.path}",
             "step": "a step of the weights",
+            "stepped": "a step of the weights, which are returned",
             "cache": f"cache.{self.path}",
             "handed": f"handed to the optimiser ({self.path})",
         }[self.how]
@@ -88,6 +97,6 @@ class Plan:
             parts.append(f'b="{self.b}"' + (f" (its own, .{self.bias_path})" if self.bias_path else ""))
         parts.append(f'Z="{self.Z}"')
         parts += [f"{part}: {source}" for part, source in self.sources.items()]
-        if any(source.how == "step" for source in self.sources.values()):
+        if any(source.is_step for source in self.sources.values()):
             parts.append(f"step / {self.rate:.4g}")
         return parts

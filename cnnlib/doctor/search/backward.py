@@ -4,8 +4,8 @@ import numpy as np
 
 from ..patient import calls, code, likely, names
 from ..patient.adapter import Adapter
-from ..patient.gradients import locate
-from ..patient.plan import DescriptionError
+from ..patient.gradients import locate, returned_arrays, weights_before
+from ..patient.plan import DescriptionError, Source
 from ..running import LayerError
 from ..settings import Case
 from .methods import backward_name
@@ -88,6 +88,7 @@ def _located_in(subject, plan, probe, given, session):
             except LayerError:
                 continue
             tried = tried.but(sources=locate(ran, tried, given.get("gradients")))
+            tried = _stepped(subject, tried, probe)
             if best is None or len(tried.sources) > len(best.sources):
                 best = tried
             if _complete(tried):
@@ -131,8 +132,26 @@ def _gives_gradients(layer, name, plan) -> bool:
     return takes or ("grad" in name.lower() and all(p.optional for p in asked))
 
 
-def _ran(subject, plan, probe):
+def _stepped(subject, plan, probe):
+    """The plan, where weights that are returned after a step are told from their gradients: δ = 0 leaves them."""
+    asked = [part for part in ("dK", "db") if part in plan.sources and plan.sources[part].how == "returned"]
+    if not asked or "lr" not in {meaning for meaning, _ in plan.backward.values()}:
+        return plan
+    try:
+        session = _ran(subject, plan, probe, times=0)
+    except LayerError:
+        return plan
+    returned, sources = returned_arrays(session.returned), dict(plan.sources)
+    for part in asked:
+        now, was = returned.get(sources[part].path), weights_before(session, plan, part)
+        if now is not None and was is not None and np.any(now) and np.array_equal(now.ravel(), was.ravel()):
+            sources[part] = Source("stepped", sources[part].path)
+    return plan.but(sources=sources)
+
+
+def _ran(subject, plan, probe, times=1):
+    """The layer after one backward pass of so many times the usual delta."""
     session, Z, _ = Adapter(subject, plan).forward(Case.of(probe))
-    raw = plan.Z.lay_out(session.case.delta(Z.shape))
+    raw = plan.Z.lay_out(times * session.case.delta(Z.shape))
     session.backward(raw.reshape(np.shape(session.Z)) if isinstance(raw, np.ndarray) else raw)
     return session

@@ -11,7 +11,7 @@ from ..truth import expected, values_of
 
 def rated(subject, plan, given, lr):
     """The rate of steps: what was asked for, or what the layer uses of its own, read off where it is one number."""
-    if not any(source.how == "step" for source in plan.sources.values()):
+    if not any(source.is_step for source in plan.sources.values()):
         return plan
     plan = plan.but(rate=plan.lr)
     if lr is not None:
