@@ -25,10 +25,6 @@ def convention(part: str, got, wanted, run, rtol: float, how: str) -> str | None
         decay = _decay(N * got - wanted, run.case.K if part == "dK" else run.case.b)
         if decay and agree(N * got, wanted + decay[0] * decay[1], rtol):
             return f"{decay[0]:.3g} times the weights are added: weight decay, which is a convention"
-    rest = (run.case.K if part == "dK" else run.case.b) - got
-    rate = float(np.sum(rest * wanted) / max(float(np.sum(wanted * wanted)), 1e-300)) if how == "returned" else 0.0
-    if rate > 0 and agree(rest, rate * wanted, rtol):
-        return "what comes back are the weights after the step, not their gradient; the step is right"
     if how == "step" and _signs_only(got, wanted):
         return "the step has one size everywhere, as an optimiser's first step: its signs alone were compared"
     return None

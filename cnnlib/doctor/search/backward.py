@@ -4,7 +4,7 @@ import numpy as np
 
 from ..patient import calls, code, likely, names
 from ..patient.adapter import Adapter
-from ..patient.gradients import locate, returned_arrays, weights_before
+from ..patient.gradients import locate, returned_arrays, used_parts, weights_before
 from ..patient.plan import DescriptionError, Source
 from ..running import LayerError
 from ..settings import Case
@@ -134,14 +134,14 @@ def _gives_gradients(layer, name, plan) -> bool:
 
 def _stepped(subject, plan, probe):
     """The plan, where weights that are returned after a step are told from their gradients: δ = 0 leaves them."""
-    asked = [part for part in ("dK", "db") if part in plan.sources and plan.sources[part].how == "returned"]
-    if not asked or "lr" not in {meaning for meaning, _ in plan.backward.values()}:
+    sources, asked = dict(plan.sources), [part for part in ("dK", "db") if part in used_parts(plan.sources)]
+    if not asked:
         return plan
     try:
         session = _ran(subject, plan, probe, times=0)
     except LayerError:
         return plan
-    returned, sources = returned_arrays(session.returned), dict(plan.sources)
+    returned = returned_arrays(session.returned)
     for part in asked:
         now, was = returned.get(sources[part].path), weights_before(session, plan, part)
         if now is not None and was is not None and np.any(now) and np.array_equal(now.ravel(), was.ravel()):
