@@ -133,9 +133,12 @@ def _gives_gradients(layer, name, plan) -> bool:
 
 
 def _stepped(subject, plan, probe):
-    """The plan, where weights that are returned after a step are told from their gradients: δ = 0 leaves them."""
+    """The plan, where weights that are returned after a step are told from their gradients: δ = 0 leaves them.
+
+    Only where a rate is handed over: a gradient to which the weights are added is a mistake, and looks alike.
+    """
     sources, asked = dict(plan.sources), [part for part in ("dK", "db") if part in used_parts(plan.sources)]
-    if not asked:
+    if not asked or "lr" not in {meaning for meaning, _ in plan.backward.values()}:
         return plan
     try:
         session = _ran(subject, plan, probe, times=0)
