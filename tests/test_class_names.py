@@ -22,6 +22,7 @@ SELECTED = re.compile(r"\.(-?[a-zA-Z][\w-]*)")
 # What belongs to JupyterLab, ipywidgets, Sphinx and its theme, Pygments and reveal.js.
 FOREIGN = re.compile(
     r"jp-|lm-|cm-|widget-|jupyter-|bd-|pst-|sig|highlight$|math|literal-block|only-dark|dark-light|text_html|"
+    r"hide$|above-input$|"
     r"cell(_|$)|tag_hide|notes$|indextable|field-list$|dataframe|py$|pre$|reveal$|slide|controls$|progress$|pdf-page|print-pdf|"
     r"(k[nc]?|ow?|s[12adi]|m[if]|c1|n[fc]|p)$"
 )

@@ -139,7 +139,7 @@ def test_no_other_module_has_a_colour_of_its_own():
 
 def test_every_property_that_a_style_sheet_uses_is_there():
     text = "".join(path.read_text() for path in ROOT.rglob("*") if path.suffix in (".py", ".css", ".js"))
-    own = {f"--cnn-{name}" for name in ("map-size", "stage", "slide", "grown", "code")}  # set by who draws it
+    own = {f"--cnn-{name}" for name in ("map-size", "stage", "slide", "grown", "code", "wide")}  # set where used
     own |= {"--cnn-light-figure", "--cnn-dark-figure"}  # which of a figure's two pictures is shown
     used = {name for name in re.findall(r"var\((--cnn-[\w-]+)", text) if not name.endswith("-")} - own
     assert len(used) >= 12 and used <= properties("light").keys()
