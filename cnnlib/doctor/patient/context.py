@@ -163,6 +163,9 @@ class Context:
     def _small(self, variant, name):
         return 0.1
 
+    def _single(self, variant, name):
+        return 1  # one group, no gaps between the taps
+
     def _no(self, variant, name):
         return False
 

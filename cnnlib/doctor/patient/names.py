@@ -97,9 +97,9 @@ SETTINGS = _words("""
 """)
 OPTIMISER = _words("optimizer optimiser opt optim updater solver optimizerobject")
 NO = _words("""
-    training istraining train istrain test debug verbose trainable useoptimizer fast regularize clip mask
-    firstlayer isfirst l2 l1 reg regularization weightdecay decay lambda lambd lamda momentum l2lambda regstrength
-    regfactor
+    training istraining train istrain test debug verbose trainable useoptimizer fast regularize clip mask adam
+    useadam rmsprop adagrad nesterov usemomentum firstlayer isfirst l2 l1 reg regularization weightdecay decay
+    lambda lambd lamda momentum l2lambda regstrength regfactor
 """)
 NONE = _words(
     """activation act activationfunction activationfn activationfunc nonlinearity activ actfunc activationname"""
@@ -109,6 +109,7 @@ INITIALISER = _words("""
     weightinit biasinit initfn weightinitfn biasinitfn initialization method weightsinit initmethod
 """)
 LABEL, STORE = _words("name layername label tag scope"), _words("grads gradients gradstore store params parameters")
+ONE = _words("group groups ngroups numgroups dilation dilations dilationrate dilate")
 GIVEN = _words("input inputs img image images x data inputdata inputimage")  # to a constructor
 PADDINGS = _words("same valid full")
 YES = _words("usebias hasbias withbias biasflag")
@@ -137,6 +138,7 @@ MAKE = [
     ("settings", SETTINGS),
     ("optimiser", OPTIMISER),
     ("no", NO),
+    ("single", ONE),
     ("linear", NONE),
     ("yes", YES),
     ("initialiser", INITIALISER),
@@ -157,6 +159,7 @@ FORWARD = [
     ("O", OUT),
     ("C", IN),
     ("no", NO),
+    ("single", ONE),
     ("lr", RATE),
     ("linear", NONE),
     ("N", BATCH),
@@ -177,6 +180,7 @@ BACKWARD = [
     ("optimiser", OPTIMISER),
     ("k", SIZE),
     ("no", NO),
+    ("single", ONE),
     ("linear", NONE),
     ("N", BATCH),
     ("input shape", INPUT_SHAPE),

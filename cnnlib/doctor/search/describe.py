@@ -2,6 +2,7 @@
 
 from ..patient import calls
 from ..patient.adapter import Adapter
+from ..patient.axes import Layout
 from ..patient.session import Subject
 from ..running import LayerError
 from ..settings import KINDS
@@ -23,6 +24,7 @@ def adapt(subject: Subject, kind: str, given: dict, lr: float | None = None) -> 
         found = (
             somewhere(subject, plan, tried, given)
             or (plan.takes_bias and _with_other_bias(search, fit, tried))
+            or _with_flat_input(search, fit, tried)
             or _with_switches(subject, plan, fit.session.layer, tried, given)
         )
         if found and "dX" in found.sources:
@@ -48,6 +50,21 @@ def _with_switches(subject, plan, layer, probes, given):
     if switches == dict(plan.forward):
         return None
     return somewhere(subject, plan.but(forward=switches), probes, given)
+
+
+def _with_flat_input(search, fit, probes):
+    """The plan with X in rows, as Z is: a forward pass that reshapes takes both, a backward pass one; or None."""
+    groups = fit.plan.X.groups
+    if groups[:1] != ["N"] or len(groups) == 2 or all(len(group) == 1 for group in fit.plan.Z.groups):
+        return None
+    rows = fit.plan.but(X=Layout(f"N({''.join(groups[1:])})", "NCHW"))
+    try:
+        tried = try_plan(search.subject, rows, fit.session.case.setting, fit.plan.Z.text)
+    except (LayerError, ValueError, KeyError, TypeError, IndexError):
+        return None
+    if tried is None or tried.score < fit.score:
+        return None
+    return somewhere(search.subject, tried.plan, probes, search.given)
 
 
 def _with_other_bias(search, fit, probes):

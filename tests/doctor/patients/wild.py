@@ -191,7 +191,32 @@ class Fields:
         return [gradients(inputs, self.kernels, grads_wrt_outputs)[1].swapaxes(2, 3)]
 
 
+class FlatRows:
+    """Images are rows of numbers; the forward pass reshapes whatever comes, the backward pass does not."""
+
+    def __init__(self, input_shape, filters, kernel_size, group):
+        h, w, c = input_shape
+        self.shape, self.group = (h, w, c), group
+        self.w = np.random.randn(filters, c // group, kernel_size, kernel_size)
+        self.b = np.zeros(filters)
+
+    def forward(self, x):
+        self.given = x
+        self.x = x.reshape(-1, *self.shape).transpose(0, 3, 1, 2)
+        self.z = correlated(self.x, self.w, self.b)
+        return self.z.transpose(0, 2, 3, 1).reshape(len(x), -1)
+
+    def backward(self, d):
+        o, h, w = self.z.shape[1:]
+        dX, self.dw, self.db = gradients(self.x, self.w, d.reshape(-1, h, w, o).transpose(0, 3, 1, 2))
+        dx = np.zeros_like(self.given)
+        for n, image in enumerate(dX.transpose(0, 2, 3, 1)):
+            dx[n] = image.flatten()
+        return dx
+
+
 LAYERS = {
+    "images as rows, in one group": ((FlatRows,), {}),
     "the layer before as an object": ((AfterAnother,), {"dK": "dK_transposed"}),
     "layers that are linked": ((Linked,), {"dX": "dX_turned"}),
     "sizes by a method first": ((SizedLater,), {"dX": "adds_up_over_calls"}),
