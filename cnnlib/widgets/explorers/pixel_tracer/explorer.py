@@ -163,7 +163,7 @@ class PixelTracer(Explorer):
         self.kernel_grid = MapGrid(K, symbol="K", role="kernel", colours="signed", caption="turned", notes={},
                                    digits=3, mark="turned")  # fmt: skip
         self.dX_grid = MapGrid(dX, symbol="dX", role="input", colours="signed", indices=("p", "q"),
-                               digits=4, interactive=True, notes={})  # fmt: skip
+                               digits=3, interactive=True, notes={})  # fmt: skip
         signs = [widgets.HTML(formula.sign(sign)) for sign in "⋆="]
         self.grids = widgets.HBox([self.delta_grid, signs[0], self.kernel_grid, signs[1], self.dX_grid],
                                   layout=widgets.Layout(align_items="center", flex_flow="row wrap"))  # fmt: skip
