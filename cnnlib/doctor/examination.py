@@ -68,8 +68,8 @@ def visit(adapter: Adapter, setting: Setting, *, check: bool = False) -> Visit:
     known = found.expected.anatomy or adapter.plan.kind in ("activation", ANYTHING)  # any function is one
     found.verdicts.setdefault("forward", RIGHT if known else WRONG)
     for part in parts_of(adapter):
-        how = adapter.plan.sources[part].how if part in adapter.plan.sources else ""
-        found.verdicts[part], note = judged(part, run, runs[1], found.expected, setting, how)
+        step = part in adapter.plan.sources and adapter.plan.sources[part].is_step
+        found.verdicts[part], note = judged(part, run, runs[1], found.expected, setting, step)
         if note:
             found.notes[part] = note
     return found
@@ -122,7 +122,7 @@ def parts_of(adapter) -> list[str]:
     return ["dX", *(["dK"] if plan.has_kernel else []), *(["db"] if plan.has_bias else [])]
 
 
-def judged(part, run, again, right: Expected, setting, how: str = "") -> tuple[str, str | None]:
+def judged(part, run, again, right: Expected, setting, step: bool = False) -> tuple[str, str | None]:
     """(verdict, note) of one gradient in one setting."""
     wanted, got = getattr(right.gradients, part), run.gradients.get(part)
     if run.failed is not None:  # a backward pass that did not end has no dK and db to judge
@@ -138,7 +138,7 @@ def judged(part, run, again, right: Expected, setting, how: str = "") -> tuple[s
         return RIGHT, None
     if part != "dX" and is_mean(got, wanted, run, rtol):
         return MEAN, None
-    agreed = convention(part, got, wanted, run, rtol, how) if part != "dX" else None
+    agreed = convention(part, got, wanted, run, rtol, step) if part != "dX" else None
     if agreed:
         return RIGHT, agreed
     if got.shape != wanted.shape:

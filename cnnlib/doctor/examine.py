@@ -52,7 +52,8 @@ def examine(
     X, K, Z, b : axis strings
         Such as "NHWC", "HWIO", "O(IHW)", "[C]HW" (a list); what is left out is found out.
     gradients : "returned", "step", names, or {"dK": name, …}
-        "step" where only the weights change; names are those of (dK, db) or (dX, dK, db).
+        "step" where only the weights change, in place or as what is returned; names are those of (dK, db) or
+        of (dX, dK, db).
     without : names of gradients
         Those that the layer leaves out on purpose, such as ("dX",) in a first layer.
     lr : number

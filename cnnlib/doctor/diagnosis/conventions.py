@@ -16,7 +16,7 @@ def is_mean(got, wanted, run, rtol: float) -> bool:
     return N > 1 and matches(wanted, got * N, rtol)
 
 
-def convention(part: str, got, wanted, run, rtol: float, how: str) -> str | None:
+def convention(part: str, got, wanted, run, rtol: float, step: bool) -> str | None:
     """The convention under which dK or db is right, in words; None where there is none."""
     if got.shape != wanted.shape or (isinstance(wanted, Measured) and got.size > MOST_MEASURED):
         return None
@@ -25,7 +25,7 @@ def convention(part: str, got, wanted, run, rtol: float, how: str) -> str | None
         decay = _decay(N * got - wanted, run.case.K if part == "dK" else run.case.b)
         if decay and agree(N * got, wanted + decay[0] * decay[1], rtol):
             return f"{decay[0]:.3g} times the weights are added: weight decay, which is a convention"
-    if how == "step" and _signs_only(got, wanted):
+    if step and _signs_only(got, wanted):
         return "the step has one size everywhere, as an optimiser's first step: its signs alone were compared"
     return None
 
