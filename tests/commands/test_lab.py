@@ -62,7 +62,7 @@ def running(tmp_path, *arguments):
         yield process, int(found[1]), found[2], found[3]
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=120)
+        process.communicate(timeout=30)
 
 
 def status(port, token=None, host="127.0.0.1"):
