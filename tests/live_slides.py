@@ -30,7 +30,7 @@ LOOK = r"""smallest => {
   const hidden = 'mjx-assistive-mml, .jp-Collapser, .sr-only, title, desc';
   if (book.scrollHeight > book.clientHeight + 2) found.push(['too high', `${book.scrollHeight} px`]);
   const deep = (e) => [e, ...[...e.children, ...(e.shadowRoot?.children ?? [])].flatMap(deep)];
-  const line = document.querySelector('.cnn-show-told').getBoundingClientRect();
+  const foot = document.querySelector('.cnn-show-told'), line = foot.getBoundingClientRect();
   const lowest = line.height ? line.top : innerHeight;
   const titled = '.jp-deck-mod-onscreen:is([data-cnn-title], :has(h1, h2, h3))';
   if (book.querySelector('.jp-deck-mod-onscreen .cnn-explorer') && !book.querySelector(titled))
@@ -43,7 +43,7 @@ LOOK = r"""smallest => {
     if (!words && !e.matches('img, button, select, input')) continue;
     const told = `${e.tagName.toLowerCase()} ${words || e.alt || e.value || ''}`.slice(0, 60);
     if (box.right > innerWidth + 1 || box.left < -1) found.push(['too wide', told]);
-    if (words && box.top < lowest && box.bottom > lowest + 1) found.push(['under the line at the foot', told]);
+    if (words && box.top < lowest && box.bottom > lowest + 1) found.push([`under the line at the foot (${foot.textContent})`, told]);
     if (box.bottom > innerHeight + 1 || box.top < -1) found.push(['out of the slide', told]);
     if (e.closest('mjx-container, sup, sub')) continue;  // indices are smaller by the rules of typesetting
     const drawn = e.ownerSVGElement ? Math.hypot(e.getScreenCTM().a, e.getScreenCTM().b) : e.currentCSSZoom;

@@ -34,11 +34,11 @@ const activate = (app) => {
     const steps = stepsOf(panel.content);
     panel.content.activeCellIndex = steps[Math.max(0, Math.min(step, steps.length - 1))]?.last ?? 0;
     app.shell.activateById(panel.id);
+    tell(); // before the slide stands: it is fitted without the line that said what was waited for
+    tellKernel(panel);
     if (!showing()) await app.commands.execute("deck:start");
     goTo(panel.content, step);
     requestAnimationFrame(arrived);
-    tell();
-    tellKernel(panel);
     const path = pathBeside(panel, 1);
     if (path) openAhead(app, path).catch((error) => console.error(error));
   };
@@ -50,12 +50,13 @@ const activate = (app) => {
     const slow = setTimeout(() => tell(`Notebook ${path.split("/").pop().slice(0, 2)} still runs; it comes by itself.`), 300);
     try {
       const next = await openAhead(app, path);
+      clearTimeout(slow);
       if (current() === panel && waitsAt === here) await present(next, 0);
     } catch (error) {
       tell(`${path.split("/").pop()}: ${error.message}`, true);
     } finally {
-      waitsAt = null;
       clearTimeout(slow);
+      waitsAt = null;
     }
   };
   const notebookBefore = async (panel) => {
