@@ -43,7 +43,8 @@ LOOK = r"""smallest => {
     if (!words && !e.matches('img, button, select, input')) continue;
     const told = `${e.tagName.toLowerCase()} ${words || e.alt || e.value || ''}`.slice(0, 60);
     if (box.right > innerWidth + 1 || box.left < -1) found.push(['too wide', told]);
-    if (words && box.top < lowest && box.bottom > lowest + 1) found.push([`under the line at the foot (${foot.textContent})`, told]);
+    if (words && box.top < lowest && box.bottom > lowest + 1)
+      found.push([`under the line at the foot (${foot.textContent})`, told]);
     if (box.bottom > innerHeight + 1 || box.top < -1) found.push(['out of the slide', told]);
     if (e.closest('mjx-container, sup, sub')) continue;  // indices are smaller by the rules of typesetting
     const drawn = e.ownerSVGElement ? Math.hypot(e.getScreenCTM().a, e.getScreenCTM().b) : e.currentCSSZoom;

@@ -281,9 +281,12 @@ def test_clearing_the_output_stops_the_training(page):
     page.keyboard.press("Escape")
     page.keyboard.press("b")
     page.keyboard.press("Enter")
-    page.keyboard.type("print('playing', panel.playing)")
+    page.wait_for_selector("text=Mode: Edit")
+    page.keyboard.insert_text("print('playing', panel.playing)")
     page.keyboard.press("Shift+Enter")
-    page.wait_for_selector("text=playing False")
+    said = page.locator(".jp-OutputArea-output pre", has_text=re.compile("^playing (True|False)"))
+    said.first.wait_for()
+    assert said.first.inner_text().strip() == "playing False"
 
 
 def test_no_request_left_the_machine_and_no_error_was_thrown(page):
