@@ -3,9 +3,9 @@
 The data is ``questions.json``: ``topics`` (key → title), ``synonyms`` (groups of words that mean the same),
 ``stop`` (words that the search ignores), ``asked`` (how people asked, in short, and which entries answer it), and
 ``questions``.  Each of these has further words for the search, and its ``source``: where it was asked, or what the
-answer was checked against.  ``ask_course("my loop has no
-rotation")`` finds some by a reader's own words, and lists related ones; ``make index`` writes all of them to
-docs/questions.md.
+answer was checked against; many have ``more``, a second paragraph, folded in a notebook.
+``ask_course("my loop has no rotation")`` finds some by a reader's own words, and lists related ones; ``make index``
+writes all of them to docs/questions.md.
 """
 
 import html
@@ -20,6 +20,7 @@ from ..console import Printable
 from .search import Finder, Words
 
 FILE = resources.files(__package__) / "questions.json"
+MORE = 0.3  # the weight of a word in a second paragraph
 SHOWN, LISTED = 4, 10  # answers, which fill a screen of 1366×768, and questions that are listed as near
 STYLE = (
     "<style>.cnn-questions { font-size: 16px; line-height: 1.4; max-width: 46em; overflow-wrap: anywhere; } "
@@ -28,8 +29,11 @@ STYLE = (
     ".reveal .cnn-questions-more { display: none; } .cnn-questions summary { cursor: pointer; } "
     ".cnn-questions details { margin: 2px 0 2px 12px; } "
     ".cnn-questions details[open] > summary { font-weight: 600; } "
-    ".cnn-questions details > p { margin: 2px 0 2px 16px; } "
-    ".cnn-questions details > p:last-child { margin-bottom: 10px; } "
+    ".cnn-questions details > p, .cnn-questions details > div { margin: 2px 0 2px 16px; } "
+    ".cnn-questions details > :last-child { margin-bottom: 10px; } "
+    ".cnn-questions .cnn-questions-rest, .cnn-questions-rest > summary { display: inline; margin: 0; } "
+    ".cnn-questions-rest > summary { text-decoration: underline dotted; } "
+    ".cnn-questions .cnn-questions-rest > p { margin: 4px 0 2px; } "
     ".cnn-questions a { text-decoration: underline !important; display: inline-block; margin-right: 8px; }</style>"
 )
 NOTHING = "None of the {} questions has these words. Say it in other words, or look through docs/questions.md."
@@ -47,6 +51,7 @@ class Question(NamedTuple):
     words: str  # further words that find it
     source: str  # where it was asked, or what the answer was checked against; "" where neither is at hand
     asked: tuple[str, ...] = ()  # how people asked for it, in short
+    more: str = ""  # a second paragraph: the reason, the exception, other names, what to do now
 
 
 class Answers(Printable, tuple):
@@ -79,7 +84,7 @@ class Answers(Printable, tuple):
     def __repr__(self):
         if not self:
             return NOTHING.format(len(questions()))
-        answers = (f"{one.question}\n    {one.answer}\n    {', '.join(one.cells)}" for one in self)
+        answers = ("\n    ".join((one.question, *_paragraphs(one), ", ".join(one.cells))) for one in self)
         lists = ("\n".join((title, *(f"  · {one.question}" for one in some))) for title, some in self._lists())
         return "\n\n".join((*answers, *lists))
 
@@ -87,7 +92,7 @@ class Answers(Printable, tuple):
         if not self:
             return html.escape(repr(self))
         answers = (
-            f'<div class="cnn-questions-one"><p><b>{html.escape(one.question)}</b></p>{_answer(one)}</div>'
+            f'<div class="cnn-questions-one"><p><b>{html.escape(one.question)}</b></p>{_answer(one, _more(one))}</div>'
             for one in self
         )
         (near, _), (also, _) = self._lists()
@@ -100,12 +105,24 @@ class Answers(Printable, tuple):
 
 
 def _folded(one):
-    return f"<details><summary>{html.escape(one.question)}</summary>{_answer(one)}</details>"
+    more = f"<p>{html.escape(one.more)}</p>" if one.more else ""
+    return f"<details><summary>{html.escape(one.question)}</summary>{_answer(one)}{more}</details>"
 
 
-def _answer(one):
+def _answer(one, behind=""):
     links = " ".join(anchor(cell) for cell in one.cells)
-    return f"<p>{html.escape(one.answer)} {links}</p>"
+    return f'<div class="cnn-questions-answer">{html.escape(one.answer)} {links}{behind}</div>'
+
+
+def _more(one):
+    """The second paragraph behind the word More, which stands in the line of the links."""
+    if not one.more:
+        return ""
+    return f'<details class="cnn-questions-rest"><summary>More</summary><p>{html.escape(one.more)}</p></details>'
+
+
+def _paragraphs(one):
+    return filter(None, (one.answer, one.more))
 
 
 def ask_course(text: str, shown: int = SHOWN) -> Answers:
@@ -157,7 +174,7 @@ def words() -> Words:
 
 @cache
 def _finder():
-    fields = {one.id: [(one.question, 1.0), (one.words, 0.8), (one.answer, 0.5)] for one in questions()}
+    fields = {one.id: [(one.question, 1.0), (one.words, 0.8), (one.answer, 0.5), (one.more, MORE)] for one in questions()}
     return Finder(fields, words(), {one.id: one.asked for one in questions()})
 
 
@@ -171,7 +188,7 @@ def page() -> str:
         answers.append(f"## {title}")
         for one in asked:
             links = " · ".join(f"[{cell}](../notebooks/{address(cell)})" for cell in one.cells)
-            answers.append(f"### {plain(one.question)}\n\n{plain(one.answer)}\n\n{links}")
+            answers.append("\n\n".join((f"### {plain(one.question)}", *map(plain, _paragraphs(one)), links)))
     return "\n\n".join(("\n".join((parts[0] + "\n", *parts[1:])), *answers)) + "\n"
 
 

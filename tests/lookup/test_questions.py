@@ -44,6 +44,7 @@ def test_there_are_300_or_more_and_four_or_more_of_each_situation():
 def test_it_is_short_and_says_where_it_was_asked(one):
     assert 3 <= len(one.question.split()) <= 20
     assert one.answer.endswith(".") and len(one.answer.split()) <= 80
+    assert not one.more or one.more.endswith(".") and len(one.more.split()) <= 80
     if one.source:
         place = urllib.parse.urlsplit(one.source)
         assert place.scheme in {"http", "https"} and place.netloc and place.path.strip("/")
@@ -122,6 +123,15 @@ def test_an_answer_in_a_notebook_links_to_its_cells():
     for one in answers:
         assert all(f'href="{address(cell)}"' in shown for cell in one.cells) and one.question in repr(answers)
     assert "<script" not in shown
+
+
+def test_a_second_paragraph_opens_behind_the_answer_and_stands_on_the_page():
+    answers = ask_course("max pooling backward gives mostly zeros")
+    [one] = [one for one in answers if one.id == "max-pool"]
+    shown, more = answers._repr_html_(), html.escape(one.more)
+    assert len(one.more.split()) > 20 and f"<summary>More</summary><p>{more}</p></details>" in shown
+    assert shown.count('class="cnn-questions-rest"') == sum(bool(each.more) for each in answers)
+    assert f"{one.answer}\n    {one.more}\n" in repr(answers) and questions.plain(one.more) in page()
 
 
 def test_below_the_answers_stand_the_next_in_rank_and_the_others_of_the_situation():
