@@ -92,7 +92,8 @@ class Answers(Printable, tuple):
         if not self:
             return html.escape(repr(self))
         answers = (
-            f'<div class="cnn-questions-one"><p><b>{html.escape(one.question)}</b></p>{_answer(one, _more(one))}</div>'
+            f'<div class="cnn-questions-one"><p><b>{html.escape(one.question)}</b></p>'
+            f"{_answer(one, _more(one))}</div>"
             for one in self
         )
         (near, _), (also, _) = self._lists()
@@ -174,8 +175,9 @@ def words() -> Words:
 
 @cache
 def _finder():
-    fields = {one.id: [(one.question, 1.0), (one.words, 0.8), (one.answer, 0.5), (one.more, MORE)] for one in questions()}
-    return Finder(fields, words(), {one.id: one.asked for one in questions()})
+    every = questions()
+    fields = {one.id: [(one.question, 1.0), (one.words, 0.8), (one.answer, 0.5), (one.more, MORE)] for one in every}
+    return Finder(fields, words(), {one.id: one.asked for one in every})
 
 
 def page() -> str:

@@ -73,7 +73,8 @@ def entries_of(env, name: str) -> Iterator[dict]:
 def _question(section, own):
     place = section["ids"][0]
     asked = (["", ASKED, wording] for wording in own.asked)
-    return [[place, HEADING, own.question], ["", 0.8, own.words], [place, 0.5, own.answer], [place, questions.MORE, own.more], *asked]
+    texts = [place, 0.5, own.answer], [place, questions.MORE, own.more]
+    return [[place, HEADING, own.question], ["", 0.8, own.words], *texts, *asked]
 
 
 def _term(own):
