@@ -1,6 +1,7 @@
 """python -m cnnlib.doctor path/to/file.py:ClassName — examine a layer in a file, in a process of its own."""
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -80,9 +81,9 @@ def examined(options) -> int:
     if RefusedError.attempts:  # what it would have done then nobody knows
         return complain(RefusedError.attempts[0])
     if left:
-        print(f"Left out of {Path(place).name}: {'; '.join(left[:6])}{'; …' * (len(left) > 6)}.")
-    print("The description found: " + ", ".join(report.plan.lines()))
-    print(report)
+        say(f"Left out of {Path(place).name}: {'; '.join(left[:6])}{'; …' * (len(left) > 6)}.")
+    say("The description found: " + ", ".join(report.plan.lines()))
+    say(str(report))
     return RIGHT if report else WRONG
 
 
@@ -98,7 +99,7 @@ def _likeliest(module) -> str:
     if not found:
         raise ValueError("the file has no class with a backward pass and no function beside its backward function")
     others = f" (also there: {'; '.join(found[1:])})" if len(found) > 1 else ""
-    print(f"Examined: {found[0]}{others}")
+    say(f"Examined: {found[0]}{others}")
     return found[0]
 
 
@@ -106,6 +107,14 @@ def _with_line(error) -> str:
     """The error in words, with the line that Python could not read."""
     inner = getattr(error, "error", None)
     return f"{error}: {inner.text.strip()!r}" if isinstance(inner, SyntaxError) and inner.text else str(error)
+
+
+def say(text: str) -> None:
+    """Print; a reader that has seen enough, as ``| head`` has, changes nothing about the exit status."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def complain(sentence: str) -> int:

@@ -1,5 +1,6 @@
 """The command, as somebody with a file would use it."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,15 @@ def doctor(*words):
 def test_a_wrong_layer_is_named_and_the_exit_status_says_so():
     done = doctor(f"{PATIENTS}:TurnedForCol2im", "--gradients", "dW,db")
     assert done.returncode == command.WRONG and "no_turn" in done.stdout and not done.stderr
+
+
+def test_a_reader_that_has_seen_enough_ends_nothing():
+    read, write = os.pipe()
+    os.close(read)
+    run = [sys.executable, "-X", "utf8", "-m", "cnnlib.doctor", "--inside", f"{PATIENTS}:TurnedForCol2im"]
+    done = subprocess.run(run, cwd=ROOT, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert done.returncode == command.WRONG and not done.stderr
 
 
 def test_two_functions_with_a_description():

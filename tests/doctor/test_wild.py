@@ -1,12 +1,18 @@
 """Layers with surroundings, with nothing told; switches; forward passes of no known kind; scripts."""
 
+import sys
+import types
+
+import numpy as np
 import pytest
 
 from cnnlib import doctor
+from cnnlib.doctor.patient import uses
 from cnnlib.doctor.patient.uses import axes_of, kinds_of_value
 from cnnlib.doctor.search import guess
+from cnnlib.doctor.search.picking import layers_of
 
-from .patients import wild
+from .patients import keeping, wild
 from .test_carried import wrong
 from .test_command import command
 from .test_command import doctor as told
@@ -18,6 +24,42 @@ def test_each_is_driven_with_nothing_told(name):
     report = doctor.examine(*layer, guess=True, show=False)
     assert wrong(report) == mistakes and report["forward"].verdict == "right"
     assert {report["dX"].verdict, report["dK"].verdict} <= {"right", "wrong"}
+
+
+@pytest.mark.parametrize("name", keeping.LAYERS)
+def test_weights_are_found_wherever_they_are_kept(name):
+    layer, part = keeping.LAYERS[name]
+    before = keeping.theta.copy()
+    report = doctor.examine(*layer, show=False)
+    assert list(wrong(report)) == [part] * (part is not None) and report["forward"].verdict == "right"
+    assert np.array_equal(keeping.theta, before)  # a module's own variables are as they were
+
+
+def test_of_a_file_with_tensors_the_layer_is_taken_that_is_made_of_them():
+    module = types.ModuleType("recorded")
+    exec(RECORDED, vars(module))
+    sys.modules["recorded"] = module
+    assert layers_of(module)[0] == (module.Conv2d,)
+
+
+RECORDED = """
+import numpy as np
+class Tensor:
+    def __init__(self, data): self.data, self.grad = np.asarray(data), None
+    def backward(self, grad): self.grad = grad
+class Conv2d:
+    def __init__(self, channels): self.w = Tensor(np.zeros((1, channels, 3, 3)))
+    def __call__(self, x): return x
+"""
+
+
+def test_what_was_read_of_code_is_remembered_for_so_many_functions_at_most(monkeypatch):
+    monkeypatch.setattr(uses, "MOST", 3)
+    for number in range(9):
+        space = {}
+        exec(f"def make(size, n{number}): return size", space)
+        assert uses.unused(space["make"]) == frozenset()  # there is no source to read
+    assert len(uses.unused.kept) == 3
 
 
 def test_a_switch_is_examined_in_both_positions():

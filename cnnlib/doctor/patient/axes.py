@@ -17,7 +17,7 @@ import numpy as np
 
 MAPS, KERNELS, OUTPUTS = "NCHW", "OIHW", "NOHW"
 AXIS_STRINGS = {"X": MAPS, "K": KERNELS, "Z": OUTPUTS, "b": "OHW"}
-GROUP = re.compile(r"\[(\w)\]|\((\w+)\)|(\w)")
+GROUP = re.compile(r"\[(\w+)\]|\((\w+)\)|(\w)")
 SYNONYMS = {
     MAPS: str.maketrans("BDIM", "NCCN"),
     KERNELS: str.maketrans("FCNKD", "OIOOI"),
@@ -154,6 +154,8 @@ K_GUESSES = (
     "[O]HWI",
     "[O][I]HW",
     "[O]HW",
+    "[IO]HW",
+    "[OI]HW",
     "(OIHW)",
     "O1IHW",
 )

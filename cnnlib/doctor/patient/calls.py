@@ -177,6 +177,10 @@ def _disambiguate(site, known):
     for found in known.values():
         if len(found) > 1:
             found.sort(key=lambda meaning: meaning in sure)
+    if site == "make" and {"C", "O"} <= sure and not any({"k", "K"} & {*found[:1]} for found in known.values()):
+        for found in known.values():
+            if found[:1] in (["H"], ["W"]):  # beside the maps, and nothing else, these are the kernel's
+                found.insert(0, "k")
     firsts = [found[0] for found in known.values() if found]
     if site == "forward" and firsts == ["X", "b"]:  # an op compute(a, b): no layer is handed its bias alone
         next(found for found in known.values() if found[:1] == ["b"]).insert(0, "K")

@@ -89,6 +89,8 @@ def put(thing, path: str, value) -> None:
     *way, last = path.split(".")
     holder = at(thing, ".".join(way))
     old = at(holder, last)
+    if is_number(old) and np.size(value) == 1:
+        value = float(np.ravel(value)[0])
     if (
         isinstance(old, np.ndarray)
         and old.shape == np.shape(value)
@@ -135,6 +137,16 @@ def _is_plain(value) -> bool:
     while isinstance(value, (list, tuple)) and value:
         value = value[0]
     return isinstance(value, (int, float, np.generic, np.ndarray))
+
+
+def is_number(value) -> bool:
+    """Whether something is one plain number, as the bias of the only map may be."""
+    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+
+
+def numbers_in(thing) -> dict[str, np.ndarray]:
+    """Attribute → array of no axes, for the plain numbers that an object holds itself."""
+    return {name: np.array(value, dtype=float) for name, value in parts_of(thing) if is_number(value)}
 
 
 def nested_numbers(value) -> bool:

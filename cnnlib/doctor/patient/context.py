@@ -16,6 +16,7 @@ VARIANTS = {
     "linear": 4,
     "optimiser": 2,
     "initialiser": 2,
+    "centre": 2,
     "delta": 1,
 }
 NUMBER_VARIANTS = {"stride": (0,), "pad": (0,), "k": (0,), "input shape": (4,), "output shape": (2, 3)}
@@ -120,6 +121,10 @@ class Context:
             (full["I"], full["O"], *size),
         )
         return shapes[variant - 2]
+
+    def _centre(self, variant, name):
+        """The tap of a kernel that lies on the pixel whose output it gives: the middle one."""
+        return self._one((self.case.setting.k_h // 2, self.case.setting.k_w // 2), 1 - variant, name)
 
     def _input_shape(self, variant, name):
         setting, letters = self.case.setting, self.plan.X.letters

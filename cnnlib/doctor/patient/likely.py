@@ -25,6 +25,7 @@ PARTS_OF_NAMES = [
     ("K", r"weight|gewicht|(^|_)peso|poids|(^|_)pesi|parametr"),
     ("small", r"(scale|std|stddev|sigma|gain)$"),
     ("X", r"^(imag|bild|entrad|eingab|eingang|entr[eé]e|ingress)"),
+    ("X", r"(^|_)(in|inp|inputs?)(_|$)"),
     ("settings", r"(param|params|parameters|config|hparams|options)$"),
     ("C", rf"{_INPUT}"),
     ("O", _OUTPUT),

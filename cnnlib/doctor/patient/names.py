@@ -60,7 +60,7 @@ INPUT_SHAPE = _words("""
     sizeinput shapeinput imshape prevlayershape
 """)
 OUTPUT_SHAPE = _words("""
-    outputshape outshape outputsize outsize layersize layershape outputdims outputdimensions outdims
+    outputshape outshape shapeout outputsize outsize sizeout layersize layershape outputdims outputdimensions outdims
 """)
 HEIGHT = _words("inputheight height h inheight hin inh imageheight imgheight inputh hprev inputsizeh imgh")
 WIDTH = _words("inputwidth width w inwidth win inw imagewidth imgwidth inputw wprev inputsizew imgw")
@@ -85,6 +85,7 @@ DELTA = _words("""
 CACHE = _words("""
     cache caches ctx context memory saved tape cached convcache cachedata savedtensors mem store
 """)
+CENTRE = _words("center centre kernelcenter kernelcentre anchor origin filtercenter filtercentre")
 NODE = _words("node opnode graphnode")
 RATE = _words("""
     lr learningrate learnrate alpha eta rate stepsize learningspeed epsilon lrate learningr learn learningparameter
@@ -129,6 +130,7 @@ MAKE = [
     ("C", IN),
     ("O", OUT),
     ("k", SIZE),
+    ("centre", CENTRE),
     ("input shape", INPUT_SHAPE),
     ("output shape", OUTPUT_SHAPE),
     ("H", HEIGHT),

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..running import quietly
 from . import calls, code, names
-from .contents import arrays_in, at, kernel_lists, put
+from .contents import arrays_in, at, is_number, kernel_lists, numbers_in, put
 from .context import Context
 
 RATES = ("lr", "learning_rate", "learningrate", "learn_rate", "learningRate", "eta", "LR", "l_rate")
@@ -59,7 +59,9 @@ class Session:
         if plan.bias_path:
             if plan.writes:
                 put(self.layer, plan.bias_path, plan.b.lay_out(self.case.b))
-            arrays["b"] = plan.b.read(at(self.layer, plan.bias_path), self.case.b.shape)
+            b = at(self.layer, plan.bias_path)
+            b = np.reshape(b, plan.b.shape(self.case.b.shape)) if is_number(b) else b
+            arrays["b"] = plan.b.read(b, self.case.b.shape)
         if arrays:
             self.case = self.case.with_arrays(**{name: np.array(a, dtype=float) for name, a in arrays.items()})
 
@@ -163,6 +165,7 @@ class Session:
         for path in (self.plan.kernel_path, self.plan.bias_path):
             if path and path not in found and self._has_weights():
                 found[path] = np.array(at(self.layer, path), dtype=float)
+                found |= numbers_in(self.layer) if is_number(at(self.layer, path)) else {}
         for name in ("K", "b"):
             value = self.context.facts.get(name)
             if isinstance(value, np.ndarray):

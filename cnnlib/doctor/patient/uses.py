@@ -9,6 +9,7 @@ import re
 from . import names
 from .code import code_of, read_of, tree_of
 
+MOST = 512  # functions whose code is remembered
 AXES = {
     "C": r"c|ch|chan|chans|channels?|depth|maps?|features?|profond\w*|profund\w*|tiefe|canaux|canales|canais|d",
     "H": r"h|height|rows?|haut\w*|h(oe|ö)he|altura|alto|altezza|y|fil[ae]s|zeilen|lignes|linhas|r",
@@ -76,16 +77,19 @@ def _plain(function):
 
 
 def _once_for_all_of_a_factory(read):
-    """Keep what is read off a class or function under its code."""
+    """Keep what is read off a class or function under its code, for the latest MOST of them."""
     kept = {}
 
     @functools.wraps(read)
     def found(thing):
         code = _plain(thing)
         if code not in kept:
+            while len(kept) >= MOST:
+                del kept[next(iter(kept))]
             kept[code] = read(thing)
         return kept[code]
 
+    found.kept = kept
     return found
 
 

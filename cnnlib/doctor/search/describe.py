@@ -8,6 +8,7 @@ from ..running import LayerError
 from ..settings import KINDS
 from .backward import backward_ways, somewhere, sure_of_call
 from .guess import Search
+from .own_weights import builds_of
 from .probe import settled, try_plan
 from .rates import rated
 
@@ -26,6 +27,7 @@ def adapt(subject: Subject, kind: str, given: dict, lr: float | None = None) -> 
             or (plan.takes_bias and _with_other_bias(search, fit, tried))
             or _with_flat_input(search, fit, tried)
             or _with_switches(subject, plan, fit.session.layer, tried, given)
+            or _with_builds(subject, plan, fit.session.layer, tried, given)
         )
         if found and "dX" in found.sources:
             break
@@ -50,6 +52,13 @@ def _with_switches(subject, plan, layer, probes, given):
     if switches == dict(plan.forward):
         return None
     return somewhere(subject, plan.but(forward=switches), probes, given)
+
+
+def _with_builds(subject, plan, layer, probes, given):
+    """The plan with a method that prepares the backward pass alone, as compile(lr) does; or None."""
+    ways = builds_of(layer)[1:] if not plan.builds and not isinstance(layer, dict) else ()
+    found = (somewhere(subject, plan.but(builds=one), probes[:1], given) for one in ways)
+    return next((one for one in found if one is not None), None)
 
 
 def _with_flat_input(search, fit, probes):

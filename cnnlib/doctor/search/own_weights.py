@@ -7,7 +7,7 @@ import time
 from ..kinds import has_kernel
 from ..patient import likely, names
 from ..patient.axes import bias_layout
-from ..patient.contents import arrays_in, at, kernel_lists, nested_numbers
+from ..patient.contents import arrays_in, at, kernel_lists, nested_numbers, numbers_in
 from ..patient.plan import Plan
 from ..patient.ranks import kernel_rank
 from ..patient.session import Session
@@ -21,7 +21,7 @@ NETWORKS = ("nn", "net", "network", "model", "parent")
 def own_weights(search, plan, probe, layer):
     """Plans for a layer that draws its own weights: every array of the kernel's size, and a bias beside it."""
     arrays, lists, plan, handed = inside(search, plan, probe, layer)
-    found = lists | arrays
+    found = lists | arrays | (_one_bias(layer) if probe.O == 1 else {})
     wanted = probe.O * probe.C * probe.k_h * probe.k_w
     paths = [path for path, a in found.items() if a.size == wanted]
     paths.sort(key=lambda path: (path in handed, kernel_rank(path)))
@@ -52,6 +52,12 @@ def own_weights(search, plan, probe, layer):
         ):
             for writes in (True, False):
                 yield plan.but(K=k, b=b, kernel_path=path, bias_path=bias_path, writes=writes)
+
+
+def _one_bias(layer) -> dict:
+    """A plain number called bias: that of the only map."""
+    known = numbers_in(layer) if hasattr(layer, "__dict__") else {}
+    return {name: number.reshape(1) for name, number in known.items() if names.squeezed(name) in names.BIAS}
 
 
 def inside(search, plan, probe, layer):
@@ -101,7 +107,7 @@ def fields_of(layer) -> list[dict]:
 def builds_of(layer) -> list[tuple[str, ...]]:
     """The methods that may finish a layer before it runs: none, one, or all in the order they stand."""
     known = [name for name in names.BUILDS if callable(getattr(layer, name, None))]
-    like = r"init|build|setup|prepare|conne[cx]|_shape$"
+    like = r"init|build|setup|prepare|conne[cx]|_shape$|^set_?(param|weight|kernel|filter)"
     own = [name for name in likely.own_methods(layer) if name in known or re.search(like, name)]
     singles = sorted(dict.fromkeys((*known, *own)), key=lambda name: -_calls(layer, name, own))
     return [(), *((name,) for name in singles), *([tuple(own)] if len(own) > 1 else [])]

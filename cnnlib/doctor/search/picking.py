@@ -4,6 +4,8 @@ import inspect
 import re
 
 from ..patient import likely, names
+from ..patient.session import method_name
+from ..styles.tape import tensor_class
 
 BACK = r"back(wards?|prop|propagate|propagation)?|bwd|bprop|grads?|gradients?|deltas?|deriv(atives?)?|retro\w*"
 FORTH = r"forward|fwd|fprop|pass|propagation|naive|forwards"
@@ -20,13 +22,26 @@ def layers_of(module) -> list[tuple]:
     bases = {base for c in classes for base in c.__mro__[1:]}
     functions = [f for f in own if inspect.isfunction(f)]
     found = [(c,) for c in classes if c not in bases] + ([] if classes else _in_pairs(functions))
-    found = [one for one in found if not re.search(NO_LAYER, one[0].__name__.lower())] or found
+    found += [] if any(_is_layer(one[0]) for one in found) else [(one,) for one in _recorded(own)]
+    found = [one for one in found if _is_layer(one[0])] or found
 
     def rank(one):
         said = one[0].__name__.lower()
         return next((place for place, part in enumerate(LIKELIEST) if re.search(part, said)), len(LIKELIEST))
 
     return sorted(found, key=rank)
+
+
+def _is_layer(thing) -> bool:
+    return not re.search(NO_LAYER, thing.__name__.lower())
+
+
+def _recorded(own) -> list:
+    """Classes, else functions, of likely names that go forward alone: the tensors of their module go back."""
+    likely_ones = [one for one in own if re.search("|".join(LIKELIEST), one.__name__.lower())]
+    classes = [c for c in likely_ones if isinstance(c, type) and method_name(c, names.FORWARDS, "forward")]
+    found = classes or [f for f in likely_ones if inspect.isfunction(f)]
+    return found if found and tensor_class(found[0]) is not None else []
 
 
 def _goes_back(kind) -> bool:
