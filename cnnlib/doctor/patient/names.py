@@ -60,7 +60,8 @@ INPUT_SHAPE = _words("""
     sizeinput shapeinput imshape prevlayershape
 """)
 OUTPUT_SHAPE = _words("""
-    outputshape outshape shapeout outputsize outsize sizeout layersize layershape outputdims outputdimensions outdims
+    outputshape outshape shapeout outputsize outsize sizeout layersize layershape outputdims outputdimensions
+    outdims
 """)
 HEIGHT = _words("inputheight height h inheight hin inh imageheight imgheight inputh hprev inputsizeh imgh")
 WIDTH = _words("inputwidth width w inwidth win inw imagewidth imgwidth inputw wprev inputsizew imgw")

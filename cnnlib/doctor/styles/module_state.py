@@ -1,4 +1,4 @@
-"""Functions whose weights and cache are variables of their module: ``K`` beside ``forward(x)`` and ``backward(delta)``.
+"""Functions whose weights and cache are variables of their module: ``K`` beside ``forward(x)``, ``backward(delta)``.
 
 Each fresh layer has copies of these variables.  They take the place of the module's own while a function runs, and
 what it has assigned to them, or to others by ``global``, is the layer's afterwards.
@@ -20,7 +20,10 @@ STATE = (np.ndarray, dict, list, float, int)
 
 def as_subject(layer, backward) -> Subject | None:
     """An object with the variables, forward and backward; None where the forward function is handed its weights."""
-    if not (inspect.isfunction(layer) and inspect.isfunction(backward)) or layer.__globals__ is not backward.__globals__:
+    if (
+        not (inspect.isfunction(layer) and inspect.isfunction(backward))
+        or layer.__globals__ is not backward.__globals__
+    ):
         return None
     home = layer.__globals__
     used = _globals_of([layer, backward], home)
@@ -74,4 +77,3 @@ def with_self(method, function):
     signed(method, function)
     method.__signature__ = inspect.Signature([own, *inspect.signature(function).parameters.values()])
     return method
-

@@ -105,7 +105,7 @@ def go_forward(image):
 
 def go_back(delta):
     global theta
-    dX, dK, db = gradients(kept["image"], theta, delta)
+    dX, dK, _ = gradients(kept["image"], theta, delta)
     theta = theta - dK[:, :, :, ::-1]
     return dX
 
