@@ -1,4 +1,4 @@
-"""Functions whose weights and cache are variables of their module: ``K`` beside ``forward(x)``, ``backward(delta)``.
+"""Functions whose weights and cache are variables of their module, as ``K`` beside ``forward(x)``.
 
 Each fresh layer has copies of these variables.  They take the place of the module's own while a function runs, and
 what it has assigned to them, or to others by ``global``, is the layer's afterwards.
