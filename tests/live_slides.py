@@ -73,9 +73,13 @@ STEP = """() => {
 }"""
 SETTLED = """() => new Promise((done, fail) => {
     const until = performance.now() + 10_000;
+    const shadows = [...document.querySelectorAll('.jp-Deck .jp-deck-mod-onscreen *')].map(each => each.shadowRoot);
+    const glides = () => [document, ...shadows].some(each => each?.getAnimations().some(
+        move => move.playState === 'running' && isFinite(move.effect.getComputedTiming().endTime)));
     let still = 0;
     const look = () => {
-        still = document.body.dataset.cnnFitted === `${innerWidth}x${innerHeight}` ? still + 1 : 0;
+        const fitted = document.body.dataset.cnnFitted === `${innerWidth}x${innerHeight}`;
+        still = fitted && !glides() ? still + 1 : 0;
         if (still > 5) done();
         else if (performance.now() > until) fail(new Error("the slide is not fitted after ten seconds"));
         else requestAnimationFrame(look);
@@ -139,7 +143,7 @@ def move_on(page, key="PageDown", seconds=3):
 
 
 def settled(page):
-    """Wait until the slide is fitted to its window, as the show says, and stays so for some frames."""
+    """Wait until the slide is fitted to its window, as the show says, nothing glides, and it stays so for some frames."""
     page.evaluate(SETTLED)
 
 

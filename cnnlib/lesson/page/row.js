@@ -5,7 +5,7 @@
 // Steps of a show: 1 the rows, 2 the question, 3 the answer.
 const CELL = 64, GAP = 3, LEFT = 4, HIGH = 42;
 const Y = { inputs: 26, row: (i) => 80 + 48 * i, taps: 244, deltas: 288 };
-const PAUSE = 1100; // ms from row to row
+const PAUSE = 1100, GLIDE = 900; // ms from row to row, and as long as a tap may be under way
 const low = (number) => String(number).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
 
 function drawn(tag, attributes, ...children) {
@@ -41,7 +41,7 @@ class Row extends Control {
 
   drawing() {
     const { k, x, delta } = this, n = x.length, border = k.length - 1, width = LEFT + CELL * (n + border) + 116;
-    const svg = drawn("svg", { viewBox: `0 0 ${width} ${Y.deltas + 70}`, role: "img", "aria-label": this.words.picture });
+    const svg = this.picture = drawn("svg", { viewBox: `0 0 ${width} ${Y.deltas + 70}`, role: "img", "aria-label": this.words.picture });
     svg.append(drawn("defs", {}, drawn("pattern", { id: "hatch", width: 7, height: 7, patternUnits: "userSpaceOnUse",
       patternTransform: "rotate(45)" }, drawn("line", { y2: 7, class: "hatch" }))));
     this.column = drawn("rect", { class: "column", width: CELL + 4, height: Y.row(delta.length) - Y.inputs + 2, rx: 5 });
@@ -150,6 +150,7 @@ class Row extends Control {
   // ---- what is seen
 
   draw(rows) {
+    this.glide();
     const { at, p, k, delta } = this, border = k.length - 1, last = at === 3;
     this.products.forEach((row, i) => row.forEach((tap, u) => {
       const there = i < Math.max(rows, 1);
@@ -177,6 +178,12 @@ class Row extends Control {
     this.play.hidden = at > 0 || rows > 0;
     this.order.hidden = at !== 2;
     this.choose.hidden = !last;
+  }
+  // Taps glide from step to step only: a page that is zoomed changes their transforms as well.
+  glide() {
+    this.picture.classList.add("glides");
+    clearTimeout(this.gliding);
+    this.gliding = setTimeout(() => this.picture.classList.remove("glides"), GLIDE);
   }
   tell(html) {
     this.texts.innerHTML = html;
