@@ -143,7 +143,7 @@ def move_on(page, key="PageDown", seconds=3):
 
 
 def settled(page):
-    """Wait until the slide is fitted to its window, as the show says, nothing glides, and it stays so for some frames."""
+    """Wait until the slide is fitted to its window, as the show says, and nothing glides, for some frames."""
     page.evaluate(SETTLED)
 
 

@@ -70,7 +70,10 @@ def test_taps_glide_from_step_to_step_and_stand_still_when_the_page_is_zoomed(pa
     """A slide is zoomed to its window: what glided then lay out of it for most of a second."""
     under_way = """() => document.querySelector('cnn-row').shadowRoot.getAnimations()
         .filter(each => each.transitionProperty === 'transform').length"""
-    zoom = "size => new Promise(done => { document.body.style.zoom = size; requestAnimationFrame(done); })"
+    zoom = """size => new Promise(done => {
+        document.querySelector('cnn-row').style.zoom = size;
+        requestAnimationFrame(() => requestAnimationFrame(done));
+    })"""
     page.locator("text=▶ play").click()
     if not page.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches"):
         page.wait_for_function(f"({under_way})() > 0")
