@@ -68,7 +68,8 @@ def test_the_keyboard_alone_does_it_and_arrows_choose_another_input(page):
 
 def test_taps_glide_from_step_to_step_and_never_when_the_page_is_zoomed(page):
     """A slide is zoomed to its window: taps that glided then lay out of it for most of a second."""
-    lasts = "getComputedStyle(document.querySelector('cnn-row').shadowRoot.querySelector('.product')).transitionDuration"
+    product = "document.querySelector('cnn-row').shadowRoot.querySelector('.product')"
+    lasts = f"getComputedStyle({product}).transitionDuration"
     page.locator("text=▶ play").click()
     if not page.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches"):
         assert page.evaluate(lasts).startswith("0.8s")
