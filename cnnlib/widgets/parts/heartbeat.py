@@ -14,6 +14,8 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
+from .traits import script
+
 EVERY = 0.2  # seconds from one beat to the next
 LAG = 0.12  # seconds that the browser may be behind: a few frames
 PATIENCE = 1.0  # seconds that a frame is waited for
@@ -23,17 +25,7 @@ GONE = 90.0  # seconds without an answer after which the tab is closed; one that
 class Heartbeat(anywidget.AnyWidget):
     """An invisible widget: call ``beat()`` after sending a frame, and ``await answered()`` before the next one."""
 
-    _esm = """
-    export default { render({ model, el }) {
-      const painted = () => { model.set("seen", model.get("sent")); model.save_changes(); };
-      const answer = () => (document.hidden ? setTimeout(painted) : requestAnimationFrame(painted));
-      model.on("change:sent", answer);
-      if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
-        model.set("reduced", true);
-        model.save_changes();
-      }
-      return () => model.off("change:sent", answer);
-    } }"""
+    _esm = script("heartbeat.js")
 
     sent = traitlets.Int(0).tag(sync=True)
     seen = traitlets.Int(0).tag(sync=True)

@@ -28,7 +28,7 @@ function outline(cells) {
 }
 
 function render({ model, el }) {
-  const get = (name) => model.get(name);
+  const get = (name) => model.get(name), save = savingTo(model);
   const map = make("div", "cnn-map", el);
   const title = make("div", "cnn-title", map);
   const symbol = make("b", "", title), size = make("span", "cnn-size", title), caption = make("span", "cnn-caption", title);
@@ -150,8 +150,7 @@ function render({ model, el }) {
 
   function choose(i, j) {
     if (!get("interactive") && !get("asks")) return;
-    model.set(get("asks") ? "answered" : "chosen", [i, j]);
-    model.save_changes();
+    save({ [get("asks") ? "answered" : "chosen"]: [i, j] });
   }
 
   const cellOf = (target) => target.closest?.("[data-cell]")?.dataset.cell.split(",").map(Number);

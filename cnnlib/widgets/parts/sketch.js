@@ -25,7 +25,7 @@ function makePad(el) {
 }
 
 function render({ model, el }) {
-  const [canvas, cross] = makePad(el), pen = canvas.getContext("2d");
+  const [canvas, cross] = makePad(el), pen = canvas.getContext("2d"), save = savingTo(model);
   Object.assign(pen, { lineWidth: PEN, lineCap: "round", lineJoin: "round", strokeStyle: "black" });
   let strokes = [], pointer = null, timer = null, key = [0.5, 0.25], down = false;
 
@@ -48,8 +48,7 @@ function render({ model, el }) {
   const send = () => {
     clearTimeout(timer);
     timer = null;
-    model.set("strokes", strokes.map((stroke) => [...stroke])); // a new list: the model compares with the old one
-    model.save_changes();
+    save({ strokes: strokes.map((stroke) => [...stroke]) }); // a new list: the model compares with the old one
   };
   const changed = () => {
     draw();

@@ -1,7 +1,5 @@
 """A pad to draw a digit on: by mouse, by finger, or with the arrow keys."""
 
-from importlib import resources
-
 import anywidget
 import ipywidgets as widgets
 import numpy as np
@@ -11,10 +9,9 @@ from cnnlib.handwriting import as_digit, as_strokes
 from cnnlib.plots.colours import PROPERTIES, THIN, WHITE
 
 from .closing import close_with_parts
-from .traits import check
+from .traits import check, script
 
 MOST_POINTS = 10_000
-_FILES = resources.files(__package__)
 
 
 class Sketch(anywidget.AnyWidget):
@@ -23,7 +20,7 @@ class Sketch(anywidget.AnyWidget):
     A stroke is a list of points (x, y) from (0, 0), the upper left corner, to (1, 1); a tap is a stroke of one.
     """
 
-    _esm = _FILES.joinpath("sketch.js").read_text(encoding="utf-8")
+    _esm = script("sketch.js")
     _css = f"""{PROPERTIES}
     .cnn-sketch-pad {{ position: relative; width: 150px; height: 150px; margin: 5px; }}
     .cnn-sketch {{ width: 150px; height: 150px; background: {WHITE}; cursor: crosshair; touch-action: none;

@@ -1,4 +1,4 @@
-"""What a view of ours needs beyond anywidget: checks of its values, and classes that follow its widget.
+"""What a view of ours needs beyond anywidget: checks of its values, classes that follow its widget, a quiet end.
 
 A value that code or the browser gives is checked: a bad one raises an error and is not kept.  traitlets restores
 the old value only where its check raises a TraitError; after any other error the widget keeps the bad value, and
@@ -38,6 +38,7 @@ def check(*names: str) -> Callable[[Callable], traitlets.EventHandler]:
     return mark
 
 
-def script(name: str) -> str:
-    """The script ``name`` of this package, with ``followClasses`` before it."""
-    return "".join(_FILES.joinpath(file).read_text(encoding="utf-8") for file in ("classes.js", name))
+def script(name: str, package: str = __package__) -> str:
+    """The script ``name`` of a package, with ``followClasses`` and ``savingTo`` before it."""
+    files = _FILES / "classes.js", _FILES / "saving.js", resources.files(package) / name
+    return "".join(file.read_text(encoding="utf-8") for file in files)

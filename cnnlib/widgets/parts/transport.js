@@ -33,8 +33,7 @@ function render({ model, el }) {
   model.on("change", draw);
   const leave = followClasses(model, el);
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
-    model.set("reduced", true);
-    model.save_changes();
+    savingTo(model)({ reduced: true });
   }
   // On its way down from the window: before the slider, which would move by its own rules, and before Jupyter.
   window.addEventListener("keydown", listen, true);

@@ -58,10 +58,7 @@ function render({ model, el }) {
     template.innerHTML = model.get("html");
     updateParts(el, template.content);
   };
-  const choose = (spot) => {
-    model.set("spot", spot);
-    model.save_changes();
-  };
+  const save = savingTo(model), choose = (spot) => save({ spot });
   const sheetOf = (target) => (el.contains(target) ? target.closest?.("[data-stop]") : null);
   const click = (event) => {
     const sheet = sheetOf(event.target), spot = sheet && under(sheet, event);

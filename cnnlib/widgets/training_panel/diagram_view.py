@@ -1,7 +1,5 @@
 """The diagram as a widget: a picture that is drawn many times a second, and whose numbers can be chosen."""
 
-from importlib import resources
-
 import anywidget
 import ipywidgets as widgets
 import traitlets
@@ -10,9 +8,7 @@ from cnnlib.pass_diagram.provenance import Spot
 from cnnlib.validation import whole_number
 
 from ..parts.closing import close_with_parts
-from ..parts.traits import check
-
-_FILES = resources.files(__package__)
+from ..parts.traits import check, script
 
 
 class PassDiagramView(anywidget.AnyWidget):
@@ -22,7 +18,7 @@ class PassDiagramView(anywidget.AnyWidget):
     A click chooses a number; so do the arrow keys on an image that has the focus; Escape ends the choice.
     """
 
-    _esm = _FILES.joinpath("diagram_view.js").read_text(encoding="utf-8")
+    _esm = script("diagram_view.js", __package__)
 
     html = traitlets.Unicode().tag(sync=True)
     spot = traitlets.List(default_value=None, allow_none=True).tag(sync=True)

@@ -172,5 +172,28 @@ def test_it_is_readable_in_the_dark_theme_too(page, explorer):
     still_is_right(explorer)
 
 
+def test_a_panel_that_is_closed_while_it_plays_or_while_one_draws_says_nothing(page):
+    """What it had still to tell the kernel, a frame or a line later, nobody hears any more: it must not be told."""
+    failures = list(page.failures)
+    panel = shown(page, PANEL)
+    panel.locator('button[title^="play"]').click()
+    panel.locator('button:has-text("Pause")').wait_for()
+    pad = panel.locator("canvas.cnn-sketch")
+    pad.scroll_into_view_if_needed()
+    page.evaluate("() => { window.atOnce = requestAnimationFrame; }")
+    page.evaluate("() => { window.requestAnimationFrame = (action) => setTimeout(action, 700); }")
+    page.wait_for_timeout(600)
+    box = pad.bounding_box()
+    page.mouse.move(box["x"] + 75, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 70, box["y"] + 90)
+    page.locator(".choice select").select_option("")
+    screen.wait_for(page, lambda: page.locator(".cnn-explorer").count() == 0, lambda: "the panel is still there")
+    page.mouse.up()
+    page.wait_for_timeout(1500)
+    page.evaluate("() => { window.requestAnimationFrame = window.atOnce; }")
+    assert page.failures == failures
+
+
 def test_nothing_left_the_machine_and_nothing_failed(page):
     assert (page.away, page.failures) == (set(), [])

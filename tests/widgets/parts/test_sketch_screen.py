@@ -1,9 +1,10 @@
 """The drawing pad in Chromium, without a kernel: which pointers draw, and what they leave."""
 
 import json
-from importlib import resources
 
 import pytest
+
+from cnnlib.widgets.parts.traits import script
 
 pytestmark = pytest.mark.browser
 PAGE = """
@@ -22,7 +23,7 @@ render({{ model: window.model, el: document.getElementById("pad") }});
 
 @pytest.fixture
 def page(chromium):
-    module = resources.files("cnnlib.widgets.parts").joinpath("sketch.js").read_text(encoding="utf-8")
+    module = script("sketch.js")
     page = chromium.new_context(has_touch=True, viewport={"width": 400, "height": 300}).new_page()
     page.set_content(PAGE.format(module=module.replace("export default { render };", "")))
     page.wait_for_selector("canvas.cnn-sketch")

@@ -35,11 +35,22 @@ def wait_for(page, condition, seconds=60):
     screen.wait_for(page, condition, lambda: f"the panel says {status(page)}, {controls(page)}", seconds)
 
 
+def still(page, locator):
+    """Wait until the panel's words and the element's place on the page stay as they are for a third of a second."""
+    seen = []
+
+    def stays():
+        seen.append((status(page), locator.bounding_box()))
+        return len(seen) > 7 and len(set(map(str, seen[-7:]))) == 1
+
+    wait_for(page, stays)
+
+
 def controls(page):
     """What the buttons and the kernel are at: for the message of a wait that was in vain."""
     buttons = [words for words in page.locator(".jupyter-widgets button").all_inner_texts() if words]
     kernel = page.locator("#jp-main-statusbar").inner_text().replace("\n", " ")
-    return f"its buttons {buttons}, the status bar {kernel!r}, errors {page.failures}"
+    return f"{says(page)!r}, its buttons {buttons}, the status bar {kernel!r}, errors {page.failures}"
 
 
 def test_all_cells_ran_and_the_still_road_comes_before_the_panel(page):
@@ -195,6 +206,8 @@ def sheet(page, name):
 
 def test_a_number_is_chosen_by_mouse_and_by_keys_and_what_it_was_made_of_lights_up(page):
     delta2 = sheet(page, "the delta maps δ²")
+    delta2.scroll_into_view_if_needed()
+    still(page, delta2)  # the test before paused it: what is drawn meanwhile may move it under the pointer
     delta2.click(position={"x": 21, "y": 25})  # cells of 4×4 pixels: row 6, column 5 of the first map
     wait_for(page, lambda: says(page).startswith("δ²(1)[6,5] = "))
     assert sheet(page, "the delta maps δ³").locator(".cnn-lit").count() == 12
