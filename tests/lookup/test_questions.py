@@ -44,7 +44,7 @@ def test_there_are_300_or_more_and_four_or_more_of_each_situation():
 def test_it_is_short_and_says_where_it_was_asked(one):
     assert 3 <= len(one.question.split()) <= 20
     assert one.answer.endswith(".") and len(one.answer.split()) <= 80
-    assert not one.more or (one.more.endswith(".") and len(one.more.split()) <= 80)
+    assert not one.more or (one.more.endswith(".") and len(one.more.split()) <= 90)
     if one.source:
         place = urllib.parse.urlsplit(one.source)
         assert place.scheme in {"http", "https"} and place.netloc and place.path.strip("/")
