@@ -10,7 +10,7 @@ from .kinds import ANYTHING, expected_output, fitted, has_kernel
 from .patient import calls, code, names
 from .patient.adapter import Adapter, Run
 from .running import DIRT, UNSTEADY, LayerError, dirty_memory
-from .settings import KINDS, NARROW, UNEVEN, Case, Setting
+from .settings import KINDS, NARROW, POINTS, TALL, UNEVEN, Case, Setting
 from .truth import Expected, expected, matches
 from .view import View
 
@@ -178,15 +178,46 @@ def nearest(visits) -> str:
 
 def examined(adapter: Adapter, settings=None) -> list[Visit]:
     """A visit for every setting; those of a kind are cut down to what the layer's layout has axes for."""
-    more = []
-    if settings is None:
-        settings = dict.fromkeys(fitted(adapter.plan, setting) for setting in KINDS[adapter.plan.kind])
+    plan, more, usual = adapter.plan, [], settings is None
+    if usual:
+        settings = dict.fromkeys(fitted(plan, setting) for setting in KINDS[plan.kind])
         unusual = (UNEVEN if _has_strides(adapter) else ()) + (NARROW if _pads_apart(adapter) else ())
-        more = [visit(adapter, fitted(adapter.plan, setting)) for setting in unusual]
+        more = [visit(adapter, fitted(plan, setting)) for setting in unusual]
     settings = list(settings)
     checked = [setting for setting in settings if setting.s == 1][:CHECKED]
     visits = [visit(adapter, setting, check=setting in checked) for setting in settings]
-    return visits + [one for one in more if one.refused is None and one.expected.anatomy is not None]
+    visits += [one for one in more if _is_known(one)]
+    return visits + (_on_tall_images(adapter, visits) + _with_points(adapter, visits) if usual else [])
+
+
+def _is_known(one: Visit) -> bool:
+    """Whether a visit ran, and its forward pass was recognised."""
+    return one.refused is None and one.expected.anatomy is not None
+
+
+def _on_tall_images(adapter, visits) -> list[Visit]:
+    """A visit of an image that is higher than wide, where none such ran and the layer takes it."""
+    ran = [v.setting for v in visits if v.refused is None]
+    if adapter.plan.kind != "convolution" or any(one.H > one.W for one in ran) or any(one.flat for one in ran):
+        return []
+    one = visit(adapter, fitted(adapter.plan, TALL))
+    return [one] if one.run is not None else []
+
+
+def _with_points(adapter, visits) -> list[Visit]:
+    """A visit with kernels of one cell, if a gradient is wrong there that is wrong nowhere else."""
+    if adapter.plan.kind != "convolution" or not any(_is_known(v) for v in visits):
+        return []
+    one = visit(adapter, fitted(adapter.plan, POINTS))
+    if not _is_known(one):
+        return []
+    wrong = {part for v in visits for part, verdict in v.verdicts.items() if verdict == WRONG or v.run.failed}
+    return (
+        [one]
+        if (one.run.failed and not wrong)
+        or any(verdict == WRONG and part not in wrong for part, verdict in one.verdicts.items())
+        else []
+    )
 
 
 def _has_strides(adapter) -> bool:

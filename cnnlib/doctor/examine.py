@@ -132,11 +132,17 @@ def assert_right(layer, backward=None, **description) -> Report:
 
 def _report(subject, adapter, visits, found, without, tell):
     ran = [v for v in visits if v.refused is None and v.run is not None]
-    refused = {str(v.setting): v.refused for v in visits if v.refused and "no axis" not in v.refused}
+    judged = found["forward"].settings  # among them those in which only a part of Z was computed
+    refused = {
+        str(v.setting): v.refused
+        for v in visits
+        if v.refused and "no axis" not in v.refused and v.setting not in judged
+    }
     anatomies = [v.expected.anatomy for v in ran if v.expected and v.expected.anatomy]
     parts = {}
     for name, finding in found.items():
-        part = parts[name] = Part(finding, len(ran))
+        more = sum(all(v.setting != one for v in ran) for one in finding.settings)
+        part = parts[name] = Part(finding, len(ran) + more)
         visit = plainest(finding) if finding.verdict == WRONG else None
         if visit is None:
             continue

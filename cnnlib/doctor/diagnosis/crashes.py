@@ -26,6 +26,8 @@ def _too_wide(setting) -> bool:
 WHERE = (
     ("fails_without_padding", lambda setting: setting.p == 0),
     ("fails_off_squares", lambda setting: setting.H != setting.W and not setting.flat),
+    ("fails_off_squares", lambda setting: setting.H < setting.W and not setting.flat),
+    ("fails_off_squares", lambda setting: setting.H > setting.W and not setting.flat),
     ("maps_swapped", lambda setting: setting.C != setting.O),
     *(("fails_beside_one_size", lambda setting, k=k: setting.k_w != k) for k in (3, 2, 5)),
     ("dilated_by_rows", _too_wide),

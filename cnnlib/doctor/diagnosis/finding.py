@@ -20,6 +20,7 @@ from .naming import diagnose
 from .outside import views_outside
 from .second_call import with_second_calls
 from .single import Diagnosis, rtol_of
+from .squares import with_squares
 
 LACKS = (KeyError, AttributeError, TypeError)  # what is raised where something was never handed over or set
 UNCALLED = "could not be called, which need not be its fault"
@@ -68,6 +69,7 @@ def findings(adapter, visits: list[Visit], *, pairs: bool = True) -> dict[str, F
         mean.notes = [ONE_ONLY.format(*(("dK", "db") if mean.part == "dK" else ("db", "dK")))]
     if ran:
         with_second_calls(adapter, found, ran)
+        with_squares(adapter, found, visits)
     if adapter.plan.kind == ANYTHING and found["forward"].verdict == RIGHT:
         found["forward"] = Finding("forward", NOT_SUPPORTED, notes=[UNKNOWN], visits=ran)
     if adapter.plan.kind == "max pooling" and found["dX"].verdict == RIGHT:

@@ -60,6 +60,15 @@ MISTAKES = (
         "Collect dX in an array of the padded size, then cut the padding off.",
     ),
     Mistake(
+        "square_part_only",
+        "size",
+        "where H and W differ only a square part of Z is computed: the columns are counted like the rows",
+        "Two sizes: (H + 2p − k)//s + 1 rows and (W + 2p − k)//s + 1 columns.",
+        {},
+        ("convolution", "mean pooling", "max pooling"),
+        "02",
+    ),
+    Mistake(
         "weights_redrawn",
         "order",
         "the forward pass makes its weights anew: whatever a step has changed is lost in the next call",

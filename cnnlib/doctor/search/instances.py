@@ -15,7 +15,7 @@ from ..patient.axes import Layout
 from ..patient.contents import arrays_in
 from ..patient.names import PAD, SIZE, STRIDE
 from ..patient.ranks import kernel_rank
-from ..settings import CONV, KINDS, PROBES, Setting
+from ..settings import CONV, KINDS, PROBES, TALL, Setting
 from .guess import Search
 
 SIZES = ((3, 7, 8), (1, 7, 8), (2, 6, 7), (1, 5, 5), (3, 7, 7))  # N, H, W
@@ -71,7 +71,9 @@ def fixed_settings(subject, kind: str, given: dict) -> tuple[Setting, ...] | Non
             size = _sizes(layout, found[path].shape)
             fixed = {axis: n for axis, n in (size or {}).items() if n != asked[axis]}
             if size and fixed and (len(fixed) < 3 or not make):
-                settings = (_resized(setting, fixed) for setting in (*PROBES[:1], PROBES[2], PROBES[5], *CONV))
+                settings = (
+                    _resized(setting, fixed) for setting in (*PROBES[:1], PROBES[2], PROBES[5], *CONV, TALL)
+                )
                 return tuple(dict.fromkeys(settings))
     return None
 

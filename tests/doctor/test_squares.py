@@ -1,0 +1,81 @@
+"""Images that are not square, and kernels of one cell: what is wrong there alone."""
+
+import numpy as np
+
+from cnnlib import doctor
+
+from .patients.styles import correlated, gradients
+from .test_carried import wrong
+
+
+class Counted:
+    """A right layer for all images; the classes below change one line."""
+
+    cells = staticmethod(lambda Z: Z)
+
+    def __init__(self, channels, filters, k):
+        self.W, self.b = np.random.randn(filters, channels, k, k), np.zeros(filters)
+
+    def forward(self, x):
+        self.x = x
+        return self.cells(correlated(x, self.W, self.b))
+
+    def backward(self, dout):
+        d = np.zeros((len(dout), len(self.W), *(n - self.W.shape[2] + 1 for n in self.x.shape[2:])))
+        d[:, :, : dout.shape[2], : dout.shape[3]] = dout
+        dX, self.dW, self.db = gradients(self.x, self.W, d)
+        return dX
+
+
+class ColumnsLikeRows(Counted):
+    cells = staticmethod(lambda Z: Z[:, :, :, : Z.shape[2]])
+
+
+class SquareOnly(ColumnsLikeRows):
+    """For square images only."""
+
+
+class LastRowsZero(Counted):
+    @staticmethod
+    def cells(Z):
+        return Z * (np.arange(Z.shape[2]) < Z.shape[3])[:, None]
+
+
+class Cropped(Counted):
+    """dX is cut by k // 2 at both ends, which leaves nothing of it where k is 1."""
+
+    def forward(self, x):
+        p = self.p = self.W.shape[2] // 2
+        return super().forward(np.pad(x, ((0, 0), (0, 0), (p, p), (p, p))))
+
+    def backward(self, dout):
+        return super().backward(dout)[:, :, self.p : -self.p, self.p : -self.p]
+
+
+def test_columns_that_are_dropped_without_a_word_are_wrong():
+    report = doctor.examine(ColumnsLikeRows, show=False)
+    assert wrong(report) == {"forward": "square_part_only"} and "cells a map, expected" in str(report)
+    assert all(setting.H < setting.W for setting in report["forward"].settings)
+    assert doctor.examine(Counted, show=False)
+
+
+def test_a_layer_that_says_so_is_not_wrong_for_it():
+    report = doctor.examine(SquareOnly, show=False)
+    assert report and "for square images alone, as its code says" in str(report)
+
+
+def test_an_image_that_is_higher_than_wide_is_tried():
+    class ThreeByThree(LastRowsZero):
+        def __init__(self, channels, filters):
+            super().__init__(channels, filters, 3)
+
+    report = doctor.examine(ThreeByThree, show=False)
+    assert wrong(report)["forward"] == "forward_rows_for_columns"
+
+
+def test_a_kernel_of_one_cell_counts_where_it_alone_shows_something():
+    report = doctor.examine(Cropped, show=False)
+    assert wrong(report) == {"dX": "empty_without_padding"} and [s.k_h for s in report["dX"].settings] == [1]
+    assert all(
+        setting.k_h > 1 for part in ("dK", "db") for setting in doctor.examine(Counted, show=False)[part].settings
+    )
