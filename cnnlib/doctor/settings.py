@@ -108,7 +108,7 @@ UNEVEN = (Setting(1, 2, 3, 7, 6, 3, 3, 1, 0, 2), Setting(2, 2, 3, 8, 7, 3, 3, 2,
 TALL = _conv(1, 2, 3, 7, 6, 3, 1, 0)
 """For layers that ran on no image that is higher than it is wide, as those for one size of kernels."""
 POINTS = _conv(2, 2, 3, 4, 5, 1, 1, 0)
-"""Kernels of one cell, where most mistakes cannot be seen: it counts where something is wrong that was right elsewhere."""
+"""Kernels of one cell hide most mistakes: this counts where a gradient is wrong that was right elsewhere."""
 NARROW = (Setting(1, 2, 3, 6, 5, 3, 1, 1, 1, p_w=0), Setting(2, 2, 3, 5, 6, 1, 3, 1, 0, p_w=1))
 """For layers whose padding is a pair, or a word: kernels one cell wide or high, padded in one direction alone."""
 ROWS = tuple(

@@ -71,10 +71,8 @@ def fixed_settings(subject, kind: str, given: dict) -> tuple[Setting, ...] | Non
             size = _sizes(layout, found[path].shape)
             fixed = {axis: n for axis, n in (size or {}).items() if n != asked[axis]}
             if size and fixed and (len(fixed) < 3 or not make):
-                settings = (
-                    _resized(setting, fixed) for setting in (*PROBES[:1], PROBES[2], PROBES[5], *CONV, TALL)
-                )
-                return tuple(dict.fromkeys(settings))
+                usual = (PROBES[0], PROBES[2], PROBES[5], *CONV, TALL)
+                return tuple(dict.fromkeys(_resized(setting, fixed) for setting in usual))
     return None
 
 
