@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--kind", choices=(*KINDS, ANYTHING), help="told by the name where it is left out")
     for name in WORDS:
         parser.add_argument(f"--{name}", metavar="…", help="as in doctor.examine")
+    parser.add_argument(
+        "--arguments", default="", help="what parameters mean, as in y=X,q=stride (X, K, b, stride, pad, k, C, O …)"
+    )
     parser.add_argument("--gradients", help='"returned", "step", or names, as in dW,db or grads.W,grads.b')
     parser.add_argument("--without", default="", help="gradients left out on purpose, as in dX")
     parser.add_argument("--lr", type=float, help="the learning rate of the layer's own steps")
@@ -67,11 +71,13 @@ def examined(options) -> int:
         if gradients and ("," in gradients or gradients not in ("returned", "step")):
             gradients = tuple(gradients.split(","))
         without = tuple(filter(None, options.without.split(",")))
-        described |= {"gradients": gradients, "without": without}
+        meant = dict(part.split("=", 1) for part in options.arguments.split(",") if "=" in part)
+        described |= {"gradients": gradients, "without": without, "arguments": meant or None}
         report = examine(layers[0], tuple(layers[1:]) or None, show=False, **described)
     except (LayerError, ValueError, RefusedError) as error:
         said = RefusedError.attempts[0] if RefusedError.attempts else _with_line(error)
-        return complain(said + (f"  (Left out of the file: {'; '.join(left[:6])}.)" if left else ""))
+        more = f"  (Left out of the file: {'; '.join(left[:6])}.)" if left else ""
+        return complain(as_command(said, place) + more)
     except MemoryError:
         print(
             f"Stopped: the layer needs more than {options.megabytes} MB (--megabytes sets the limit).",
@@ -101,6 +107,18 @@ def _likeliest(module) -> str:
     others = f" (also there: {'; '.join(found[1:])})" if len(found) > 1 else ""
     say(f"Examined: {found[0]}{others}")
     return found[0]
+
+
+def as_command(said: str, place: str) -> str:
+    """A sentence in which a call of ``examine`` stands as the command that does the same."""
+
+    def command(call):
+        words = dict(re.findall(r'(\w+)="([^"]*)"', call[2]))
+        words |= {"arguments": ",".join(f"{n}={m}" for n, m in re.findall(r'"(\w+)": (…)', call[2]))}
+        options = " ".join(f'--{name} "{value}"' for name, value in words.items() if value)
+        return f'python -m cnnlib.doctor "{place}:{call[1].replace(", ", ",")}" {options}'
+
+    return re.sub(r'examine\(([\w, ]+?), ((?:\w+=(?:"[^"]*"|{[^}]*})(?:, )?)+)\)', command, said)
 
 
 def _with_line(error) -> str:

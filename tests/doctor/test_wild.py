@@ -1,5 +1,8 @@
 """Layers with surroundings, with nothing told; switches; forward passes of no known kind; scripts."""
 
+import functools
+import re
+import shlex
 import sys
 import types
 
@@ -33,6 +36,18 @@ def test_weights_are_found_wherever_they_are_kept(name):
     report = doctor.examine(*layer, show=False)
     assert list(wrong(report)) == [part] * (part is not None) and report["forward"].verdict == "right"
     assert np.array_equal(keeping.theta, before)  # a module's own variables are as they were
+
+
+def test_the_line_that_is_said_works_as_it_stands(monkeypatch):
+    monkeypatch.setattr(guess, "PATIENCE", 0.2)
+    with pytest.raises(ValueError, match="no forward pass of a convolution was found") as caught:
+        doctor.examine(keeping.InOneVector, show=False)
+    line = re.search(r"examine\(.*\)", str(caught.value))[0]
+    report = eval(line, {"examine": functools.partial(doctor.examine, show=False), **vars(keeping)})
+    assert wrong(report) == {"dX": None} and report["forward"].verdict == "not supported"
+    words = shlex.split(re.search(r"python -m .*\"", command.as_command(str(caught.value), "a b.py"))[0])
+    options = command.arguments().parse_args(words[3:])
+    assert (options.layer, options.kind, options.X) == ("a b.py:InOneVector", "any", "NCHW")
 
 
 def test_of_a_file_with_tensors_the_layer_is_taken_that_is_made_of_them():

@@ -44,13 +44,20 @@ WHERE = (
 )
 
 
-def crashing(visits) -> tuple[Mistake, ...]:
+def off_squares(visits, misshapen) -> tuple[Mistake, ...]:
+    """Whether dX fails, or is of another shape, exactly where H and W differ: one size stands for both."""
+    found = crashing(visits, misshapen)
+    return found if found == (CATALOGUE["fails_off_squares"],) else ()
+
+
+def crashing(visits, misshapen=()) -> tuple[Mistake, ...]:
     """The mistake, or the two, whose settings are exactly those in which the backward pass fails; () for none."""
     square = [visit for visit in visits if visit.setting.square]  # other kernels may be beyond a layer
     visits = square or visits
     failed = {id(visit) for visit in visits if visit.run.failed is not None}
     if not failed:
         return ()
+    failed |= {id(visit) for visit in misshapen}
     if len(failed) == len(visits):
         return (CATALOGUE["fails_always"],)
     for found in [(one,) for one in WHERE] + list(itertools.combinations(WHERE, 2)):

@@ -15,7 +15,7 @@ from ..ties import examine_ties
 from ..truth import matches
 from ..view import predict
 from .conventions import MEAN
-from .crashes import crashing
+from .crashes import crashing, off_squares
 from .naming import diagnose
 from .outside import views_outside
 from .second_call import with_second_calls
@@ -127,6 +127,9 @@ def _finding(part, ran, adapter, pairs, operation=None) -> Finding:
         known = finding.diagnosis or Diagnosis((), ())
         finding.diagnosis = replace(known, mistakes=(*known.mistakes, UNCLEARED))
     fails = crashing(ran) if part == "dX" and (finding.diagnosis or not usable) else ()
+    misshapen = [v for v in usable if v.notes.get(part, "").startswith("its shape is")]
+    if part == "dX" and not finding.diagnosis and usable and len(misshapen) == len(usable):
+        fails = off_squares(ran, misshapen)
     if fails:
         known = finding.diagnosis or Diagnosis((), ())
         finding.diagnosis = replace(known, mistakes=tuple(dict.fromkeys((*known.mistakes, *fails))))

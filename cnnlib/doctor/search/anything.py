@@ -35,31 +35,32 @@ MOST_MAKES, MOST_LAYOUTS, MOST_WAYS = 12, 6, 3
 
 
 def adapt_anything(subject, given: dict, lr):
-    """(adapter, settings) of a layer whose forward pass is of no known kind; None where none can be driven."""
-    stop = time.process_time() + PATIENCE
+    """(adapter, settings, whether a gradient agrees) of a layer of no known kind; None where none can be driven."""
+    stop, runs = time.process_time() + PATIENCE, None
     for probes, settings in ((IMAGES, (*CONV, CUBE)), ((*ROWS[:3], ROWS[4]), ROWS)):
         search = Search(subject, "convolution", {**given, "settings": given.get("settings") or probes}, lr or 1.0)
         maker = subject.maker()
         makes = search.options("make", maker)[:MOST_MAKES] if maker is not None else [{}]
         for probe, make, x in itertools.product(search.probes, makes, search.x[:MOST_LAYOUTS]):
             if time.process_time() > stop:
-                return None
-            adapter = _through(search, probe, make, x, given, lr) if x.fits(probe.shapes["X"]) else None
-            if adapter is not None:
-                return adapter, given.get("settings") or _settings(adapter.plan, settings)
-    return None
+                return runs
+            for adapter, agrees in _through(search, probe, make, x, given, lr) if x.fits(probe.shapes["X"]) else ():
+                found = adapter, given.get("settings") or _settings(adapter.plan, settings), agrees
+                if agrees:
+                    return found
+                runs = runs or found
+    return runs
 
 
 def _through(search, probe, make, x, given, lr):
-    """The adapter of the first plan under which the layer is driven, for one way to make it; or None."""
+    """(adapter, whether a gradient agrees) for each plan under which the layer goes forth and back."""
     for plan in _plans(search, probe, make, x):
         try:
             found = _driven(search.subject, plan, probe, given, lr)
         except FAILURES:
             continue
         if found is not None:
-            return found
-    return None
+            yield found
 
 
 def _plans(search, probe, make, x):
@@ -83,7 +84,7 @@ def _plans(search, probe, make, x):
 
 
 def _driven(subject, plan, probe, given, lr):
-    """The adapter, if the output depends on X, the backward pass ends, and one gradient is right; else None."""
+    """(adapter, whether a gradient agrees), if the output depends on X and dX comes back; else None."""
     adapter = Adapter(subject, plan)
     Z, again, other = (adapter.output(Case.of(probe, seed)) for seed in (0, 0, 1))
     if (
@@ -103,8 +104,9 @@ def _driven(subject, plan, probe, given, lr):
     for part, got in run.gradients.items():
         wanted = getattr(right, part)
         if wanted is not None and got is not None and np.any(got) and matches(wanted, got, 1e-5):
-            return adapter
-    return None
+            return adapter, True
+    dX = run.gradients.get("dX")
+    return (adapter, False) if dX is not None and dX.shape == run.case.X.shape else None
 
 
 def _settings(plan, settings) -> tuple[Setting, ...]:

@@ -29,14 +29,36 @@ def nothing_found(search) -> str:
 
 
 def line_to_add(search) -> str:
-    """The call with which the caller says what could not be found out."""
+    """What the caller can do: say what a parameter means, build the layer, or mend a line that always fails."""
     subject = search.subject
     unknown = [name for site, function in _functions(subject) for name in _unknown(site, function, search.given)]
-    name = f"{subject.name}, …" if subject.pair else subject.name
     if unknown:
         asked = ", ".join(f'"{one}": …' for one in dict.fromkeys(unknown))
-        return f"Say what its parameters are: examine({name}, arguments={{{asked}}}), each one of {SAID}."
-    return f'Say how its arrays are laid out, as in examine({name}, X="NHWC", K="HWIO"), or X="CW" for sequences.'
+        called = called_with(subject, f"arguments={{{asked}}}")
+        return f"Say what its parameters are: {called}, each one of {SAID}."
+    if subject.maker() is not None and search.errors and all("the constructor raised" in e for e in search.errors):
+        asked = ", ".join(p.name for p in calls.parameters(subject.maker()) if not p.optional)
+        return f"It could not be built.  Build it yourself: layer = {subject.name}({asked}), then examine(layer)."
+    if any("the forward pass raised" in error for error in search.errors):
+        return "If that line fails for your images too, mend it first: what comes behind it has never run."
+    told = 'X="NHWC", K="HWIO"' if not search.given.get("X") else 'Z="NHWO"'
+    return f"If its arrays are laid out in a rarer way, say how, as in {called_with(subject, told)}."
+
+
+def called_with(subject, words: str) -> str:
+    """The call of ``examine`` for a subject, with these words."""
+    pair = [getattr(subject.pair, "__name__", "backward")] if subject.pair else []
+    return f"examine({', '.join([subject.name, *pair, words])})"
+
+
+def runs_alone(subject, kind: str, adapter) -> str:
+    """A layer that goes forth and back, but is none of its kind, and of whose gradients none is right."""
+    X = adapter.plan.X
+    line = called_with(subject, f'kind="{ANYTHING}", X="{X}"')
+    return (
+        f"{subject.name}: no forward pass of a {kind} was found.  It runs with X laid out as {X}; what it gives "
+        f"back then is no gradient of its own forward pass.  If that is how it is called, {line} says where."
+    )
 
 
 def _functions(subject):
@@ -67,6 +89,5 @@ def not_driven(subject) -> str:
     )
     return (
         f"{subject.name} is {by_name}; known are {', '.join(KINDS)}.  It was compared with central differences "
-        f"of its own forward pass, but no way to call it made one of its gradients agree.  Say how its arrays are "
-        f'laid out, as in examine({subject.name}, kind="{ANYTHING}", X="NHWC", K="HWIO").'
+        f"of its own forward pass, but no way to call it made it go forth and back."
     )

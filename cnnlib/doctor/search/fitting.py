@@ -7,7 +7,7 @@ from ..running import LayerError
 from ..settings import KINDS, ROWS, Case
 from .anything import adapt_anything
 from .describe import adapt
-from .failure import not_driven
+from .failure import not_driven, runs_alone
 from .guess import RESEMBLING
 from .instances import fixed_settings, geometries, settings_of
 from .order import K_OF
@@ -32,7 +32,10 @@ def adapter_for(subject, kind: str, description: dict, lr):
         found = None if subject.is_instance else adapt_anything(subject, description, lr)
         if found is None:
             raise
-        return found
+        adapter, settings, agrees = found
+        if not agrees and kind != ANYTHING:  # a way that is told is believed
+            raise NoForwardError(runs_alone(subject, kind, adapter)) from None
+        return adapter, settings
     if description["pads_itself"]:
         adapter.plan = adapter.plan.but(any_padding=True)
     return adapter, settings

@@ -85,6 +85,26 @@ class HighAndWide:
         return dX
 
 
+class InOneVector:
+    """Kernels and biases are one vector; dX is that of the turned kernel."""
+
+    def __init__(self, cin, cout, size):
+        self.shape = (cout, cin, size, size)
+        self.theta = np.random.randn(cout * cin * size * size + cout)
+
+    def parts(self):
+        return self.theta[: np.prod(self.shape)].reshape(self.shape), self.theta[np.prod(self.shape) :]
+
+    def forward(self, x):
+        self.x = x
+        return correlated(x, *self.parts())
+
+    def backward(self, d):
+        dX, dW, db = gradients(self.x, self.parts()[0][:, :, ::-1, ::-1], d)
+        self.dtheta = np.concatenate([dW.ravel(), db])
+        return dX
+
+
 def convolution(image, filt, bias):
     return correlated(image, filt, bias)
 
