@@ -72,24 +72,23 @@ def recorded() -> dict[str, list[list[float]]]:
 @in_course_style
 def bets() -> str:
     """The empty axes: five nets with the turn, and three sketched curves to bet on."""
-    ax, updates = _error_axes(), _updates()
+    ax = _error_axes()
     _draw_errors(ax, {"right": recorded()["right"]}, None)
-    right = np.median(recorded()["right"], axis=0)
-    for number, sketch in enumerate((0.6 * right, right + 0.12, np.full(len(right), 0.89)), 1):
-        ax.plot(updates, sketch, color=DARK, lw=2, ls=":")
-        ax.text(updates[-1] + 6, sketch[-1], str(number), va="center", fontweight="bold")
+    _draw_bets(ax)
     return as_html(ax.figure, alt="Test error against updates: five nets with the turn fall steeply. Three dotted "
                    "curves to choose from: 1 below them, 2 above them but falling, 3 flat near 90 per cent.")
 
 
 @in_course_style
 def curves(pair: Pair | None = None) -> str:
-    """The same axes with all five recorded pairs, and on top the pair that was just trained."""
+    """The same axes and bets with all five recorded pairs, and on top the pair that was just trained."""
     ax = _error_axes()
     _draw_errors(ax, recorded(), pair)
+    _draw_bets(ax)
     ends = {way: np.median([row[-1] for row in recorded()[way]]) for way in WAYS}
     medians = " and ".join(f"{ends[way]:.0%} {words}" for way, words in WAYS.items())
-    return as_html(ax.figure, alt=f"Test error against updates, five pairs. Median at the end: {medians}.")
+    return as_html(ax.figure, alt=f"Test error against updates, five pairs. Median at the end: {medians}. The "
+                   "three dotted curves are still there.")
 
 
 def layer_bets() -> str:
@@ -130,6 +129,14 @@ def _error_axes():
     ax.set_xlabel("updates")
     ax.set_ylabel("test digits wrong")
     return ax
+
+
+def _draw_bets(ax):
+    """Draw the three dotted curves that one can bet on: better, worse, and without any learning."""
+    updates, right = _updates(), np.median(recorded()["right"], axis=0)
+    for number, sketch in enumerate((0.6 * right, right + 0.12, np.full(len(right), 0.89)), 1):
+        ax.plot(updates, sketch, color=DARK, lw=2, ls=":")
+        ax.text(updates[-1] + 6, sketch[-1], str(number), va="center", fontweight="bold")
 
 
 def _updates():

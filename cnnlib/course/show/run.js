@@ -27,12 +27,16 @@ const runOnce = (panel, told) => {
     await panel.context.ready;
     await panel.sessionContext.ready;
     watchKernel(panel);
-    await runCells(panel, told);
+    await runCells(panel, told).catch((error) => stop(panel, error));
     foldCode(panel);
     if (await widgetsOf(panel)) moving.add(panel);
   })());
   return runs.get(panel);
 };
+
+// A run that stopped at an error is said, like a kernel that is gone, until the notebook has run again.
+const stopped = new Map(); // panel → the words of the error
+const stop = (panel, error) => (console.error(error), stopped.set(panel, error.message));
 
 // A kernel that is gone is said until the notebook has run again; R does that, and the slide stays.
 const gone = new Set();
@@ -62,6 +66,7 @@ const dismissDialog = async () => {
 const later = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 const tellKernel = (panel) => {
   if (gone.has(panel)) tell("The kernel is gone: nothing on this slide can be moved. R runs the notebook again and comes back here.", true);
+  else if (stopped.has(panel)) tell(`The notebook stopped: ${stopped.get(panel)}. R runs it again; the deck in the other tab needs no kernel.`, true);
 };
 
 // The server starts a kernel that died again by itself, and the page connects once more: between the two its status is
@@ -84,10 +89,12 @@ const runAgain = async (panel) => {
     await runCells(panel, (number, all) => tell(`The notebook runs again: cell ${number} of ${all}.`, true));
     foldCode(panel);
     gone.delete(panel);
+    stopped.delete(panel);
     tell();
   } catch (error) {
-    console.error(error);
-    tell(`The notebook stopped: ${error.message}. R tries once more; the deck in the other tab needs no kernel.`, true);
+    gone.delete(panel);
+    stop(panel, error);
+    tellKernel(panel);
   }
 };
 

@@ -5,6 +5,8 @@
 const showing = () => document.body.dataset.jpDeckMode === "presenting";
 const KEPT = "cnnlib-lecture"; // in the tab's own memory: where the show was when the page was loaded again
 
+const SIDEBARS = 1200, NOTHING = 15_000; // ms until they have folded away, and until a page without a notebook is shown
+
 const activate = (app) => {
   const [lastPath, lastCell] = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
   const isNotebook = (widget) => widget?.sessionContext && widget.content?.widgets;
@@ -98,14 +100,18 @@ const activate = (app) => {
     if (showing()) await app.commands.execute("deck:stop"); // a page that was loaded again during the show
     beginning(true);
     const told = (number, all) => tell(`The notebook runs, cell ${number} of ${all}; then the show begins by itself.`);
-    await runOnce(panel, told).catch((error) => tell(`The notebook stopped: ${error.message}`, true));
+    await runOnce(panel, told).catch((error) => stop(panel, error));
     beginning(false);
     await present(panel, lastPath === panel.context.path ? stepAt(panel.content, lastCell) : 0);
+    await later(SIDEBARS);
   };
+  const beginCovered = () => begin().finally(() => cover(false));
+  cover(location.pathname.includes(".ipynb"));
   app.restored.then(() => {
-    if (current()) begin();
-    else app.shell.currentChanged?.connect(function once() {
-      if (current()) (app.shell.currentChanged.disconnect(once), begin());
+    if (current()) return beginCovered();
+    const open = setTimeout(() => cover(false), NOTHING);
+    app.shell.currentChanged?.connect(function once() {
+      if (current()) (app.shell.currentChanged.disconnect(once), clearTimeout(open), beginCovered());
     });
   });
 };

@@ -29,3 +29,9 @@ const tell = (words = "", urgent = false) => {
   line.textContent = words;
 };
 const isTold = () => Boolean(sign("cnn-show-told", "alert").textContent);
+
+// Until the show stands, the wall shows one quiet line in place of JupyterLab and its list of files.
+const cover = (on) => {
+  document.querySelector(".cnn-show-cover")?.remove();
+  if (on) sign("cnn-show-cover", "status").textContent = "The lecture opens …";
+};

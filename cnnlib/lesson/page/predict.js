@@ -41,12 +41,19 @@ class Predict extends Control {
     this.placeSaid(stacked);
   }
   // What is said of the answer stands below both; in a notebook below the answers, where the result reaches further
-  // down than they: otherwise one would have to scroll for it.
+  // down than they: otherwise one would have to scroll for it. In a show the place is chosen once, when it opens.
   placeSaid(stacked) {
+    if (this.inShow) return stacked && this.frame.append(this.said);
     const { top, right } = this.words.getBoundingClientRect(), seen = this.seen.getBoundingClientRect();
     const answers = this.foot.getBoundingClientRect().bottom - top, beside = !stacked && seen.left >= right;
-    const place = !this.inShow && beside && seen.height > answers + LOWER ? this.words : this.frame;
+    const place = beside && seen.height > answers + LOWER ? this.words : this.frame;
     if (this.said.parentNode !== place) place.append(this.said);
+  }
+  // In a show the picture keeps its size: the words stand below the answers if they end above its lower edge.
+  placeSaidOnStage() {
+    this.words.append(this.said);
+    const words = this.words.getBoundingClientRect(), picture = this.seen.getBoundingClientRect();
+    if (words.right > picture.left || words.bottom > picture.bottom) this.frame.append(this.said);
   }
   key(event, target) {
     this.answers.key?.(event, target);
@@ -69,14 +76,15 @@ class Predict extends Control {
     const { evidence } = this.data, drawn = /<(img|svg)/; // printed lines leave a drawing in sight
     const stays = !evidence || (drawn.test(this.innerHTML) && !drawn.test(evidence) && !evidence.includes("cnn-verdict"));
     this.reached(1);
+    this.answers.mark({ chosen: this.chosen, right: this.data.right });
+    this.tell(this.chosen ?? this.data.right);
+    if (this.inShow) this.placeSaidOnStage(); // beside the picture of the question: that of the answer is not loaded yet
     this.evidence.innerHTML = evidence;
     for (const each of this.evidence.querySelectorAll("pre")) each.style.wordBreak = "normal"; // JupyterLab breaks numbers
     if (evidence) this.append(this.evidence);
     this.picture.hidden = !stays;
     this.show.hidden = true;
     this.again.hidden = false;
-    this.answers.mark({ chosen: this.chosen, right: this.data.right });
-    this.tell(this.chosen ?? this.data.right);
     this.arrange();
     if (!this.inShow) this.said.scrollIntoView({ block: "nearest" });
     if (this.shadowRoot.activeElement === null && document.activeElement === this) this.again.focus();
