@@ -75,7 +75,8 @@ def asked_aloud():
     """(notebook, entry, its question, {id: when it comes}) of every question that no record holds."""
     for name, notebook in lectured():
         when = presses_of(slides_of(notebook))
-        yield from ((name[:2], entry, entry["ask"], when) for entry in DATA["notebooks"][name[:2]] if "ask" in entry)
+        entries = DATA["notebooks"][name[:2]]
+        yield from ((name[:2], entry, entry["ask"], when) for entry in entries if "ask" in entry)
 
 
 def test_no_answer_to_a_question_asked_aloud_is_on_its_slide_before_a_press():
@@ -85,7 +86,8 @@ def test_no_answer_to_a_question_asked_aloud_is_on_its_slide_before_a_press():
         if answer == "click":
             assert entry.get("click"), (number, ask["question"])
         elif answer != "open":
-            assert when.get(answer, (0, 0)) > (asked[0], 0), f"{number}: {answer} answers {ask['question']!r} too early"
+            told = f"{number}: {answer} answers {ask['question']!r} too early"
+            assert when.get(answer, (0, 0)) > (asked[0], 0), told
 
 
 def test_what_a_cell_shows_that_comes_after_the_answer_counts_as_later():

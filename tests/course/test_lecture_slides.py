@@ -103,8 +103,10 @@ def test_no_slide_of_the_lecture_asks_twice(in_git):
 def test_no_slide_of_the_lecture_speaks_to_somebody_alone_at_a_notebook(in_git):
     """Cells to run, text above or below, keys that move something while one reads: none of them is on the wall."""
     alone = re.compile(
-        r"\b(run (the|this|all) cells?|(cell|picture|figure|explorer|table) (above|below)|below (is|are|you)|scroll"
-        r"|in this notebook|skip this|arrow keys|shift\+enter|while you read|next cell)\b", re.IGNORECASE)  # fmt: skip
+        r"\b(run (the|this|all) cells?|(cell|picture|figure|explorer|table) (above|below)|below (is|are|you)"
+        r"|scroll|in this notebook|skip this|arrow keys|shift\+enter|while you read|next cell)\b",
+        re.IGNORECASE,
+    )
     for name, notebook in lectured(in_git / "notebooks"):
         for slide in slides_of(notebook):
             for each in slide.cells:
