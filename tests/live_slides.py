@@ -57,6 +57,12 @@ LOOK = r"""smallest => {
     const over = Math.max(e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight);
     if (over > 2) found.push(['cut off', `${over} px: ${e.tagName.toLowerCase()} ${e.className}`]);
   }
+  for (const menu of all.filter(e => e.matches('select') && e.offsetWidth)) {  // does it show its longest choice?
+    const whole = menu.parentNode.appendChild(menu.cloneNode(true));
+    whole.style = 'position: absolute; visibility: hidden; width: auto; min-width: 0; flex: none';
+    if (whole.offsetWidth > menu.offsetWidth + 1) found.push(['menu cut off', `${whole.offsetWidth - menu.offsetWidth} px: ${menu.value}`]);
+    whole.remove();
+  }
   for (const line of book.querySelectorAll('.jp-deck-mod-onscreen .cm-scroller'))
     if (line.scrollWidth > line.clientWidth + 2) found.push(['code too wide', line.textContent.slice(0, 60)]);
   return found;
