@@ -33,7 +33,7 @@ class Predict extends Control {
   arrange() {
     const images = [...this.querySelectorAll("img, svg")].filter((each) => !each.closest("mjx-container"));
     const room = this.upper.clientWidth - BESIDE * parseFloat(getComputedStyle(this).fontSize);
-    const flat = images.some((each) => each.clientWidth > 2 * each.clientHeight
+    const flat = images.some((each) => each.clientHeight && each.clientWidth > 2 * each.clientHeight
       && (this.inShow || each.clientWidth > 2.5 * each.clientHeight && Number(each.getAttribute("width")) * 0.8 > room));
     const lines = [...this.querySelectorAll("pre")].flatMap((each) => each.textContent.split("\n"));
     const stacked = flat || lines.some((line) => line.length > 40);
