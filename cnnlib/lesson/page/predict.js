@@ -31,9 +31,10 @@ class Predict extends Control {
   // A listing with long lines has the whole width, below the answers; so has a flat picture on a slide, and in a
   // notebook one that would be shrunk much beside the words.
   arrange() {
-    const images = [...this.querySelectorAll("img, svg")].filter((each) => !each.closest("mjx-container"));
+    const images = [...this.querySelectorAll("img, svg")]
+      .filter((each) => each.complete !== false && !each.closest("mjx-container")); // one that loads has no shape yet
     const room = this.upper.clientWidth - BESIDE * parseFloat(getComputedStyle(this).fontSize);
-    const flat = images.some((each) => each.clientHeight && each.clientWidth > 2 * each.clientHeight
+    const flat = images.some((each) => each.clientWidth > 2 * each.clientHeight
       && (this.inShow || each.clientWidth > 2.5 * each.clientHeight && Number(each.getAttribute("width")) * 0.8 > room));
     const lines = [...this.querySelectorAll("pre")].flatMap((each) => each.textContent.split("\n"));
     const stacked = flat || lines.some((line) => line.length > 40);
