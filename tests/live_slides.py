@@ -60,7 +60,8 @@ LOOK = r"""smallest => {
   for (const menu of all.filter(e => e.matches('select') && e.offsetWidth)) {  // does it show its longest choice?
     const whole = menu.parentNode.appendChild(menu.cloneNode(true));
     whole.style = 'position: absolute; visibility: hidden; width: auto; min-width: 0; flex: none';
-    if (whole.offsetWidth > menu.offsetWidth + 1) found.push(['menu cut off', `${whole.offsetWidth - menu.offsetWidth} px: ${menu.value}`]);
+    const over = whole.offsetWidth - menu.offsetWidth;
+    if (over > 1) found.push(['menu cut off', `${over} px: ${menu.value}`]);
     whole.remove();
   }
   for (const line of book.querySelectorAll('.jp-deck-mod-onscreen .cm-scroller'))
