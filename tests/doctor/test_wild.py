@@ -106,6 +106,7 @@ def test_what_is_counted_up_to_is_a_number_and_what_is_indexed_is_none():
 SCRIPT = """
 import numpy as np
 import matplotlib_that_is_nowhere.pyplot as plt
+from numba_of_nobody import jit, prange
 from patients_of_nobody import load
 
 images = load("mnist.npz")
@@ -117,8 +118,12 @@ class Row:
         self.w = np.lib.stride_tricks.sliding_window_view(X, self.W.shape[2:], axis=(2, 3))
         return np.einsum("nchwij,ocij->nohw", self.w, self.W) + self.b[:, None, None]
     def backward(self, d):
-        self.dW = np.einsum("nchwij,nohw->ocij", self.w, d)[:, :, ::-1, ::-1]
+        self.dW = fast(np.einsum("nchwij,nohw->ocij", self.w, d))[0][:, :, ::-1, ::-1]
         self.db = d.sum((0, 2, 3))
+
+@jit(nopython=True)
+def fast(x):
+    return [x for _ in prange(1)]
 
 while True:
     pass
@@ -130,5 +135,12 @@ def test_of_a_script_the_definitions_are_examined_and_the_rest_is_left_out(tmp_p
     file.write_text(SCRIPT, encoding="utf-8")
     done = told(f"{file}:Row", "--without", "dX")
     assert done.returncode == command.WRONG and "[dK_not_turned]" in done.stdout
-    for said in ("line 3", "matplotlib_that_is_nowhere", "is not installed", "line 6", "line 18"):
+    for said in (
+        "line 3",
+        "matplotlib_that_is_nowhere",
+        "is not installed",
+        "line 7",
+        "line 23",
+        "name 'jit' is not defined",
+    ):
         assert said in done.stdout

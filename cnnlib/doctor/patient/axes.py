@@ -153,6 +153,7 @@ K_GUESSES = (
     "[O]IHW",
     "[O]HWI",
     "[O][I]HW",
+    "[I][O]HW",
     "[O]HW",
     "[IO]HW",
     "[OI]HW",
@@ -180,6 +181,8 @@ Z_GUESSES = (
     "1OHW",
     "(HWO)N",
     "(OHW)N",
+    "O(HW)N",
+    "NO(HW)",
     "WHON",
     "1NOHW",
 )

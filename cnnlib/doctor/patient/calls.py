@@ -31,6 +31,7 @@ FIRST = {"forward": "X", "backward": "delta"}  # the first parameter
 NO_SIZES = ("k", "K", "b", "stride", "pad", "output shape", "linear", "optimiser", "initialiser")  # as they are
 ONCE = ("X", "K", "b", "delta", "C", "O", "input shape", "cache", "Z", "lr")  # each for one parameter at most
 BETTER_LEFT = ("no", "yes", "single", "linear", "N", "settings", "initialiser", "label")  # with a default
+BETTER_LEFT += ("sink", "axes")
 MOST = 96
 
 

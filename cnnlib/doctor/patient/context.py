@@ -1,7 +1,7 @@
 """The value that each meaning of a parameter has in one case: the kernel in their layout, the stride as a pair."""
 
 from .carrier import Carrier, weights_in
-from .standins import Bag, Identity, Initialiser, Node, Recorder, Settings
+from .standins import Bag, Identity, Initialiser, Node, Recorder, Settings, Sink
 from .uses import NUMBERS
 
 ROWS, COLUMNS = ("h", "height", "row", "rows", "x"), ("w", "width", "col", "cols", "y")  # the ends of names
@@ -125,6 +125,13 @@ class Context:
     def _centre(self, variant, name):
         """The tap of a kernel that lies on the pixel whose output it gives: the middle one."""
         return self._one((self.case.setting.k_h // 2, self.case.setting.k_w // 2), 1 - variant, name)
+
+    def _axes(self, variant, name):
+        """How many axes a map has."""
+        return 1 if self.case.setting.flat else 2
+
+    def _sink(self, variant, name):
+        return Sink()
 
     def _input_shape(self, variant, name):
         setting, letters = self.case.setting, self.plan.X.letters

@@ -40,8 +40,9 @@ ALLOWED = {
     "backward": ("delta", "settings", "X", "stride", "pad", "b", "K"),
     "step": ("delta",),
 }
-NO_ARRAY = r"penalt|regulari[sz]|constraint|scheduler|momentum|(^|_)decay"
-NO_GEOMETRY = r"dilat|group|seed|verb|axis|name|ind|layer|epoch|iter|mom|decay|prob|rate|drop|scale|eps|gain|thr"
+NO_ARRAY = r"pad.*val|val.*pad|fill|penalt|regulari[sz]|constraint|scheduler|momentum|(^|_)decay"
+NO_GEOMETRY = r"val(ue)?(_|$)|fill|dilat|group|seed|verb|axis|name|ind|layer|epoch|iter|mom|decay|prob|rate|drop"
+NO_GEOMETRY += "|scale|eps|gain|thr"
 
 
 def by_name(site: str, name: str) -> list[str]:

@@ -31,14 +31,14 @@ MODE = _words("""
     poolingmode
 """)
 IN = _words("""
-    nch ninch inchannels inputchannels cin inc inch ninchannels nin inputdepth indepth inplanes infeatures
+    nch ninch inchannels ichannels inputchannels cin inc inch ninchannels nin inputdepth indepth inplanes infeatures
     channelsin ic numinputchannels ninput numchannels nchannels channels channel c d inputdim ninputchannels
     inchannel inputchannel nc depthin nbchannels inputmaps ninmaps infilters prevchannels channelsinput ncin fin
     numinchannels chin inpfea infea infeats inputsizechannels inputplanes prevdepth infeaturemaps nif inputfilters
     depth
 """)
 OUT = _words("""
-    features outchannels outputchannels cout outc outch noutchannels nout outputdepth outdepth outplanes
+    features outchannels ochannels outputchannels cout outc outch noutchannels nout outputdepth outdepth outplanes
     outfeatures channelsout oc numoutputchannels numfilters nfilters filters nfilter filtercount numkernels
     nkernels kernels depth outputdim noutputchannels filternum filtersnum numfilter nf fn outchannel outputchannel
     kernelnum kernelsnum kernelcount nfeatures numfeatures nmaps maps k f units neurons numberoffilters nkernel
@@ -55,9 +55,9 @@ SIZE = _words("""
     windowshape kernelsizehw shape weightshape weightsshape wshape
 """)
 INPUT_SHAPE = _words("""
-    inputshape inshape shape inputsize insize inputdims inputdim imgshape imageshape xshape dimin inputdimensions
-    imgsize imagesize indim inputs inputimageshape inputimagesize prevshape shapein insz inputsz inputdimension
-    sizeinput shapeinput imshape prevlayershape
+    inputshape inshape shape inputsize insize isize ishape inputdims inputdim imgshape imageshape xshape dimin
+    inputdimensions imgsize imagesize indim inputs inputimageshape inputimagesize prevshape shapein insz inputsz
+    inputdimension sizeinput shapeinput imshape prevlayershape
 """)
 OUTPUT_SHAPE = _words("""
     outputshape outshape shapeout outputsize outsize sizeout layersize layershape outputdims outputdimensions
@@ -67,10 +67,11 @@ HEIGHT = _words("inputheight height h inheight hin inh imageheight imgheight inp
 WIDTH = _words("inputwidth width w inwidth win inw imagewidth imgwidth inputw wprev inputsizew imgw")
 BATCH = _words("batchsize batch n m nbatch bs nsamples numexamples numsamples")
 X = _words("""
-    x input inputs inp image images img a aprev xin data inputdata inputtensor prevactivation inputvolume z inputx
-    inputimage inputarray layerinput aprevious ain prev previnput inputmap inputlayer features imagearray
-    inputactivation inputval xbatch batch inputfeature inputmatrix prevoutput act prevact inputvalue cachedinput
-    inputfeatures tensor xs im lastinput inputimages h inputmaps prevactivations bottom hprev activations
+    x input inputs inp inpt volume image images img a aprev xin data inputdata inputtensor prevactivation z inputx
+    inputvolume inputimage inputarray layerinput aprevious ain prev previnput inputmap inputlayer features
+    imagearray inputactivation inputval xbatch batch inputfeature inputmatrix prevoutput act prevact inputvalue
+    cachedinput inputfeatures tensor xs im lastinput inputimages h inputmaps prevactivations bottom hprev
+    activations
 """)
 DELTA = _words("""
     dout dzdy dz d delta dy grad gradoutput gradout gradientoutput outputgradient outgrad gradient error da dldout
@@ -86,6 +87,8 @@ DELTA = _words("""
 CACHE = _words("""
     cache caches ctx context memory saved tape cached convcache cachedata savedtensors mem store
 """)
+SINK = _words("outfile logfile log file fp logger writer stream fh filehandle summarywriter")
+AXES = _words("dim ndim ndims dimension dimensions rank nd numdims ndimensions")
 CENTRE = _words("center centre kernelcenter kernelcentre anchor origin filtercenter filtercentre")
 NODE = _words("node opnode graphnode")
 RATE = _words("""
@@ -112,7 +115,7 @@ INITIALISER = _words("""
 """)
 LABEL, STORE = _words("name layername label tag scope"), _words("grads gradients gradstore store params parameters")
 ONE = _words("group groups ngroups numgroups dilation dilations dilationrate dilate")
-GIVEN = _words("input inputs img image images x data inputdata inputimage")  # to a constructor
+GIVEN = _words("input inputs inpt img image images x data inputdata inputimage")  # to a constructor
 PADDINGS = _words("same valid full")
 YES = _words("usebias hasbias withbias biasflag")
 
@@ -132,6 +135,8 @@ MAKE = [
     ("O", OUT),
     ("k", SIZE),
     ("centre", CENTRE),
+    ("axes", AXES),
+    ("sink", SINK),
     ("input shape", INPUT_SHAPE),
     ("output shape", OUTPUT_SHAPE),
     ("H", HEIGHT),
@@ -166,6 +171,7 @@ FORWARD = [
     ("lr", RATE),
     ("linear", NONE),
     ("N", BATCH),
+    ("sink", SINK),
 ]
 BACKWARD = [
     ("delta", DELTA),
@@ -188,6 +194,7 @@ BACKWARD = [
     ("N", BATCH),
     ("input shape", INPUT_SHAPE),
     ("store", STORE),
+    ("sink", SINK),
 ]
 SITES = {"make": MAKE, "forward": FORWARD, "backward": BACKWARD, "step": BACKWARD}
 
@@ -196,14 +203,14 @@ FORWARDS = _words("""
     propagate forward_propagate call convolve conv conv_forward run predict compute apply forwards forwardpass
     forwardPass forwardPropagation forward_conv activate output get_output process conv2d convolution Forward
     f_prop forwards_pass frente propaga propagar propager avanti vorwaerts vorwärts adelante hacia_adelante
-    _forwards _forward
+    _forwards _forward ff cnnff
 """)
 BACKWARDS = _words("""
     backward backward_pass backward_propagation backward_prop backprop back_prop backpropagation back_propagation
     back_propogation backpropogation bwd bprop backpropagate back_propagate backwards backwardpass backwardPass
     backwardPropagation backPropagation conv_backward backward_conv grad gradient back Backward b_prop tras
     retropropaga retropropagar retropropager retropropagation indietro rueckwaerts rückwärts atras atrás _backwards
-    _backward_pass vjp pullback pull
+    _backward_pass vjp pullback pull bp cnnbp
 """)
 STEPS = _words("""
     update step update_params update_weights update_parameters apply_gradients updateParams updateWeights

@@ -94,6 +94,15 @@ class Recorder:
         return arrays[0] if arrays else None
 
 
+class Sink:
+    """Stands in for a file or a logger: takes whatever is written, by any method."""
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return lambda *_, **__: None
+
+
 class Initialiser:
     """Stands in for whatever draws weights: called, or by any method, with a shape first or with its sizes."""
 

@@ -4,6 +4,7 @@ A file that trains, plots or loads data when it is run, or imports what is not i
 """
 
 import ast
+import copy
 import importlib.util
 import sys
 from importlib.machinery import SourceFileLoader
@@ -15,6 +16,8 @@ from ..running import quietly
 KEPT = (ast.Import, ast.ImportFrom, ast.If, ast.Try, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Pass)
 DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 HARMLESS = ("np.random.seed", "numpy.random.seed", "random.seed", "sys.path.append", "sys.path.insert", "np.seterr")
+PYTHONS = ("staticmethod", "classmethod", "property", "abstractmethod")  # decorators that are always there
+PARALLEL = {"prange": range}  # what stands for functions of a compiler that is not installed
 FAILED = "__left_out__"  # what a statement that fails is handed to
 
 
@@ -25,6 +28,7 @@ def load(path: Path):
     module = importlib.util.module_from_spec(importlib.util.spec_from_file_location(path.stem, path, loader=loader))
     sys.modules[path.stem] = module
     setattr(module, FAILED, loader.failed)
+    vars(module).update(PARALLEL)
     with quietly(f"{path.name}, when it was loaded,"):
         loader.exec_module(module)
     delattr(module, FAILED)
@@ -45,7 +49,7 @@ class Definitions(SourceFileLoader):
         tree, kept = ast.parse(data, path), []
         for node in tree.body:
             if isinstance(node, DEFINED) or _from_the_future(node):
-                kept.append(node)
+                kept.append(Decorated().visit(node))
             elif isinstance(node, KEPT) or _harmless(node):
                 kept.append(_that_may_fail(node))
             else:
@@ -60,6 +64,22 @@ class Definitions(SourceFileLoader):
         missing = isinstance(error, ModuleNotFoundError)
         why = f"as {error.name} is not installed" if missing else f"which raised {type(error).__name__}: {error}"
         self.left.append(f"line {line}, {why}")
+
+
+class Decorated(ast.NodeTransformer):
+    """Definitions whose decorators may be missing, as those of numba: they then stand without."""
+
+    def visit_FunctionDef(self, node):
+        self.generic_visit(node)
+        if not node.decorator_list or all(getattr(one, "id", "") in PYTHONS for one in node.decorator_list):
+            return node
+        plain = copy.deepcopy(node)
+        plain.decorator_list = []
+        either = _that_may_fail(node)
+        either.handlers[0].body.append(plain)
+        return either
+
+    visit_ClassDef = visit_FunctionDef
 
 
 def _that_may_fail(node):

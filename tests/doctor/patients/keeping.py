@@ -85,6 +85,72 @@ class HighAndWide:
         return dX
 
 
+class Logged:
+    """The backward pass writes to a file; what is around the image has a value of its own."""
+
+    def __init__(self, cin, cout, k, padding=0, padding_value=0):
+        self.W, self.b, self.p, self.value = (
+            np.random.randn(cout, cin, k, k),
+            np.zeros(cout),
+            padding,
+            padding_value,
+        )
+
+    def forward(self, x):
+        pads = ((0, 0), (0, 0), (self.p, self.p), (self.p, self.p))
+        self.x = np.pad(x, pads, constant_values=self.value)
+        return correlated(self.x, self.W, self.b)
+
+    def backward(self, dL_dout, outfile):
+        dX, self.dW, self.db = gradients(self.x, self.W, dL_dout)
+        outfile.write("backward")
+        return (
+            dX[:, :, self.p : dX.shape[2] - self.p, self.p : dX.shape[3] - self.p]
+            .swapaxes(2, 3)[:, :, ::-1]
+            .swapaxes(2, 3)
+        )
+
+
+class ImagesLast:
+    """The images are the last axis, the cells of an output are one; the number of axes of a map is a parameter."""
+
+    def __init__(self, i_channels, o_channels, k_size, i_size, dim):
+        self.flat, self.shape = np.random.random((o_channels, i_channels * k_size**dim)), (o_channels, i_channels)
+        self.size, self.k = i_size, k_size
+
+    def _kernels(self):
+        return self.flat.reshape(*self.shape, self.k, self.k)
+
+    def forward(self, x):
+        self.x = x.reshape(self.shape[1], self.size, self.size, -1).transpose(3, 0, 1, 2)
+        Z = correlated(self.x, self._kernels(), np.zeros(self.shape[0]))
+        return Z.transpose(1, 2, 3, 0).reshape(self.shape[0], -1, len(self.x))
+
+    def backward(self, grad):
+        m = self.size - self.k + 1
+        d = grad.reshape(self.shape[0], m, m, -1).transpose(3, 0, 1, 2)
+        dX, dK, _ = gradients(self.x, self._kernels(), d)
+        self.flat_grad = dK[:, :, ::-1].reshape(self.flat.shape)
+        return dX.transpose(1, 2, 3, 0)
+
+
+class MapsOfChannels:
+    """A port of a toolbox: k[i][j] is the kernel from channel i to map j."""
+
+    def __init__(self, inputmaps, outputmaps, kernelsize):
+        self.k = [[np.random.rand(kernelsize, kernelsize) for _ in range(outputmaps)] for _ in range(inputmaps)]
+        self.b = [0.0] * outputmaps
+
+    def cnnff(self, a):
+        self.a = np.array(a)[None]
+        return list(correlated(self.a, np.array(self.k).swapaxes(0, 1), np.array(self.b))[0])
+
+    def cnnbp(self, d):
+        dX, dK, db = gradients(self.a, np.array(self.k).swapaxes(0, 1), np.array(d)[None])
+        self.dk, self.db = [list(row) for row in dK.swapaxes(0, 1)[:, :, ::-1]], list(db)
+        return list(dX[0])
+
+
 class InOneVector:
     """Kernels and biases are one vector; dX is that of the turned kernel."""
 
@@ -135,6 +201,9 @@ LAYERS = {
     "a number as bias": ((OneNumber,), "db"),
     "all kernels in one list": ((KernelsInARow,), None),
     "sizes h and w, compiled": ((HighAndWide,), "dK"),
+    "a file to write to": ((Logged,), "dX"),
+    "images last": ((ImagesLast,), "dK"),
+    "a toolbox's lists": ((MapsOfChannels,), "dK"),
     "X named by its layer": ((convolution, convolution_backward), "dX"),
     "weights in the module": ((go_forward, go_back), "dK"),
 }
