@@ -98,9 +98,12 @@ def test_the_paraphrases_are_not_in_the_data():
     assert [text for text in said if text.lower() in data] == []
 
 
-def test_a_slip_of_the_pen_and_chinese_are_understood():
+def test_a_slip_of_the_pen_and_other_languages_are_understood():
     assert "checkerboard" in found("chekerboard patern")
     assert "why-turn" in found("为什么反向传播卷积核要旋转180度")
+    assert "equivariance" in found("erkennt ein CNN Kernel auch gedrehte oder skalierte Muster")
+    assert "dk" in found("как вычислить градиент фильтра свёрточного слоя")
+    assert "same-thing" in found("¿Las redes neuronales convolucionales voltean el núcleo?")
     assert "ties" in found("MAX POOLING TIES")
     assert found("parameters 1516 and not 2416")[0] == "lenet-c3"
 
