@@ -3,7 +3,7 @@
 NOTEBOOK = "14_exam_and_errata"
 
 EDITS = [  # cell, old token, new token
-    ("warm-loss", "X[2 * i :", "X[2 * i + 1 :"),
+    ("warm-check", "X[2 * i :", "X[2 * i + 1 :"),
     ("warm-check", "1 * 9 + 10 * 7", "1 * 7 + 10 * 9"),
     ("layer-loops", "s * i + d * u", "s * i - d * u"),
     ("layer-loops", "* K[o, c, u, v]", "* K[o, c, -1 - u, -1 - v]"),
