@@ -28,6 +28,10 @@ LOOK = r"""smallest => {
   const book = document.querySelector('.jp-Deck .jp-Notebook'), found = [];
   smallest *= Math.min(innerWidth / 1280, innerHeight / 720);
   const hidden = 'mjx-assistive-mml, .jp-Collapser, .sr-only, title, desc';
+  for (let e = book; e; e = e.parentElement) {
+    const cuts = /strict|paint|content/.test(getComputedStyle(e).contain), { bottom } = e.getBoundingClientRect();
+    if (cuts && bottom < innerHeight - 1) found.push(['cut off', `below ${bottom} px, by ${e.className}`]);
+  }
   if (book.scrollHeight > book.clientHeight + 2) found.push(['too high', `${book.scrollHeight} px`]);
   const deep = (e) => [e, ...[...e.children, ...(e.shadowRoot?.children ?? [])].flatMap(deep)];
   const foot = document.querySelector('.cnn-show-told'), line = foot.getBoundingClientRect();

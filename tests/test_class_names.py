@@ -13,7 +13,7 @@ import pytest
 from cnnlib.course.places import PACKAGE
 
 # What stands in a shadow tree or on a page of its own.
-OWN_TREE = ("lesson/page", "lesson/proof_lines.py", "lesson/rewrite.py", "lesson/row.py",
+OWN_TREE = ("lesson/page", "lesson/blackboard.py", "lesson/proof_lines.py", "lesson/rewrite.py", "lesson/row.py",
             "lesson/strip.py")  # fmt: skip
 ATTRIBUTE = re.compile(r"""class=(?:"([^">]*)"|'([^'>]*)'|([\w-]+))""")
 ADDED = re.compile(r"""(?:add_class|classList\.(?:add|toggle))\(\s*[f]?["'`]([\w -]+)""")

@@ -15,13 +15,13 @@ WORDS = {
     "index": "Which index belongs into the gap? Type it, in the letters of lines (i) and (ii).",
     "unread": "That cannot be read as an index. Type letters, whole numbers, + and −, such as m + 2.",
     "why": "Why does this line hold?",
-    "end": "As a goes up, the tap goes down: the turned kernel slides over δ, with h − 1 zeros on either side. "
-    "In code this border moves each index up by h − 1: <code>padded[p + a] * turned[a]</code>. Look away from it "
-    "and write the four lines on paper. Most people forget what is 0 outside, in (i), and to test (iv): do the two "
-    "indices add up to p?",
+    "end": "As a goes up, the tap goes down: the turned kernel slides over δ, with h − 1 zeros on either side."
+    "<span class='read'> In code this border moves each index up by h − 1: <code>padded[p + a] * turned[a]</code>. "
+    "Look away from it and write the four lines on paper. Most people forget what is 0 outside, in (i), and to "
+    "test (iv): do the two indices add up to p?</span>",
     "strip": "For each place of the window: the output, its delta and the tap",
     "rewrite": "Now you: write the four lines again.",
-    "caption1": "Taps in the rows of their outputs. The outlined column is what … meets.",
+    "caption1": "<span class='read'>Taps in the rows of their outputs. </span>The outlined column is what … meets.",
     "caption2": "The tap that … meets in each output (i, j).",
     "twoAxes": "add the second axis: q, j, v",
     "oneAxis": "back to one axis",

@@ -37,6 +37,7 @@ def chart(
     cursor: int | None = None,
     percent: bool = False,
     width: int = WIDTH,
+    height: int = HEIGHT,
 ) -> str:
     """One chart as SVG text: x from 0 to x_max updates, y from 0 to y_max; values above run along the top.
 
@@ -44,7 +45,7 @@ def chart(
     that the panel shows.
     """
     axis = Axis(y_min or 0.0, y_max, logarithmic=y_min is not None, percent=percent)
-    across, up = width - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+    across, up = width - LEFT - RIGHT, height - TOP - BOTTOM
     parts = [f'<text x="{LEFT}" y="15" font-weight="bold">{title}</text>']
     for value, label in axis.ticks():
         y = TOP + up * (1 - axis.share(value))
@@ -52,7 +53,7 @@ def chart(
         parts.append(f'<text x="{LEFT - 6}" y="{y + 5:.1f}" text-anchor="end">{label}</text>')
     for share in _shares(x_max, across):
         anchor = "end" if share == 1 else "middle"
-        place = f'x="{LEFT + across * share:.0f}" y="{HEIGHT - 6}" text-anchor="{anchor}"'
+        place = f'x="{LEFT + across * share:.0f}" y="{height - 6}" text-anchor="{anchor}"'
         parts.append(f"<text {place}>{x_max * share:,.0f}</text>")
     for line in reversed(lines):
         points = _points(line, x_max, axis, across, up)
@@ -65,7 +66,7 @@ def chart(
         x = LEFT + across * min(cursor / x_max, 1)
         parts.append(f'<path d="M{x:.1f} {TOP}v{up}" stroke="currentColor" stroke-width="1.5"/>')
     words, style = _in_words(title, lines, percent), f"fill:currentColor;color:{TEXT}"
-    size = f'width="{width}" height="{HEIGHT}" viewBox="0 0 {width} {HEIGHT}"'
+    size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     head = f'<svg role="img" aria-label="{words}" {size} font-size="13" style="{style}">'
     return f"{head}{''.join(parts)}</svg>"
 

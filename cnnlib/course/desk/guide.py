@@ -47,10 +47,11 @@ def span(slides: tuple[int, int]) -> str:
 
 def _notebook(number, found: list[Section]) -> str:
     rows = [
-        (clock(each.clock[0]), span(each.slides), each.heading, str(each.minutes[0]), str(each.minutes[1] or ""))
+        (span(each.slides), each.heading, clock(each.clock[0]), str(each.minutes[0]),
+         clock(each.clock[1]), str(each.minutes[1] or ""))
         for each in found
-    ]
-    table = _table(("clock", "slide", "section", str(LONG), str(SHORT)), rows)
+    ]  # fmt: skip
+    table = _table(("slide", "section", f"clock of {LONG}", "min", f"clock of {SHORT}", "min"), rows)
     return f"## {number}, {TITLES[number]}\n\n{table}\n{''.join(map(_remarks, found))}"
 
 
@@ -58,7 +59,9 @@ def _remarks(section: Section) -> str:
     """What to say, to ask and to click at a section, as list items."""
     lines = [f"* *{section.heading}*: {section.say}\n"] if section.say else []
     lines += [_asked(section.heading, ask) for ask in section.asks]
-    lines += [f"* **Click** at *{section.heading}*: {section.click}\n"] if section.click else []
+    at = f"*{section.heading}*, slide {section.click_slide}"
+    lines += [f"* **Click** at {at}: {section.click}\n"] if section.click else []
+    lines += [f"* **Cut** *{section.heading}*: {section.cut}\n"] if section.cut else []
     return "".join(lines)
 
 

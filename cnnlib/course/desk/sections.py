@@ -25,12 +25,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Ask:
-    """A question to the audience, on the slide of that number; aloud: it is on no slide."""
+    """A question to the audience, on the slide of that number; aloud: only the lecturer asks it.
+
+    ``answer`` says where a question that is asked aloud is answered: the id of a cell, "click" where an explorer
+    answers it, "open" where nothing in the lecture does.
+    """
 
     slide: int
     question: str
     answers: tuple[Answer, ...]
     aloud: bool = False
+    answer: str = ""
 
     @property
     def expected(self) -> Answer:
@@ -50,6 +55,7 @@ class Section:
     say: str
     click: str
     cut: str
+    click_slide: int  # where it is clicked
 
 
 def sections(notebooks: Path = places.NOTEBOOKS) -> list[Section]:
@@ -59,13 +65,13 @@ def sections(notebooks: Path = places.NOTEBOOKS) -> list[Section]:
         number, slides = name[:2], slides_of(notebook)
         begins = _begins(number, slides)
         for entry, first, last in begins:
-            minutes = entry["minutes"]
-            spoken = [_ask(first + 1, entry["ask"], aloud=True)] if "ask" in entry else []
-            asks = (*spoken, *(ask for slide in slides[first:last] for ask in _asks(number, slide)))
+            minutes, part = entry["minutes"], slides[first:last]
+            asks = (*_spoken(number, part, entry), *(ask for slide in part for ask in _asks(number, slide)))
+            clicked = _numbered(number, part, entry.get("click_slide"))
             shown = tuple(None if long is None else at for long, at in zip(minutes, clock, strict=True))
             heading = entry.get("name", slides[first].heading)
             words = [entry.get(part, "") for part in ("say", "click", "cut")]
-            found.append(Section(number, heading, (first + 1, last), tuple(minutes), shown, asks, *words))
+            found.append(Section(number, heading, (first + 1, last), tuple(minutes), shown, asks, *words, clicked))
             clock = [at + (more or 0) for at, more in zip(clock, minutes, strict=True)]
     return found
 
@@ -93,8 +99,24 @@ def _asks(number: str, slide: Slide) -> list[Ask]:
     return [_ask(slide.number, record) for record in records]
 
 
+def _spoken(number, slides, entry):
+    """The question that is asked aloud in a section, if there is one."""
+    if "ask" not in entry:
+        return []
+    record = entry["ask"]
+    return [_ask(_numbered(number, slides, record.get("slide")), record, aloud=True)]
+
+
+def _numbered(number, slides, cell):
+    """The number of the slide that begins with the cell of that id, by default of the first."""
+    found = [slide.number for slide in slides if cell in (None, slide.cells[0]["id"])]
+    if not found:
+        raise ValueError(f"lecture.json: a section of notebook {number} has no slide that begins with {cell!r}")
+    return found[0]
+
+
 def _ask(slide, record, aloud=False):
-    return Ask(slide, record["question"], _answers(record), aloud)
+    return Ask(slide, record["question"], _answers(record), aloud, record.get("answer", ""))
 
 
 def _answers(record):

@@ -19,7 +19,7 @@ from .sections import DATA, LONG, SHORT, Section, sections, slack
 FOLDER = places.BUILD / "desk"
 PAGES = (("00", "01"), ("02", "04"), ("05", "06"), ("12",))  # the notebooks on each page; fallbacks follow the last
 SHEETS = len(PAGES) + 1
-HEADS = ("clock", "min", "slide", "say; ▸ click, from its start; ✂ where to cut",
+HEADS = ("clock", "min", "slide", "say; ▸ slide: click; ✂ where to cut",
          "slide: ask; expect; wrong answers")  # fmt: skip
 WIDTHS = '<colgroup><col><col><col><col class="cnn-say"><col></colgroup>'
 HEAD = f"{WIDTHS}<tr>{''.join(f'<th>{head}' for head in HEADS)}</tr>"
@@ -93,10 +93,10 @@ def _title():
 
 def _row(each: Section) -> str:
     short = "&nbsp;–" if each.clock[1] is None else f"<br>{clock(each.clock[1])}, {each.minutes[1]} min"
-    words = [with_indices(escape(each.say))] + [f"▸ {escape(each.click)}"] * bool(each.click)
+    words = [with_indices(escape(each.say))] + [f"▸ {each.click_slide}: {escape(each.click)}"] * bool(each.click)
     words += [f"✂ {escape(each.cut)}"] * bool(each.cut)
     asks = [ask for ask in each.asks if not ask.aloud]
-    words += [f"<i>Ask:</i> {_ask(ask)}" for ask in each.asks if ask.aloud]
+    words += [f"<i>Ask</i> {_ask(ask)}" for ask in each.asks if ask.aloud]
     heading = each.heading if each.heading.endswith("?") else f"{each.heading}."
     cells = [
         f'<td class="cnn-clock">{clock(each.clock[0])}<span class="cnn-short">{short}</span>',
@@ -111,8 +111,7 @@ def _row(each: Section) -> str:
 def _ask(ask) -> str:
     wrong = [f"{escape(each.text)}: {escape(each.means)}" for each in ask.answers if not each.right]
     mistakes = "".join(f' <span class="cnn-wrong">· {each}</span>' for each in wrong)
-    slide = "" if ask.aloud else f"{ask.slide}: "
-    return f"{slide}{escape(ask.question)} <b>{escape(ask.expected.text)}</b>{with_indices(mistakes)}"
+    return f"{ask.slide}: {escape(ask.question)} <b>{escape(ask.expected.text)}</b>{with_indices(mistakes)}"
 
 
 def _chalk():

@@ -4,7 +4,8 @@
 // the line from the start and once all of it is known; reasons, right, says; index and agree: { before, asks, wanted,
 // wrong, other, after }, what the learner types before the reason and after it }), n, h (sizes in the picture), words.
 // With the last line a strip shows, for the p in sight, which output and which tap stand at each place a of the window.
-// Steps of a show: one for each line, one for the second axis, one that blanks the board for the class.
+// Steps of a show: one for each line, one for the second axis, one that blanks the board for the class. On a wall what
+// is meant for a reader alone (class "read") is left out.
 class Blackboard extends Control {
   static style = STYLE;
   build(data) {
@@ -20,7 +21,7 @@ class Blackboard extends Control {
     this.arrows = make("div", { class: "arrows" }, arrow(data.words.left, "◀", [0, -1]), arrow(data.words.right, "▶", [0, 1]));
     this.rows = [arrow(data.words.up, "▲", [-1, 0]), arrow(data.words.down, "▼", [1, 0])];
     this.arrows.append(...this.rows);
-    this.axis = make("button", { type: "button", class: "plain", onclick: () => this.turnTo(!this.two) });
+    this.axis = make("button", { type: "button", class: "plain read", onclick: () => this.turnTo(!this.two) });
     const left = make("div", { class: "left" }, this.board, this.ask, this.said);
     const right = make("div", { class: "right" }, this.picture, this.arrows, this.numbers, this.strip, this.axis);
     this.shadowRoot.append(make("div", { class: "frame", role: "group", "aria-label": data.words.name }, left, right));
@@ -157,7 +158,7 @@ class Blackboard extends Control {
   wayOn() {
     if (this.shown < this.lines.length) return [make("button", { type: "button", class: "go", onclick: () => this.nextLine() }, "next line")];
     return [make("p", { html: this.words.end }),
-      make("button", { type: "button", class: "plain", onclick: () => this.start() }, "from the start")];
+      make("button", { type: "button", class: "plain read", onclick: () => this.start() }, "from the start")];
   }
   // One axis: taps in the rows of their outputs, the column of x_p outlined.  Two: the taps that x_pq meets, output by output.
   drawPicture() {

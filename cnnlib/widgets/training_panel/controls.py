@@ -36,7 +36,8 @@ class TrainingControls(Reopened, widgets.VBox):
 
     def __init__(self, net, seed, total, slices):
         self.diagram_view, self.curves_view, self.heart = PassDiagramView(), widgets.HTML(), Heartbeat()
-        self.wall = widgets.HTML(layout=widgets.Layout(display="none"))  # the style of the slides shows it
+        hidden = widgets.Layout(display="none")  # the style of the slides shows them
+        self.wall, self.loss_view = widgets.HTML(layout=hidden), widgets.HTML(layout=hidden)
         self.says = widgets.HTML(layout=widgets.Layout(min_height="46px", width="calc(100% - 4px)"))
         self.status = widgets.HTML(layout=widgets.Layout(width="calc(100% - 200px)", height="32px"))
         self._build_transport(total)
@@ -51,6 +52,7 @@ class TrainingControls(Reopened, widgets.VBox):
             self.says,
             self.bar,
             widgets.HBox([self.status, self.skip], layout=line),
+            self.loss_view,
             self._build_parts(),
             widgets.HBox([self.choices, self.curves_view], layout=widgets.Layout(grid_gap="10px")),
             widgets.HBox([self.drawing, self.file_box], layout=gap),
@@ -104,6 +106,7 @@ class TrainingControls(Reopened, widgets.VBox):
     def _build_parts(self):
         """The menu of what a slide shows; a notebook shows all but the large pictures, and has no such menu."""
         self.status.add_class("cnn-status")
+        self.loss_view.add_class("cnn-part-large").add_class("cnn-loss")
         shown = {"large": self.wall, "maps": self.says, "curves": self.curves_view, "settings": self.choices}
         for part, widget in {**shown, "drawing": self.drawing, "file": self.file_box}.items():
             widget.add_class(f"cnn-part-{part}")

@@ -22,7 +22,7 @@ from ..parts.closing import close_with_parts
 from ..parts.player import pace, when_unseen
 from .controls import AS_FAST, DRAW, DRAWING, PLATEAU_END, SPEEDS, TrainingControls
 from .save_and_load import TrainingFiles
-from .view import curves, reading, words
+from .view import BELOW, curves, loss_curve, reading, words
 from .wall import wall
 
 SELDOM = 0.2  # seconds between two drawings of the curves while it plays
@@ -156,6 +156,8 @@ class TrainingPanel(TrainingFiles, TrainingControls):
         """Draw curves and scrubber, but not with every frame: each message costs the browser time."""
         self._curves_drawn = time.perf_counter()
         self.curves_view.value, self.bar.position = curves(self.run), self.run.cursor
+        if self.part.value == "large":
+            self.loss_view.value = loss_curve(self.run, **BELOW)
 
     def _follow(self, spot, made_of):
         """Show the slice of the largest product large, if it is one of those that the menus offer."""

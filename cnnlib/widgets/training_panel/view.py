@@ -20,22 +20,29 @@ LAYERS = [  # one for each layer with weights; they differ in width and dash, no
     'stroke="currentColor" stroke-width="1" stroke-dasharray="9 2 2 2"',
 ]
 WIDTH = 262  # pixels of a chart; three stand beside each other
+BELOW = {"width": 810, "height": 120}  # pixels of the loss alone, below the large pictures of a slide
 
 
 def curves(run):
     """Loss, test error and gradient norms of a run as three charts, with the cursor in each."""
-    history, softmax = run.history, isinstance(run.network.loss, SoftmaxCrossEntropy)
-    updates = np.arange(1, len(history.losses) + 1)
+    history, updates = run.history, np.arange(1, len(run.history.losses) + 1)
     steps, errors = zip(*history.errors, strict=True) if history.errors else ((), ())
     usual = dict(x_max=run.total, cursor=run.cursor, width=WIDTH)
-    losses = [Line("each batch", updates, history.losses, RAW), Line("smoothed", updates, history.smoothed, SMOOTH)]
     charts = [
-        chart("loss", losses, y_max=2.4 if softmax else 1.2, **usual),
+        loss_curve(run, width=WIDTH),
         chart("test error", [Line(f"{len(run.digits.test_images):,} images", steps, errors, ERROR)], y_max=1,
               percent=True, **usual),
         chart("‖gradient‖ of each layer", _norms(run, updates), y_min=1e-4, y_max=1e2, **usual),
     ]  # fmt: skip
     return f'<div style="display:flex;gap:8px">{"".join(charts)}</div>'
+
+
+def loss_curve(run, **size):
+    """The chart of the loss alone; size: its width and height in pixels."""
+    history, softmax = run.history, isinstance(run.network.loss, SoftmaxCrossEntropy)
+    updates = np.arange(1, len(history.losses) + 1)
+    lines = [Line("each batch", updates, history.losses, RAW), Line("smoothed", updates, history.smoothed, SMOOTH)]
+    return chart("loss", lines, y_max=2.4 if softmax else 1.2, x_max=run.total, cursor=run.cursor, **size)
 
 
 def _norms(run, updates):
