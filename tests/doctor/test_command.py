@@ -14,13 +14,15 @@ PATIENTS = Path(__file__).parent / "patients" / "by_hand.py"
 ROOT = Path(__file__).parents[2]
 
 
-def doctor(*words):
-    run = [sys.executable, "-X", "utf8", "-m", "cnnlib.doctor", *map(str, words)]
+def doctor(*words, whole=False):
+    """What the command says: its inner process alone, which does the work, or the whole of it."""
+    inside = [] if whole else ["--inside"]
+    run = [sys.executable, "-X", "utf8", "-m", "cnnlib.doctor", *inside, *map(str, words)]
     return subprocess.run(run, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
 def test_a_wrong_layer_is_named_and_the_exit_status_says_so():
-    done = doctor(f"{PATIENTS}:TurnedForCol2im", "--gradients", "dW,db")
+    done = doctor(f"{PATIENTS}:TurnedForCol2im", "--gradients", "dW,db", whole=True)
     assert done.returncode == command.WRONG and "no_turn" in done.stdout and not done.stderr
 
 
@@ -82,7 +84,7 @@ def test_a_file_that_python_cannot_read_shows_the_line(file):
 
 
 def test_time_is_limited(file):
-    done = doctor(f"{file}:Endless", "--seconds", "1")
+    done = doctor(f"{file}:Endless", "--seconds", "1", whole=True)
     assert done.returncode == command.STOPPED and "Stopped after 1 s" in done.stderr
 
 
