@@ -144,3 +144,19 @@ def test_of_a_script_the_definitions_are_examined_and_the_rest_is_left_out(tmp_p
         "name 'jit' is not defined",
     ):
         assert said in done.stdout
+
+
+def test_a_file_of_a_repository_finds_its_neighbours_and_stands_without_what_is_missing(tmp_path):
+    folder = tmp_path / "net" / "layers"
+    folder.mkdir(parents=True)
+    (tmp_path / "net" / "base.py").write_text("from nowhere import x\nclass Layer: pass\nwhile True: pass\n")
+    file = folder / "row.py"
+    imports = "from ..base import Layer\nfrom net.layers.other import factor\nfrom framework import Trained\n"
+    (folder / "other.py").write_text("factor = 2\nprint(1 / 0)\n")
+    row = SCRIPT.replace("class Row:", imports + "class Row(Layer, Trained):").replace(
+        "[0][:, :, ::-1, ::-1]", "[0] * factor"
+    )
+    file.write_text(row, encoding="utf-8")
+    done = told(f"{file}:Row", "--without", "dX")
+    assert done.returncode == command.WRONG and "[constant_factor]" in done.stdout
+    assert "Trained, which is not to be found" in done.stdout and "Layer, which" not in done.stdout
