@@ -27,6 +27,7 @@ from tests.doctor.patients import (
     other_kinds,
     pairs_and_slopes,
     second_hand,
+    slips,
     strangers,
     third_hand,
 )
@@ -94,6 +95,10 @@ def main(argv=None):
     assert third_hand.written  # its layers stand in the same list
     blind("in the styles of public repositories, first set", files(strangers.FIRST))
     blind("in the styles of public repositories, second set", files(strangers.SECOND))
+    fallen = [
+        (slips.layer_of(style, changed), {}, parts.split(), words) for style, parts, words, changed in slips.SLIPS
+    ]
+    blind("with the lines that people get wrong", fallen)
     return 1 if bad or alarms else 0
 
 

@@ -152,12 +152,12 @@ def has_kernel_gradients(right) -> bool:
     return right.gradients.dK is not None
 
 
-def view_of(visit_: Visit, plan, operation: str | None = None) -> View:
+def view_of(visit_: Visit, plan, operation: str | None = None, activation: str = "linear") -> View:
     """What formulas see of a visit; a forward pass that was not recognised is taken as the nearest."""
     anatomy = visit_.expected.anatomy if visit_.expected else None
     if anatomy is None and has_kernel(plan.kind):
         pads = (paddings(visit_.setting, visit_.run.Z.shape[2:]) or [visit_.setting.pads])[0]
-        anatomy = Anatomy(operation or nearest([visit_]), pads, "linear", "once" if plan.has_bias else "none")
+        anatomy = Anatomy(operation or nearest([visit_]), pads, activation, "once" if plan.has_bias else "none")
     elif anatomy is None:
         anatomy = Anatomy(plan.kind, ((0, 0), (0, 0)), "linear", "none")
     return View(visit_.run, anatomy, plan)

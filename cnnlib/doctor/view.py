@@ -1,10 +1,12 @@
 """What a mistake's formula sees of one run, and the backward pass in stages that each mistake changes at one place.
 
-dX = post(crop(core(pre(delta), kernel(H)))), dK = post(kernel(core(pre(delta), maps(X)))),
+dX = post(crop(padded(core(pre(delta), kernel(H))))), dK = post(kernel(window(core(pre(delta), maps(X))))),
 db = post(core(pre(delta))).
+Z = post(σ(sum(bias(core(maps(X), kernel(H)))))).
 H is what lies on a window: K under ⋆, rot180(K) under ∗.  Changes at two stages, or two at one stage, make a pair.
 """
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -23,7 +25,9 @@ Change = tuple[str, Callable]  # a stage and the function that takes (view, arra
 class View:
     """One run: its case, Z and delta, the anatomy of its forward pass, the plan's layouts, and what came out.
 
-    With ``mean`` the gradients that came out are taken N times, as those of a mean over the batch.
+    With ``mean`` the gradients that came out are taken N times, as those of a mean over the batch.  ``base`` are
+    changes that are no mistakes of the backward pass: what it has to share with a wrong forward pass.  ``step`` (c, λ)
+    says that what came out is c times the gradient and λ times the weights: both are taken off.
     """
 
     run: object
@@ -31,6 +35,8 @@ class View:
     plan: object
     cache: dict = field(default_factory=dict)
     mean: bool = False
+    base: tuple[Change, ...] = ()
+    step: tuple[float, float] = (1.0, 0.0)
 
     def __post_init__(self):
         case = self.run.case
@@ -52,7 +58,12 @@ class View:
 
     def got(self, part):
         found = self.run.Z if part == "forward" else self.run.gradients.get(part)
-        return found * len(self.X) if self.mean and found is not None else found
+        if found is None or part not in ("dK", "db"):
+            return found
+        weights, (factor, decay) = self.K if part == "dK" else self.case.b, self.step
+        if decay and found.shape == weights.shape:
+            found = found - decay * weights
+        return found * (len(self.X) if self.mean else 1) / factor
 
 
 def scatter(view, d, H, step=None, shape=None) -> np.ndarray:
@@ -107,7 +118,7 @@ def windows_of(view, d):
 def predict(view: View, part: str, changes: Sequence[Change] = ()) -> np.ndarray | None:
     """The numbers that a backward pass with these changes gives; None where a formula does not apply."""
     by_stage = {}
-    for stage, change in changes:
+    for stage, change in (*view.base, *changes):
         by_stage.setdefault(stage, []).append(change)
 
     def through(stage, value):
@@ -130,19 +141,28 @@ def _kept(view, by_stage, part, stages, compute):
     return view.cache[key]
 
 
+def _one_core(cores, base):
+    """The function of a core: the only change there, or a rule of indices around another; None for others."""
+    rules, plain = ([core for core in cores if getattr(core, "is_rule", False) is rule] for rule in (True, False))
+    if len(rules) > 1 or len(plain) > 1:
+        return None
+    base = plain[0] if plain else base
+    return functools.partial(rules[0], base=base) if rules else base
+
+
 def _input_gradient(view, through, by_stage):
-    core, crop = by_stage.get("core", ()), by_stage.get("crop", ())
-    if len(core) > 1 or len(crop) > 1:
+    core, crop = _one_core(by_stage.get("core", ()), scatter), by_stage.get("crop", ())
+    if core is None or len(crop) > 1:
         return None
 
     def pasted():
         d = through("pre", view.delta)
         if not has_kernel(view.plan.kind):
-            return None if d is None else (core[0] if core else _other_kind)(view, d)
+            return None if d is None else (_other_kind if core is scatter else core)(view, d)
         H = through("kernel", view.H)
-        return None if d is None or H is None else (core[0] if core else scatter)(view, d, H)
+        return through("padded", None if d is None or H is None else core(view, d, H))
 
-    P = _kept(view, by_stage, "dX", ("pre", "kernel", "core"), pasted)
+    P = _kept(view, by_stage, "dX", ("pre", "kernel", "core", "padded"), pasted)
     if P is not None and has_kernel(view.plan.kind):
         P = (crop[0] if crop else cropped)(view, P)
     return through("post", P)
@@ -153,15 +173,15 @@ def _other_kind(view, d):
 
 
 def _kernel_gradient(view, through, by_stage):
-    core = by_stage.get("core", ())
-    if len(core) > 1:
+    core = _one_core(by_stage.get("core", ()), gathered)
+    if core is None:
         return None
 
     def collected():
         d, X = through("pre", view.delta), through("maps", view.Xp)
-        return None if d is None or X is None else (core[0] if core else gathered)(view, d, X)
+        return through("window", None if d is None or X is None else core(view, d, X))
 
-    G = _kept(view, by_stage, "dK", ("pre", "maps", "core"), collected)
+    G = _kept(view, by_stage, "dK", ("pre", "maps", "core", "window"), collected)
     return through("post", through("kernel", None if G is None else view.on_window(G)))
 
 
@@ -186,7 +206,8 @@ def _forward(view, through, by_stage):
     core = by_stage.get("core", [lambda view, X, H: correlate_maps(X, H, stride=view.strides)])
     total = core[0](view, X, H) if len(core) == 1 else None
     bias = by_stage.get("bias", [_biased])
-    return through("post", bias[0](view, total) if len(bias) == 1 and total is not None else None)
+    total = through("sum", bias[0](view, total) if len(bias) == 1 and total is not None else None)
+    return through("post", None if total is None else ACTIVATIONS[view.anatomy.activation][0](total))
 
 
 def _biased(view, total):

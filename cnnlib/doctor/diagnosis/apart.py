@@ -1,8 +1,31 @@
-"""Two mistakes that show in different settings: say, one where there is no padding, one where a remainder is."""
+"""Mistakes that show in some settings only: two of them in different settings, or one where the code goes another way.
+
+Say, one where there is no padding and one where a remainder is; or one that is made with a stride alone, while the
+layer is right elsewhere though the mistake would show there.
+"""
+
+from dataclasses import replace
 
 from ..anatomy import agree
 from ..view import View, predict
+from .crashes import has_remainder
 from .single import Diagnosis, explains, rtol_of
+
+WHERE = {
+    "where the stride is 1": lambda setting: setting.s == 1,
+    "with a stride": lambda setting: setting.s > 1,
+    "without padding": lambda setting: setting.p == 0,
+    "with padding": lambda setting: setting.p > 0,
+    "with several images": lambda setting: setting.N > 1,
+    "with one image": lambda setting: setting.N == 1,
+    "with several channels": lambda setting: setting.C > 1,
+    "where H and W differ": lambda setting: setting.H != setting.W,
+    "where a remainder is left": has_remainder,
+    "with kernels of even size": lambda setting: setting.k_w % 2 == 0,
+    "with kernels of odd size": lambda setting: setting.k_w % 2 == 1,
+    "with a stride or padding": lambda setting: setting.s > 1 or setting.p > 0,
+    "without stride and padding": lambda setting: setting.s == 1 and setting.p == 0,
+}
 
 
 def apart(telling: View, others, part: str, candidates) -> Diagnosis | None:
@@ -26,3 +49,31 @@ def _fits(view, part, changes) -> bool:
     if not active:
         return agree(got, right, rtol_of(view))
     return any(explains(view, part, [change]) for change in active) or explains(view, part, active)
+
+
+def somewhere(telling: View, others, part: str, candidates) -> Diagnosis | None:
+    """One mistake that explains every view of one kind, while all others are right without it."""
+    views = (telling, *others)
+    right = {id(view) for view in views if explains(view, part, [])}
+    if not 0 < len(right) < len(views):
+        return None
+    fitting = [
+        (words, test)
+        for words, test in WHERE.items()
+        if all(test(view.case.setting) or id(view) in right for view in views)
+        and any(not test(view.case.setting) for view in views)
+    ]
+    for mistake, change in candidates if fitting else ():
+        if not explains(telling, part, [change]):
+            continue
+        for words, test in fitting:
+            if all(explains(view, part, [change] if test(view.case.setting) else []) for view in others):
+                if not any(_shows(view, part, change) for view in views if not test(view.case.setting)):
+                    continue
+                return Diagnosis((replace(mistake, sentence=f"{words}: {mistake.sentence}"),), (change,))
+    return None
+
+
+def _shows(view, part, change) -> bool:
+    """Whether the mistake would make a difference in this view."""
+    return not agree(predict(view, part, [change]), predict(view, part), rtol_of(view))

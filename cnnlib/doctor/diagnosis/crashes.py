@@ -12,7 +12,12 @@ def _is_empty(visit) -> bool:
     return any(part in text for part in ("(0,", ",0)", ",0,", "zero-size"))
 
 
-def _remainder(setting) -> bool:
+def _sides(setting):
+    """(padding, kernel size) of each direction that there is."""
+    return list(zip(setting.pads, (setting.k_h, setting.k_w), strict=True))[setting.flat :]
+
+
+def has_remainder(setting) -> bool:
     sizes = zip((setting.H, setting.W), (setting.k_h, setting.k_w), setting.strides, setting.pads, strict=True)
     return any((n + sum(pads) - k) % s for n, k, s, pads in sizes)
 
@@ -35,13 +40,15 @@ WHERE = (
     ("map_for_channel", lambda setting: setting.O > setting.C),
     ("maps_counted_by_channels", lambda setting: setting.C > setting.O),
     ("fails_with_stride", lambda setting: setting.s > 1),
-    ("fails_with_remainder", _remainder),
+    ("fails_with_remainder", has_remainder),
     ("stride_of_other_axis", lambda setting: setting.strides[0] > setting.strides[1]),
     ("stride_of_other_axis", lambda setting: setting.strides[0] < setting.strides[1]),
     ("stride_of_other_axis", lambda setting: not setting.even),
     ("fails_with_padding", lambda setting: setting.p > 0),
     ("fails_beside_same_padding", lambda setting: setting.p > 0 and 2 * setting.p != setting.k_w - 1),
+    ("fails_beside_same_padding", lambda setting: any(2 * pads[0] != k - 1 for pads, k in _sides(setting))),
 )
+SIZES = [(key, test) for key, test in WHERE if key.startswith("fails_")]
 
 
 def off_squares(visits, misshapen) -> tuple[Mistake, ...]:
@@ -51,7 +58,7 @@ def off_squares(visits, misshapen) -> tuple[Mistake, ...]:
 
 
 def crashing(visits, misshapen=()) -> tuple[Mistake, ...]:
-    """The mistake, or the two, whose settings are exactly those in which the backward pass fails; () for none."""
+    """The mistakes, three at most, whose settings are just those in which the backward pass fails; () for none."""
     square = [visit for visit in visits if visit.setting.square]  # other kernels may be beyond a layer
     visits = square or visits
     failed = {id(visit) for visit in visits if visit.run.failed is not None}
@@ -60,7 +67,8 @@ def crashing(visits, misshapen=()) -> tuple[Mistake, ...]:
     failed |= {id(visit) for visit in misshapen}
     if len(failed) == len(visits):
         return (CATALOGUE["fails_always"],)
-    for found in [(one,) for one in WHERE] + list(itertools.combinations(WHERE, 2)):
+    several = [*itertools.combinations(WHERE, 2), *itertools.combinations(SIZES, 3)]
+    for found in [(one,) for one in WHERE] + several:
         if all(any(test(visit.setting) for _, test in found) is (id(visit) in failed) for visit in visits):
             keys = [key for key, _ in found]
             if keys[0] == "fails_without_padding" and all(_is_empty(v) for v in visits if v.setting.p == 0):

@@ -4,22 +4,19 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..anatomy import SIGNS, agree, tolerance
-from ..examination import NOT_COMPUTED, NOT_SUPPORTED, RIGHT, WRONG, Visit, nearest, parts_of, view_of
-from ..kinds import ANYTHING, has_kernel
-from ..mistakes.catalogue import CATALOGUE, FORWARD_FIRST, UNCLEARED
+from ..examination import NOT_COMPUTED, NOT_SUPPORTED, RIGHT, WRONG, Visit, parts_of
+from ..kinds import ANYTHING
+from ..mistakes.catalogue import CATALOGUE, UNCLEARED
 from ..patient.gradients import PARTS
 from ..running import UNSTEADY, dirt_shows, reads_past
 from ..settings import Setting
 from ..ties import examine_ties
-from ..truth import matches
-from ..view import predict
 from .conventions import MEAN
 from .crashes import crashing, off_squares
-from .naming import diagnose
+from .explaining import explain, explain_bit_by_bit
 from .outside import views_outside
 from .second_call import with_second_calls
-from .single import Diagnosis, rtol_of
+from .single import Diagnosis
 from .squares import with_squares
 
 LACKS = (KeyError, AttributeError, TypeError)  # what is raised where something was never handed over or set
@@ -40,6 +37,7 @@ class Finding:
     visits: list[Visit] = field(default_factory=list)
     ties: str | None = None
     operation: str | None = None  # of a forward pass that was not recognised: what it was meant to be
+    shared: tuple = ()  # the changes of a forward pass that is wrong
 
 
 def findings(adapter, visits: list[Visit], *, pairs: bool = True) -> dict[str, Finding]:
@@ -54,7 +52,7 @@ def findings(adapter, visits: list[Visit], *, pairs: bool = True) -> dict[str, F
         found["forward"].notes = list(dict.fromkeys(v.refused for v in visits if v.refused))[:2]
     for part in PARTS:
         found[part] = (
-            _finding(part, ran, adapter, pairs, found["forward"].operation)
+            _finding(part, ran, adapter, pairs, found["forward"])
             if ran and part in parts_of(adapter)
             else Finding(part, NOT_SUPPORTED)
         )
@@ -91,7 +89,7 @@ def _with_ties(adapter, finding):
         finding.diagnosis = Diagnosis((found.mistake,), ()) if found.mistake else None
 
 
-def _finding(part, ran, adapter, pairs, operation=None) -> Finding:
+def _finding(part, ran, adapter, pairs, forward=None) -> Finding:
     states = [v.verdicts.get(part, NOT_COMPUTED) for v in ran]
     if states and all(state == NOT_SUPPORTED for state in states):  # the call itself may be at fault
         notes = list(dict.fromkeys(v.notes[part] for v in ran))
@@ -106,7 +104,10 @@ def _finding(part, ran, adapter, pairs, operation=None) -> Finding:
     if not wrong:
         return _fine(part, ran, states)
     notes = list(dict.fromkeys(v.notes[part] for v in wrong if part in v.notes))
-    finding = Finding(part, WRONG, [v.setting for v in wrong], None, notes, ran, operation=operation)
+    finding = Finding(part, WRONG, [v.setting for v in wrong], None, notes, ran)
+    if forward is not None:
+        finding.operation = forward.operation
+        finding.shared = forward.diagnosis.changes if forward.diagnosis else ()
     if part == "forward" and any(v.run.redrawn for v in wrong):
         return replace(finding, diagnosis=Diagnosis((CATALOGUE["weights_redrawn"],), ()))
     usable = [v for v in wrong if v.run.failed is None or part == "forward"]
@@ -116,13 +117,15 @@ def _finding(part, ran, adapter, pairs, operation=None) -> Finding:
     for trusted in (steady, plain) if dirty else (steady,):
         asked = [v for v in usable if any(v is one for one in trusted)]
         if asked and not finding.diagnosis:
-            _name(finding, trusted, asked, adapter.plan, pairs)
+            explain(finding, trusted, asked, adapter.plan, pairs)
+    if not finding.diagnosis and not dirty and usable:
+        explain_bit_by_bit(finding, steady, usable, adapter, pairs)
     if not finding.diagnosis and not dirty:  # it may have been clean by chance
         rest = [v for v in usable if v.setting.s > 1]
         some = rest if part == "forward" or len(rest) < len(usable) else []
         if any(_reads_past(adapter, part, v) for v in some):
             dirty = True
-            _name(finding, plain, [v for v in usable if v.setting.s == 1], adapter.plan, pairs)
+            explain(finding, plain, [v for v in usable if v.setting.s == 1], adapter.plan, pairs)
     if dirty:  # true in any case, beside whatever else was found
         known = finding.diagnosis or Diagnosis((), ())
         finding.diagnosis = replace(known, mistakes=(*known.mistakes, UNCLEARED))
@@ -152,46 +155,3 @@ def _fine(part, ran, states) -> Finding:
     agreed = list(dict.fromkeys(v.notes[part] for v in ran if part in v.notes and v.run.failed is None))
     means = [v.setting for v in ran if v.verdicts.get(part) == MEAN]
     return Finding(part, verdict, means, None, agreed[:1], ran)
-
-
-def _name(finding, trusted, usable, plan, pairs):
-    """Give the finding its diagnosis, where the formulas have one.
-
-    A forward pass that was not recognised may have been meant as ⋆ or as ∗: the mistake that is found tells which.
-    """
-    if plan.kind == ANYTHING:
-        return  # no formula predicts its numbers
-    part, forward = finding.part, finding.part == "forward"
-    if any(v.setting.even for v in usable):  # most formulas know one stride
-        trusted, usable = ([v for v in some if v.setting.even] for some in (trusted, usable))
-    numbers = [v for v in trusted if forward or (v.run.failed is None and v.run.gradients.get(part) is not None)]
-    operations = [finding.operation or nearest(numbers)] if has_kernel(plan.kind) else [None]
-    if forward and has_kernel(plan.kind):
-        operations += [sign for sign in SIGNS if sign not in operations]
-    for deep in dict.fromkeys((pairs and not forward, pairs)):
-        for operation in operations:
-            views = {id(v): view_of(v, plan, operation) for v in numbers}
-            asked = [views[id(v)] for v in usable if id(v) in views]
-            if forward or all(_base_holds(views[id(v)], part, v) for v in numbers):
-                finding.diagnosis = diagnose(list(views.values()), asked, part, pairs=deep)
-            else:
-                finding.diagnosis = _of_the_meant_forward(list(views.values()), asked, part)
-            if finding.diagnosis:
-                finding.operation = operation
-                return
-
-
-def _of_the_meant_forward(views, asked, part) -> Diagnosis | None:
-    """The forward pass is wrong: the gradient may be that of the one that was meant, with one mistake at most."""
-    for mean in (False, True):
-        taken = [replace(view, mean=mean) for view in views]
-        if all(agree(predict(view, part), view.got(part), rtol_of(view)) for view in taken):
-            return Diagnosis((FORWARD_FIRST,), ())
-    found = diagnose(views, asked, part, pairs=False)
-    return replace(found, mistakes=(*found.mistakes, FORWARD_FIRST)) if found else None
-
-
-def _base_holds(view, part, visit_) -> bool:
-    """Whether the formula without any mistake gives the right gradient here; without that no formula is trusted."""
-    wanted = getattr(visit_.expected.gradients, part)
-    return wanted is not None and matches(wanted, predict(view, part), max(tolerance(visit_.run.dtype), 1e-6))

@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..mistakes.built.words import in_words
 from ..mistakes.catalogue import known
 from ..view import View
-from .apart import apart
+from .apart import apart, somewhere
+from .isolated import isolated, plainest
 from .pairs import pair
 from .single import Diagnosis, alone, with_factor
+from .sizes import named_step, steps, with_decay, with_sizes
 
 
 def diagnose(views: list[View], wrong: list[View], part: str, *, pairs: bool = True) -> Diagnosis | None:
@@ -17,24 +20,53 @@ def diagnose(views: list[View], wrong: list[View], part: str, *, pairs: bool = T
     ``wrong`` are the views where the numbers are wrong.  The most telling of them is asked first.  As dK and db may
     be means over the batch, N times each is tried as well.
     """
-    found = _one_way(views, wrong, part, pairs)
-    if found is None and part in ("dK", "db") and any(len(view.X) > 1 for view in views):
+    if not wrong:
+        return None
+    taken = [(views, wrong)]
+    if part in ("dK", "db") and any(len(view.X) > 1 for view in views):
         means = {id(view): replace(view, mean=True) for view in views}
-        found = _one_way(list(means.values()), [means[id(view)] for view in wrong], part, pairs)
+        taken.append((list(means.values()), [means[id(view)] for view in wrong]))
+    for ways in _ways(part, wrong[0].plan.kind, pairs):
+        for all_views, asked in taken:
+            if found := _one_way(all_views, asked, part, ways):
+                return found
+    return None
+
+
+def several(views: list[View], part: str) -> Diagnosis | None:
+    """Three or four mistakes at once, where the views begin with plain ones."""
+    usual, rare = candidates_for(part, views[0].plan.kind)
+    means = [replace(view, mean=True) for view in views] if part in ("dK", "db") else []
+    found = isolated(views, part, usual, rare) or (isolated(means, part, usual, rare) if means else None)
+    for step in () if found or part != "dK" else steps(plainest(views), part, usual):
+        stepped = isolated([replace(view, step=step) for view in views], part, usual, rare)
+        if stepped:
+            return replace(stepped, mistakes=(*stepped.mistakes, *named_step(step)), factor=step[0])
     return found
 
 
-def _one_way(views, wrong, part, pairs):
-    if not wrong:
-        return None
+def candidates_for(part, kind):
+    """((mistake, change), …) of this part of a layer: the usual ones, and the rare ones."""
+    mistakes = known(part, kind)
+    usual = [(in_words(m, change), change) for m in mistakes for change in m.variants(part)]
+    return usual, [(in_words(m, change), change) for m in mistakes for change in m.rare.get(part, ())]
+
+
+def _ways(part, kind, pairs):
+    """The ways to explain numbers, each with its candidates: first those of one mistake, then the rarer ones."""
+    usual, rare = candidates_for(part, kind)
+    yield [(alone, usual), (with_factor, usual)]
+    yield [(with_sizes, []), (alone, rare), (with_factor, rare)]
+    yield [(with_decay, usual), (somewhere, usual + rare), (apart, usual)]
+    if pairs:
+        yield [(pair, usual), (with_sizes, usual + rare), (with_decay, rare)]
+
+
+def _one_way(views, wrong, part, ways):
     telling = min(wrong, key=lambda view: (not np.all(np.isfinite(view.got(part))), -_distinct(view)))
     others = [view for view in [*wrong, *views] if view is not telling]
     others = list({id(view): view for view in others}.values())
-    candidates = [
-        (mistake, change) for mistake in known(part, telling.plan.kind) for change in mistake.variants(part)
-    ]
-    ways = (alone, with_factor, apart, *([pair] if pairs else []))
-    return next((found for way in ways if (found := way(telling, others, part, candidates))), None)
+    return next((found for way, candidates in ways if (found := way(telling, others, part, candidates))), None)
 
 
 def _distinct(view):

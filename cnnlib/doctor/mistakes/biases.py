@@ -4,6 +4,7 @@ import numpy as np
 
 from ..anatomy import spread_bias
 from .arrays import scaled
+from .built.words import said
 from .kernel_sums import cells, positions
 from .kernels import BOTH, CONV
 from .mistake import Mistake, same
@@ -52,6 +53,7 @@ MISTAKES = [
             lambda view, d: d.mean(axis=(2, 3)).sum(axis=0),
             lambda view, d: d.mean(axis=(0, 2, 3)),
             _everywhere(lambda sums: sums.mean(axis=(1, 2), keepdims=True)),
+            said("one number for all maps", _everywhere(lambda sums: sums.mean())),
         ),
         CONV,
         "08",
@@ -61,7 +63,13 @@ MISTAKES = [
         "bias",
         "every place of a map has its own bias, and gets the sum of the whole map",
         "db[o, i, j] = delta[o, i, j], summed over images alone.",
-        same("db", "core", _everywhere(lambda sums: sums.sum(axis=(1, 2), keepdims=True))),
+        same(
+            "db",
+            "core",
+            _everywhere(lambda sums: sums.sum(axis=(1, 2), keepdims=True)),
+            said("and of all maps", _everywhere(lambda sums: sums.sum())),
+            said("no: the sum over the maps at its place", _everywhere(lambda sums: sums.sum(axis=0))),
+        ),
         CONV,
         "08",
     ),

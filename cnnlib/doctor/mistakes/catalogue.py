@@ -15,6 +15,7 @@ from . import (
     results,
     windows,
 )
+from .built import buffers, forwards, indices, slopes, sums
 from .mistake import Mistake
 
 CONSTANT = Mistake(
@@ -24,6 +25,14 @@ CONSTANT = Mistake(
     "Look for a rate, a 2 or a size that is multiplied in.",
     {},
     ("convolution", "dense", "mean pooling", "max pooling", "activation"),
+)
+DECAY = Mistake(
+    "weights_added",
+    "scale",
+    "beside that the step adds a multiple of the weights (weight decay), which is a convention",
+    "Leave it as it is, or add it outside of the layer.",
+    {},
+    ("convolution", "dense"),
 )
 UNCLEARED = Mistake(
     "memory_not_cleared",
@@ -42,6 +51,26 @@ FORWARD_FIRST = Mistake(
     ("convolution", "dense"),
 )
 
+SIZED = Mistake(
+    "factor_of_sizes",
+    "scale",
+    "the gradient is right but for a factor that depends on the sizes",
+    "Look for a division (a mean for a sum), or for a line that runs once too often in an outer loop.",
+    {},
+    CONSTANT.kinds,
+    "08",
+)
+
+FORWARD_BEFORE = Mistake(
+    "forward_before",
+    "forward",
+    "where the forward pass is wrong nothing more can be said of this gradient",
+    "Mend the forward pass, then examine again.",
+    {},
+    ("convolution", "dense"),
+    "02",
+)
+
 GROUPS = (
     kernels,
     cropping,
@@ -55,9 +84,17 @@ GROUPS = (
     pooling,
     results,
     failing,
+    slopes,
+    sums,
+    forwards,
+    buffers,
+    indices,
 )
 CATALOGUE = {mistake.key: mistake for group in GROUPS for mistake in group.MISTAKES}
-CATALOGUE |= {mistake.key: mistake for mistake in (CONSTANT, UNCLEARED, FORWARD_FIRST, *ties.MISTAKES)}
+CATALOGUE |= {
+    mistake.key: mistake
+    for mistake in (CONSTANT, SIZED, DECAY, UNCLEARED, FORWARD_FIRST, FORWARD_BEFORE, *ties.MISTAKES)
+}
 
 
 def known(part: str, kind: str) -> list[Mistake]:
@@ -65,5 +102,5 @@ def known(part: str, kind: str) -> list[Mistake]:
     return [
         mistake
         for mistake in CATALOGUE.values()
-        if kind in mistake.kinds and mistake.variants(part) and mistake not in ties.MISTAKES
+        if kind in mistake.kinds and mistake.all_variants(part) and mistake not in ties.MISTAKES
     ]

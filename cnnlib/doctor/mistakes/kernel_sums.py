@@ -28,6 +28,27 @@ def _step(function):
     return lambda view, d, X: gathered(view, d, X, step=function(view)) if view.s > 1 else gathered(view, d, X)
 
 
+def _as_a_kernel(view, d, X):
+    """Delta slides over X with the stride, as a kernel does: δ[i, j] meets X[s·u + i, s·v + j]."""
+    if view.s == 1:
+        return gathered(view, d, X)
+    (s_h, s_w), (k_h, k_w) = view.strides, view.K.shape[2:]
+    return correlate_maps(X.swapaxes(0, 1), d.swapaxes(0, 1), stride=(s_h, s_w)).swapaxes(0, 1)[:, :, :k_h, :k_w]
+
+
+def _whole_windows(strided):
+    """Windows of X without its padding, read at (s·i, s·j) or at (i, j); those that leave the map are left out."""
+
+    def change(view, d, X):
+        if view.top == view.left == 0 and (strided or view.s == 1):
+            return gathered(view, d, X)
+        (s_h, s_w), (k_h, k_w), (H, W) = view.strides if strided else (1, 1), view.K.shape[2:], view.X.shape[2:]
+        rows, cols = (H - k_h) // s_h + 1, (W - k_w) // s_w + 1
+        return gathered(view, d[:, :, :rows, :cols], view.X, step=(s_h, s_w))
+
+    return change
+
+
 def _last_window(batch):
     def change(view, d, X):
         kept = keeping(slice(None) if batch else slice(-1, None), slice(None), slice(-1, None), slice(-1, None))
@@ -82,7 +103,7 @@ MISTAKES = [
         "padding",
         "dK is taken from X without its padding",
         "Pad X as the forward pass did.",
-        {"dK": [("maps", _first_corner), ("core", _without_padding)]},
+        {"dK": [("maps", _first_corner), ("core", _without_padding), ("core", _whole_windows(True))]},
         CONV,
         "07",
     ),
@@ -108,7 +129,7 @@ MISTAKES = [
         "stride",
         "the stride is forgotten in dK: windows are read at (i, j) instead of (s·i, s·j)",
         "Read X at s·i + u, s·j + v.",
-        same("dK", "core", _step(lambda view: 1)),
+        same("dK", "core", _step(lambda view: 1), _whole_windows(False)),
         CONV,
         "07",
     ),
@@ -118,6 +139,15 @@ MISTAKES = [
         "the stride is used twice in dK",
         "Read X at s·i + u, once.",
         same("dK", "core", _step(lambda view: view.s**2)),
+        CONV,
+        "07",
+    ),
+    Mistake(
+        "delta_as_kernel",
+        "stride",
+        "delta slides over X with the stride, as the kernel does in the forward pass",
+        "dK[u, v] = Σ δ[i, j]·X[s·i + u, s·j + v]: dilate delta by s, then slide it with stride 1.",
+        same("dK", "core", _as_a_kernel),
         CONV,
         "07",
     ),

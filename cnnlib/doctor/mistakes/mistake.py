@@ -22,6 +22,8 @@ class Mistake:
         The kinds of layer it can stand in.
     notebook
         The notebook of the course that settles it.
+    rare
+        Further variants, too many or too seldom to be tried in pairs.
     """
 
     key: str
@@ -31,9 +33,14 @@ class Mistake:
     changes: dict[str, list[tuple[str, Callable]]] = field(hash=False)
     kinds: tuple[str, ...] = ("convolution", "dense")
     notebook: str = "03"
+    rare: dict[str, list[tuple[str, Callable]]] = field(default_factory=dict, hash=False)
 
     def variants(self, part: str):
         return self.changes.get(part, [])
+
+    def all_variants(self, part: str):
+        """Those of pairs, and the many that are tried by themselves alone."""
+        return [*self.variants(part), *self.rare.get(part, ())]
 
 
 def same(parts: str, stage: str, *functions) -> dict[str, list[tuple[str, Callable]]]:

@@ -1,0 +1,119 @@
+"""A finding gets its diagnosis: which settings are asked, and what the gradient of a wrong forward pass is to be.
+
+A forward pass that was not recognised may have been meant as ⋆ or as ∗.  Its gradients may be those of the one that
+was meant, or share its mistake and have one of their own; where it is right they are named first.
+"""
+
+from dataclasses import replace
+
+from ..anatomy import SIGNS, agree, tolerance
+from ..examination import RIGHT, nearest, view_of, visit
+from ..kinds import ANYTHING, fitted, has_kernel
+from ..mistakes.catalogue import FORWARD_BEFORE, FORWARD_FIRST
+from ..truth import matches
+from ..view import View, predict
+from .isolated import ONE_MORE
+from .naming import diagnose, several
+from .shared import shared
+from .single import Diagnosis, rtol_of
+
+
+def explain(finding, trusted, usable, plan, pairs):
+    """Give the finding its diagnosis, where the formulas have one.
+
+    A forward pass that was not recognised may have been meant as ⋆ or as ∗: the mistake that is found tells which.
+    """
+    if plan.kind == ANYTHING:
+        return  # no formula predicts its numbers
+    part, forward = finding.part, finding.part == "forward"
+    if any(v.setting.even for v in usable):  # most formulas know one stride
+        trusted, usable = ([v for v in some if v.setting.even] for some in (trusted, usable))
+    numbers = [v for v in trusted if _has_numbers(v, part)]
+    operations = [finding.operation or nearest(numbers)] if has_kernel(plan.kind) else [None]
+    if forward and has_kernel(plan.kind):
+        operations += [sign for sign in SIGNS if sign not in operations]
+    elif finding.shared and any(_is_of_the_meant(numbers, part, plan, sign) for sign in SIGNS):
+        finding.diagnosis = Diagnosis((FORWARD_FIRST,), ())
+        return
+    for deep in dict.fromkeys((pairs and not forward, pairs)):
+        for operation in operations:
+            views = {id(v): view_of(v, plan, operation, _activation(numbers)) for v in numbers}
+            asked = [views[id(v)] for v in usable if id(v) in views]
+            if forward or all(_base_holds(views[id(v)], part, v) for v in numbers):
+                finding.diagnosis = diagnose(list(views.values()), asked, part, pairs=deep)
+            else:
+                if _is_of_the_meant(numbers, part, plan, operation):
+                    finding.diagnosis = Diagnosis((FORWARD_FIRST,), ())
+                    return
+                wanted = [getattr(v.expected.gradients, part) for v in numbers]
+                finding.diagnosis = _own_mistake(list(views.values()), asked, part, wanted, finding.shared)
+            if finding.diagnosis:
+                finding.operation = operation
+                return
+
+
+def explain_bit_by_bit(finding, steady, usable, adapter, pairs):
+    """Where nothing explains all numbers: in the settings where the forward pass is right, then in plainer ones."""
+    part, plan = finding.part, adapter.plan
+    if plan.kind != "convolution" or plan.kind == ANYTHING:
+        return
+    if part != "forward":
+        sound = [v for v in steady if v.verdicts["forward"] == RIGHT]
+        wrong = [v for v in usable if v.verdicts["forward"] == RIGHT]
+        if len(sound) < len(steady):
+            if wrong:
+                explain(finding, sound, wrong, plan, pairs)
+            if finding.diagnosis or (sound and not wrong):
+                known = finding.diagnosis or Diagnosis((), ())
+                finding.diagnosis = replace(known, mistakes=(*known.mistakes, FORWARD_BEFORE))
+                return
+            steady = sound
+    if not pairs or not steady:
+        return
+    asked = dict.fromkeys(fitted(plan, setting) for setting in ONE_MORE)
+    plain = [one for setting in asked if (one := visit(adapter, setting)).refused is None]
+    numbers = [v for v in [*plain, *steady] if v.setting.even and _has_numbers(v, part)]
+    numbers = [v for v in numbers if part == "forward" or v.verdicts["forward"] == RIGHT]
+    views = [view_of(v, plan, finding.operation, _activation(numbers)) for v in numbers]
+    if part == "forward" or all(_base_holds(view, part, v) for view, v in zip(views, numbers, strict=True)):
+        finding.diagnosis = several(views, part) if views else None
+
+
+def _has_numbers(visit_, part) -> bool:
+    return part == "forward" or (visit_.run.failed is None and visit_.run.gradients.get(part) is not None)
+
+
+def _activation(visits) -> str:
+    """The activation inside, read where the forward pass was recognised."""
+    known = [v.expected.anatomy.activation for v in visits if v.expected and v.expected.anatomy]
+    return known[0] if known else "linear"
+
+
+def _is_of_the_meant(visits, part, plan, operation) -> bool:
+    """Whether the gradient is that of a forward pass without a mistake, ⋆ or ∗, or its mean over the batch."""
+    seen = [view_of(v, plan, operation, _activation(visits)) for v in visits]
+    views = [View(view.run, replace(view.anatomy, operation=operation), plan) for view in seen]
+    return any(
+        all(agree(predict(view, part), view.got(part), rtol_of(view)) for view in taken)
+        for taken in (views, [replace(view, mean=True) for view in views])
+    )
+
+
+def _own_mistake(views, asked, part, wanted, changes) -> Diagnosis | None:
+    """The forward pass is wrong: a mistake beside the one that is shared, or in the gradient of what was meant."""
+    base = shared(changes, part) if changes else None
+    if base is not None:
+        own = {id(view): replace(view, base=tuple(base), cache={}) for view in views}
+        right = zip(own.values(), wanted, strict=True)
+        if all(w is not None and matches(w, predict(view, part), max(rtol_of(view), 1e-5)) for view, w in right):
+            found = diagnose(list(own.values()), [own[id(view)] for view in asked], part, pairs=False)
+            if found:
+                return found
+    found = diagnose(views, asked, part, pairs=False)
+    return replace(found, mistakes=(*found.mistakes, FORWARD_FIRST)) if found else None
+
+
+def _base_holds(view, part, visit_) -> bool:
+    """Whether the formula without any mistake gives the right gradient here; without that no formula is trusted."""
+    wanted = getattr(visit_.expected.gradients, part)
+    return wanted is not None and matches(wanted, predict(view, part), max(tolerance(visit_.run.dtype), 1e-6))

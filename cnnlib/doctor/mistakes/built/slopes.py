@@ -1,0 +1,60 @@
+"""The derivative of an activation written wrongly: any of the usual formulas where another belongs."""
+
+import numpy as np
+
+from ...anatomy import linear_part, spread_bias
+from ..kernels import BOTH
+from ..mistake import Mistake
+from .words import said
+
+
+def _before(view):
+    """What the activation was given."""
+    if "before the activation" not in view.cache:
+        total = linear_part(view.case, view.anatomy.operation, view.anatomy.pads)
+        once = view.anatomy.bias == "once"
+        view.cache["before the activation"] = total + spread_bias(view.case.b) if once else total
+    return view.cache["before the activation"]
+
+
+FORMULAS = {
+    "a": lambda z, a: a,
+    "1 − a": lambda z, a: 1 - a,
+    "a(1 − a)": lambda z, a: a * (1 - a),
+    "1 − a²": lambda z, a: 1 - a**2,
+    "(1 − a)²": lambda z, a: (1 - a) ** 2,
+    "a²": lambda z, a: a**2,
+    "a − a²/2": lambda z, a: a - a**2 / 2,
+    "z": lambda z, a: z,
+    "1 − z": lambda z, a: 1 - z,
+    "z(1 − z)": lambda z, a: z * (1 - z),
+    "1 − z²": lambda z, a: 1 - z**2,
+    "z > 0": lambda z, a: z > 0,
+    "z ≥ 0, else 0.01": lambda z, a: np.where(z > 0, 1, 0.01),
+    "1 − σ(a)": lambda z, a: 1 - 1 / (1 + np.exp(-a)),
+    "1 − tanh(a)²": lambda z, a: 1 - np.tanh(a) ** 2,
+    "exp(−z)": lambda z, a: np.exp(-z),
+    "exp(−z)/(1 + exp(−z))": lambda z, a: np.exp(-z) / (1 + np.exp(-z)),
+}
+
+
+def _formula(name):
+    def change(view, d):
+        if view.anatomy.activation == "linear":
+            return d
+        return view.given * FORMULAS[name](_before(view), view.Z)
+
+    return said(f"δ is multiplied by {name}", change)
+
+
+MISTAKES = [
+    Mistake(
+        "slope_formula",
+        "ingredient",
+        "the derivative of the activation is written wrongly (z stands for the sum before it, a for what it gives)",
+        "σ′ = a(1 − a) for the sigmoid, 1 − a² for tanh, z > 0 for the ReLU.",
+        {part: [("pre", _formula(name)) for name in FORMULAS] for part in ("dX", "dK", "db")},
+        BOTH,
+        "09",
+    ),
+]
