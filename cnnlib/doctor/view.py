@@ -26,8 +26,8 @@ class View:
     """One run: its case, Z and delta, the anatomy of its forward pass, the plan's layouts, and what came out.
 
     With ``mean`` the gradients that came out are taken N times, as those of a mean over the batch.  ``base`` are
-    changes that are no mistakes of the backward pass: what it has to share with a wrong forward pass.  ``step`` (c, λ)
-    says that what came out is c times the gradient and λ times the weights: both are taken off.
+    changes that are no mistakes of the backward pass: what it has to share with a wrong forward pass.  ``step``
+    (c, λ) says that what came out is c times the gradient and λ times the weights: both are taken off.
     """
 
     run: object

@@ -590,7 +590,8 @@ slip(
         "            for f in range(self.num_filters):\n",
         "            for f in range(self.num_filters):\n                pass\n"
         "        self.step(d_L_d_filters, d_L_d_out, learn_rate)\n"
-        "        for region, i, j in self.iterate_regions(self.last_input):\n            for f in range(self.num_filters):\n",
+        "        for region, i, j in self.iterate_regions(self.last_input):\n"
+        "            for f in range(self.num_filters):\n",
     ),
     ("                d_L_d_filters[f] += d_L_d_out[i, j, f] * region\n", ""),
     (PASTE, PASTE.replace("self.filters[f]", "self.filters[f, ::-1, ::-1]")),
