@@ -1,4 +1,4 @@
-"""Mistakes that show in some settings only: two of them in different settings, or one where the code goes another way.
+"""Mistakes that show in some settings only: two in different settings, or one where the code goes another way.
 
 Say, one where there is no padding and one where a remainder is; or one that is made with a stride alone, while the
 layer is right elsewhere though the mistake would show there.

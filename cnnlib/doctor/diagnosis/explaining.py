@@ -17,6 +17,12 @@ from .naming import diagnose, several
 from .shared import shared
 from .single import Diagnosis, rtol_of
 
+FORWARD_TOO = replace(
+    FORWARD_FIRST,
+    sentence="apart from that it is the gradient of the forward pass that was meant, not of yours",
+    advice="Mend the forward pass as well.",
+)
+
 
 def explain(finding, trusted, usable, plan, pairs):
     """Give the finding its diagnosis, where the formulas have one.
@@ -110,7 +116,7 @@ def _own_mistake(views, asked, part, wanted, changes) -> Diagnosis | None:
             if found:
                 return found
     found = diagnose(views, asked, part, pairs=False)
-    return replace(found, mistakes=(*found.mistakes, FORWARD_FIRST)) if found else None
+    return replace(found, mistakes=(*found.mistakes, FORWARD_TOO)) if found else None
 
 
 def _base_holds(view, part, visit_) -> bool:

@@ -76,7 +76,7 @@ slip(
 slip("naive", "db", "db of a map sums all maps", ("np.sum(dout[n, f])", "np.sum(dout[n])"))
 slip(
     "naive",
-    "dX dK db",
+    "dX dK",
     "the rows of dout counted for its columns",
     ("rows, cols = dout.shape[2], dout.shape[3]", "rows = cols = min(dout.shape[2:])"),
 )
@@ -126,7 +126,7 @@ slip(
 )
 slip(
     "naive",
-    "dX dK db",
+    "dX dK",
     "the loops over dout start at 1",
     ("for i in range(rows):", "for i in range(1, rows):"),
     ("for j in range(cols):", "for j in range(1, cols):"),
@@ -134,13 +134,13 @@ slip(
 slip("naive", "forward db", "the forward pass adds the bias of the next map", ("+ b[f]\n", "+ b[f - 1]\n"))
 slip(
     "naive",
-    "forward",
+    "forward dX dK",
     "the forward pass strides over rows only, so that columns are read side by side",
     ("xp[n, :, i * s:i * s + HH, j * s:j * s + WW] * w[f]", "xp[n, :, i * s:i * s + HH, j:j + WW] * w[f]"),
 )
 slip(
     "naive",
-    "forward",
+    "forward dX dK",
     "the forward pass divides by the number of channels",
     ("* w[f]) + b[f]", "* w[f]) / C + b[f]"),
 )
@@ -363,7 +363,7 @@ slip(
 )
 slip(
     "im2col",
-    "forward",
+    "forward dX dK db",
     "the forward pass reshapes its output without the transpose",
     ("out.reshape(n, oh, ow, -1).transpose(0, 3, 1, 2)", "out.reshape(n, fn, oh, ow)"),
 )
@@ -492,7 +492,7 @@ slip(
 )
 slip(
     "gather",
-    "dX dK db",
+    "dX dK",
     "every image meets the mean delta of the batch",
     (
         "n, o, h, w = grad.shape\n",
@@ -501,13 +501,13 @@ slip(
 )
 slip(
     "gather",
-    "forward",
+    "forward dX dK",
     "the forward pass turns kernels and channels (np.flip without axes on each kernel)",
     ("self.win, self.weight) + self.bias", "self.win, self.weight[:, ::-1, ::-1, ::-1]) + self.bias"),
 )
 slip(
     "gather",
-    "forward dX dK",
+    "forward dX",
     "padded by 1 whatever the padding is asked, the size cut to what was asked",
     (
         "self.xp = np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))",
