@@ -50,11 +50,14 @@ class Predict extends Control {
     const place = beside && seen.height > answers + LOWER ? this.words : this.frame;
     if (this.said.parentNode !== place) place.append(this.said);
   }
-  // In a show the picture keeps its size: the words stand below the answers if they end above its lower edge.
+  // In a show the picture keeps its size: the words stand below the answers where that takes less height.
   placeSaidOnStage() {
+    const box = (each) => each.getBoundingClientRect();
+    this.frame.append(this.said);
+    const below = box(this.said).height;
     this.words.append(this.said);
-    const words = this.words.getBoundingClientRect(), picture = this.seen.getBoundingClientRect();
-    if (words.right > picture.left || words.bottom > picture.bottom) this.frame.append(this.said);
+    const words = box(this.words), picture = box(this.seen);
+    if (words.right > picture.left || words.bottom - picture.bottom > below) this.frame.append(this.said);
   }
   key(event, target) {
     this.answers.key?.(event, target);
