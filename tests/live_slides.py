@@ -36,6 +36,10 @@ LOOK = r"""smallest => {
   const deep = (e) => [e, ...[...e.children, ...(e.shadowRoot?.children ?? [])].flatMap(deep)];
   const foot = document.querySelector('.cnn-show-told'), line = foot.getBoundingClientRect();
   const lowest = line.height ? line.top : innerHeight;
+  let floor = innerHeight;  // JupyterLab's panels cut off what stands out of them
+  for (let e = book; e; e = e.parentElement)
+    if (/strict|paint|content/.test(getComputedStyle(e).contain))
+      floor = Math.min(floor, e.getBoundingClientRect().bottom);
   const titled = '.jp-deck-mod-onscreen:is([data-cnn-title], :has(h1, h2, h3))';
   if (book.querySelector('.jp-deck-mod-onscreen .cnn-explorer') && !book.querySelector(titled))
     found.push(['no title', '']);
@@ -49,7 +53,7 @@ LOOK = r"""smallest => {
     if (box.right > innerWidth + 1 || box.left < -1) found.push(['too wide', told]);
     if (words && box.top < lowest && box.bottom > lowest + 1)
       found.push([`under the line at the foot (${foot.textContent})`, told]);
-    if (box.bottom > innerHeight + 1 || box.top < -1) found.push(['out of the slide', told]);
+    if (box.bottom > floor + 1 || box.top < -1) found.push(['out of the slide', told]);
     if (e.closest('mjx-container, sup, sub')) continue;  // indices are smaller by the rules of typesetting
     const drawn = e.ownerSVGElement ? Math.hypot(e.getScreenCTM().a, e.getScreenCTM().b) : e.currentCSSZoom;
     const size = parseFloat(style.fontSize) * drawn;

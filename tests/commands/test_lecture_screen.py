@@ -94,6 +94,7 @@ def test_a_clicker_does_nothing_while_the_notebook_still_runs(chromium, tmp_path
         page = chromium.new_context(viewport={"width": 1280, "height": 720}).new_page()
         page.goto(origin + path)
         page.wait_for_selector(".cnn-show-told:has-text('then the show begins by itself')", timeout=120_000)
+        assert "The lecture opens" in page.locator(".cnn-show-cover").inner_text()  # and no list of files
         scrolled = "() => document.querySelector('.jp-WindowedPanel-outer').scrollTop"
         before = page.evaluate(scrolled)
         for _ in range(3):
@@ -104,9 +105,27 @@ def test_a_clicker_does_nothing_while_the_notebook_still_runs(chromium, tmp_path
         page.context.close()
 
 
+def test_a_notebook_that_stops_at_an_error_says_so_on_its_slides(chromium, tmp_path):
+    """The show begins all the same, and the line stays until R has run the notebook to its end."""
+    with lecture(tmp_path, "03") as (origin, path):
+        (copy,) = (tmp_path / "course").rglob("03_*.ipynb")
+        notebook = json.loads(copy.read_text(encoding="utf-8"))
+        second = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"][1]
+        second["source"] = ["1 / 0"]
+        copy.write_text(json.dumps(notebook), encoding="utf-8")
+        page = chromium.new_context(viewport={"width": 1280, "height": 720}).new_page()
+        page.goto(origin + path)
+        page.wait_for_selector("body[data-jp-deck-mode=presenting]", state="attached", timeout=120_000)
+        told = page.locator(".cnn-show-told.cnn-show-urgent")
+        wait_for(page, lambda: "ZeroDivisionError" in told.inner_text(), told.inner_text)
+        page.wait_for_selector(".cnn-show-cover", state="detached")
+        assert move_on(page) and f"cell {second['id']}" in told.inner_text()
+        page.context.close()
+
+
 def test_the_show_begins_on_the_first_slide_by_itself(chromium, tmp_path):
     with slide_show(chromium, tmp_path, "03") as page:
-        assert page.evaluate(SHOWN) == [0]
+        assert page.evaluate(SHOWN) == [0] and page.locator(".cnn-show-cover").count() == 0
         assert "Who is to blame" in page.locator(".jp-deck-mod-onscreen").first.inner_text()
 
         cells = page.locator(".jp-Notebook .jp-Cell").count()
