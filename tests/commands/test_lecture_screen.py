@@ -108,7 +108,7 @@ def test_a_clicker_does_nothing_while_the_notebook_still_runs(chromium, tmp_path
 def test_a_notebook_that_stops_at_an_error_says_so_on_its_slides(chromium, tmp_path):
     """The show begins all the same, and the line stays until R has run the notebook to its end."""
     with lecture(tmp_path, "03") as (origin, path):
-        (copy,) = (tmp_path / "course").rglob("03_*.ipynb")
+        copy = next(tmp_path.rglob("lecture/notebooks/03_*.ipynb"))
         notebook = json.loads(copy.read_text(encoding="utf-8"))
         second = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"][1]
         second["source"] = ["1 / 0"]
