@@ -7,7 +7,7 @@ import pytest
 
 from cnnlib.course.desk import guide, sections, sheet
 from cnnlib.course.desk.sections import DATA
-from cnnlib.course.lecture_slides import lectured, slides_of, tags_of
+from cnnlib.course.lecture_slides import control_steps, for_the_room, lectured, role_of, slides_of, tags_of
 from cnnlib.course.slides import spoken
 from cnnlib.lesson import predictions
 
@@ -57,6 +57,48 @@ def test_every_question_of_the_lecture_is_asked_once_with_its_slide(found):
             assert ask.question in page and printed.count(sheet.escape(ask.question)) == 1
             assert sum(answer.right for answer in ask.answers) == 1
             assert all(answer.means for answer in ask.answers if not answer.right), ask.question
+
+
+def presses_of(slides):
+    """{id: (number of its slide, the press that brings it)} of every cell that the show brings, from (1, 0)."""
+    found = {}
+    for slide in slides:
+        press = 0
+        for cell in slide.cells:
+            press += role_of(cell) == "fragment"
+            found[cell["id"]] = (slide.number, press)
+            press += control_steps(cell)
+    return found
+
+
+def asked_aloud():
+    """(notebook, entry, its question, {id: when it comes}) of every question that no record holds."""
+    for name, notebook in lectured():
+        when = presses_of(slides_of(notebook))
+        entries = DATA["notebooks"][name[:2]]
+        yield from ((name[:2], entry, entry["ask"], when) for entry in entries if "ask" in entry)
+
+
+def test_no_answer_to_a_question_asked_aloud_is_on_its_slide_before_a_press():
+    """A question of a record keeps its answer closed by itself; these have to name the cell that shows theirs."""
+    for number, entry, ask, when in asked_aloud():
+        answer, asked = ask.get("answer"), when[ask.get("slide", entry["slide"])]
+        if answer == "click":
+            assert entry.get("click"), (number, ask["question"])
+        elif answer != "open":
+            told = f"{number}: {answer} answers {ask['question']!r} too early"
+            assert when.get(answer, (0, 0)) > (asked[0], 0), told
+
+
+def test_what_a_cell_shows_that_comes_after_the_answer_counts_as_later():
+    cells = [("title", "slide", []), ("picture", None, []), ("shown", "fragment", ["step"]), ("next", "slide", [])]
+    notebook = {"cells": [
+        {"id": name, "cell_type": "markdown", "source": [""],
+         "metadata": {"tags": ["lecture", *tags]} | ({"slideshow": {"slide_type": role}} if role else {})}
+        for name, role, tags in cells
+    ]}  # fmt: skip
+    when = presses_of(slides_of(for_the_room(notebook)))
+    assert when == {"title": (1, 0), "picture": (1, 0), "shown": (1, 1), "next": (2, 0)}
 
 
 def test_the_questions_are_those_of_the_records(found):

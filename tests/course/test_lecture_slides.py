@@ -1,6 +1,7 @@
 """The slides of the lecture: how many there are, what a press of PageDown brings, and the copy that is shown."""
 
 import json
+import re
 
 import pytest
 
@@ -97,6 +98,20 @@ def test_no_slide_of_the_lecture_asks_twice(in_git):
     for name, notebook in lectured(in_git / "notebooks"):
         for slide in slides_of(notebook):
             assert sum("ask" in tags_of(each) for each in slide.cells) <= 1, (name, slide.number)
+
+
+def test_no_slide_of_the_lecture_speaks_to_somebody_alone_at_a_notebook(in_git):
+    """Cells to run, text above or below, keys that move something while one reads: none of them is on the wall."""
+    alone = re.compile(
+        r"\b(run (the|this|all) cells?|(cell|picture|figure|explorer|table) (above|below)|below (is|are|you)"
+        r"|scroll|in this notebook|skip this|arrow keys|shift\+enter|while you read|next cell)\b",
+        re.IGNORECASE,
+    )
+    for name, notebook in lectured(in_git / "notebooks"):
+        for slide in slides_of(notebook):
+            for each in slide.cells:
+                if each["cell_type"] == "markdown":
+                    assert not (said := alone.search("".join(each["source"]))), (name, each["id"], said)
 
 
 def test_the_copy_is_made_anew_and_the_course_stays(tmp_path, notebook):
