@@ -23,6 +23,7 @@ HEADS = ("clock", "min", "slide", "say; ▸ slide: click; ✂ where to cut",
          "slide: ask; expect; wrong answers")  # fmt: skip
 WIDTHS = '<colgroup><col><col><col><col class="cnn-say"><col></colgroup>'
 HEAD = f"{WIDTHS}<tr>{''.join(f'<th>{head}' for head in HEADS)}</tr>"
+BESIDE = 250  # characters to say, at most, where the questions of the slides stand beside them
 SECONDS = 120  # for Chromium, on a busy machine
 
 
@@ -95,15 +96,15 @@ def _row(each: Section) -> str:
     short = "&nbsp;–" if each.clock[1] is None else f"<br>{clock(each.clock[1])}, {each.minutes[1]} min"
     words = [with_indices(escape(each.say))] + [f"▸ {each.click_slide}: {escape(each.click)}"] * bool(each.click)
     words += [f"✂ {escape(each.cut)}"] * bool(each.cut)
-    asks = [ask for ask in each.asks if not ask.aloud]
-    words += [f"<i>Ask</i> {_ask(ask)}" for ask in each.asks if ask.aloud]
+    beside = [ask for ask in each.asks if not ask.aloud] if len("".join(words)) < BESIDE else []
+    words += [f"<i>Ask</i> {_ask(ask)}" for ask in each.asks if ask not in beside]
     heading = each.heading if each.heading.endswith("?") else f"{each.heading}."
     cells = [
         f'<td class="cnn-clock">{clock(each.clock[0])}<span class="cnn-short">{short}</span>',
         f'<td class="cnn-minutes">{each.minutes[0]}',
         f'<td class="cnn-slide">{span(each.slides)}',
-        f'<td colspan="{1 if asks else 2}"><span class="cnn-name">{escape(heading)}</span> {" ".join(words)}',
-        *[f"<td>{'<br>'.join(map(_ask, asks))}"] * bool(asks),
+        f'<td colspan="{1 if beside else 2}"><span class="cnn-name">{escape(heading)}</span> {" ".join(words)}',
+        *[f"<td>{'<br>'.join(map(_ask, beside))}"] * bool(beside),
     ]
     return f"<tr>{''.join(cells)}</tr>"
 
