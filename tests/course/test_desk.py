@@ -126,6 +126,24 @@ def test_every_explorer_says_where_it_starts(found):
     assert len(clicks) >= 7 and sum("Starts" in click for click in clicks) >= 6
 
 
+def test_a_click_is_on_the_slide_of_an_explorer(found):
+    """A section of several slides says on which of them something is clicked."""
+    controls = ("row(", "blackboard(", "cnnlib.widgets")
+    for each in (each for each in found if each.click):
+        notebook = next(notebook for name, notebook in lectured() if name.startswith(each.notebook))
+        slide = slides_of(notebook)[each.click_slide - 1]
+        assert any(made in "".join(cell["source"]) for cell in slide.cells for made in controls), each.heading
+        assert f"slide {each.click_slide}: {each.click}" in guide.page()
+
+
+@pytest.mark.parametrize("entry", [{"click_slide": "nowhere"}, {"ask": {"question": "?", "slide": "nowhere"}}])
+def test_a_slide_of_another_section_is_named(entry, monkeypatch):
+    first = DATA["notebooks"]["01"][0] | entry
+    monkeypatch.setitem(DATA["notebooks"], "01", [first, *DATA["notebooks"]["01"][1:]])
+    with pytest.raises(ValueError, match=r"01 has no slide .*nowhere"):
+        sections.sections()
+
+
 def test_a_slide_that_is_not_in_the_lecture_is_named(monkeypatch):
     monkeypatch.setitem(DATA["notebooks"], "01", [{"slide": "nowhere", "minutes": [1, None]}])
     with pytest.raises(ValueError, match=r"01 has no slide .*nowhere"):

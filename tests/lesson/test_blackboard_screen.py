@@ -103,6 +103,19 @@ def test_picture_and_numbers_follow_p(open_page):
         assert f"what x{p} meets" in page.locator(".picture").inner_text().replace("\n", "")
 
 
+def test_on_a_wall_the_words_for_a_reader_alone_are_left_out(open_page):
+    page = open_page(blackboard())
+    page.evaluate("document.querySelector('cnn-blackboard').step(4)")
+    told = page.locator(".frame").inner_text()
+    page.evaluate("document.body.dataset.jpDeckMode = 'presenting'")  # as in a show
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.wait_for_selector("cnn-blackboard[stage]")
+    on_wall = page.locator(".frame").inner_text()
+    for words in ("That is the convolution", "Look away from it", "from the start"):
+        assert words in told and words not in on_wall
+    assert "the turned kernel slides over δ" in on_wall
+
+
 def rows_of_the_strip(page):
     """The strip of line (iv) as {head: cells}."""
     rows = page.locator("table.strip tr").all()

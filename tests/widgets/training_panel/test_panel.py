@@ -396,3 +396,15 @@ def test_a_click_on_a_number_computes_no_pass_again(small, monkeypatch):
     small.digit.value = 7
     small.sample.value = 2
     assert len(passes) == 3
+
+
+def test_a_slide_that_asks_about_the_loss_shows_its_curve_before_the_first_update():
+    panel = TrainingPanel(load_digits())
+    try:
+        assert panel.part.value == "large" and "cnn-part-large" in panel.loss_view._dom_classes
+        assert "<svg" in panel.loss_view.value and "loss" in panel.loss_view.value
+        before = panel.loss_view.value
+        panel.step()
+        assert panel.loss_view.value != before
+    finally:
+        panel.close()
