@@ -205,19 +205,16 @@ def _on_tall_images(adapter, visits) -> list[Visit]:
 
 
 def _with_points(adapter, visits) -> list[Visit]:
-    """A visit with kernels of one cell, if a gradient is wrong there that is wrong nowhere else."""
-    if adapter.plan.kind != "convolution" or not any(_is_known(v) for v in visits):
+    """A visit with kernels of one cell, if something is wrong there in a layer that is right elsewhere."""
+    ran = [v for v in visits if v.refused is None]
+    if (
+        adapter.plan.kind != "convolution"
+        or not ran
+        or any(v.run.failed or WRONG in v.verdicts.values() for v in ran)
+    ):
         return []
     one = visit(adapter, fitted(adapter.plan, POINTS))
-    if not _is_known(one):
-        return []
-    wrong = {part for v in visits for part, verdict in v.verdicts.items() if verdict == WRONG or v.run.failed}
-    return (
-        [one]
-        if (one.run.failed and not wrong)
-        or any(verdict == WRONG and part not in wrong for part, verdict in one.verdicts.items())
-        else []
-    )
+    return [one] if _is_known(one) and (one.run.failed or WRONG in one.verdicts.values()) else []
 
 
 def _has_strides(adapter) -> bool:
