@@ -18,6 +18,8 @@ import numpy as np
 from .guard import RefusedError
 from .settings import Setting
 
+STDLIB = sysconfig.get_paths()["stdlib"]
+
 
 class LayerError(Exception):
     """Something that somebody's code raised: ``stage`` says where, ``line`` which line of it."""
@@ -32,7 +34,7 @@ class LayerError(Exception):
     @cached_property
     def where(self):
         """The last line of somebody's code on the way to the error; None where there is none."""
-        others = (str(Path(__file__).parent), sysconfig.get_paths()["stdlib"], "<__array")
+        others = (str(Path(__file__).parent), STDLIB, "<__array")
         frames = [f for f in traceback.extract_tb(self.error.__traceback__) if f.line]
         own = [f for f in frames if not f.filename.startswith(others) and "site-packages" not in f.filename]
         return own[-1] if own else None

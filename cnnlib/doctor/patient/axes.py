@@ -10,6 +10,7 @@ Ours are maps "NCHW" (image, channel, row, column), kernels "OIHW" (output map, 
 An axis that the string leaves out has length 1 in ours; ValueError where it has not.
 """
 
+import functools
 import math
 import re
 
@@ -46,6 +47,7 @@ class Layout:
         self.missing = "".join(letter for letter in ours if letter not in letters)
         self.order = [ours.index(letter) for letter in letters + self.missing]  # theirs, then axes of length 1
         self.back = [(letters + self.missing).index(letter) for letter in ours]
+        self.shapes = {}
 
     def __repr__(self):
         return self.text
@@ -63,8 +65,10 @@ class Layout:
 
     def shape(self, shape) -> tuple[int, ...]:
         """The shape of the other array for one of ours."""
-        size = {"1": 1, **dict(zip(self.ours, shape, strict=True))}
-        return tuple(math.prod(int(size[letter]) for letter in group) for group in self.groups)
+        if shape not in self.shapes:
+            size = {"1": 1, **dict(zip(self.ours, shape, strict=True))}
+            self.shapes[shape] = tuple(math.prod(int(size[letter]) for letter in group) for group in self.groups)
+        return self.shapes[shape]
 
     def lay_out(self, array: np.ndarray):
         """Ours → theirs: a fresh C-ordered array, or a list of such."""
@@ -191,12 +195,15 @@ Z_ROWS = ("NOW", "NWO", "OW", "WO", "NW", "W")
 B_GUESSES = ("O", "O1", "1O", "111O", "O11", "1O11", "11O", "O111", "OHW", "HWO")
 
 
+layout_of = functools.lru_cache(maxsize=512)(Layout)  # they are not changed once they are there
+
+
 def bias_layout(shape, setting, output) -> Layout | None:
     """The layout of a bias array of this shape: one number a map, or untied, one a cell of the output."""
     for text in B_GUESSES:
         ours = "OHW" if "H" in text else "O"
         try:
-            layout = Layout(text, ours)
+            layout = layout_of(text, ours)
         except ValueError:
             continue
         if layout.shape((setting.O, *output) if ours == "OHW" else (setting.O,)) == tuple(shape):

@@ -214,28 +214,29 @@ def call(function, site: str, chosen: dict[str, tuple[str, int]], context: Conte
     if takes_anything(function):
         positional = IN_ORDER[site] if site == "make" else IN_ORDER[site][:1]
         return function(*(context.value(meaning, 0, "") for meaning in positional))
-    args, kwargs, skipped = [], {}, False
+    args, kwargs, skipped, read = [], {}, False, (read_of(function), knows_no_arrays(function))
     for p in parameters(function):
         option = chosen.get(p.name, LEAVE)
         if option == LEAVE and p.optional:
             skipped = True
         elif p.name.startswith("*"):
-            args += _handed(function, p.name, option, context)
+            args += _handed(read, p.name, option, context)
         elif p.positional and not skipped:
-            args.append(_handed(function, p.name, option, context))
+            args.append(_handed(read, p.name, option, context))
         else:
-            kwargs[p.name] = _handed(function, p.name, option, context)
+            kwargs[p.name] = _handed(read, p.name, option, context)
     return function(*args, **kwargs)
 
 
-def _handed(function, name, option, context):
-    """The value of one parameter, in what the function takes it out of, or as lists."""
-    value, read = context.value(*option, name), read_of(function).get(name)
+def _handed(read, name, option, context):
+    """The value of one parameter, in what the function takes it out of or as lists, as its code says."""
+    value, (read, no_arrays) = context.value(*option, name), read
+    read = read.get(name)
     if read and option[0] in CARRIED:
         return context.carried(option[0], name, read, value)
     if read and option[0] == "settings":
         object.__setattr__(value, "read", read)
-    return in_lists(value) if knows_no_arrays(function) else value
+    return in_lists(value) if no_arrays else value
 
 
 def carried(function, chosen) -> set[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from .axes import Layout
+from .axes import Layout, layout_of
 
 
 class DescriptionError(ValueError):
@@ -86,7 +86,7 @@ class Plan:
         return self.takes_kernel or self.kernel_path is not None
 
     def lay_out_bias(self, b):
-        return (self.b or Layout("O", "O")).lay_out(b)
+        return (self.b or layout_of("O", "O")).lay_out(b)
 
     def lines(self) -> list[str]:
         """The description in words, as ``guess=True`` prints it."""

@@ -9,7 +9,7 @@ import time
 
 from ..kinds import has_kernel
 from ..patient import calls
-from ..patient.axes import Layout, bias_layout
+from ..patient.axes import bias_layout, layout_of
 from ..patient.plan import NoForwardError, Plan
 from ..patient.session import Session
 from ..running import LayerError
@@ -233,7 +233,7 @@ class Search:
         if not plan.takes_bias:
             return [None]
         texts = [given] if given else ["O", "O1", "111O", "1O", "O11", "1O11", "OHW", "HWO"]
-        listed = [Layout(text, "OHW" if "H" in text else "O") for text in texts]
+        listed = [layout_of(text, "OHW" if "H" in text else "O") for text in texts]
         return in_order(listed, self.subject, "b", self.given.get("names") or {})
 
     def _run(self, plan, probe):

@@ -7,7 +7,7 @@ import numpy as np
 from ..anatomy import Anatomy
 from ..kinds import expected_output, likeness, recognise
 from ..patient import calls
-from ..patient.axes import Z_GUESSES, Z_ROWS, Layout
+from ..patient.axes import Z_GUESSES, Z_ROWS, layout_of
 from ..patient.session import Session, read_output
 from ..running import LayerError
 from ..settings import Case, Setting
@@ -30,13 +30,13 @@ class Fit:
 def output_layouts(plan, given: str | None):
     """The layouts that Z may have, the one like X's first."""
     if given:
-        return [Layout(given, "NOHW")]
+        return [layout_of(given, "NOHW")]
     like = plan.X.text.replace("C", "O")
     guesses = Z_GUESSES if "H" in like else Z_ROWS
     texts = [like, *guesses] if "O" in like else guesses
     listed = []
     for text in dict.fromkeys(texts):
-        layout = Layout(text, "NOHW")
+        layout = layout_of(text, "NOHW")
         if ("N" in layout.letters) == ("N" in plan.X.letters) or len(layout.groups) < len(layout.letters):
             listed.append(layout)
     return listed
