@@ -105,6 +105,7 @@ def test_what_is_counted_up_to_is_a_number_and_what_is_indexed_is_none():
 
 SCRIPT = """
 import numpy as np
+%matplotlib inline
 import matplotlib_that_is_nowhere.pyplot as plt
 from numba_of_nobody import jit, prange
 from patients_of_nobody import load
@@ -136,11 +137,11 @@ def test_of_a_script_the_definitions_are_examined_and_the_rest_is_left_out(tmp_p
     done = told(f"{file}:Row", "--without", "dX")
     assert done.returncode == command.WRONG and "[dK_not_turned]" in done.stdout
     for said in (
-        "line 3",
+        "line 4",
         "matplotlib_that_is_nowhere",
         "is not installed",
-        "line 7",
-        "line 23",
+        "line 8",
+        "line 24",
         "name 'jit' is not defined",
     ):
         assert said in done.stdout

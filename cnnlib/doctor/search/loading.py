@@ -6,6 +6,8 @@ A file that trains, plots or loads data when it is run, or imports what is not i
 import ast
 import copy
 import importlib.util
+import linecache
+import re
 import sys
 import sysconfig
 import types
@@ -37,7 +39,7 @@ def load(path: Path):
     path = path.resolve()
     sys.path.insert(0, str(path.parent))
     with quietly(f"{path.name}, when it was loaded,"):
-        package, homes = _at_home(path, ast.parse(path.read_bytes(), str(path)))
+        package, homes = _at_home(path, _parsed(path.read_bytes(), str(path)))
     name = f"{package}.{path.stem}" if package else path.stem
     loader = Definitions(name, str(path))
     module = importlib.util.module_from_spec(importlib.util.spec_from_file_location(name, path, loader=loader))
@@ -91,7 +93,7 @@ class Definitions(SourceFileLoader):
         raise OSError  # no compiled file is read or written
 
     def source_to_code(self, data, path, *, _optimize=-1):
-        tree, kept = ast.parse(data, path), []
+        tree, kept = _parsed(data, path), []
         for node in tree.body:
             if isinstance(node, DEFINED) or _from_the_future(node):
                 kept.append(Decorated().visit(node))
@@ -172,6 +174,20 @@ def _that_may_fail(node):
     for part in (caught, *ast.walk(caught.handlers[0])):
         ast.copy_location(part, node)
     return caught
+
+
+def _parsed(data, path) -> ast.Module:
+    """The tree of a file; where it is a notebook's code as it stands, without the commands of IPython."""
+    try:
+        return ast.parse(data, path)
+    except SyntaxError:
+        text = re.sub(r"^([ \t]*)[%!].*$", r"\1pass", importlib.util.decode_source(data), flags=re.MULTILINE)
+        try:
+            tree = ast.parse(text, path)
+        except SyntaxError:
+            return ast.parse(data, path)  # its error, with the line as it stands
+        linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
+        return tree
 
 
 def _windows(a, shape, step):
