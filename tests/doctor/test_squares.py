@@ -78,3 +78,25 @@ def test_a_kernel_of_one_cell_counts_where_it_alone_shows_something():
     assert wrong(report) == {"dX": "empty_without_padding"} and [s.k_h for s in report["dX"].settings] == [1]
     visits = doctor.examine(Counted, show=False)["dX"].finding.visits
     assert visits and all(visit.setting.k_h > 1 for visit in visits)
+
+
+class FirstPlaceOnly:
+    """A layer on sequences whose db takes the first place alone."""
+
+    def __init__(self, in_channels, out_channels, k):
+        self.W, self.b = np.random.randn(out_channels, in_channels, k), np.zeros(out_channels)
+
+    def forward(self, x):
+        self.n, self.w = x.shape[2], np.lib.stride_tricks.sliding_window_view(x, self.W.shape[2], axis=2)
+        return np.einsum("ncti,oci->not", self.w, self.W) + self.b[:, None]
+
+    def backward(self, dout):
+        self.dW, self.db = np.einsum("ncti,not->oci", self.w, dout), dout.sum(0)[:, 0]
+        dX = np.zeros((len(dout), self.W.shape[1], self.n))
+        for i in range(self.W.shape[2]):
+            dX[:, :, i : i + dout.shape[2]] += np.einsum("not,oc->nct", dout, self.W[:, :, i])
+        return dX
+
+
+def test_of_sequences_nobody_counts_the_rows():
+    assert wrong(doctor.examine(FirstPlaceOnly, X="NCW", show=False)) == {"db": "bias_last_cell"}

@@ -10,8 +10,8 @@ from .mistake import Mistake, same
 
 
 def _columns_beyond_rows(view, d):
-    """Both loops run to m_h: the columns j ≥ m_h are never visited."""
-    return keeping(..., slice(0, d.shape[2]))(view, d)
+    """Both loops run to m_h: the columns j ≥ m_h are never visited.  Of sequences nobody counts the rows."""
+    return None if view.X.shape[2] == 1 else keeping(..., slice(0, d.shape[2]))(view, d)
 
 
 def _rows_beyond_columns(view, d):
