@@ -26,7 +26,8 @@ STYLE = (
     "<style>.cnn-questions { font-size: 16px; line-height: 1.4; max-width: 46em; overflow-wrap: anywhere; } "
     ".cnn-questions p { margin: 2px 0; } "
     ".cnn-questions-one { border-left: 3px solid #8888; margin: 10px 0; padding: 2px 10px; } "
-    ".reveal .cnn-questions-more { display: none; } .cnn-questions summary { cursor: pointer; } "
+    ".reveal .cnn-questions .cnn-questions-rest, .reveal .cnn-questions-more { display: none; } "
+    ".cnn-questions summary { cursor: pointer; } "
     ".cnn-questions details { margin: 2px 0 2px 12px; } "
     ".cnn-questions details[open] > summary { font-weight: 600; } "
     ".cnn-questions details > p, .cnn-questions details > div { margin: 2px 0 2px 16px; } "
@@ -58,7 +59,7 @@ class Answers(Printable, tuple):
     """Questions with their answers, the best first, and below them other questions, one line each.
 
     near: the next in rank; then those of the situation that most answers belong to.  Text, or HTML with links to
-    the cells; there the situation and every answer of a list fold open, and a deck leaves the lists out.
+    the cells; there a second paragraph, the situation and every answer of a list fold open; a deck leaves these out.
     """
 
     def __new__(cls, answers=(), near=()):
