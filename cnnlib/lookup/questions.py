@@ -59,7 +59,7 @@ class Answers(Printable, tuple):
     """Questions with their answers, the best first, and below them other questions, one line each.
 
     near: the next in rank; then those of the situation that most answers belong to.  Text, or HTML with links to
-    the cells; there a second paragraph, the situation and every answer of a list fold open; a deck leaves these out.
+    the cells; there second paragraphs, the situation and every answer of a list fold open; a deck leaves these out.
     """
 
     def __new__(cls, answers=(), near=()):
