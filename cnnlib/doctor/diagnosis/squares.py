@@ -1,6 +1,6 @@
 """Layers that count the columns of an image like its rows: of other images they compute a square part alone.
 
-Z then is the upper left square of the right one, n − k + 1 cells high and wide with the smaller n.  A layer that
+Z then is the upper left square of the right one, n − h + 1 cells high and wide with the smaller n.  A layer that
 refuses such images, is told one size alone, or whose code or comments speak of squares is not wrong for it.
 """
 
