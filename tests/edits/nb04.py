@@ -16,7 +16,7 @@ EDITS = [  # cell, old token, new token
     ("nine-full-loop", "turned[a, b]", "K[a, b]"),
     ("nine-full-loop", "h - 1, h - 1", "h, h"),
     ("nine-identity-check", "sym.correlate", "sym.convolve"),
-    ("nine-others-table", '"turned by 180°": turned', '"turned by 180°": K.T'),
+    ("nine-others-kernels", '"turned by 180°": turned', '"turned by 180°": K.T'),
     ("weak-wrong-rule", "D[i, j] * K", "D[i, j] * K.T"),
     ("picture-numbers", "ops.rot180(kernel)", "kernel"),
 ]
