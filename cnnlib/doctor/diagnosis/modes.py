@@ -66,7 +66,7 @@ def _in_mode(adapter, site, name, word) -> list[Adapter]:
     plans = [plan.but(**{site: way}, kind=kind, activation=None)]
     if isinstance(word, bool) and has_kernel(kind):
         wider = plans[0].but(any_padding=True)
-        untied = plan.bias_path and plan.b is not None and plan.b.ours == "OHW"
+        untied = plan.bias_path and plan.bias_layout.ours == "OHW"
         rest = {part: source for part, source in plan.sources.items() if part != "db"}
         plans = [wider, *([wider.but(b=None, bias_path=None, takes_bias=False, sources=rest)] if untied else [])]
     return [Adapter(adapter.subject, one, adapter.score) for one in plans]

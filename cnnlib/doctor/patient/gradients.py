@@ -23,7 +23,7 @@ def shapes_of(session, plan) -> dict[str, tuple[int, ...]]:
     if plan.has_kernel:
         found["dK"] = plan.K.shape(case.K.shape)
     if plan.has_bias:
-        found["db"] = plan.b.shape(case.b.shape)
+        found["db"] = plan.bias_layout.shape(case.b.shape)
     return found
 
 
@@ -236,7 +236,8 @@ def _read(session, plan, part, source, returned):
 
 def in_our_order(raw, part, case, plan) -> np.ndarray:
     """Ours from theirs; an array of another size stays as near to ours as its axes allow."""
-    layout, shape = {"dX": (plan.X, case.X.shape), "dK": (plan.K, case.K.shape), "db": (plan.b, case.b.shape)}[part]
+    layouts = {"dX": (plan.X, case.X), "dK": (plan.K, case.K), "db": (plan.bias_layout, case.b)}
+    layout, shape = layouts[part][0], layouts[part][1].shape
     raw = np.asarray(raw, dtype=float)
     if raw.shape == layout.shape(shape):
         return layout.read(raw, shape)

@@ -85,8 +85,13 @@ class Plan:
     def has_kernel(self) -> bool:
         return self.takes_kernel or self.kernel_path is not None
 
+    @property
+    def bias_layout(self):
+        """That of b; one number a map where nothing else was told or found."""
+        return self.b or layout_of("O", "O")
+
     def lay_out_bias(self, b):
-        return (self.b or layout_of("O", "O")).lay_out(b)
+        return self.bias_layout.lay_out(b)
 
     def lines(self) -> list[str]:
         """The description in words, as ``guess=True`` prints it."""
@@ -94,7 +99,7 @@ class Plan:
         if self.has_kernel:
             parts.append(f'K="{self.K}"' + (f" (its own, .{self.kernel_path})" if self.kernel_path else ""))
         if self.has_bias:
-            parts.append(f'b="{self.b}"' + (f" (its own, .{self.bias_path})" if self.bias_path else ""))
+            parts.append(f'b="{self.bias_layout}"' + (f" (its own, .{self.bias_path})" if self.bias_path else ""))
         parts.append(f'Z="{self.Z}"')
         parts += [f"{part}: {source}" for part, source in self.sources.items()]
         if any(source.is_step for source in self.sources.values()):

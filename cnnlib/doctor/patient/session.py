@@ -21,7 +21,7 @@ class Session:
 
     def __init__(self, subject, plan, case):
         self.subject, self.plan, self.said, self.redrawn = subject, plan, [], False
-        if plan.has_bias and plan.b is not None and plan.b.ours == "OHW":
+        if plan.has_bias and plan.bias_layout.ours == "OHW":
             shape = (case.setting.O, *case.setting.output)
             case = case.with_arrays(b=case.b if case.b.shape == shape else case.delta(shape))
         self.case = case
@@ -58,10 +58,10 @@ class Session:
             arrays["K"] = plan.K.read(at(self.layer, plan.kernel_path), self.case.K.shape)
         if plan.bias_path:
             if plan.writes:
-                put(self.layer, plan.bias_path, plan.b.lay_out(self.case.b))
+                put(self.layer, plan.bias_path, plan.bias_layout.lay_out(self.case.b))
             b = at(self.layer, plan.bias_path)
-            b = np.reshape(b, plan.b.shape(self.case.b.shape)) if is_number(b) else b
-            arrays["b"] = plan.b.read(b, self.case.b.shape)
+            b = np.reshape(b, plan.bias_layout.shape(self.case.b.shape)) if is_number(b) else b
+            arrays["b"] = plan.bias_layout.read(b, self.case.b.shape)
         if arrays:
             self.case = self.case.with_arrays(**{name: np.array(a, dtype=float) for name, a in arrays.items()})
 

@@ -54,8 +54,13 @@ def _edge(mode):
 
 
 def _bias(words, of):
-    """Z = total + of(b spread over the maps, view)."""
-    return ("bias", said(words, lambda view, total: total + of(view, spread_bias(view.case.b))))
+    """Z = total + of(b spread over the maps, view); None where it cannot be so, as ``of`` says by None."""
+
+    def change(view, total):
+        added = of(view, spread_bias(view.case.b))
+        return None if added is None else total + added
+
+    return ("bias", said(words, change))
 
 
 def _only(axis, index):
