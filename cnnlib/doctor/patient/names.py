@@ -31,28 +31,28 @@ MODE = _words("""
     poolingmode
 """)
 IN = _words("""
-    nch ninch inchannels ichannels inputchannels cin inc inch ninchannels nin inputdepth indepth inplanes infeatures
-    channelsin ic numinputchannels ninput numchannels nchannels channels channel c d inputdim ninputchannels
-    inchannel inputchannel nc depthin nbchannels inputmaps ninmaps infilters prevchannels channelsinput ncin fin
-    numinchannels chin inpfea infea infeats inputsizechannels inputplanes prevdepth infeaturemaps nif inputfilters
-    depth
+    xch nch ninch inchannels ichannels inputchannels cin inc inch ninchannels nin inputdepth indepth inplanes
+    infeatures channelsin ic numinputchannels ninput numchannels nchannels channels channel c d inputdim
+    ninputchannels inchannel inputchannel nc depthin nbchannels inputmaps ninmaps infilters prevchannels
+    channelsinput ncin fin numinchannels chin inpfea infea infeats inputsizechannels inputplanes prevdepth
+    infeaturemaps nif inputfilters depth
 """)
 OUT = _words("""
-    features outchannels ochannels outputchannels cout outc outch noutchannels nout outputdepth outdepth outplanes
-    outfeatures channelsout oc numoutputchannels numfilters nfilters filters nfilter filtercount numkernels
-    nkernels kernels depth outputdim noutputchannels filternum filtersnum numfilter nf fn outchannel outputchannel
-    kernelnum kernelsnum kernelcount nfeatures numfeatures nmaps maps k f units neurons numberoffilters nkernel
-    countfilters filteramount numkernel o c nc channels nchannels numchannels outmaps outputmaps outfilters ncout
-    filterno nof fout n nkern channelsoutput numoutchannels nboffilters numberofkernels outfea outfeats nbfilters
-    nbfilter filtersamount num outfeaturemaps chout outputplanes
+    nflt features outchannels ochannels outputchannels cout outc outch noutchannels nout outputdepth outdepth
+    outplanes outfeatures channelsout oc numoutputchannels numfilters nfilters filters nfilter filtercount
+    numkernels nkernels kernels depth outputdim noutputchannels filternum filtersnum numfilter nf fn outchannel
+    outputchannel kernelnum kernelsnum kernelcount nfeatures numfeatures nmaps maps k f units neurons
+    numberoffilters nkernel countfilters filteramount numkernel o c nc channels nchannels numchannels outmaps
+    outputmaps outfilters ncout filterno nof fout n nkern channelsoutput numoutchannels nboffilters
+    numberofkernels outfea outfeats nbfilters nbfilter filtersamount num outfeaturemaps chout outputplanes
 """)
 SIZE = _words("""
-    kernelsize filtersize convolutionshape convshape ksize k size f fsize kernel filter kernelshape filtershape
-    kernelsz window fs ks filterdim kerneldim receptivefield windowsize filterwidth kernelwidth filterheight
-    kernelheight kh kw fh fw poolsize kernelh kernelw filterh filterw poolh poolw poolheight poolwidth kerneldims
-    kernelx kernely hk wk hf wf ksz filterhw sizeofkernel sizeoffilter filtersz pool poolshape convsize
-    spatialextent fshape kshape p pooling poolingsize kersize kerneledge kernellen sizekernel convkernelsize
-    windowshape kernelsizehw shape weightshape weightsshape wshape
+    flth fltw kernelsize filtersize convolutionshape convshape ksize k size f fsize kernel filter kernelshape
+    filtershape kernelsz window fs ks filterdim kerneldim receptivefield windowsize filterwidth kernelwidth
+    filterheight kernelheight kh kw fh fw poolsize kernelh kernelw filterh filterw poolh poolw poolheight
+    poolwidth kerneldims kernelx kernely hk wk hf wf ksz filterhw sizeofkernel sizeoffilter filtersz pool
+    poolshape convsize spatialextent fshape kshape p pooling poolingsize kersize kerneledge kernellen sizekernel
+    convkernelsize windowshape kernelsizehw shape weightshape weightsshape wshape
 """)
 INPUT_SHAPE = _words("""
     inputshape inshape shape inputsize insize isize ishape inputdims inputdim imgshape imageshape xshape dimin
@@ -63,8 +63,8 @@ OUTPUT_SHAPE = _words("""
     outputshape outshape shapeout outputsize outsize sizeout layersize layershape outputdims outputdimensions
     outdims
 """)
-HEIGHT = _words("inputheight height h inheight hin inh imageheight imgheight inputh hprev inputsizeh imgh")
-WIDTH = _words("inputwidth width w inwidth win inw imagewidth imgwidth inputw wprev inputsizew imgw")
+HEIGHT = _words("xh inputheight height h inheight hin inh imageheight imgheight inputh hprev inputsizeh imgh")
+WIDTH = _words("xw inputwidth width w inwidth win inw imagewidth imgwidth inputw wprev inputsizew imgw")
 BATCH = _words("batchsize batch n m nbatch bs nsamples numexamples numsamples")
 X = _words("""
     x input inputs inp inpt volume image images img a aprev xin data inputdata inputtensor prevactivation z inputx
@@ -97,10 +97,10 @@ RATE = _words("""
 """)
 OUTPUT = _words("output out y z o aout activation conv result a outputs")
 SETTINGS = _words("""
-    hparameters hparams convparam convparams parameters params hyperparameters config conf cfg parameter
-    hyperparams hyper opts options param layerparams convdict hparam layer
+    layerdescription description hparameters hparams convparam convparams parameters params hyperparameters config
+    conf cfg parameter hyperparams hyper opts options param layerparams convdict hparam layer
 """)
-OPTIMISER = _words("optimizer optimiser opt optim updater solver optimizerobject")
+OPTIMISER = _words("optimizer optimiser opt optim updater solver optimizerobject optimizationmethod")
 NO = _words("""
     training istraining train istrain test debug verbose trainable useoptimizer fast regularize clip mask adam
     useadam rmsprop adagrad nesterov usemomentum firstlayer isfirst l2 l1 reg regularization weightdecay decay
@@ -210,7 +210,7 @@ BACKWARDS = _words("""
     back_propogation backpropogation bwd bprop backpropagate back_propagate backwards backwardpass backwardPass
     backwardPropagation backPropagation conv_backward backward_conv grad gradient back Backward b_prop tras
     retropropaga retropropagar retropropager retropropagation indietro rueckwaerts rückwärts atras atrás _backwards
-    _backward_pass vjp pullback pull bp cnnbp
+    _backward_pass vjp pullback pull bp cnnbp derive
 """)
 STEPS = _words("""
     update step update_params update_weights update_parameters apply_gradients updateParams updateWeights

@@ -40,7 +40,7 @@ class Session:
             meant = {p.name: "input shape" for p in calls.parameters(function)[:1] if shaped}
             meant |= {name_: "X" for name_ in code.read_of(function)}  # as the layer before it
             ways = calls.combinations(calls.options("make", function, meant))
-            made_back = calls.call(function, "make", ways[0] if ways else {}, self.context)
+            made_back = calls.first_call(function, "make", ways or [{}], self.context)
             made = made_back if made_back is not None and hasattr(made_back, self.plan.forward_name) else made
         return made
 

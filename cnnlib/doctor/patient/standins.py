@@ -12,7 +12,12 @@ def _meant(name) -> list[str]:
     if not isinstance(name, str):
         return []
     last = re.split(r"[_.\d]+", name.strip("_."))[-1]  # conv1_W is W
-    return names.meanings("make", name) or likely.by_name("make", name) or names.meanings("make", last)
+    return (
+        names.meanings("make", name)
+        or likely.by_name("make", name)
+        or names.meanings("make", last)
+        or ["label"] * (name == "type")
+    )
 
 
 class Settings(dict):

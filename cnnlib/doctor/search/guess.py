@@ -6,6 +6,7 @@ under which the forward pass *is* a convolution is taken at once, else the one w
 
 import itertools
 import time
+from dataclasses import replace
 
 from ..kinds import has_kernel
 from ..patient import calls
@@ -114,6 +115,7 @@ class Search:
         yield [p for p in plain if p.C == 1 and p.O > 1], first, [x for x in self.x if "C" not in x.letters]
         yield [p for p in plain if p.C == 1 and p.O > 1], first, self.x
         yield [SQUARE] if len(probes) > len(PROBES) else [], first, usual
+        yield [replace(SQUARE, N=1, O=1)], first, [x for x in self.x if not {*"NC"} & {*x.letters}]
         yield probes[:1], first, rare
         yield [p for p in plain if p.O == 1], first, [x for x in self.x if "C" not in x.letters]
         yield [p for p in plain if p.O == 1], first, self.x
