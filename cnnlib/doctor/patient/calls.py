@@ -228,17 +228,6 @@ def call(function, site: str, chosen: dict[str, tuple[str, int]], context: Conte
     return function(*args, **kwargs)
 
 
-def first_call(function, site: str, ways, context: Context):
-    """The first of three calls that ends; the error of the first where none does."""
-    problem = None
-    for way in ways[:3]:
-        try:
-            return call(function, site, way, context)
-        except (IndexError, ValueError, TypeError) as error:
-            problem = problem or error
-    raise problem
-
-
 def _handed(read, name, option, context):
     """The value of one parameter, in what the function takes it out of or as lists, as its code says."""
     value, (read, no_arrays) = context.value(*option, name), read

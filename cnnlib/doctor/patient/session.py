@@ -3,6 +3,7 @@
 Somebody else's code is called in here and nowhere else, by way of :mod:`..running`.
 """
 
+import contextlib
 import copy
 import re
 
@@ -24,8 +25,7 @@ class Session:
         if plan.has_bias and plan.bias_layout.ours == "OHW":
             shape = (case.setting.O, *case.setting.output)
             case = case.with_arrays(b=case.b if case.b.shape == shape else case.delta(shape))
-        self.case = case
-        self.context = Context(case, plan)
+        self.case, self.context = case, Context(case, plan)
         with quietly("the constructor", self.said):
             self.layer = self._built()
         self._set_rate()
@@ -39,15 +39,13 @@ class Session:
             shaped = re.search(r"input_?(shape|size|dim)", name.lower())
             meant = {p.name: "input shape" for p in calls.parameters(function)[:1] if shaped}
             meant |= {name_: "X" for name_ in code.read_of(function)}  # as the layer before it
-            ways = calls.combinations(calls.options("make", function, meant))
-            made_back = calls.first_call(function, "make", ways or [{}], self.context)
+            made_back = _first_call(function, calls.options("make", function, meant), self.context)
             made = made_back if made_back is not None and hasattr(made_back, self.plan.forward_name) else made
         return made
 
     def _set_rate(self):
-        for name in RATES:
-            if isinstance(getattr(self.layer, name, None), float):
-                setattr(self.layer, name, self.plan.lr)
+        for name in (one for one in RATES if isinstance(getattr(self.layer, one, None), float)):
+            setattr(self.layer, name, self.plan.lr)
 
     def _write_weights(self):
         """Ours into the layer's own, or the layer's own into the case."""
@@ -101,8 +99,7 @@ class Session:
     def dtype(self):
         """The coarsest floating type among Z and the weights: what the layer's numbers can be trusted to."""
         found = [np.dtype(getattr(self.Z, "dtype", float))]
-        for path in filter(None, (self.plan.kernel_path, self.plan.bias_path)):
-            found.append(np.asarray(at(self.layer, path)).dtype)
+        found += [np.asarray(at(self.layer, p)).dtype for p in (self.plan.kernel_path, self.plan.bias_path) if p]
         floating = [kind for kind in found if kind.kind == "f"]
         return min(floating, key=lambda kind: kind.itemsize, default=np.dtype(float))
 
@@ -137,9 +134,9 @@ class Session:
 
     def _kept_output(self):
         """Z of a layer that keeps it in an attribute and returns nothing."""
-        size, known = int(np.prod(self.case.setting.shapes["Z"])), names.OUTPUT
+        size = int(np.prod(self.case.setting.shapes["Z"]))
         found = {path.lower().lstrip("_"): a for path, a in self.arrays().items()}
-        named = [found[name] for name in known if name in found and found[name].size == size]
+        named = [found[name] for name in names.OUTPUT if name in found and found[name].size == size]
         same = [a for path, a in found.items() if a.size == size and not path.startswith("argument")]
         return next(iter(named + same), None)
 
@@ -173,6 +170,15 @@ class Session:
         for name, carrier in self.context.facts.get("carried", {}).items():
             found |= {f"argument.{name}.{path}": a for path, a in arrays_in(carrier).items()}
         return found
+
+
+def _first_call(function, options, context):
+    """What the first of three ways to finish a layer gives that ends, or the last one."""
+    ways = calls.combinations(options)[:3] or [{}]
+    for way in ways[:-1]:
+        with contextlib.suppress(IndexError, ValueError, TypeError):
+            return calls.call(function, "make", way, context)
+    return calls.call(function, "make", ways[-1], context)
 
 
 class Subject:
