@@ -28,6 +28,12 @@ def _step(function):
     return lambda view, d, X: gathered(view, d, X, step=function(view)) if view.s > 1 else gathered(view, d, X)
 
 
+def _padded_twice(view, X):
+    """Padded X padded once more: p rows and columns further down and to the right."""
+    (top, bottom), (left, right) = view.anatomy.pads
+    return np.pad(X, ((0, 0), (0, 0), (top, bottom), (left, right)))
+
+
 def _as_a_kernel(view, d, X):
     """Delta slides over X with the stride, as a kernel does: δ[i, j] meets X[s·u + i, s·v + j]."""
     if view.s == 1:
@@ -104,6 +110,15 @@ MISTAKES = [
         "dK is taken from X without its padding",
         "Pad X as the forward pass did.",
         {"dK": [("maps", _first_corner), ("core", _without_padding), ("core", _whole_windows(True))]},
+        CONV,
+        "07",
+    ),
+    Mistake(
+        "X_padded_twice",
+        "padding",
+        "X is padded again for dK though the forward pass has kept it padded",
+        "Keep X as it came, or do not pad it a second time.",
+        same("dK", "maps", _padded_twice),
         CONV,
         "07",
     ),

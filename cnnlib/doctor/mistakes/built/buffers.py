@@ -110,6 +110,14 @@ def any_reading(stage: str, letters: str):
     return [(stage, reading(*pair)) for pair in _readings(letters)]
 
 
+def _of_the_turned(reading):
+    """The same reading of a kernel that was turned before: it is turned, read, and turned back to where it lies."""
+    stage, change = reading
+    words = f"turned, {change.words}"
+    return stage, said(words, lambda view, H: change(view, H[..., ::-1, ::-1])[..., ::-1, ::-1])
+
+
+KERNELS = any_reading("kernel", "ocuv")
 MISTAKES = [
     Mistake(
         "columns_reshaped",
@@ -134,10 +142,13 @@ MISTAKES = [
         CONV,
         "08",
         rare={
-            "dX": any_reading("pre", "noij") + any_reading("kernel", "ocuv") + any_reading("post", "ncij"),
-            "dK": any_reading("pre", "noij") + any_reading("kernel", "ocuv"),
+            "dX": any_reading("pre", "noij")
+            + KERNELS
+            + [_of_the_turned(reading) for reading in KERNELS]
+            + any_reading("post", "ncij"),
+            "dK": any_reading("pre", "noij") + KERNELS,
             "db": any_reading("pre", "noij"),
-            "forward": any_reading("kernel", "ocuv") + any_reading("post", "noij"),
+            "forward": KERNELS + any_reading("post", "noij"),
         },
     ),
     Mistake(
