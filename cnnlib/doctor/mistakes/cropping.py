@@ -4,6 +4,7 @@ import numpy as np
 
 from ..view import cropped
 from .arrays import keeping
+from .built.words import said
 from .kernels import CONV
 from .mistake import Mistake, same
 
@@ -24,6 +25,15 @@ def _from_other_end(view, P):
     """Cut by the padding of the end: right for even paddings, one cell off for odd ones."""
     (_, bottom), (_, right) = view.anatomy.pads
     return P[:, :, bottom : bottom + view.case.setting.H, right : right + view.case.setting.W]
+
+
+def _same_side(view, P):
+    """Mode "same" backward as forward: for kernels of even size the larger border lies on the wrong side."""
+    (k_h, k_w), (H, W) = view.K.shape[2:], view.X.shape[2:]
+    if (view.top, view.left) != (k_h // 2, k_w // 2):
+        return cropped(view, P)
+    top, left = (k_h - 1) // 2, (k_w - 1) // 2
+    return P[:, :, top : top + H, left : left + W]
 
 
 def _as_got(before):
@@ -127,6 +137,7 @@ MISTAKES = [
         "border_swapped",
         "as many rows are cut at the top as were padded at the bottom: one too many for a border of odd width",
         _from_other_end,
+        said('mode "same" keeps the same side of an even kernel forward and back', _same_side),
         advice=CUT + ' With a stride, "same" pads less than (h − 1)/2.',
         notebook="02",
     ),
