@@ -2,8 +2,8 @@
 
 ``found(notebook)`` reads a notebook that was run, as a learner meets it: everything above the cell that asks, that
 cell, the cells that stand on the same screen below it, and every heading, since the table of contents shows them
-all.  Of each it reads the source, what the outputs show as text, and their alt texts and labels.  Code that is
-folded, and what stands inside <details> under its summary, is not in sight; neither is what a control keeps closed.
+all.  Of each it reads the source, what the outputs show as text, and their alt texts and labels.  Of folded code
+the first line is in sight.  What stands inside <details> under its summary is not, nor what a control keeps closed.
 
 Four things give an answer away: its words (the record's ``hidden``, and each sentence that the answer opens); on
 the same screen the number that is asked for, in an output or an assert; and there a row of numbers that the answer
@@ -148,9 +148,9 @@ def height(cell) -> int:
 
 
 def visible_source(cell) -> str:
-    """The source as it stands in sight."""
+    """The source as it stands in sight: of folded code JupyterLab shows the first line."""
     if cell.metadata.get("jupyter", {}).get("source_hidden"):
-        return ""
+        return cell.source.partition("\n")[0]
     return cell.source if cell.cell_type == "code" else " ".join(Seen(cell.source).pieces)
 
 
