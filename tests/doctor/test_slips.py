@@ -18,6 +18,7 @@ NAMED = {
     "overlapping windows are averaged: divided by how many windows a cell lies in": "overlaps_averaged",
     "1 - a alone for a(1 - a)": "slope_formula slope_formula slope_formula",
     "pasted one step late": "shares_moved",
+    "the rows of the windows tiled where they are to be repeated": "rows_tiled",
     "dX also divided by the batch and the kernel not turned": "no_turn",
     "one mean of delta for every bias": "bias_mean",
     "columns stand as (fh, fw, c) in the forward pass alone": "forward_reshaped forward_first",

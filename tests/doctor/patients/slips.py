@@ -760,6 +760,13 @@ slip(
     ),
 )
 
+slip(
+    "indices",
+    "forward",
+    "the rows of the windows tiled where they are to be repeated",
+    ("i1 = stride * np.repeat(np.arange(oh), ow)", "i1 = stride * np.tile(np.arange(oh), ow)"),
+)
+
 STYLES["sequence"] = (
     ("Conv1D",),
     """

@@ -20,6 +20,13 @@ def _stride_of(axis):
     return change
 
 
+def _tiled(view, Z):
+    """The rows of the windows numbered 0, 1, …, m_h − 1 over and over, as their columns are."""
+    m_h, m_w = Z.shape[2:]
+    cell = np.arange(m_h * m_w)
+    return Z[:, :, cell % m_h, cell % m_w].reshape(Z.shape)
+
+
 WIDTHS = {
     "0": lambda p, k: 0,
     "1": lambda p, k: 1,
@@ -109,6 +116,15 @@ MISTAKES = [
                 ("core", said("used for the columns", _stride_of(1))),
             ]
         },
+        CONV,
+        "07",
+    ),
+    Mistake(
+        "rows_tiled",
+        "padding",
+        "the rows of windows are numbered like their columns: cell q of Z is of the window (q mod m_h, q mod m_w)",
+        "np.repeat(np.arange(m_h), m_w) for the rows, np.tile(np.arange(m_w), m_h) for the columns.",
+        {"forward": [("post", _tiled)]},
         CONV,
         "07",
     ),
