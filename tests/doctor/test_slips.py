@@ -89,3 +89,12 @@ def test_three_mistakes_at_once_are_told_apart_setting_by_setting():
     report = doctor.examine(stepped(change), show=False)
     three = {"dK_not_turned", "dK_channels_summed", "not_set_back"}
     assert set(report["dK"].mistakes) == three | {"weights_added"}
+
+
+def test_a_single_number_is_no_evidence_of_a_constant_factor():
+    from types import SimpleNamespace
+
+    from cnnlib.doctor.diagnosis.single import with_factor
+
+    view = SimpleNamespace(got=lambda part: np.array([-4.9]))
+    assert with_factor(view, [], "db", []) is None

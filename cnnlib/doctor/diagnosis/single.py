@@ -39,7 +39,12 @@ def alone(telling: View, others, part: str, candidates) -> Diagnosis | None:
 
 
 def with_factor(telling: View, others, part: str, candidates) -> Diagnosis | None:
-    """A constant factor, alone or with one mistake: got = c·predicted in every view, c neither 0 nor 1."""
+    """A constant factor, alone or with one mistake: got = c·predicted in every view, c neither 0 nor 1.
+
+    Of one or two numbers any is a factor of any other: they tell nothing.
+    """
+    if sum(np.size(view.got(part)) for view in (telling, *others)) < 3:
+        return None
     for mistakes, changes in [((), ()), *(((mistake,), (change,)) for mistake, change in candidates)]:
         found = factor(telling, part, changes)
         if found is None or abs(found - 1) < 1e-9:
