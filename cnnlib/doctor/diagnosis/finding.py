@@ -1,5 +1,6 @@
 """The finding on each part of a layer: its verdict over all settings, and which mistake it is."""
 
+import re
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -93,7 +94,7 @@ def _finding(part, ran, adapter, pairs, forward=None) -> Finding:
     states = [v.verdicts.get(part, NOT_COMPUTED) for v in ran]
     if states and all(state == NOT_SUPPORTED for state in states):  # the call itself may be at fault
         notes = list(dict.fromkeys(v.notes[part] for v in ran))
-        if any(isinstance(v.run.failed.error, LACKS) for v in ran):
+        if any(isinstance(v.run.failed.error, LACKS) or _misread_cache(v.run.failed) for v in ran):
             return Finding(part, NOT_SUPPORTED, notes=[f"{UNCALLED}: {notes[0]}"], visits=ran)
         return Finding(part, WRONG, [v.setting for v in ran], Diagnosis(crashing(ran), ()), notes, ran)
     if part == "dX":  # it ran elsewhere, so this is the layer's own crash; odd kernels may be beyond it
@@ -137,6 +138,12 @@ def _finding(part, ran, adapter, pairs, forward=None) -> Finding:
         known = finding.diagnosis or Diagnosis((), ())
         finding.diagnosis = replace(known, mistakes=tuple(dict.fromkeys((*known.mistakes, *fails))))
     return finding
+
+
+def _misread_cache(failed) -> bool:
+    """Whether it failed in taking the cache apart, which may be another one than the layer's own net hands on."""
+    line = failed.where.line if failed.where else ""
+    return "unpack" in str(failed.error) and re.search(r"=\s*\w*cache\w*\s*$", line.strip()) is not None
 
 
 def _reads_past(adapter, part, visit_) -> bool:

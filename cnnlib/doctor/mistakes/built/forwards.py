@@ -4,6 +4,7 @@ import numpy as np
 
 from ....correlation import correlate_maps
 from ...anatomy import padded, spread_bias
+from ..arrays import summed
 from ..kernels import BOTH, CONV
 from ..mistake import Mistake
 from .words import said
@@ -118,6 +119,15 @@ MISTAKES = [
         },
         CONV,
         "07",
+    ),
+    Mistake(
+        "forward_images_summed",
+        "batch",
+        "every image gets the sum over all images: the sum runs over the batch, too",
+        "Sum over channels, rows and columns of one image alone.",
+        {"forward": [("maps", summed(0))]},
+        BOTH,
+        "08",
     ),
     Mistake(
         "rows_tiled",
