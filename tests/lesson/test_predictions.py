@@ -172,19 +172,28 @@ def test_an_answer_in_figures_on_the_same_screen_is_found(cells, where):
     assert told and all(where in line for line in told)
 
 
+def folded_code(source, name):
+    return new_code_cell(source, id=name, metadata={"jupyter": {"source_hidden": True}})
+
+
 def test_figures_that_were_known_before_or_stand_a_screen_below_are_no_spoiler():
     known = maps(COUNTED, "known")
     asked = number(evidence=f"<pre>{COUNTED}</pre>")
     assert spoilers.found(notebook(known, asked, maps(COUNTED, "again"))) == []
     screen = [text(6, f"far-{n}") for n in range(3)]
     assert spoilers.found(notebook(number(), *screen, printed("[100 210 321 32 3]", "row"))) == []
-    folded = new_code_cell("assert dx == 321", id="check", metadata={"jupyter": {"source_hidden": True}})
-    assert spoilers.found(notebook(number(), folded)) == []
+    assert spoilers.found(notebook(number(), folded_code("# The row, checked.\nassert dx == 321", "check"))) == []
+
+
+def test_the_first_line_of_folded_code_is_in_sight():
+    """JupyterLab shows it beside the dots."""
+    assert spoilers.found(notebook(number(), folded_code("assert dx == 321", "check")))
+    assert spoilers.found(notebook(folded_code("draw()  # instead of 321", "draw"), question()))
 
 
 def test_what_is_folded_or_far_below_is_no_spoiler():
     folded = new_markdown_cell("<details><summary>Why</summary>123 instead of 321</details>", id="why")
-    hidden = new_code_cell("draw()  # instead of 321", id="draw", metadata={"jupyter": {"source_hidden": True}})
+    hidden = folded_code("draw()\n# instead of 321", "draw")
     far = [text(6, f"far-{n}") for n in range(3)]
     late = new_markdown_cell("So it is 123 instead of 321.", id="late")
     opened = question(evidence="<p>123 instead of 321</p>")
