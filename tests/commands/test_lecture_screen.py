@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -274,11 +275,12 @@ def test_the_next_notebook_comes_after_the_last_slide_already_run_and_pageup_goe
     page.evaluate("document.activeElement.blur()")
     for _ in range(2):  # the first is taken for the explorer's
         page.keyboard.press("End")
-    focused = "() => document.activeElement.outerHTML.slice(0, 200)"
-    wait_for(page, lambda: "11 / 11" in page.locator(PLACE).inner_text(), lambda: page.evaluate(focused))
-    last = page.evaluate(SHOWN)
-    assert move_on(page) and move_on(page, seconds=60)  # its question opens, then the next notebook
-    assert page.locator(PLACE).inner_text().startswith("02 · 1")
+    place = page.locator(PLACE).inner_text
+    wait_for(page, lambda: re.search(r"(\d+) / \1$", place()), place)
+    while place().startswith("01"):  # what is closed on it opens, then the next notebook comes
+        last = page.evaluate(SHOWN)
+        assert move_on(page, seconds=60)
+    assert place().startswith("02 · 1")
     assert "make a map larger" in page.locator(".jp-deck-mod-onscreen h1").inner_text()
     assert page.locator(".jp-Deck .jp-InputPrompt:text('[*]')").count() == 0
     assert move_on(page, "PageUp") and page.evaluate(SHOWN) == last

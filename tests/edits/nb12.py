@@ -19,7 +19,7 @@ EDITS = [  # cell, old token, new token
     ("update", "- 1.0", "+ 1.0"),
     ("road-check", "ops.rot180(K2[o, 2])", "K2[o, 2]"),
     ("plateau-by-hand", "0.1)", "0.2)"),
-    ("plateau-norms", '.delta("pool1").ravel()', '.activation("input").ravel()'),
+    ("plateau-norms", '.delta("pool1")[0]', '.activation("input")[0]'),
     ("modern-check", "norms[0] / norms[-1]", "norms[-1] / norms[0]"),
     ("turn-tool-ask", "said.k_grad", "said.x_grad"),
     ("modern-slopes-check", "A * (1 - A)", "A"),
