@@ -20,7 +20,7 @@ From the ground upwards.  An entry imports only from those above it in this list
 
     bugs                                what goes wrong in a backward pass, and which check sees it
     article                             the article; its program, quoted line by line; its toolbox's numbers
-    lookup                              what people ask (questions.json), the field's words (glossary.json)
+    lookup                              what people ask (topics/*.json), the field's words (glossary.json)
     lesson                              questions before their answers (predictions/NN.json), the board
     widgets.training_panel              a net trains while its maps move
     doctor                              somebody else's layer, examined; its known mistakes (mistakes/)

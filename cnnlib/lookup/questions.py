@@ -1,9 +1,10 @@
 """Questions that people ask, each with an answer in one or two sentences and the cells that settle it.
 
-The data is ``questions.json``: ``topics`` (key → title), ``synonyms`` (groups of words that mean the same),
-``stop`` (words that the search ignores), ``asked`` (how people asked, in short, and which entries answer it), and
-``questions``.  Each of these has further words for the search, and its ``source``: where it was asked, or what the
-answer was checked against; many have ``more``, a second paragraph, folded in a notebook.
+The data is a file for each situation, ``topics/*.json``, with its ``questions`` and ``asked``: how people asked, in
+short, and which entries answer it (a wording stands in the file of the first of them).  A question has further words
+for the search, and its ``source``: where it was asked, or what the answer was checked against; many have ``more``, a
+second paragraph, folded in a notebook.  ``questions.json`` has what all share: ``topics`` (key → title),
+``synonyms`` (groups of words that mean the same) and ``stop`` (words that the search ignores).
 ``ask_course("my loop has no rotation")`` finds some by a reader's own words, and lists related ones; ``make index``
 writes all of them to docs/questions.md.
 """
@@ -19,7 +20,7 @@ from ..article.statements import address, anchor, plain
 from ..console import Printable
 from .search import Finder, Words
 
-FILE = resources.files(__package__) / "questions.json"
+FOLDER = resources.files(__package__)
 MORE = 0.3  # the weight of a word in a second paragraph
 SHOWN, LISTED = 4, 10  # answers, which fill a screen of 1366×768, and questions that are listed as near
 STYLE = (
@@ -141,37 +142,48 @@ def ask_course(text: str, shown: int = SHOWN) -> Answers:
 
 
 @cache
-def _read():
-    return json.loads(FILE.read_text(encoding="utf-8"))
+def _read(*place):
+    return json.loads(FOLDER.joinpath(*place).read_text(encoding="utf-8"))
+
+
+def _topic(key):
+    return _read("topics", f"{key}.json")
 
 
 @cache
 def questions() -> tuple[Question, ...]:
     """All of them, topic by topic."""
-    asked = _asked()
+    wordings = {}
+    for said, ids in asked().items():
+        for each in ids.split():
+            wordings.setdefault(each, []).append(said)
     return tuple(
-        Question(**row | {"cells": tuple(row["cells"]), "asked": tuple(asked.get(row["id"], ()))})
-        for row in _read()["questions"]
+        Question(topic=key, asked=tuple(wordings.get(row["id"], ())), **row | {"cells": tuple(row["cells"])})
+        for key in topics()
+        for row in _topic(key)["questions"]
     )
 
 
-def _asked():
-    """{id: [a wording, …]}; the data has each wording once, with the entries that answer it."""
+def asked() -> dict[str, str]:
+    """How people asked → the ids of the entries that answer it, with blanks between. ValueError for one said twice."""
     found = {}
-    for wording, ids in _read()["asked"].items():
-        for each in ids.split():
-            found.setdefault(each, []).append(wording)
+    for key in topics():
+        for said, ids in _topic(key)["asked"].items():
+            if said in found:
+                raise ValueError(f"{said!r} stands in two files of lookup/topics")
+            found[said] = ids
     return found
 
 
 def topics() -> dict[str, str]:
     """Key → title, in the order of the page."""
-    return dict(_read()["topics"])
+    return dict(_read("questions.json")["topics"])
 
 
 def words() -> Words:
     """The words of the field, with those that mean the same."""
-    return Words(_read()["synonyms"], _read()["stop"].split())
+    shared = _read("questions.json")
+    return Words(shared["synonyms"], shared["stop"].split())
 
 
 @cache
@@ -183,7 +195,7 @@ def _finder():
 
 def page() -> str:
     """docs/questions.md: every question by situation as contents, then its answer with links to the cells."""
-    parts, answers = [_read()["introduction"]], []
+    parts, answers = [_read("questions.json")["introduction"]], []
     for key, title in topics().items():
         asked = [one for one in questions() if one.topic == key]
         lines = (f"  * [{plain(one.question)}](#{_place(one.question)})" for one in asked)

@@ -17,10 +17,11 @@ from helpers import says
 
 from cnnlib.article.statements import address
 from cnnlib.lookup import ask_course, questions
-from cnnlib.lookup.questions import FILE, Answers, _place, page, topics
+from cnnlib.lookup.questions import FOLDER, Answers, _place, page, topics
 from cnnlib.lookup.search import Finder
 
 EVERY = questions.questions()
+SHARED = json.loads((FOLDER / "questions.json").read_text(encoding="utf-8"))
 PARAPHRASES = json.loads(Path(__file__).with_name("paraphrases.json").read_text(encoding="utf-8"))
 BLIND = json.loads(Path(__file__).with_name("blind.json").read_text(encoding="utf-8"))["sets"]
 every_question = pytest.mark.parametrize("one", EVERY, ids=[one.id for one in EVERY])
@@ -92,7 +93,8 @@ def test_what_was_asked_in_public_goes_on_being_found(asked):
 
 
 def test_the_paraphrases_are_not_in_the_data():
-    data = " ".join(FILE.read_text(encoding="utf-8").lower().split())
+    files = (FOLDER / "topics" / f"{topic}.json" for topic in topics())
+    data = " ".join(" ".join(file.read_text(encoding="utf-8") for file in files).lower().split())
     said = [text for texts in PARAPHRASES.values() for text in texts]
     assert PARAPHRASES.keys() == {one.id for one in EVERY} and len(set(said)) == len(said)
     assert [text for text in said if text.lower() in data] == []
@@ -171,14 +173,14 @@ def test_two_or_three_words_find_the_entry_that_is_about_them():
 
 def test_the_ten_basic_questions_are_found_in_words_that_the_data_does_not_have():
     asked = json.loads(Path(__file__).with_name("basic.json").read_text(encoding="utf-8"))["asked"]
-    data = {wording.lower() for wording in json.loads(FILE.read_text(encoding="utf-8"))["asked"]}
+    data = {wording.lower() for wording in questions.asked()}
     assert len(asked) >= 70 and not data & {text.lower() for text in asked}
     missed = [text for text, right in asked.items() if not {*right.split()} & {*found(text)}]
     assert len(missed) <= len(asked) // 8, missed
 
 
 def test_what_people_asked_is_short_and_finds_an_entry_that_answers_it():
-    asked = json.loads(FILE.read_text(encoding="utf-8"))["asked"]
+    asked = questions.asked()
     assert len(asked) >= 800 and len({wording.lower() for wording in asked}) == len(asked)
     assert max(map(len, asked)) <= 125
     assert {one for ids in asked.values() for one in ids.split()} <= {one.id for one in EVERY}
@@ -193,7 +195,16 @@ def test_a_wording_is_a_title_of_its_entry_and_a_word_in_several_fields_counts_m
     assert Finder(fields, words, {"one": ["filter"]}).find("kernel")[0][0] == "one"
 
 
+def test_every_file_of_a_situation_is_read_and_a_wording_stands_in_that_of_its_first_entry():
+    assert {file.name for file in (FOLDER / "topics").iterdir()} == {f"{topic}.json" for topic in topics()}
+    of = {one.id: one.topic for one in EVERY}
+    for topic in topics():
+        rows = json.loads((FOLDER / "topics" / f"{topic}.json").read_text(encoding="utf-8"))
+        assert rows.keys() == {"questions", "asked"} and {of[row["id"]] for row in rows["questions"]} == {topic}
+        assert {of[ids.split()[0]] for ids in rows["asked"].values()} == {topic}
+
+
 def test_no_word_stands_for_two_groups():
-    groups = json.loads(FILE.read_text(encoding="utf-8"))["synonyms"]
+    groups = SHARED["synonyms"]
     members = [member for group in groups for member in group]
     assert len(members) == len(set(members)) and all(member == member.lower().strip() for member in members)
