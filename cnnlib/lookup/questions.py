@@ -1,10 +1,10 @@
 """Questions that people ask, each with an answer in one or two sentences and the cells that settle it.
 
-The data is a file for each situation, ``topics/*.json``, with its ``questions`` and ``asked``: how people asked, in
-short, and which entries answer it (a wording stands in the file of the first of them).  A question has further words
-for the search, and its ``source``: where it was asked, or what the answer was checked against; many have ``more``, a
-second paragraph, folded in a notebook.  ``questions.json`` has what all share: ``topics`` (key → title),
-``synonyms`` (groups of words that mean the same) and ``stop`` (words that the search ignores).
+The data is a file for each situation, ``topics/*.json``, with its ``questions`` and ``asked``: how people asked,
+in short, and which entries answer it (a wording stands in the file of the first of them).  A question has further
+words for the search, and its ``source``: where it was asked, or what the answer was checked against; many have
+``more``, a second paragraph, folded in a notebook.  ``questions.json`` has what they share: ``topics`` (key →
+title), ``synonyms`` (groups of words that mean the same) and ``stop`` (words that the search ignores).
 ``ask_course("my loop has no rotation")`` finds some by a reader's own words, and lists related ones; ``make index``
 writes all of them to docs/questions.md.
 """
@@ -165,7 +165,7 @@ def questions() -> tuple[Question, ...]:
 
 
 def asked() -> dict[str, str]:
-    """How people asked → the ids of the entries that answer it, with blanks between. ValueError for one said twice."""
+    """How people asked → the ids of the entries that answer it, with blanks between; ValueError if two have it."""
     found = {}
     for key in topics():
         for said, ids in _topic(key)["asked"].items():
