@@ -68,11 +68,11 @@ def _draw_window(ax, names, at, kernel_size, title, chosen=None, known=True):
         figures.outline(ax, *chosen)
 
 
-def tap_table(n, h, *, stride=1, chosen=None, known=True) -> Figure:
+def tap_table(n, h, *, stride=1, chosen=None, known=True, rows="window") -> Figure:
     """The windows of a row of n inputs under h taps as a table: a row a window, a column an input, in it the tap.
 
     chosen: the input p whose column is outlined.  known: with False no tap has a name, and
-    question marks stand in that column.
+    question marks stand in that column.  rows: what the text around it calls a row, the window or its output.
     """
     starts = range(0, n - h + 1, stride)
     fig, [[ax]] = figures.board([[(len(starts), n)]], cell=0.7, left=1.4, below=0.5)
@@ -81,9 +81,7 @@ def tap_table(n, h, *, stride=1, chosen=None, known=True) -> Figure:
         p = start + u
         name, colour = (f"k{lowered(u)}", tints((1, h))[0, u]) if known else _unknown(p == chosen)
         _draw_tap(ax, i, p, name, colour)
-    figures.label(
-        ax, left=[f"window {i}" for i in range(len(starts))], below=[f"x{lowered(p)}" for p in range(n)]
-    )
+    figures.label(ax, left=[f"{rows} {i}" for i in range(len(starts))], below=[f"x{lowered(p)}" for p in range(n)])
     if chosen is not None:
         figures.outline(ax, 0, chosen, len(starts), 1)
     return fig

@@ -26,6 +26,11 @@ def test_the_column_of_an_input_reads_the_taps_backwards(stride, third):
         assert row == [f"k{'₀₁₂'[p - stride * i]}" if 0 <= p - stride * i < 3 else "" for p in range(6)]
 
 
+def test_a_row_is_called_as_the_text_calls_it():
+    assert "window 1" in drawn(tap_table(5, 3).axes[0])[0]
+    assert "output 1" in drawn(tap_table(5, 3, rows="output").axes[0])[0]
+
+
 def drawn(ax):
     """Every text in a picture, and the colours of its taps."""
     colours = {patch.get_facecolor() for patch in ax.patches if patch.get_zorder() == 3}
