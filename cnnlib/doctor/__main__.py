@@ -7,13 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .examine import examine
+from .examine import examine, first_driven
 from .guard import RefusedError, limit_memory, stand_guard
 from .kinds import ANYTHING
 from .report import TELLS
 from .running import LayerError
-from .search.loading import load
-from .search.picking import layers_of
+from .files.loading import load
+from .files.picking import layers_of, names_of, worth_trying
 from .settings import KINDS
 
 RIGHT, WRONG, UNKNOWN, STOPPED = 0, 1, 2, 3
@@ -57,23 +57,7 @@ def examined(options) -> int:
     (place, names), left = parted(options.layer), []
     try:
         module, left = load(Path(place))
-        names = names or _likeliest(module)
-        layers = [vars(module).get(name) for name in names.split(",")]
-        if None in layers:
-            own = ", ".join(
-                name for name, a in vars(module).items() if getattr(a, "__module__", "") == module.__name__
-            )
-            return complain(
-                f"{place} has no {names.split(',')[layers.index(None)]}; it has {own or 'nothing of its own'}"
-            )
-        described = {name: getattr(options, name) for name in (*WORDS, "kind", "lr", "tell")}
-        gradients = options.gradients
-        if gradients and ("," in gradients or gradients not in ("returned", "step")):
-            gradients = tuple(gradients.split(","))
-        without = tuple(filter(None, options.without.split(",")))
-        meant = dict(part.split("=", 1) for part in options.arguments.split(",") if "=" in part)
-        described |= {"gradients": gradients, "without": without, "arguments": meant or None}
-        report = examine(layers[0], tuple(layers[1:]) or None, show=False, **described)
+        report = _report(module, place, names, _described(options))
     except (LayerError, ValueError, RefusedError) as error:
         said = RefusedError.attempts[0] if RefusedError.attempts else _with_line(error)
         more = f"  (Left out of the file: {'; '.join(left[:6])}.)" if left else ""
@@ -99,14 +83,41 @@ def parted(layer: str) -> tuple[str, str]:
     return (layer, "") if Path(layer).is_file() or set(names) & set("\\/") else (path, names)
 
 
-def _likeliest(module) -> str:
-    """The names of the likeliest layer of a file, which are said beside the others; ValueError for none."""
-    found = [",".join(part.__name__ for part in one) for one in layers_of(module)]
+def _described(options) -> dict:
+    """The words of ``examine`` that the command was given."""
+    gradients = options.gradients
+    if gradients and ("," in gradients or gradients not in ("returned", "step")):
+        gradients = tuple(gradients.split(","))
+    without = tuple(filter(None, options.without.split(",")))
+    meant = dict(part.split("=", 1) for part in options.arguments.split(",") if "=" in part)
+    described = {name: getattr(options, name) for name in (*WORDS, "kind", "lr", "tell")}
+    return described | {"gradients": gradients, "without": without, "arguments": meant or None, "show": False}
+
+
+def _report(module, place: str, names: str, described: dict):
+    """The report on the named layer, or on the likeliest of the file that can be driven; ValueError for none."""
+    if names:
+        layers = [vars(module).get(name) for name in names.split(",")]
+        if None not in layers:
+            return examine(layers[0], tuple(layers[1:]) or None, **described)
+        own = ", ".join(n for n, a in vars(module).items() if getattr(a, "__module__", "") == module.__name__)
+        missing = names.split(",")[layers.index(None)]
+        raise ValueError(f"{place} has no {missing}; it has {own or 'nothing of its own'}")
+    found = layers_of(module)
     if not found:
         raise ValueError("the file has no class with a backward pass and no function beside its backward function")
-    others = f" (also there: {'; '.join(found[1:])})" if len(found) > 1 else ""
-    say(f"Examined: {found[0]}{others}")
-    return found[0]
+    failed, examined = [], found[0]
+    try:
+        report, failed = first_driven(
+            worth_trying(found), lambda one, *back: examine(one, back or None, **described)
+        )
+        examined = worth_trying(found)[len(failed)]
+    finally:
+        others = [names_of(one) for one in found if one != examined and one not in [bad for bad, _ in failed]]
+        more = [f"not driven: {names_of(bad)}" for bad, _ in failed]
+        more += [f"also there: {'; '.join(others)}"] if others else []
+        say(f"Examined: {names_of(examined)}" + f" ({'; '.join(more)})" * bool(more))
+    return report
 
 
 def as_command(said: str, place: str) -> str:

@@ -3,17 +3,21 @@
 import inspect
 import re
 import sys
+import time
 
 from .diagnosis.modes import in_all_modes
 from .evidence import by_hand, impulse, plainest, structure
 from .examination import WRONG, view_of
 from .kinds import kind_of
+from .patient.plan import DescriptionError
 from .report import TELLS, Part, Report
 from .running import random_state_kept
 from .search.fitting import adapter_for
-from .search.picking import layers_of
+from .files.picking import layers_of, worth_trying
 from .styles.several import together
 from .wishes import checked_description, subject_of
+
+LONGEST = 6  # seconds of processor time after which no other layer of a file is tried
 
 
 @random_state_kept()
@@ -87,7 +91,11 @@ def examine(
     if tell not in TELLS:
         raise ValueError(f"tell={tell!r} is none of {', '.join(TELLS)}")
     given = {name: value for name, value in locals().items() if name not in ("layer", "backward", "tell", "show")}
-    layer, backward = _chosen(layer, backward)
+    if inspect.ismodule(layer) and backward is None and (found := layers_of(layer)):
+        words = given | {"tell": tell, "show": show}
+        return first_driven(worth_trying(found), lambda one, *back: examine(one, back or None, **words))[0]
+    if isinstance(backward, (tuple, list)):
+        backward = together(backward) if len(backward) > 1 else next(iter(backward), None)
     without = (without,) if isinstance(without, str) else tuple(without)
     subject = subject_of(layer, backward if callable(backward) else None)
     description = checked_description(
@@ -107,13 +115,20 @@ def examine(
     return report
 
 
-def _chosen(layer, backward):
-    """The layer of a module, and one backward function for several."""
-    if inspect.ismodule(layer) and backward is None and (found := layers_of(layer)):
-        layer, *backward = found[0]
-    if isinstance(backward, (tuple, list)):
-        backward = together(backward) if len(backward) > 1 else next(iter(backward), None)
-    return layer, backward
+def first_driven(layers, examined):
+    """(what is found for the first of the layers that can be driven, those before it, each with its error).
+
+    Raises the error of the first where none can be driven.
+    """
+    failed, stop = [], time.process_time() + LONGEST
+    for one in layers:
+        try:
+            return examined(*one), failed
+        except DescriptionError as error:
+            failed.append((one, error))
+        if time.process_time() > stop:
+            break
+    raise failed[0][1]
 
 
 def assert_right(layer, backward=None, **description) -> Report:

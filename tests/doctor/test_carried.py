@@ -4,7 +4,7 @@ import pytest
 
 from cnnlib import doctor
 from cnnlib.doctor.search import guess
-from cnnlib.doctor.search.picking import layers_of
+from cnnlib.doctor.files.picking import layers_of
 
 from .patients import carried, pure_lists
 from .patients.styles import gradients

@@ -3,7 +3,7 @@
 from ..patient import likely, names
 from ..patient.plan import DescriptionError
 from ..patient.session import method_name
-from .picking import pairs
+from ..files.picking import pairs
 
 MOST = 8  # of a layer whose forward method has a name nobody knows
 

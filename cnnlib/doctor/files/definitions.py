@@ -1,4 +1,4 @@
-"""A layer's file as a module: its imports and definitions are run one by one, and what else it does is left out.
+"""Which statements of somebody's file are run: its imports and definitions, one by one; each of them may fail.
 
 A file that trains, plots or loads data when it is run, or imports what is not installed, still defines its layer.
 """
@@ -8,73 +8,24 @@ import copy
 import importlib.util
 import linecache
 import re
-import sys
-import sysconfig
-import types
-from importlib.machinery import PathFinder, SourceFileLoader
-from pathlib import Path
+from importlib.machinery import SourceFileLoader
 
 from numpy.lib.stride_tricks import sliding_window_view
 
 from ..guard import RefusedError
-from ..running import quietly
 
 KEPT = (ast.Import, ast.ImportFrom, ast.If, ast.Try, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Pass)
 DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 HARMLESS = ("np.random.seed", "numpy.random.seed", "random.seed", "sys.path.append", "sys.path.insert", "np.seterr")
 PYTHONS = ("staticmethod", "classmethod", "property", "abstractmethod")  # decorators that are always there
-HIGHEST = 4  # folders above a file in which its imports are looked for
 STAND_INS = {  # for functions of packages that are not installed
     "prange": range,
     "view_as_windows": lambda a, shape, step=1: _windows(a, shape, step),
     "tqdm": lambda steps, *_, **__: steps,
 }
-OTHERS = (Path(sysconfig.get_paths()["stdlib"]), Path(__file__).parents[2])
 BASE = "__base__"  # what gives the class that a class extends
+DEFAULT = "__default__"  # what gives the default of a parameter
 FAILED = "__left_out__"  # what a statement that fails is handed to
-
-
-def load(path: Path):
-    """(module, sentences on what was left out); LayerError for a file that Python cannot read."""
-    path = path.resolve()
-    sys.path.insert(0, str(path.parent))
-    with quietly(f"{path.name}, when it was loaded,"):
-        package, homes = _at_home(path, _parsed(path.read_bytes(), str(path)))
-    name = f"{package}.{path.stem}" if package else path.stem
-    loader = Definitions(name, str(path))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_file_location(name, path, loader=loader))
-    sys.modules[name] = module
-    neighbours = Neighbours(homes)
-    sys.meta_path.insert(0, neighbours)
-    try:
-        with quietly(f"{path.name}, when it was loaded,"):
-            loader.exec_module(module)
-    finally:
-        sys.meta_path.remove(neighbours)
-    return module, loader.left
-
-
-def _at_home(path: Path, tree) -> tuple[str, list[Path]]:
-    """The name of the file's package, "" where it imports nothing by dots, and the folders that it imports from.
-
-    The folders above it are made packages, without their ``__init__.py``, or put on the path, as imports ask for.
-    """
-    found = [path.parent]
-    imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
-    for node in imports:
-        named = [node.module] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names]
-        for top in {name.partition(".")[0] for name in named if name and not getattr(node, "level", 0)}:
-            if top not in sys.modules and importlib.util.find_spec(top) is None:
-                homes = (up for up in path.parents[:HIGHEST] if (up / top).is_dir() or (up / f"{top}.py").is_file())
-                found += [*homes][:1]
-    sys.path += map(str, found)
-    dots = max((getattr(node, "level", 0) for node in imports), default=0)
-    above = path.parents[: min(dots, len(path.parents) - 1)][::-1]
-    for place, folder in enumerate(above):
-        name = ".".join(up.name for up in above[: place + 1])
-        sys.modules[name] = types.ModuleType(name)
-        sys.modules[name].__path__ = [str(folder)]
-    return ".".join(up.name for up in above), [*found, *above]
 
 
 class Definitions(SourceFileLoader):
@@ -85,23 +36,27 @@ class Definitions(SourceFileLoader):
         self.left = []
 
     def exec_module(self, module):
-        vars(module).update({FAILED: self.failed, BASE: self.base}, **STAND_INS)
+        hooks = {FAILED: self.failed, BASE: self.base, DEFAULT: self.default}
+        vars(module).update(hooks, **STAND_INS)
         super().exec_module(module)
-        del vars(module)[FAILED], vars(module)[BASE]
+        for name in hooks:
+            del vars(module)[name]
 
     def path_stats(self, path):
         raise OSError  # no compiled file is read or written
 
     def source_to_code(self, data, path, *, _optimize=-1):
-        tree, kept = _parsed(data, path), []
+        tree, kept = parsed(data, path), []
         for node in tree.body:
-            if isinstance(node, DEFINED) or _from_the_future(node):
-                kept.append(Decorated().visit(node))
+            if isinstance(node, DEFINED):
+                kept.append(_that_may_fail(Decorated().visit(node)))
+            elif _from_the_future(node):
+                kept.insert(0, node)
             elif isinstance(node, KEPT) or _harmless(node):
                 kept.append(_that_may_fail(node))
             else:
                 self.left.append(f"line {node.lineno}, which runs when the file is run")
-        tree.body = kept
+        tree.body = [*ast.parse("from __future__ import annotations").body, *kept]  # what a type says is not read
         return super().source_to_code(ast.fix_missing_locations(tree), path)
 
     def base(self, name: str, given):
@@ -112,50 +67,41 @@ class Definitions(SourceFileLoader):
             self.left.insert(0, f"{name}, which is not to be found: what extends it stands alone")
             return type(name.rpartition(".")[2], (), {"__init__": lambda self, *_, **__: None})
 
+    def default(self, name: str, given):
+        """The default of a parameter; None where it is made of something that is not to be had."""
+        try:
+            return given()
+        except (NameError, AttributeError):
+            self.left.insert(0, f"{name}, a default that is not to be found")
+            return None
+
     def failed(self, line: int, error: Exception) -> None:
-        """Keep in words which statement raised what."""
+        """Keep in words which statement raised what; one that was refused has done nothing."""
         if isinstance(error, RefusedError):
-            raise error
+            error.attempts.remove(str(error))
+            self.left.append(f"line {line}: {error}")
+            return
         missing = isinstance(error, ModuleNotFoundError)
         why = f"as {error.name} is not installed" if missing else f"which raised {type(error).__name__}: {error}"
         self.left.append(f"line {line}, {why}")
-
-
-class Neighbours(PathFinder):
-    """Finds the modules that the file imports from its own folders: of these, too, only definitions are run."""
-
-    def __init__(self, homes: list[Path]):
-        self.homes = homes
-
-    def find_spec(self, name, path=None, target=None):
-        spec = PathFinder.find_spec(name, path, target)
-        origin = Path(spec.origin) if spec is not None and isinstance(spec.loader, SourceFileLoader) else None
-        if origin is None or not any(origin.is_relative_to(home) for home in self.homes):
-            return None
-        if "site-packages" in origin.parts or any(origin.is_relative_to(other) for other in OTHERS):
-            return None
-        return importlib.util.spec_from_file_location(name, origin, loader=Definitions(name, str(origin)))
 
 
 class Decorated(ast.NodeTransformer):
     """Definitions whose decorators, as those of numba, or base classes may be missing: they then stand without."""
 
     def visit_ClassDef(self, node):
-        node.bases = [self._looked_up(base) for base in node.bases]
-        return self.visit_FunctionDef(node)
-
-    def _looked_up(self, base):
-        """The base as ``__base__(name, lambda: base)``."""
-        if not isinstance(base, (ast.Name, ast.Attribute)):
-            return base
-        call = ast.parse(f"{BASE}({ast.unparse(base)!r}, lambda: None)", mode="eval").body
-        call.args[1].body = base
-        for part in ast.walk(call):
-            ast.copy_location(part, base)
-        return call
+        self.generic_visit(node)
+        node.bases = [one if isinstance(one, ast.Call) else _asked_for(BASE, one) for one in node.bases]
+        return self._without_decorators(node)
 
     def visit_FunctionDef(self, node):
         self.generic_visit(node)
+        node.args.defaults = [_asked_for(DEFAULT, one) for one in node.args.defaults]
+        node.args.kw_defaults = [one and _asked_for(DEFAULT, one) for one in node.args.kw_defaults]
+        return self._without_decorators(node)
+
+    def _without_decorators(self, node):
+        """The definition; where a decorator is missing, without all of them."""
         if not node.decorator_list or all(getattr(one, "id", "") in PYTHONS for one in node.decorator_list):
             return node
         plain = copy.deepcopy(node)
@@ -163,6 +109,17 @@ class Decorated(ast.NodeTransformer):
         either = _that_may_fail(node)
         either.handlers[0].body.append(plain)
         return either
+
+
+def _asked_for(hook: str, node):
+    """A name or a call as ``hook("it", lambda: it)``: what is missing is then told, and stood in for."""
+    if not isinstance(node, (ast.Name, ast.Attribute, ast.Call)):
+        return node
+    call = ast.parse(f"{hook}({ast.unparse(node)!r}, lambda: None)", mode="eval").body
+    call.args[1].body = node
+    for part in ast.walk(call):
+        ast.copy_location(part, node)
+    return call
 
 
 def _that_may_fail(node):
@@ -176,7 +133,7 @@ def _that_may_fail(node):
     return caught
 
 
-def _parsed(data, path) -> ast.Module:
+def parsed(data, path) -> ast.Module:
     """The tree of a file; where it is a notebook's code as it stands, without the commands of IPython."""
     try:
         return ast.parse(data, path)

@@ -10,8 +10,10 @@ from ..styles.tape import tensor_class
 BACK = r"back(wards?|prop|propagate|propagation)?|bwd|bprop|grads?|gradients?|deltas?|deriv(atives?)?|retro\w*"
 FORTH = r"forward|fwd|fprop|pass|propagation|naive|forwards"
 PARTS = r"inputs?|x|w|b|k|weights?|kernels?|filters?|data|bias|params?|d|dx|dw|db|dk"
-NO_LAYER = r"loss|entropy|optim|sgd|adam|network|model|trainer|dataset|softmax|dropout|flatten|norm|tensor|reshape"
-LIKELIEST = ("conv", "pool", "dense|linear|affine|fully", "relu|sigmoid|tanh|activ")
+NO_LAYER = r"sequential|loss|entropy|optim|sgd|adam|network|model|trainer|dataset|softmax|dropout|flatten|norm|tensor|reshape"
+LIKELIEST = ("conv|correl", "pool", "dense|linear|affine|fully", "relu|sigmoid|tanh|activ")
+UNSAID, OTHERS, MOST = 0.8, 0.4, 5  # between a convolution and a pooling; other convolutions; layers tried
+OTHER_CONVOLUTIONS = r"depth|transpos|deconv|dilat|group|separab|1d"
 
 
 def layers_of(module) -> list[tuple]:
@@ -21,15 +23,27 @@ def layers_of(module) -> list[tuple]:
     classes = [c for c in own if isinstance(c, type) and not issubclass(c, BaseException) and _goes_back(c)]
     bases = {base for c in classes for base in c.__mro__[1:]}
     functions = [f for f in own if inspect.isfunction(f)]
-    found = [(c,) for c in classes if c not in bases] + ([] if classes else _in_pairs(functions))
+    apart = _in_pairs(functions)
+    found = [(c,) for c in classes if c not in bases] + [one for one in apart if not classes or rank_of(one) < 1]
     found += [] if any(_is_layer(one[0]) for one in found) else [(one,) for one in _recorded(own)]
-    found = [one for one in found if _is_layer(one[0])] or found
+    return sorted([one for one in found if _is_layer(one[0])] or found, key=rank_of)
 
-    def rank(one):
-        said = one[0].__name__.lower()
-        return next((place for place, part in enumerate(LIKELIEST) if re.search(part, said)), len(LIKELIEST))
 
-    return sorted(found, key=rank)
+def rank_of(one) -> float:
+    """The place of a layer among those of a file, by its name: convolutions first, then names that say nothing."""
+    said = one[0].__name__.lower()
+    place = next((place for place, part in enumerate(LIKELIEST) if re.search(part, said)), UNSAID)
+    return place + OTHERS * bool(re.search(OTHER_CONVOLUTIONS, said))
+
+
+def worth_trying(found) -> list[tuple]:
+    """The likeliest layer of a file, and those that may be meant where it cannot be driven: convolutions."""
+    return found[:1] + [one for one in found[1:MOST] if rank_of(one) <= UNSAID]
+
+
+def names_of(one) -> str:
+    """A layer as the command names it: Conv2D, or conv_forward,conv_backward."""
+    return ",".join(part.__name__ for part in one)
 
 
 def _is_layer(thing) -> bool:
@@ -74,10 +88,25 @@ def pairs(known: list[str]) -> list[tuple[str, ...]]:
 
 
 def _in_pairs(functions) -> list[tuple]:
-    """Functions beside their backward functions; where no names agree, the last convolution beside all of these."""
+    """Functions beside their backward functions, by their names; then each convolution beside those of nobody.
+
+    Where no names agree, every function may be the forward pass: the one that asks for the same things first.
+    """
     known = {f.__name__: f for f in functions}
     found = [tuple(known[name] for name in one) for one in pairs(list(known))]
     back = [f for name, f in known.items() if any(re.fullmatch(BACK, word) for word in _words(name))]
-    forth = [f for f in functions if f not in back]
-    named = [f for f in forth if "conv" in f.__name__.lower()] or forth
-    return found or ([(named[-1], *back)] if named and back else [])
+    taken = {f for one in found for f in one}
+    left = [f for f in back if f not in taken and (not found or _convolves(f))]
+    forth = [f for f in functions if f not in back and f not in taken]
+    named = [f for f in forth if _convolves(f)] or ([] if found else forth)
+    return found + [(f, *left) for f in sorted(named[::-1], key=lambda f: -_shared(f, left)) if left]
+
+
+def _convolves(function) -> bool:
+    return bool(re.search(LIKELIEST[0], function.__name__.lower()))
+
+
+def _shared(function, others) -> int:
+    """How many parameters of a function have the names of parameters of the others."""
+    asked = {name for other in others for name in inspect.signature(other).parameters}
+    return len(asked & {*inspect.signature(function).parameters})
