@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 from .examine import examine, first_driven
+from .files.loading import load
+from .files.picking import layers_of, names_of, worth_trying
 from .guard import RefusedError, limit_memory, stand_guard
 from .kinds import ANYTHING
 from .report import TELLS
 from .running import LayerError
-from .files.loading import load
-from .files.picking import layers_of, names_of, worth_trying
 from .settings import KINDS
 
 RIGHT, WRONG, UNKNOWN, STOPPED = 0, 1, 2, 3

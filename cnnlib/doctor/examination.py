@@ -90,7 +90,8 @@ def _never_told(adapter, setting) -> str | None:
         told = told - {"settings"} | read
     if not told & {"stride", "settings"} and max(setting.strides) > 1:
         return "stride"
-    return "padding" if not told & {"pad", "mode", "settings"} and max(setting.pads) > (0, 0) else None
+    silent = not told & {"pad", "mode", "settings"} and not plan.any_padding  # else its output shows the padding
+    return "padding" if silent and max(setting.pads) > (0, 0) else None
 
 
 def _read_of_settings(adapter) -> set[str]:

@@ -8,12 +8,12 @@ import time
 from .diagnosis.modes import in_all_modes
 from .evidence import by_hand, impulse, plainest, structure
 from .examination import WRONG, view_of
+from .files.picking import layers_of, worth_trying
 from .kinds import kind_of
 from .patient.plan import DescriptionError
 from .report import TELLS, Part, Report
 from .running import random_state_kept
 from .search.fitting import adapter_for
-from .files.picking import layers_of, worth_trying
 from .styles.several import together
 from .wishes import checked_description, subject_of
 

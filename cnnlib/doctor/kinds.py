@@ -9,11 +9,12 @@ from dataclasses import replace
 import numpy as np
 
 from ..ops import windows
-from .anatomy import ACTIVATIONS, SIGNS, Anatomy, agree, linear_part, read_forward, tolerance
+from .anatomy import ACTIVATIONS, SIGNS, Anatomy, agree, linear_part, paddings, read_forward, tolerance
 
 ANYTHING = "any"  # a forward pass of no known kind
 TRANSPOSED = r"conv[a-z]*_?\d?d?_?transpose|transposed?_?conv|deconv|up_?conv"
 NO_PADS = ((0, 0), (0, 0))
+MOST_PADS = 3  # paddings under which an output of another size is compared
 NAMED = (
     ("max pooling", ("maxpool", "max_pool", "pooling", "pool")),
     ("dense", ("dense", "linear", "fullyconn", "fully_conn", "affine", "fclayer", "fc_layer")),
@@ -81,16 +82,22 @@ def expected_output(plan, setting) -> tuple[int, ...] | None:
 
 
 def likeness(case, Z, plan) -> float:
-    """How much Z looks like the kind's forward pass: the largest ``|correlation|``; 0.7 where one map agrees."""
-    if not has_kernel(plan.kind) or Z.shape != case.setting.shapes["Z"] or Z.size < 3:
+    """How much Z looks like the kind's forward pass: the largest ``|correlation|``; 0.7 where one map agrees.
+
+    An output of another size is compared under the first paddings that give this size.
+    """
+    if not has_kernel(plan.kind) or Z.ndim != 4 or Z.shape[:2] != case.setting.shapes["Z"][:2] or Z.size < 3:
         return 0.0
-    best = 0.0
-    for operation in SIGNS:
-        linear = linear_part(case, operation, case.setting.pads)
-        with np.errstate(all="ignore"):
-            best = max(best, _alike(Z, linear))
-            maps = range(Z.shape[1]) if best < 0.7 and Z[:, 0].size > 8 else ()
-            best = 0.7 if any(_alike(Z[:, o], linear[:, o]) > 0.999 for o in maps) else best
+    asked, best = Z.shape == case.setting.shapes["Z"], 0.0
+    for pads in [case.setting.pads] if asked else paddings(case.setting, Z.shape[2:])[:MOST_PADS]:
+        for operation in SIGNS:
+            linear = linear_part(case, operation, pads)
+            if linear.shape != Z.shape:
+                continue
+            with np.errstate(all="ignore"):
+                best = max(best, _alike(Z, linear))
+                maps = range(Z.shape[1]) if best < 0.7 and Z[:, 0].size > 8 else ()
+                best = 0.7 if any(_alike(Z[:, o], linear[:, o]) > 0.999 for o in maps) else best
     return best
 
 

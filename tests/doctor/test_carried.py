@@ -3,8 +3,8 @@
 import pytest
 
 from cnnlib import doctor
-from cnnlib.doctor.search import guess
 from cnnlib.doctor.files.picking import layers_of
+from cnnlib.doctor.search import guess
 
 from .patients import carried, pure_lists
 from .patients.styles import gradients

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from cnnlib import doctor
+from cnnlib.doctor.files.picking import layers_of
 from cnnlib.doctor.patient import uses
 from cnnlib.doctor.patient.uses import axes_of, kinds_of_value
 from cnnlib.doctor.search import guess
-from cnnlib.doctor.files.picking import layers_of
 
 from .patients import keeping, wild
 from .test_carried import wrong

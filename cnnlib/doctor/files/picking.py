@@ -61,6 +61,9 @@ def _recorded(own) -> list:
 def _goes_back(kind) -> bool:
     """Whether a class has a method beside the forward pass that may be its backward pass."""
     methods = [name.lower() for name in likely.own_methods(kind, of_class=True)]
+    methods += [
+        name for base in kind.__mro__[:-1] for name in vars(base) if re.match("_back_?(prop|ward|pass)", name)
+    ]
     known = {name.lower() for name in names.BACKWARDS}
     return any(
         name in known or re.search(r"back|grad|bprop|retro|pull|^delta$|^vjp$|^bwd$", name) for name in methods

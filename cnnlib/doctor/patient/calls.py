@@ -118,7 +118,7 @@ def options(site: str, function, given: dict[str, str]) -> dict[str, list[tuple[
             found = _by_place(site, left, counted, chosen)
             left = [meaning for meaning in left if meaning != found[0]]
         listed = used.get(p.name) or [(m, variant) for m in found for variant in variants(m, p, said.get(p.name))]
-        worded = isinstance(p.default, str) and found[:1] not in (["mode"], ["pad"])
+        worded = isinstance(p.default, str) and p.default.lower() not in names.PADDINGS  # as "no" for a padding
         if p.optional and (not listed or worded or _is_empty(p.default) or found[0] in BETTER_LEFT):
             listed = [LEAVE, *listed]
         elif p.optional:  # a size that may be None may be left out

@@ -1,5 +1,7 @@
 """The value that each meaning of a parameter has in one case: the kernel in their layout, the stride as a pair."""
 
+import re
+
 from .carrier import Carrier, weights_in
 from .standins import Bag, Identity, Initialiser, Node, Recorder, Settings, Sink
 from .uses import NUMBERS
@@ -11,15 +13,16 @@ VARIANTS = {
     "pad": 6,
     "mode": 3,
     "k": 8,
-    "input shape": 5,
-    "output shape": 6,
+    "input shape": 6,
+    "output shape": 7,
     "linear": 4,
     "optimiser": 2,
     "initialiser": 2,
     "centre": 2,
     "delta": 1,
 }
-NUMBER_VARIANTS = {"stride": (0,), "pad": (0,), "k": (0,), "input shape": (4,), "output shape": (2, 3)}
+ALWAYS = {"small": 0.1, "single": 1, "no": False, "yes": True, "label": "layer"}  # single: one group, no gaps
+NUMBER_VARIANTS = {"stride": (0,), "pad": (0,), "k": (0,), "input shape": (4, 5), "output shape": (2, 3, 6)}
 
 
 def variants(meaning, p, kind=None) -> list[int]:
@@ -27,14 +30,16 @@ def variants(meaning, p, kind=None) -> list[int]:
     count = list(range(VARIANTS.get(meaning, 1)))
     if meaning in ("stride", "pad", "k") and isinstance(p.default, tuple):
         count = [1, 0, *count[2:]]
-    if meaning == "pad" and isinstance(p.default, tuple) and len(p.default) == 4:
-        count = [5, 0, 1, 2, 3, 4]
     if meaning == "k" and "shape" in p.name.lower():
         count = [1, *count[2:], 0]
-    if meaning == "linear" and not p.optional:
+    elif meaning == "linear" and not p.optional:
         count = [1, 2, 3, 0]  # a function that is asked for is called
-    if meaning == "pad" and isinstance(p.default, str):
+    if meaning == "pad" and isinstance(p.default, tuple) and len(p.default) == 4:
+        count = [5, 0, 1, 2, 3, 4]
+    elif meaning == "pad" and isinstance(p.default, str):
         count = [3, 2, 0, 1, 4, 5] if p.default.isupper() else [2, 3, 0, 1, 4, 5]
+    if meaning == "input shape" and not re.search("size|shape|dim", p.name.lower()):
+        count.remove(5)
     numbers = NUMBER_VARIANTS.get(meaning)
     if numbers is None or kind is None:
         return count
@@ -49,8 +54,8 @@ class Context:
 
     def value(self, meaning: str, variant: int, name: str):
         """The value of a meaning in one of its variants; ``name`` tells height from width."""
-        if meaning in self.facts:
-            return self.facts[meaning]
+        if meaning in self.facts or meaning in ALWAYS:
+            return self.facts.get(meaning, ALWAYS.get(meaning))
         return getattr(self, "_" + meaning.replace(" ", "_"))(variant, name.lower())
 
     def carried(self, meaning, name, read, value):
@@ -140,18 +145,18 @@ class Context:
             return tuple(size[letter] for letter in variant)
         whole = tuple(size[group] for group in self.plan.X.groups if group in size)
         one = tuple(size[letter] for letter in letters if letter != "N")
-        if variant == 4:
-            return setting.C if self.plan.kind == "dense" else setting.H
+        if variant > 3:  # one number: a side, or the channels
+            return setting.C if variant > 4 or self.plan.kind == "dense" else setting.H
         return (one, (setting.H, setting.W), whole, (setting.C, setting.H, setting.W))[variant]
 
     def _output_shape(self, variant, name):
         size = {"O": self.case.setting.O, "H": self.case.setting.output[0], "W": self.case.setting.output[1]}
-        if variant > 3:  # that of a transposed convolution
+        if variant in (4, 5):  # that of a transposed convolution
             n, (s_h, s_w) = self.case.setting, self.case.setting.strides
             size |= {"H": (n.H - 1) * s_h + n.k_h, "W": (n.W - 1) * s_w + n.k_w}
             return tuple(size[letter] for letter in ("OHW", "HWO")[variant - 4])
         if variant > 1:
-            return self._one((size["H"], size["W"]), 3 - variant, name)
+            return size["O"] if variant > 5 else self._one((size["H"], size["W"]), 3 - variant, name)
         return tuple(size[letter] for letter in ("OHW", "HWO")[variant])
 
     def _C(self, variant, name):
@@ -172,18 +177,6 @@ class Context:
     def _lr(self, variant, name):
         return self.plan.lr
 
-    def _small(self, variant, name):
-        return 0.1
-
-    def _single(self, variant, name):
-        return 1  # one group, no gaps between the taps
-
-    def _no(self, variant, name):
-        return False
-
-    def _yes(self, variant, name):
-        return True
-
     def _linear(self, variant, name):
         return (None, Identity(), "linear", "Linear")[variant]
 
@@ -192,9 +185,6 @@ class Context:
 
     def _initialiser(self, variant, name):
         return Initialiser() if variant == 0 else None
-
-    def _label(self, variant, name):
-        return "layer"
 
     def _lists(self, variant, name):
         return [[] for _ in range(self.case.setting.O)]

@@ -236,3 +236,8 @@ def meanings(site: str, name: str) -> list[str]:
         if found:
             break
     return found
+
+
+def is_image(name: str) -> bool:
+    """Whether a name says nothing in a constructor, and X in a forward pass."""
+    return not meanings("make", name) and meanings("forward", name)[:1] == ["X"]

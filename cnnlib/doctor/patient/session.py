@@ -38,9 +38,10 @@ class Session:
             function = getattr(made, name)
             shaped = re.search(r"input_?(shape|size|dim)", name.lower())
             meant = {p.name: "input shape" for p in calls.parameters(function)[:1] if shaped}
-            meant |= {name_: "X" for name_ in code.read_of(function)}  # as the layer before it
-            made_back = _first_call(function, calls.options("make", function, meant), self.context)
-            made = made_back if made_back is not None and hasattr(made_back, self.plan.forward_name) else made
+            images = [p.name for p in calls.parameters(function) if names.is_image(p.name)]
+            meant |= dict.fromkeys([*code.read_of(function), *images], "X")  # what is read of: the layer before it
+            back = _first_call(function, calls.options("make", function, meant), self.context)
+            made = back if hasattr(back, self.plan.forward_name) else made
         return made
 
     def _set_rate(self):

@@ -76,7 +76,7 @@ def _plain(function):
     return code_of(getattr(function, "__init__", None) if isinstance(function, type) else function)
 
 
-def _once_for_all_of_a_factory(read):
+def once_for_all_of_a_factory(read):
     """Keep what is read off a class or function under its code, for the latest MOST of them."""
     kept = {}
 
@@ -103,7 +103,7 @@ def asked_for_shape(function) -> dict[str, tuple[str, ...]]:
     return _unpacked(_plain(function))[1]
 
 
-@_once_for_all_of_a_factory
+@once_for_all_of_a_factory
 def unused(function) -> frozenset[str]:
     """Parameters of a constructor that its code never reads: one value is as good as another."""
     tree = tree_of(_plain(function))
@@ -116,7 +116,7 @@ def unused(function) -> frozenset[str]:
 NUMBERS, SEQUENCES = "numbers", "sequences"
 
 
-@_once_for_all_of_a_factory
+@once_for_all_of_a_factory
 def kinds_of_value(thing) -> dict[str, str]:
     """Parameter of a function, or of a class's constructor → NUMBERS or SEQUENCES, where its use says so.
 
@@ -159,7 +159,7 @@ def _said_by(node):
         called = ast.unparse(node.func)
         if called in ("isinstance", "hasattr", "tuple", "list", "type"):
             yield from ((part, "either") for part in node.args[:1])
-        elif called in ("range", "int", "float", "math.sqrt"):
+        elif called in ("range", "int", "float", "math.sqrt") or called.endswith((".randn", ".rand")):
             yield from ((part, NUMBERS) for part in node.args)
         elif called == "len":
             yield from ((part, SEQUENCES) for part in node.args)
@@ -176,7 +176,7 @@ def _said_by(node):
         yield node.iter, SEQUENCES
 
 
-@_once_for_all_of_a_factory
+@once_for_all_of_a_factory
 def lists_of_lists(thing) -> tuple[str, ...]:
     """Parameters (or attributes under their names) whose parts are looped over: ``for j in table[i]``."""
     tree = tree_of(thing)

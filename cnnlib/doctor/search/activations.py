@@ -9,16 +9,22 @@ import numpy as np
 from ..anatomy import ACTIVATIONS, agree
 from ..patient import calls
 from ..running import LayerError, quietly
+from .words import words_of
 
 SHOWN = np.linspace(-2, 2, 12).reshape(3, 4)
 METHODS = ("forward", "activate", "apply", "function", "f", "__call__")
 MOST, MOST_LOOKED_AT = 2, 40
+NO_WORDS = ("mode", "pad", "stride", "C", "O", "k", "K", "b", "X", "input shape")  # said in other words
 
 
 def with_activations(listed: dict, thing) -> dict:
-    """The options of a constructor, and the activations of its file for what asks for one."""
-    for ways in listed.values():
-        if ("linear", 1) in ways:
+    """The options of a constructor, and the activations of its file, or words in its code, for what asks for one."""
+    words = words_of(thing)
+    for name, ways in listed.items():
+        if words.get(name) and ways[0][0] not in NO_WORDS:
+            left = [way for way in ways[:1] if way == calls.LEAVE]
+            ways[:] = [*left, *(("said", word) for word in words[name]), *ways[len(left) :]]
+        elif ("linear", 1) in ways:
             place = ways.index(("linear", 1)) + 1
             ways[place:place] = [("said", known) for known in activations_of(thing)]
     return listed

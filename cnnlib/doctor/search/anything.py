@@ -12,11 +12,12 @@ from dataclasses import replace
 import numpy as np
 
 from ..kinds import ANYTHING
-from ..patient import calls
+from ..patient import calls, names
 from ..patient.adapter import Adapter
 from ..patient.axes import AnyLayout
 from ..patient.plan import DescriptionError, Plan
 from ..patient.ranks import gradient_rank
+from ..patient.session import method_name
 from ..running import LayerError
 from ..settings import CONV, PROBES, ROWS, Case, Setting
 from ..truth import matches, measured
@@ -68,7 +69,8 @@ def _plans(search, probe, make, x):
     plan = Plan(kind=ANYTHING, X=x, Z=AnyLayout(), make=make, lr=search.lr, takes_kernel=False, takes_bias=False)
     meanings = {meaning for meaning, _ in make.values()}
     layer = search.layer_with(plan, probe, "K" in meanings)
-    for name in forward_names(search, layer) if layer is not None else ():
+    known = layer is not None and (search.given.get("forward") or method_name(layer, names.FORWARDS, "forward"))
+    for name in forward_names(search, layer) if known else ():  # any helper has gradients of its own
         method = search.subject.method(layer, name)
         back = backward_name(layer, name, search.given.get("backward")) or "backward"
         for way in search.options("forward", method)[:MOST_WAYS]:

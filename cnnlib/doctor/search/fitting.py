@@ -1,6 +1,8 @@
 """The adapter for a description: of a class or functions, of sequences, of an object; or what would fit instead."""
 
-from ..kinds import ANYTHING, expected_output, fitted, recognise
+from dataclasses import replace
+
+from ..kinds import ANYTHING, expected_output, fitted, has_kernel, recognise
 from ..patient.axes import AXIS_STRINGS, K_GUESSES, Layout
 from ..patient.plan import DescriptionError, NoForwardError
 from ..running import LayerError
@@ -38,7 +40,25 @@ def adapter_for(subject, kind: str, description: dict, lr):
         return adapter, settings
     if description["pads_itself"]:
         adapter.plan = adapter.plan.but(any_padding=True)
+    elif adapter.score < EXACT and adapter.plan.any_padding and has_kernel(kind):
+        settings = tuple(_padded_as_shown(adapter, one) for one in settings or KINDS[kind])
     return adapter, settings
+
+
+def _padded_as_shown(adapter, setting):
+    """The setting with the padding that the size of the output shows: a layer that pads by itself is told it.
+
+    A wrong forward pass shows nothing else of its padding.
+    """
+    try:
+        H, W = adapter.output(Case.of(setting)).shape[2:]
+    except (LayerError, ValueError, KeyError, TypeError, IndexError):
+        return setting
+    needed = {H - 1 + setting.k_h - setting.H, W - 1 + setting.k_w - setting.W}
+    need = needed.pop()
+    if needed or need < 0 or need % 2 or setting.s > 1:
+        return setting
+    return replace(setting, p=need // 2)
 
 
 def _has_its_size(adapter, settings) -> bool:

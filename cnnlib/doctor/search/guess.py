@@ -19,7 +19,7 @@ from .activations import with_activations
 from .failure import nothing_found
 from .methods import backward_name, forward_names
 from .order import SQUARE, in_order, layouts_of, probes_of
-from .own_weights import builds_of, may_fit, own_weights, that_fit_first
+from .own_weights import builds_of, left_to_fill, may_fit, own_weights, that_fit_first
 from .probe import EXACT, fits_one_alone, one_map_for_all, try_plan
 
 LEAST = 0.9  # a plan with a lower score is not considered
@@ -158,12 +158,14 @@ class Search:
         layer = self.layer_with(plan, probe, takes_kernel)
         if layer is None or not (takes_kernel or may_fit(layer, probe, self.kind)):
             return None
-        best = None
-        for name in forward_names(self, layer):
-            score = self._try_forward(plan.but(forward_name=name), probe, layer, meanings)
-            best = score if best is None or (score or 0) > best else best
-            if self._done(score) or self._tired():
-                break
+        best, filled = None, left_to_fill(layer)
+        for fields in ({}, filled) if filled else ({},):
+            meanings |= {meaning for meaning, _ in fields.values()}
+            for name in forward_names(self, layer):
+                score = self._try_forward(plan.but(forward_name=name, fields=fields), probe, layer, meanings)
+                best = score if best is None or (score or 0) > best else best
+                if self._done(score) or self._tired():
+                    return best
         return best
 
     def _try_forward(self, plan, probe, layer, meanings):

@@ -1,9 +1,9 @@
 """Which methods of a layer are its forward and its backward pass."""
 
+from ..files.picking import pairs
 from ..patient import likely, names
 from ..patient.plan import DescriptionError
 from ..patient.session import method_name
-from ..files.picking import pairs
 
 MOST = 8  # of a layer whose forward method has a name nobody knows
 

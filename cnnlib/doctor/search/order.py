@@ -17,7 +17,7 @@ SQUARE = Setting(3, 1, 4, 7, 7, 3, 3)  # for layers of one channel that know squ
 PROBES_OF = KINDS | {"convolution": (*PROBES, Setting(3, 1, 4, 7, 8, 3, 3))}
 ONE_MAP = Setting(1, 1, 4, 7, 7, 3, 3)  # many layouts look alike there
 MOST_COMMON = 3  # axes
-UNUSUAL = ("OIWH", "HWOI", "IHWO", "NWHC")
+UNUSUAL = ("OIWH", "NWHC")
 X_OF = {"dense": ("NC", "CN", "C"), "activation": ("NCHW", "NC", "CHW", "HW")}
 K_OF = {"dense": ("IO", "OI")}
 

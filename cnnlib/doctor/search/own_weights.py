@@ -15,6 +15,7 @@ from ..running import LayerError
 from ..settings import Case
 
 FEW_MAKES = 11  # ways to call a constructor that are not worth sorting
+NO_WEIGHTS = r"^d_?|grad|delta|prev|in(put)?_|out|cache|last|veloc|moment|size|shape|num"
 NETWORKS = ("nn", "net", "network", "model", "parent")
 
 
@@ -104,10 +105,22 @@ def fields_of(layer) -> list[dict]:
     return [nets, *(nets | dict.fromkeys(shapes, ("input shape", variant)) for variant in (0, 2))]
 
 
+def left_to_fill(layer) -> dict:
+    """What somebody else is to fill: attributes that are None or an empty list, and whose names say K or b."""
+    kept = getattr(layer, "__dict__", {})
+    empty = [name for name, value in kept.items() if value is None or (isinstance(value, list) and not value)]
+    found = {}
+    for name in (one for one in empty if not re.search(NO_WEIGHTS, one.lower())):
+        meant = {"K", "b"} & {*(names.meanings("forward", name) or likely.by_name("make", name))[:1]}
+        for meaning in meant - {option[0] for option in found.values()}:
+            found[name] = (meaning, 0)
+    return found if ("K", 0) in found.values() else {}
+
+
 def builds_of(layer) -> list[tuple[str, ...]]:
     """The methods that may finish a layer before it runs: none, one, or all in the order they stand."""
     known = [name for name in names.BUILDS if callable(getattr(layer, name, None))]
-    like = r"init|build|setup|prepare|conne[cx]|_shape$|^set_?(param|weight|kernel|filter)"
+    like = r"init|build|setup|prepare|conne[cx]|_shape$|^set_?(param|weight|kernel|filter)|^(compute|infer)_shapes$"
     own = [name for name in likely.own_methods(layer) if name in known or re.search(like, name)]
     singles = sorted(dict.fromkeys((*known, *own)), key=lambda name: -_calls(layer, name, own))
     return [(), *((name,) for name in singles), *([tuple(own)] if len(own) > 1 else [])]

@@ -13,6 +13,7 @@ from ..running import LayerError
 from ..settings import Case, Setting
 
 EXACT, OWN_BIAS, SHAPE, ASKED = 3.0, 2.5, 1.0, 10.0
+ALIKE = 0.9  # a likeness at which an output of another size is that of a layer that pads by itself
 GEOMETRY = ("stride", "pad", "mode", "k")
 
 
@@ -66,9 +67,12 @@ def try_plan(subject, plan, setting, z_layout: str | None = None, seed: int = 0)
             return Fit(score, plan.but(Z=layout, any_padding=free), found, dtype, session)
         unlike = 0.6 if layout.text != plan.X.text.replace("C", "O") and "C" in plan.X.text else 0.0
         unlike += 0.0 if plan.writes else 0.3
-        score = -unlike + (SHAPE if Z.shape == wanted else 0.5) + likeness(session.case, Z, plan)
+        alike = likeness(session.case, Z, plan)
+        pads_itself = Z.shape != wanted and alike > ALIKE
+        score = -unlike + (SHAPE if Z.shape == wanted or pads_itself else 0.5) + alike
         if best is None or score > best.score:
-            best = Fit(score, plan.but(Z=layout), None, dtype, session)
+            free = plan.any_padding or pads_itself
+            best = Fit(score, plan.but(Z=layout, any_padding=free), None, dtype, session)
     return best
 
 
@@ -142,8 +146,8 @@ def settled(subject, fit, given):
                 tried = try_plan(subject, plan.but(**{site: way}), test, plan.Z.text)
             except (LayerError, ValueError, KeyError, TypeError, IndexError):
                 continue
-            if tried is not None:
-                as_asked = tried.anatomy is None or tried.anatomy.pads == test.pads
+            if tried is not None and (tried.anatomy is not None or tried.plan.any_padding == plan.any_padding):
+                as_asked = 0.5 if tried.anatomy is None else tried.anatomy.pads == test.pads
                 score += (tried.score + ASKED * as_asked) if tried.score >= 1 else 0
         if score > best_score + 1e-9:
             best_score, best = score, way

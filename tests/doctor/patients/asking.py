@@ -1,0 +1,129 @@
+"""Layers that ask for something before they run: a word, their weights, the image; and layers that pad by themselves."""
+
+import numpy as np
+
+from .styles import correlated, gradients
+
+
+class ByWord:
+    """The activation is a word, which nobody says; the first that its code knows is ReLU."""
+
+    def __init__(self, channels, maps, size, activation):
+        self.W, self.b = np.random.randn(maps, channels, size, size), np.random.randn(maps)
+        self.activation = activation
+
+    def forwardpass(self, x):
+        self.x, z = x, correlated(x, self.W, self.b)
+        if self.activation.lower() == "relu":
+            self.open = z > 0
+            return z * self.open
+        raise ValueError("no such activation: " + self.activation)
+
+    def backwardpass(self, rate, before, delta):
+        dX, dK, db = gradients(before, self.W, delta * self.open)
+        self.W, self.b = self.W - rate * dK, self.b - rate * db
+        return dX
+
+
+class MapsLast:
+    """The kernel is laid out IHWO."""
+
+    def __init__(self, kernel_size, channel_in, channel_out):
+        self.weight = np.random.randn(channel_in, kernel_size, kernel_size, channel_out)
+
+    def forward(self, x):
+        self.x = x
+        return correlated(x, self.weight.transpose(3, 0, 1, 2), np.zeros(self.weight.shape[3]))
+
+    def backward(self, d):
+        dX, dK, _ = gradients(self.x, self.weight.transpose(3, 0, 1, 2), d)
+        self.d_weight = dK.transpose(1, 2, 3, 0)
+        return dX[:, :, ::-1, ::-1]
+
+
+class SizesAreChannels:
+    """input_size and output_size are numbers of maps."""
+
+    def __init__(self, input_size, output_size, kernel_size, stride):
+        self.w = np.random.randn(output_size, input_size, kernel_size, kernel_size)
+        self.s = (stride, stride)
+
+    def calculate_output(self, x):
+        self.x = x
+        return correlated(x, self.w, np.zeros(len(self.w)), self.s)
+
+    def back_propagation(self, d, rate):
+        dX, dK, _ = gradients(self.x, self.w, d, self.s)
+        self.w = self.w - rate * dK[:, :, ::-1]
+        return dX
+
+
+class FilledByItsNetwork:
+    """Kernels and biases are put into it by somebody else; its backward pass is private, its padding a word or not."""
+
+    def __init__(self, size, depth, number, padding="no"):
+        self.kernelWeights, self.kernelBiases, self.size = [], [], size
+        self.border = None if padding == "no" else float(padding)
+
+    def forward(self, images):
+        if self.border is not None:
+            images = np.pad(images, ((0, 0), (0, 0), (1, 1), (1, 1)), constant_values=self.border)
+        return correlated(images, self.kernelWeights, self.kernelBiases)
+
+    def _backpropagation(self, error, images):
+        dX, dK, db = gradients(images, self.kernelWeights[:, :, ::-1, ::-1], error)
+        return dK, db, dX
+
+
+class ShapesFromTheImage:
+    """It is shown the image, then draws its weights; a third method computes their gradients."""
+
+    def __init__(self, units, size=(3, 3)):
+        self.units, self.size, self.shapes, self.p, self.g = units, size, {}, {}, {}
+
+    def compute_shapes(self, A):
+        self.shapes["W"] = (*self.size, A.shape[3], self.units)
+
+    def initialize_parameters(self):
+        self.p["W"], self.p["b"] = np.random.standard_normal(self.shapes["W"]), np.zeros(self.units)
+
+    def forward(self, A):
+        self.A = A.transpose(0, 3, 1, 2)
+        return correlated(self.A, self.p["W"].transpose(3, 2, 0, 1), self.p["b"]).transpose(0, 2, 3, 1)
+
+    def backward(self, dZ):
+        self.dZ = dZ.transpose(0, 3, 1, 2)
+        return gradients(self.A, self.p["W"].transpose(3, 2, 0, 1), self.dZ)[0].transpose(0, 2, 3, 1)
+
+    def compute_gradients(self):
+        _, dK, db = gradients(self.A, self.p["W"].transpose(3, 2, 0, 1), self.dZ)
+        self.g["dW"], self.g["db"] = dK.transpose(2, 3, 1, 0), 2 * db
+
+
+class PadsOneAndForgetsItsBias:
+    """One row and column of zeros at each side, whatever it is told; the bias has a gradient and no use."""
+
+    def __init__(self, size, maps, channels):
+        self.F, self.b = np.random.randn(maps, size, size, channels), np.random.randn(1, maps)
+
+    def _padded(self):
+        return np.pad(self.x.transpose(2, 0, 1), ((0, 0), (1, 1), (1, 1)))[None]
+
+    def forward(self, x):
+        self.x = x
+        return correlated(self._padded(), self.F.transpose(0, 3, 1, 2), np.zeros(len(self.F)))[0].transpose(1, 2, 0)
+
+    def backprop(self, dZ, rate):
+        dX, dK, db = gradients(self._padded(), self.F.transpose(0, 3, 1, 2), dZ.transpose(2, 0, 1)[None])
+        self.F, self.b = self.F - rate * dK.transpose(0, 2, 3, 1), self.b - rate * db
+        return dX[0, :, 1:-1, 1:-1].transpose(1, 2, 0)
+
+
+LAYERS = {
+    "a word": (ByWord, {}),
+    "IHWO": (MapsLast, {"dX": "dX_turned"}),
+    "sizes that are channels": (SizesAreChannels, {"dK": "dK_one_axis"}),
+    "filled by its network": (FilledByItsNetwork, {"dX": "no_turn"}),
+    "shapes from the image": (ShapesFromTheImage, {"db": "constant_factor"}),
+    "pads one": (PadsOneAndForgetsItsBias, {"forward": "bias_unused", "db": "forward_first"}),
+}
