@@ -10,7 +10,8 @@ from ..styles.tape import tensor_class
 BACK = r"back(wards?|prop|propagate|propagation)?|bwd|bprop|grads?|gradients?|deltas?|deriv(atives?)?|retro\w*"
 FORTH = r"forward|fwd|fprop|pass|propagation|naive|forwards"
 PARTS = r"inputs?|x|w|b|k|weights?|kernels?|filters?|data|bias|params?|d|dx|dw|db|dk"
-NO_LAYER = r"sequential|loss|entropy|optim|sgd|adam|network|model|trainer|dataset|softmax|dropout|flatten|norm|tensor|reshape"
+NO_LAYER = r"sequential|loss|entropy|optim|sgd|adam|network|model|trainer|dataset|softmax|dropout|flatten|norm"
+NO_LAYER += "|tensor|reshape"
 LIKELIEST = ("conv|correl", "pool", "dense|linear|affine|fully", "relu|sigmoid|tanh|activ")
 UNSAID, OTHERS, MOST = 0.8, 0.4, 5  # between a convolution and a pooling; other convolutions; layers tried
 OTHER_CONVOLUTIONS = r"depth|transpos|deconv|dilat|group|separab|1d"
