@@ -72,7 +72,7 @@ log = open("training.log", "w")
 
 
 class Conv(Layer):
-    def __init__(self, channels: int, maps: int, size: Shape = 3, norm=cp.Norm(), on: "cp.Device" = cp.device) -> cp.T:
+    def __init__(self, channels: int, maps: int, size: Shape = 3, norm=cp.Norm(), on: "cp.D" = cp.d) -> cp.T:
         super().__init__()
         self.W = xp.random.randn(maps, channels, size, size).astype(DTYPE)
     def forward(self, x: cp.ndarray | xp.ndarray) -> cp.ndarray:

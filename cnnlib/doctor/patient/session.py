@@ -74,8 +74,7 @@ class Session:
 
     def turn_to(self, case):
         """Go on with the same layer in another case of the same setting."""
-        kept = self.context.facts.get("carried", {})
-        self.case, self.context = case, Context(case, self.plan)
+        kept, self.case, self.context = self.context.facts.get("carried", {}), case, Context(case, self.plan)
         for name, carrier in kept.items():  # the layer before, which the constructor was handed
             if getattr(carrier, "meaning", "") == "X":
                 carrier.turn_to(self.context.value("X", 0, ""), self.context.value)

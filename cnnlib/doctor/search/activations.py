@@ -18,7 +18,7 @@ NO_WORDS = ("mode", "pad", "stride", "C", "O", "k", "K", "b", "X", "input shape"
 
 
 def with_activations(listed: dict, thing) -> dict:
-    """The options of a constructor, and the activations of its file, or words in its code, for what asks for one."""
+    """The options of a constructor; for what asks for one, activations of its file or words of its code as well."""
     words = words_of(thing)
     for name, ways in listed.items():
         if words.get(name) and ways[0][0] not in NO_WORDS:

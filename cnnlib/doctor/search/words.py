@@ -1,4 +1,4 @@
-"""Words that a layer's code compares a parameter of its constructor with: activation == "relu", mode in ("a", "b")."""
+"""Words that a layer's code compares a parameter of its constructor with, as in activation == "relu"."""
 
 import ast
 

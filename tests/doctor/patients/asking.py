@@ -1,4 +1,4 @@
-"""Layers that ask for something before they run: a word, their weights, the image; and layers that pad by themselves."""
+"""Layers that ask for something before they run, a word, their weights, the image; or that pad by themselves."""
 
 import numpy as np
 
@@ -59,7 +59,7 @@ class SizesAreChannels:
 
 
 class FilledByItsNetwork:
-    """Kernels and biases are put into it by somebody else; its backward pass is private, its padding a word or not."""
+    """Kernels and biases are put into it by somebody else; its backward pass is private, its padding a word."""
 
     def __init__(self, size, depth, number, padding="no"):
         self.kernelWeights, self.kernelBiases, self.size = [], [], size
