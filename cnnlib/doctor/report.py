@@ -61,6 +61,20 @@ class Part:
         return tuple(m.key for m in self.diagnosis.mistakes) if self.diagnosis else ()
 
     @property
+    def partly(self) -> list[dict]:
+        """Where no mistake explains all: those that explain some settings, and how many of the wrong ones."""
+        if self.diagnosis:
+            return []
+        return [
+            {
+                "where": clause.where or "",
+                "mistakes": [mistake.key for mistake in clause.mistakes],
+                "settings": [vars(setting) for setting in clause.settings],
+            }
+            for clause in self.finding.partly
+        ]
+
+    @property
     def mistake(self) -> str | None:
         """A key of the catalogue, or None; of a pair the first."""
         return self.mistakes[0] if self.mistakes else None
@@ -71,6 +85,7 @@ class Part:
             "verdict": self.verdict,
             "mistake": self.mistake,
             "mistakes": list(self.mistakes),
+            "partly": self.partly,
             "sentences": [m.sentence for m in self.diagnosis.mistakes] if self.diagnosis else [],
             "settings": [vars(setting) for setting in self.settings],
             "settings_run": self.ran,
@@ -196,18 +211,40 @@ class Report:
     def _which(self, name, part):
         if not part.diagnosis and self.plan.kind == ANYTHING:
             return ["          Which mistake: only the known kinds of layers have formulas that name one."]
-        if not part.diagnosis:
-            count = len(known(name, self.plan.kind))
+        count = len(known(name, self.plan.kind))
+        if not part.diagnosis and not part.finding.partly:
             return [f"          Which mistake: none of the {count} known ones, nor two of them together."]
+        if not part.diagnosis:
+            return self._in_part(part.finding, count)
         lines = []
         for mistake in part.diagnosis.mistakes:
             factor = f" ({part.diagnosis.factor:.6g})" if mistake is CONSTANT else ""
-            lines += [
-                f"          Which mistake: {mistake.sentence}{factor}  [{mistake.key}]",
-                f"          Try: {mistake.advice}",
-                f"          What settles it: notebook {mistake.notebook}.",
-            ]
+            lines += self._one("Which mistake", mistake, factor)
         return lines + ([f"          In your code: {part.hint}"] if part.hint else [])
+
+    @staticmethod
+    def _one(head, mistake, more=""):
+        return [
+            f"          {head}: {mistake.sentence}{more}  [{mistake.key}]",
+            f"          Try: {mistake.advice}",
+            f"          What settles it: notebook {mistake.notebook}.",
+        ]
+
+    def _in_part(self, finding, count):
+        """What explains some of the wrong settings, and where something is left."""
+        lines, rest = [], list(finding.settings)
+        for clause in finding.partly:
+            found = [setting for setting in rest if setting in clause.settings]
+            rest = [setting for setting in rest if setting not in clause.settings]
+            where = f"{clause.where}, " if clause.where else ""
+            head = f"Which mistake, {where}in {len(found)} of the {len(finding.settings)} settings where it is wrong"
+            for mistake in clause.mistakes:
+                lines += self._one(head, mistake)
+                head = "Together with it"
+        if not rest:
+            return lines
+        there = f"In {rest[0]}" if len(rest) == 1 else f"In the other {len(rest)}, for instance {rest[0]},"
+        return [*lines, f"          {there} there is more: none of the {count} known ones, nor two of them together."]
 
     def __repr__(self):
         states = ", ".join(

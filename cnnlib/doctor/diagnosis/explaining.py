@@ -14,6 +14,7 @@ from ..truth import matches
 from ..view import View, predict
 from .isolated import ONE_MORE
 from .naming import diagnose, several
+from .partly import in_part
 from .shared import shared
 from .single import Diagnosis, rtol_of
 
@@ -76,13 +77,17 @@ def explain_bit_by_bit(finding, steady, usable, adapter, pairs):
             steady = sound
     if not pairs or not steady:
         return
-    asked = dict.fromkeys(fitted(plan, setting) for setting in ONE_MORE)
+    seen = {v.setting for v in steady}
+    asked = [one for one in dict.fromkeys(fitted(plan, setting) for setting in ONE_MORE) if one not in seen]
     plain = [one for setting in asked if (one := visit(adapter, setting)).refused is None]
     numbers = [v for v in [*plain, *steady] if v.setting.even and _has_numbers(v, part)]
     numbers = [v for v in numbers if part == "forward" or v.verdicts["forward"] == RIGHT]
     views = [view_of(v, plan, finding.operation, _activation(numbers)) for v in numbers]
-    if part == "forward" or all(_base_holds(view, part, v) for view, v in zip(views, numbers, strict=True)):
-        finding.diagnosis = several(views, part) if views else None
+    if views and (part == "forward" or all(map(_base_holds, views, [part] * len(views), numbers))):
+        finding.diagnosis = several(views, part)
+        if not finding.diagnosis:
+            finding.diagnosis, finding.partly, left = in_part(views, part)
+            finding.left = [view.case.setting for view in left]
 
 
 def _has_numbers(visit_, part) -> bool:

@@ -39,6 +39,8 @@ class Finding:
     ties: str | None = None
     operation: str | None = None  # of a forward pass that was not recognised: what it was meant to be
     shared: tuple = ()  # the changes of a forward pass that is wrong
+    partly: list = field(default_factory=list)  # clauses, each of which explains some settings
+    left: list[Setting] = field(default_factory=list)  # where none of them does
 
 
 def findings(adapter, visits: list[Visit], *, pairs: bool = True) -> dict[str, Finding]:
@@ -123,7 +125,7 @@ def _finding(part, ran, adapter, pairs, forward=None) -> Finding:
         explain_bit_by_bit(finding, steady, usable, adapter, pairs)
     if not finding.diagnosis and not dirty:  # it may have been clean by chance
         rest = [v for v in usable if v.setting.s > 1]
-        some = rest if part == "forward" or len(rest) < len(usable) else []
+        some = [] if any(v.run.redrawn for v in rest) else rest if part == "forward" or len(rest) < len(usable) else []
         if any(_reads_past(adapter, part, v) for v in some):
             dirty = True
             explain(finding, plain, [v for v in usable if v.setting.s == 1], adapter.plan, pairs)

@@ -3,8 +3,10 @@
 What explains one image, channel and map is kept; a second channel, a stride or padding may show one mistake more.
 """
 
+import numpy as np
+
 from ..settings import Setting
-from ..view import View
+from ..view import View, predict
 from .single import Diagnosis, explains
 
 PLAIN = Setting(1, 1, 1, 5, 5, 3, 3)
@@ -21,40 +23,66 @@ ONE_MORE = (
 )
 """The plain setting, and those that differ from it in one thing."""
 MOST = 4  # mistakes together
-KEPT = 6  # explanations that are followed
+KEPT = 24  # explanations that are followed
+GROUPS = 6  # of those, the ones that give other numbers, which one mistake more is tried with
 
 
 def isolated(views: list[View], part: str, usual, rare) -> Diagnosis | None:
     """Mistakes whose changes explain every view; None where some view needs two new ones at once."""
     found, seen = [()], []
     for view in sorted(views, key=complexity):
-        fitting = [those for those in found if explains(view, part, _changes(those))]
+        fitting = [those for those in found if explains(view, part, changes_of(those))]
         for candidates in (usual, rare):
-            fitting = fitting or _with_one_more([view, *seen], part, found, candidates)
+            fitting = fitting or with_one_more([view, *seen], part, found, candidates)
         if not fitting:
             return None
         found, seen = fitting[:KEPT], [view, *seen]
     those = found[0]
-    return Diagnosis(tuple(mistake for mistake, _ in those), tuple(_changes(those))) if those else None
+    return Diagnosis(tuple(mistake for mistake, _ in those), tuple(changes_of(those))) if those else None
 
 
-def _with_one_more(views, part, found, candidates):
+def with_one_more(views, part, found, candidates):
     """The explanations with one mistake more, which fit the first view and all that were seen before it."""
     fitting = []
-    for those in found:
-        for one in candidates if len(those) < MOST else ():
-            if any(one[0].key == mistake.key for mistake, _ in those):
-                continue
-            for more in [(*those, one), (one, *those)][: 2 if those else 1]:
-                if all(explains(view, part, _changes(more)) for view in views):
-                    fitting.append(more)
-                    break
-            if len(fitting) == KEPT:
-                return fitting
+    for group in _alike(views[0], part, found)[:GROUPS]:
+        for one in candidates:
+            for last in (True, False)[: 1 + _meet(group[0], one)]:
+                if not explains(views[0], part, changes_of(_added(group[0], one, last))):
+                    continue
+                several = [_added(those, one, last) for those in group if not _has(those, one)]
+                fitting += [some for some in several if all(explains(view, part, changes_of(some)) for view in views)]
+                break
+            if len(fitting) >= KEPT:
+                return fitting[:KEPT]
     return fitting
 
 
-def _changes(those):
+def _alike(view, part, found):
+    """The explanations that can take one mistake more, in groups that give the same numbers in a view."""
+    groups = {}
+    for those in found:
+        if len(those) < MOST:
+            numbers = predict(view, part, changes_of(those))
+            key = None if numbers is None else np.round(numbers, 9).tobytes()
+            groups.setdefault((key, *(change[0] for _, change in those)), []).append(those)
+    return list(groups.values())
+
+
+def _meet(those, one) -> bool:
+    """Whether the order matters: another change at the same stage."""
+    return any(change[0] == one[1][0] for _, change in those)
+
+
+def _added(those, one, last):
+    return (*those, one) if last else (one, *those)
+
+
+def _has(those, one) -> bool:
+    return any(one[0].key == mistake.key for mistake, _ in those)
+
+
+def changes_of(those):
+    """The changes of some (mistake, change) pairs."""
     return [change for _, change in those]
 
 

@@ -10,6 +10,7 @@ from ..view import View
 from .apart import apart, somewhere
 from .isolated import isolated, plainest
 from .pairs import pair
+from .shares import with_own_factors
 from .single import Diagnosis, alone, with_factor
 from .sizes import named_step, steps, with_decay, with_sizes
 
@@ -59,7 +60,7 @@ def _ways(part, kind, pairs):
     yield [(with_sizes, []), (alone, rare), (with_factor, rare)]
     yield [(with_decay, usual), (somewhere, usual + rare), (apart, usual)]
     if pairs:
-        yield [(pair, usual), (with_sizes, usual + rare), (with_decay, rare)]
+        yield [(pair, usual), (with_sizes, usual + rare), (with_decay, rare), (with_own_factors, [])]
 
 
 def _one_way(views, wrong, part, ways):

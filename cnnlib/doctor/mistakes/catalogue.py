@@ -15,7 +15,7 @@ from . import (
     results,
     windows,
 )
-from .built import buffers, forwards, indices, slopes, sums
+from .built import buffers, forwards, gathers, indices, slopes, sums
 from .mistake import Mistake
 
 CONSTANT = Mistake(
@@ -61,6 +61,16 @@ SIZED = Mistake(
     "08",
 )
 
+OWN_FACTORS = Mistake(
+    "own_factors",
+    "scale",
+    "the gradient is a sum of the right shares, which do not all count alike",
+    "Look for a product or a division inside the loop over them, or for a sum that is scaled anew in each turn.",
+    {},
+    CONSTANT.kinds,
+    "08",
+)
+
 FORWARD_BEFORE = Mistake(
     "forward_before",
     "forward",
@@ -87,13 +97,14 @@ GROUPS = (
     slopes,
     sums,
     forwards,
+    gathers,
     buffers,
     indices,
 )
 CATALOGUE = {mistake.key: mistake for group in GROUPS for mistake in group.MISTAKES}
 CATALOGUE |= {
     mistake.key: mistake
-    for mistake in (CONSTANT, SIZED, DECAY, UNCLEARED, FORWARD_FIRST, FORWARD_BEFORE, *ties.MISTAKES)
+    for mistake in (CONSTANT, SIZED, OWN_FACTORS, DECAY, UNCLEARED, FORWARD_FIRST, FORWARD_BEFORE, *ties.MISTAKES)
 }
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from ..view import scatter
 from .arrays import flipped, keeping, repeated, rereadings, square_only, summed
+from .built.words import said
 from .mistake import Mistake, same
 
 BOTH = ("convolution", "dense")
@@ -23,9 +24,19 @@ def _maps_swapped(view, H):
     return swapped
 
 
+def _summed_over_channels(view, H):
+    """Σ over c of delta[c]·K[o, c]: dX has as many channels as there are maps; a single one stands for all."""
+    return H.swapaxes(0, 1) if len(H) == H.shape[1] or 1 in H.shape[:2] else None
+
+
 def _updated(view, H):
     after = view.run.K_after
     return None if after is None or after.shape != H.shape else view.on_window(after)
+
+
+def _old_and_new(view, H):
+    after = _updated(view, H)
+    return None if after is None else H + after
 
 
 def _gradient(view, H):
@@ -127,7 +138,12 @@ MISTAKES = [
         "channels",
         "K[c, o] is used where K[o, c] belongs; it shows only where both counts agree, and fails elsewhere",
         "dX[c] sums over the output maps o with K[o, c].",
-        same("dX", "kernel", _maps_swapped),
+        same(
+            "dX",
+            "kernel",
+            _maps_swapped,
+            said("the sum runs over channels, so that dX has as many as there are maps", _summed_over_channels),
+        ),
         BOTH,
         "08",
     ),
@@ -190,7 +206,12 @@ MISTAKES = [
         "order",
         "the weights are updated before dX is taken, so dX is that of the new weights",
         "First dX, then the step; or keep the old weights until dX is there.",
-        same("dX", "kernel", _updated),
+        same(
+            "dX",
+            "kernel",
+            _updated,
+            said("the shares of the old weights and of the new are added", _old_and_new),
+        ),
         BOTH,
     ),
     Mistake(

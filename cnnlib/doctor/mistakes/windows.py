@@ -4,6 +4,7 @@ import numpy as np
 
 from ..view import scatter
 from .arrays import flipped, keeping, rereadings
+from .built.words import said
 from .deltas import ALL, EVERY, MAPS
 from .kernels import CONV
 from .mistake import Mistake, same
@@ -48,6 +49,11 @@ def _dilated_by_rows(view, d, H):
     return scatter(view, d, H, step=1)
 
 
+def _only(words, *place):
+    """Delta visited at some rows or columns alone; of sequences nobody counts the rows."""
+    return said(words, lambda view, d: None if view.X.shape[2] == 1 else keeping(..., *place)(view, d))
+
+
 MISTAKES = [
     Mistake(
         "last_row_lost",
@@ -82,6 +88,23 @@ MISTAKES = [
         "the first row and the first column of delta are never visited",
         "The loops start at 0.",
         same(ALL, "pre", keeping(..., slice(1, None), slice(1, None))),
+        MAPS,
+        "07",
+    ),
+    Mistake(
+        "one_row_only",
+        "padding",
+        "a loop over delta ends after one turn: a break or a return stands in it, or a counter is the other loop's",
+        "The loops run over every row and column of delta: range(m_h), range(m_w).",
+        same(
+            ALL,
+            "pre",
+            _only("only the first row is visited", slice(0, 1), slice(None)),
+            _only("only the last row is visited", slice(-1, None), slice(None)),
+            _only("only the first column is visited", slice(0, 1)),
+            _only("only the last column is visited", slice(-1, None)),
+            _only("only the first window is visited", slice(0, 1), slice(0, 1)),
+        ),
         MAPS,
         "07",
     ),

@@ -36,8 +36,10 @@ def _collect(shape, axes, rule, add, maps, channels, product):
     total = np.zeros(shape)
     for o, c in itertools.product(range(maps), range(channels)):
         place, factors = (tuple(LETTERS[letter](o, c) for letter in letters) for letters in rule)
-        target = total[place] if axes == 0 else total[:, place[0]]
-        part = product(*factors)
+        try:
+            target, part = total[place] if axes == 0 else total[:, place[0]], product(*factors)
+        except IndexError:  # a layer that runs nevertheless leaves it out
+            continue
         target[...] = target + part if add else part
     return total
 

@@ -47,7 +47,34 @@ def _formula(name):
     return said(f"δ is multiplied by {name}", change)
 
 
+def _alone(below):
+    """The slope in the place of delta times the slope: everywhere, or where the activation is bent down only."""
+
+    def change(view, d):
+        if view.anatomy.activation == "linear":
+            return d
+        return np.where(_before(view) > 0, view.given, view.slope) if below else view.slope
+
+    return change
+
+
 MISTAKES = [
+    Mistake(
+        "slope_alone",
+        "ingredient",
+        "the slope of the activation stands in the place of delta, which is lost",
+        "Multiply: δ·σ′(z).",
+        {
+            part: [
+                ("pre", said("everywhere", _alone(False))),
+                ("pre", said("where z is below zero", _alone(True))),
+                ("pre", said("as if delta were 1", lambda view, d: np.ones_like(d))),
+            ]
+            for part in ("dX", "dK", "db")
+        },
+        BOTH,
+        "09",
+    ),
     Mistake(
         "slope_formula",
         "ingredient",
