@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from .diagnosis.conventions import MEAN
 from .diagnosis.finding import Finding
+from .diagnosis.pieces.telling import as_dict, in_part, told
 from .diagnosis.single import Diagnosis
 from .evidence import Impulse, Terms
 from .examination import NOT_COMPUTED, NOT_SUPPORTED, RIGHT, WRONG
@@ -63,16 +64,7 @@ class Part:
     @property
     def partly(self) -> list[dict]:
         """Where no mistake explains all: those that explain some settings, and how many of the wrong ones."""
-        if self.diagnosis:
-            return []
-        return [
-            {
-                "where": clause.where or "",
-                "mistakes": [mistake.key for mistake in clause.mistakes],
-                "settings": [vars(setting) for setting in clause.settings],
-            }
-            for clause in self.finding.partly
-        ]
+        return [] if self.diagnosis else [as_dict(clause) for clause in self.finding.partly]
 
     @property
     def mistake(self) -> str | None:
@@ -212,39 +204,13 @@ class Report:
         if not part.diagnosis and self.plan.kind == ANYTHING:
             return ["          Which mistake: only the known kinds of layers have formulas that name one."]
         count = len(known(name, self.plan.kind))
-        if not part.diagnosis and not part.finding.partly:
-            return [f"          Which mistake: none of the {count} known ones, nor two of them together."]
         if not part.diagnosis:
-            return self._in_part(part.finding, count)
+            return list(in_part(part.finding, count))
         lines = []
         for mistake in part.diagnosis.mistakes:
             factor = f" ({part.diagnosis.factor:.6g})" if mistake is CONSTANT else ""
-            lines += self._one("Which mistake", mistake, factor)
+            lines += told("Which mistake", mistake, factor)
         return lines + ([f"          In your code: {part.hint}"] if part.hint else [])
-
-    @staticmethod
-    def _one(head, mistake, more=""):
-        return [
-            f"          {head}: {mistake.sentence}{more}  [{mistake.key}]",
-            f"          Try: {mistake.advice}",
-            f"          What settles it: notebook {mistake.notebook}.",
-        ]
-
-    def _in_part(self, finding, count):
-        """What explains some of the wrong settings, and where something is left."""
-        lines, rest = [], list(finding.settings)
-        for clause in finding.partly:
-            found = [setting for setting in rest if setting in clause.settings]
-            rest = [setting for setting in rest if setting not in clause.settings]
-            where = f"{clause.where}, " if clause.where else ""
-            head = f"Which mistake, {where}in {len(found)} of the {len(finding.settings)} settings where it is wrong"
-            for mistake in clause.mistakes:
-                lines += self._one(head, mistake)
-                head = "Together with it"
-        if not rest:
-            return lines
-        there = f"In {rest[0]}" if len(rest) == 1 else f"In the other {len(rest)}, for instance {rest[0]},"
-        return [*lines, f"          {there} there is more: none of the {count} known ones, nor two of them together."]
 
     def __repr__(self):
         states = ", ".join(

@@ -14,7 +14,7 @@ from ..truth import matches
 from ..view import View, predict
 from .isolated import ONE_MORE
 from .naming import diagnose, several
-from .partly import in_part
+from .pieces.partly import in_part
 from .shared import shared
 from .single import Diagnosis, rtol_of
 

@@ -125,7 +125,8 @@ def _finding(part, ran, adapter, pairs, forward=None) -> Finding:
         explain_bit_by_bit(finding, steady, usable, adapter, pairs)
     if not finding.diagnosis and not dirty:  # it may have been clean by chance
         rest = [v for v in usable if v.setting.s > 1]
-        some = [] if any(v.run.redrawn for v in rest) else rest if part == "forward" or len(rest) < len(usable) else []
+        some = rest if part == "forward" or len(rest) < len(usable) else []
+        some = [v for v in some if not v.run.redrawn]  # other weights make a difference in any memory
         if any(_reads_past(adapter, part, v) for v in some):
             dirty = True
             explain(finding, plain, [v for v in usable if v.setting.s == 1], adapter.plan, pairs)

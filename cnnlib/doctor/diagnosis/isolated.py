@@ -49,8 +49,8 @@ def with_one_more(views, part, found, candidates):
             for last in (True, False)[: 1 + _meet(group[0], one)]:
                 if not explains(views[0], part, changes_of(_added(group[0], one, last))):
                     continue
-                several = [_added(those, one, last) for those in group if not _has(those, one)]
-                fitting += [some for some in several if all(explains(view, part, changes_of(some)) for view in views)]
+                more = [_added(those, one, last) for those in group if not _has(those, one)]
+                fitting += [some for some in more if all(explains(view, part, changes_of(some)) for view in views)]
                 break
             if len(fitting) >= KEPT:
                 return fitting[:KEPT]

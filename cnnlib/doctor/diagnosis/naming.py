@@ -10,7 +10,7 @@ from ..view import View
 from .apart import apart, somewhere
 from .isolated import isolated, plainest
 from .pairs import pair
-from .shares import with_own_factors
+from .pieces.shares import with_own_factors
 from .single import Diagnosis, alone, with_factor
 from .sizes import named_step, steps, with_decay, with_sizes
 

@@ -2,8 +2,8 @@
 
 With a border of w cells the sliding product begins h − 1 − w rows into the padded gradient; right is w = h − 1 − p.
 Its height is D + 2w − h + 1, with D = (m − 1)·s + 1 rows of dilated delta, m of delta as it came, m·s where zeros
-stand behind the last row, too, or one row for each place that a window could begin at.  The product is kept as it comes, cut by p, written into zeros of X's size, or taken
-with the layer's stride.
+stand behind the last row, too, or one row for each place that a window could begin at.  The product is kept as it
+comes, cut by p, written into zeros of X's size, or taken with the layer's stride.
 """
 
 import itertools
@@ -96,7 +96,8 @@ def _slid(width, height, result):
 def _window(P, sides):
     """The rows and columns of P that begin at a place and have a size; zeros where there are none."""
     (top, rows), (left, cols) = sides
-    wide = padded(P, tuple((max(0, -a), max(0, a + size - n)) for (a, size), n in zip(sides, P.shape[2:], strict=True)))
+    ends = zip(sides, P.shape[2:], strict=True)
+    wide = padded(P, tuple((max(0, -first), max(0, first + size - n)) for (first, size), n in ends))
     top, left = max(top, 0), max(left, 0)
     return wide[:, :, top : top + rows, left : left + cols]
 

@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..anatomy import agree
-from ..mistakes.mistake import Mistake
-from ..view import View, predict
-from .apart import WHERE
-from .isolated import KEPT, changes_of, complexity, plainest, with_one_more
-from .naming import candidates_for
-from .pairs import COMPOSED
-from .single import Diagnosis, explains, rtol_of
-from .sizes import named_step, steps
+from ...anatomy import agree
+from ...mistakes.mistake import Mistake
+from ...view import View, predict
+from ..apart import WHERE
+from ..isolated import KEPT, changes_of, complexity, plainest, with_one_more
+from ..naming import candidates_for
+from ..pairs import COMPOSED
+from ..single import Diagnosis, explains, rtol_of
+from ..sizes import named_step, steps
 
 CLAUSES = 2
 VIEWS = 2  # settings that a clause explains at least
@@ -38,7 +38,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Clause:
-    """Mistakes that explain some settings; ``where`` says which: "" for all, None where no words tell them apart."""
+    """Mistakes that explain some settings; ``where`` says which: "" for all, None where no words can say it."""
 
     mistakes: tuple[Mistake, ...]
     changes: tuple
@@ -65,7 +65,7 @@ def in_part(views: list[View], part: str) -> tuple[Diagnosis | None, list[Clause
 
 
 def _readings(views, part, usual):
-    """(the views, what is to be said beside): as they are, as means over the batch, as steps with a rate and decay."""
+    """(the views, what is to be said beside): as they are, as means over the batch, as steps with weight decay."""
     yield views, ()
     if part in ("dK", "db") and any(len(view.X) > 1 for view in views):
         yield [replace(view, mean=True) for view in views], ()
@@ -138,7 +138,7 @@ def _grown(those, seed, left, part, usual, rare) -> Clause | None:
 
 
 def _alike_here(views, those) -> bool:
-    """Whether a mistake with channels, maps or images is named where there is only one of them: it may be another."""
+    """Whether a mistake with channels, maps or images is named where there is only one: it may be another."""
     settings = [view.case.setting for view in views]
     told = {
         "channels": any(setting.C > 1 and setting.O > 1 for setting in settings),

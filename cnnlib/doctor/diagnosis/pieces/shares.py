@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..anatomy import agree
-from ..mistakes.arrays import keeping
-from ..mistakes.catalogue import OWN_FACTORS
-from ..view import View, predict
-from .single import Diagnosis, rtol_of
+from ...anatomy import agree
+from ...mistakes.arrays import keeping
+from ...mistakes.catalogue import OWN_FACTORS
+from ...view import View, predict
+from ..single import Diagnosis, rtol_of
 
 AXES = {
     "dX": {"image": 0, "output map": None, "channel": 1},
@@ -21,7 +21,7 @@ SURE = 2  # numbers for each factor, at least
 
 
 def with_own_factors(telling: View, others, part: str, candidates) -> Diagnosis | None:
-    """got = Σ over n of c_n·share_n in every view, with factors of images, maps or channels that are not all one."""
+    """got = Σ over n of c_n·share_n in every view, with factors of images, maps or channels not all alike."""
     for name in AXES.get(part, ()):
         factors = _factors(telling, part, name)
         if factors is None or np.ptp(factors) < 1e-6:
