@@ -4,7 +4,8 @@ The data is a file for each situation, ``topics/*.json``, with its ``questions``
 in short, and which entries answer it (a wording stands in the file of the first of them).  A question has further
 words for the search, and its ``source``: where it was asked, or what the answer was checked against; many have
 ``more``, a second paragraph, folded in a notebook.  ``questions.json`` has what they share: ``topics`` (key →
-title), ``synonyms`` (groups of words that mean the same) and ``stop`` (words that the search ignores).
+title), ``synonyms`` (groups of words that mean the same), ``stop`` (words that the search ignores) and
+``subjects`` (the words of each: an answer whose title has one counts less for a query that has none of them).
 ``ask_course("my loop has no rotation")`` finds some by a reader's own words, and lists related ones; ``make index``
 writes all of them to docs/questions.md.
 """
@@ -190,7 +191,7 @@ def words() -> Words:
 def _finder():
     every = questions()
     fields = {one.id: [(one.question, 1.0), (one.words, 0.8), (one.answer, 0.5), (one.more, MORE)] for one in every}
-    return Finder(fields, words(), {one.id: one.asked for one in every})
+    return Finder(fields, words(), {one.id: one.asked for one in every}, _read("questions.json")["subjects"])
 
 
 def page() -> str:

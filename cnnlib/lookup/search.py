@@ -4,15 +4,17 @@ Each text is a set of fields with weights, such as a question, its answer and fu
 which it was asked for.  A query is cut into words; words that mean the same (a group of synonyms) count as one,
 endings are cut off, and a word that no text has is taken for the one it resembles.  A word that few texts have
 weighs more, two words that stand side by side in both weigh once more, and a long text, which has many words by
-chance, a little less (as in BM25)::
+chance, a little less (as in BM25).  A number counts half: an error message has many, and others than the text.
+A text is less likely meant where its title is about a subject, such as gradients, of which the query has no word::
 
-    score(text) = (Σ_w idf(w) · f(w) + Σ_vw min(idf(v), idf(w))) · √share · (1 + told) / (1 − B + B · length/mean)
-    idf(w) = ln(1 + n/n_w)
+    score(text) = (Σ_w idf(w) · f(w) + Σ_vw min(idf(v), idf(w))) · √share · (1 + told) · ABSENT^a
+                  / (1 − B + B · length/mean)
+    idf(w) = ln(1 + n/n_w) · (NUMBER if w has digits only, else 1)
 
 with n texts, n_w of them with the word w, f(w) the weight of the best field of the text that has w and OTHERS times
 those of the others, vw the pairs of neighbours, share the part of the query's weight that the text has, told the
-largest part of the weight of a title of the text (its first field, or a wording) that the query has, the length Σ f
-over its words, and the mean length.
+largest part of the weight of a title of the text (its first field, or a wording) that the query has, a the number of
+subjects that the first field has and the query lacks, the length Σ f over its words, and the mean length.
 """
 
 import re
@@ -26,9 +28,14 @@ ENDINGS = ("ions", "ion", "ings", "ing", "ies", "ed", "es", "ly", "s", "e")
 CJK = "\u3400-\u9fff"
 NAME = r"[a-z0-9]+(?:_[a-z0-9]+)+"  # in code: words joined by underscores
 THOUSANDS = r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,\])])"  # 2,416 but not the shape (1,256,13)
+DECIMAL = r"\d+(?:\.\d+)+"
+WORD = rf"{DECIMAL}|[a-z0-9_']+|[{CJK}]"
+TIMES = r"(?<![\w.])(\d+) ?[x×*·] ?(?=\d)"  # 5×5, 5 x 5 and 5*5 are one word, 5x5
 B = 0.2  # how much the length of a text counts, from 0 to 1
 OTHERS = 0.3  # how much a word counts in the fields of a text that are not the best one
 ASKED = 0.4  # the weight of a wording
+NUMBER = 0.5  # how much a number counts, against a word
+ABSENT = 0.75  # how much a text counts whose title has a subject that the query lacks
 
 
 class Words:
@@ -47,14 +54,15 @@ class Words:
     def of(self, text: str) -> list[str]:
         """The words of ``text`` in order: "=turn" for a member of that group, else a stem; then those in names.
 
-        A name such as avg_pool2d also gives avg and pool; 2,416 is 2416.
+        A name such as avg_pool2d also gives avg and pool; 2,416 is 2416, 5 × 5 is 5x5, and 0.57 is one word.
         """
         found = []
         text = re.sub(THOUSANDS, lambda number: number[0].replace(",", ""), text.lower().replace("’", "'"))
+        text = re.sub(TIMES, r"\1x", text)
         text = " ; ".join((text, *(re.sub(r"_|\dd\b", " ", name) for name in re.findall(NAME, text))))
 
         def rest(piece):
-            found.extend(stem(word) for word in re.findall(rf"[a-z0-9_']+|[{CJK}]", piece) if word not in self.stop)
+            found.extend(stem(word) for word in re.findall(WORD, piece) if word not in self.stop)
 
         place = 0
         for match in self.pattern.finditer(text):
@@ -77,7 +85,8 @@ def stem(word: str) -> str:
 class Finder:
     """Texts by key, found by words.
 
-    fields: {key: [(text, weight), …]}, the first of them the title; asked: {key: [a wording, …]}.
+    fields: {key: [(text, weight), …]}, the first of them the title; asked: {key: [a wording, …]};
+    subjects: each a list of the words that say it.
     """
 
     def __init__(
@@ -85,8 +94,11 @@ class Finder:
         fields: Mapping[str, Sequence[tuple[str, float]]],
         words: Words,
         asked: Mapping[str, Sequence[str]] | None = None,
+        subjects: Iterable[Iterable[str]] = (),
     ):
         self.words = words
+        self.subjects = [{words.of(member)[0] for member in subject} for subject in subjects]
+        self.about: dict[str, list[set[str]]] = {}
         self.weights: dict[str, dict[str, float]] = {}
         self.pairs: dict[str, set[tuple[str, str]]] = {}
         self.titles: dict[str, list[list[str]]] = {}
@@ -94,11 +106,15 @@ class Finder:
             wordings = (asked or {}).get(key, ())
             found = [(words.of(text), weight) for text, weight in (*parts, *((one, ASKED) for one in wordings))]
             titles = (found[0], *found[len(parts) :])
+            self.about[key] = [subject for subject in self.subjects if subject & set(found[0][0])]
             self.titles[key] = [sorted(set(title)) for title, _ in titles if title]
             self.pairs[key] = {pair for each, _ in found for pair in pairwise(each)}
             self.weights[key] = _weights(found)
         spread = Counter(word for weights in self.weights.values() for word in weights)
-        self.idf = {word: log(1 + len(self.weights) / count) for word, count in spread.items()}
+        self.idf = {
+            word: (NUMBER if word.isdigit() else 1) * log(1 + len(self.weights) / count)
+            for word, count in spread.items()
+        }
         self.mean = sum(sum(weights.values()) for weights in self.weights.values()) / len(self.weights)
 
     def find(self, query: str) -> list[tuple[str, float]]:
@@ -118,7 +134,8 @@ class Finder:
         own += sum(min(idf[one], idf[other]) for one, other in sorted(pairs))
         share = sum(idf[word] for word in sorted(shared)) / total
         told = max((self._told(title, shared) for title in self.titles[key]), default=0)
-        return own * sqrt(share) * (1 + told) / (1 - B + B * sum(weights.values()) / self.mean)
+        absent = sum(subject.isdisjoint(known) for subject in self.about[key])
+        return own * sqrt(share) * (1 + told) * ABSENT**absent / (1 - B + B * sum(weights.values()) / self.mean)
 
     def _told(self, title, shared):
         return sum(self.idf[word] for word in title if word in shared) / sum(self.idf[word] for word in title)
@@ -127,7 +144,7 @@ class Finder:
         """The word itself, or the known one that it resembles; None for a word that no text has."""
         if word in self.idf:
             return word
-        if len(word) < 5:
+        if len(word) < 5 or word[0].isdigit():
             return None
         main = {member: group for member, group in self.words.main.items() if group in self.idf}
         near = get_close_matches(word, [*(one for one in self.idf if one[0] != "="), *main], n=1, cutoff=0.84)
@@ -147,8 +164,8 @@ def _weights(found):
 
 
 def _bounded(member):
-    """A pattern for one synonym; Latin letters want a word's boundary, Chinese has none."""
+    """A pattern for one synonym; Latin letters want a word's boundary, Chinese has none; 0.57 has no 0."""
     escaped = re.escape(member)
-    before = r"(?<![a-z0-9_])" if re.match(r"[a-z0-9_]", member) else ""
-    after = r"(?![a-z0-9_])" if re.search(r"[a-z0-9_]$", member) else ""
+    before = r"(?<![a-z0-9_])(?<!\d\.)" if re.match(r"[a-z0-9_]", member) else ""
+    after = r"(?![a-z0-9_]|\.\d)" if re.search(r"[a-z0-9_]$", member) else ""
     return f"{before}{escaped}{after}"
