@@ -187,11 +187,16 @@ def words() -> Words:
     return Words(shared["synonyms"], shared["stop"].split())
 
 
+def subjects() -> list[list[str]]:
+    """The words of each subject of which a query must have one, or answers about it count less."""
+    return _read("questions.json")["subjects"]
+
+
 @cache
 def _finder():
     every = questions()
     fields = {one.id: [(one.question, 1.0), (one.words, 0.8), (one.answer, 0.5), (one.more, MORE)] for one in every}
-    return Finder(fields, words(), {one.id: one.asked for one in every}, _read("questions.json")["subjects"])
+    return Finder(fields, words(), {one.id: one.asked for one in every}, subjects())
 
 
 def page() -> str:

@@ -2,8 +2,8 @@
 
 Sphinx's search wants every word of a query in one page and cannot show an excerpt from a file.  Here every section
 of the book goes into ``_static/search_data.js`` with its text, and so do the words of :mod:`cnnlib.lookup`: the
-synonyms, the words to ignore, and of each question the further words and how people asked it.  ``search.js``
-searches them as :mod:`cnnlib.lookup.search` does.
+synonyms, the words to ignore, the subjects, and of each question the further words and how people asked it.
+``search.js`` searches them as :mod:`cnnlib.lookup.search` does.
 
 An entry is {"page", "title" (of the page), "heading", "kind", "pieces": [[place, weight, text], …]}; a piece is
 what stands below one place that can be linked to: a heading, a cell, a name of the reference.
@@ -42,7 +42,7 @@ def write(app, problem):
     if problem is None:
         entries = [entry for name in sorted(app.env.found_docs) for entry in entries_of(app.env, name)]
         words = questions.words()
-        data = {"main": words.main, "stop": sorted(words.stop), "entries": entries}
+        data = {"main": words.main, "stop": sorted(words.stop), "subjects": questions.subjects(), "entries": entries}
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         target = Path(app.outdir, "_static", "search_data.js")
         target.write_text(f"window.cnnSearchData = {text};\n", encoding="utf-8")

@@ -1,11 +1,13 @@
 // The book's search, without a server: texts are found by their words as cnnlib/lookup/search.py finds them.
 //
-//   score(text) = (Σ_w idf(w) · f(w) + Σ_vw min(idf(v), idf(w))) · √share · (1 + told) / (1 − B + B · length/mean length)
-//   idf(w) = ln(1 + n/n_w)
+//   score(text) = (Σ_w idf(w) · f(w) + Σ_vw min(idf(v), idf(w))) · √share · (1 + told) · ABSENT^a
+//                 / (1 − B + B · length/mean length)
+//   idf(w) = ln(1 + n/n_w) · (NUMBER if w has digits only, else 1)
 //
 // On search.html it answers ?q=…; on every other page it marks the words of ?found=… below the place of the address.
 const ENDINGS = ["ions", "ion", "ings", "ing", "ies", "ed", "es", "ly", "s", "e"];
-const WORD = /[a-z0-9_']+|[\u3400-\u9fff]/g;
+const WORD = /\d+(?:\.\d+)+|[a-z0-9_']+|[\u3400-\u9fff]/g;
+const TIMES = /(?<![\p{L}\p{N}_.])(\d+) ?[x×*·] ?(?=\d)/gu; // 5×5, 5 x 5 and 5*5 are one word, 5x5
 const NAME = /[a-z0-9]+(?:_[a-z0-9]+)+/g; // in code: avg_pool2d says avg and pool as well
 const THOUSANDS = /(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,\])])/g; // 2,416 but not the shape (1,256,13)
 const GROUPS = { question: ["Questions people ask", 5], term: ["Glossary", 3], chapter: ["Chapters", 10],
@@ -13,6 +15,8 @@ const GROUPS = { question: ["Questions people ask", 5], term: ["Glossary", 3], c
 const B = 0.2; // how much the length of a text counts
 const OTHERS = 0.3; // how much a word counts in the fields of a text that are not the best one
 const ASKED = 0.4; // the weight of a wording in which people asked for an entry: a further title
+const NUMBER = 0.5; // how much a number counts, against a word
+const ABSENT = 0.75; // how much a text counts whose title has a subject that the query lacks
 const AROUND = 110; // letters of an excerpt before and behind the first word that was found
 
 const sum = (numbers) => [...numbers].reduce((so, far) => so + far, 0);
@@ -27,10 +31,11 @@ function stem(word) {
   return word;
 }
 
-// A pattern for one synonym; Latin letters want a word's boundary, Chinese has none.
+// A pattern for one synonym; Latin letters want a word's boundary, Chinese has none; 0.57 has no 0.
 function bounded(member) {
   const escaped = member.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return (/^[a-z0-9_]/.test(member) ? "(?<![a-z0-9_])" : "") + escaped + (/[a-z0-9_]$/.test(member) ? "(?![a-z0-9_])" : "");
+  return (/^[a-z0-9_]/.test(member) ? "(?<![a-z0-9_])(?<!\\d\\.)" : "") + escaped
+    + (/[a-z0-9_]$/.test(member) ? "(?![a-z0-9_]|\\.\\d)" : "");
 }
 
 class Words {
@@ -44,7 +49,7 @@ class Words {
   // The words of a text in order, each with what stands for it there: [["=turn", "rotated"], …].
   of(text) {
     const found = [], plain = (number) => number.replaceAll(",", "");
-    const whole = text.toLowerCase().replaceAll("’", "'").replace(THOUSANDS, plain);
+    const whole = text.toLowerCase().replaceAll("’", "'").replace(THOUSANDS, plain).replace(TIMES, "$1x");
     const low = [whole, ...(whole.match(NAME) ?? []).map((name) => name.replace(/_|\dd\b/g, " "))].join(" ; ");
     const rest = (piece) => {
       for (const word of piece.match(WORD) ?? []) if (!this.stop.has(word)) found.push([stem(word), word]);
@@ -69,10 +74,11 @@ function weightsOf(fields) {
 }
 
 class Finder {
-  // entries: each with pieces [[place, weight, text], …]
-  constructor(entries, words) {
+  // entries: each with pieces [[place, weight, text], …]; subjects: each a list of the words that say it
+  constructor(entries, words, subjects) {
     this.words = words;
     this.entries = entries;
+    const said = subjects.map((members) => members.map((member) => words.of(member)[0][0]));
     const spread = new Map();
     this.pairs = entries.map(() => new Set());
     this.titles = entries.map(() => []);
@@ -88,7 +94,9 @@ class Finder {
       for (const word of weights.keys()) spread.set(word, (spread.get(word) ?? 0) + 1);
       return weights;
     });
-    this.idf = new Map([...spread].map(([word, count]) => [word, Math.log(1 + entries.length / count)]));
+    this.about = this.titles.map(([title = []]) => said.filter((subject) => subject.some((word) => title.includes(word))));
+    const worth = (word) => (/^\d+$/.test(word) ? NUMBER : 1);
+    this.idf = new Map([...spread].map(([word, count]) => [word, worth(word) * Math.log(1 + entries.length / count)]));
     this.lengths = this.weights.map((weights) => sum(weights.values()));
     this.mean = sum(this.lengths) / entries.length;
   }
@@ -108,7 +116,8 @@ class Finder {
         + sum(beside.map(([one, other]) => Math.min(idf(one), idf(other))));
       const told = Math.max(0, ...this.titles[n].map((title) =>
         sum(title.filter((word) => wanted.has(word)).map(idf)) / sum(title.map(idf))));
-      return { entry, score: own * Math.sqrt(sum(shared.map(idf)) / total) * (1 + told)
+      const absent = this.about[n].filter((subject) => !subject.some((word) => wanted.has(word))).length;
+      return { entry, score: own * Math.sqrt(sum(shared.map(idf)) / total) * (1 + told) * ABSENT ** absent
         / (1 - B + B * this.lengths[n] / this.mean) };
     });
     return found.filter(({ score }) => score > 0).sort((one, other) => other.score - one.score);
@@ -116,7 +125,7 @@ class Finder {
   // The word itself, or the one it was meant to be; undefined for a word that says nothing here.
   known(word) {
     if (this.idf.has(word)) return word;
-    if (word.length < 5) return undefined;
+    if (word.length < 5 || /^\d/.test(word)) return undefined;
     const choices = [...[...this.idf.keys()].filter((each) => each[0] !== "="),
       ...[...this.words.main].filter(([, group]) => this.idf.has(group)).map(([member]) => member)];
     let best, least = Math.floor(word.length / 5) + 1;
@@ -220,7 +229,7 @@ function answer(finder, query, results) {
 
 function searchPage(results) {
   const field = document.querySelector(".bd-search-container input[type=search]"), data = window.cnnSearchData;
-  const finder = new Finder(data.entries, new Words(data.main, data.stop));
+  const finder = new Finder(data.entries, new Words(data.main, data.stop), data.subjects);
   window.cnnFinder = finder;
   field.value = new URLSearchParams(location.search).get("q") ?? "";
   let waiting;
