@@ -18,7 +18,7 @@ from helpers import says
 from cnnlib.article.statements import address
 from cnnlib.lookup import ask_course, questions
 from cnnlib.lookup.questions import FOLDER, Answers, _place, page, topics
-from cnnlib.lookup.search import Finder
+from cnnlib.lookup.search import NUMBER, Finder
 
 EVERY = questions.questions()
 SHARED = json.loads((FOLDER / "questions.json").read_text(encoding="utf-8"))
@@ -202,6 +202,28 @@ def test_every_file_of_a_situation_is_read_and_a_wording_stands_in_that_of_its_f
         rows = json.loads((FOLDER / "topics" / f"{topic}.json").read_text(encoding="utf-8"))
         assert rows.keys() == {"questions", "asked"} and {of[row["id"]] for row in rows["questions"]} == {topic}
         assert {of[ids.split()[0]] for ids in rows["asked"].values()} == {topic}
+
+
+def test_a_number_is_one_word_and_counts_half():
+    words = questions.words()
+    assert words.of("5×5, 5 x 5, 5*5; 0.57") == ["5x5", "5x5", "5x5", "0.57"]
+    assert words.of("0 and 1.") == ["=zero", "=one"] and words.of("torch 1.0") == ["=pytorch", "1.0"]
+    finder = Finder({"one": [("loss 13", 1.0)], "other": [("loss rising", 1.0)]}, words)
+    assert finder.idf["13"] == NUMBER * finder.idf["ris"] and finder._known("12345") is None
+    assert "zero-init" not in found("LeNet trains far worse than a dense net, loss 0.57")
+
+
+def test_an_answer_about_gradients_or_turns_counts_less_for_a_question_without_them():
+    fields = {
+        "back": [("gradient of a dilated layer", 1.0), ("delta", 0.1)],
+        "size": [("output height and width of a dilated layer", 1.0)],
+    }
+    words, subjects = questions.words(), questions.subjects()
+    finder = Finder(fields, words, subjects=subjects)
+    assert [finder.find(asked)[0][0] for asked in ("dilated layer", "dilated layer, dout")] == ["size", "back"]
+    assert Finder(fields, words).find("dilated layer")[0][0] == "back"
+    answers = ask_course("tensorflow SAME padding wrong output size 14 instead of 15 kernel 2 stride 2")
+    assert "transposed" not in {one.topic for one in answers[:3]}
 
 
 def test_no_word_stands_for_two_groups():
