@@ -13,8 +13,8 @@ A text is less likely meant where its title is about a subject, such as gradient
 
 with n texts, n_w of them with the word w, f(w) the weight of the best field of the text that has w and OTHERS times
 those of the others, vw the pairs of neighbours, share the part of the query's weight that the text has, told the
-largest part of the weight of a title of the text (its first field, or a wording) that the query has, a the number of
-subjects that the first field has and the query lacks, the length Σ f over its words, and the mean length.
+largest part of the weight of a title of the text (its first field, or a wording) that the query has, a the number
+of subjects that the first field has and the query lacks, the length Σ f over its words, and the mean length.
 """
 
 import re

@@ -41,8 +41,8 @@ def write(app, problem):
     """Write what the search page reads."""
     if problem is None:
         entries = [entry for name in sorted(app.env.found_docs) for entry in entries_of(app.env, name)]
-        words = questions.words()
-        data = {"main": words.main, "stop": sorted(words.stop), "subjects": questions.subjects(), "entries": entries}
+        words, subjects = questions.words(), questions.subjects()
+        data = {"main": words.main, "stop": sorted(words.stop), "subjects": subjects, "entries": entries}
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         target = Path(app.outdir, "_static", "search_data.js")
         target.write_text(f"window.cnnSearchData = {text};\n", encoding="utf-8")
