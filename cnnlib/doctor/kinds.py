@@ -42,10 +42,11 @@ def fitted(plan, setting):
     """The setting with one image, channel or map where the plan's layouts have no axis for several."""
     if not has_kernel(plan.kind):
         return setting
+    inside = plan.K.letters if plan.has_kernel and plan.K is not None else "I"
     return replace(
         setting,
         N=setting.N if "N" in plan.X.letters else 1,
-        C=setting.C if "C" in plan.X.letters else 1,
+        C=setting.C if "C" in plan.X.letters and "I" in inside else 1,
         O=setting.O if "O" in plan.Z.letters else 1,
     )
 

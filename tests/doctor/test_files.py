@@ -5,14 +5,14 @@ import pytest
 from cnnlib import doctor
 from cnnlib.doctor.files import surroundings
 
-from .patients import asking
+from .patients import asking, lacking
 from .test_carried import wrong
 from .test_command import doctor as told
 
 
-@pytest.mark.parametrize("name", asking.LAYERS)
+@pytest.mark.parametrize("name", [*asking.LAYERS, *lacking.LAYERS])
 def test_each_is_driven_with_nothing_told(name):
-    layer, mistakes = asking.LAYERS[name]
+    layer, mistakes = (asking.LAYERS | lacking.LAYERS)[name]
     assert wrong(doctor.examine(layer, show=False)) == mistakes
 
 

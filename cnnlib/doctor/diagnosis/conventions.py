@@ -7,6 +7,7 @@ from ..truth import Measured, matches, values_of
 
 MEAN = "mean over the batch"
 MOST_DECAY = 0.1
+LEAST_CLIPPED = 2  # cells at the bound, from which on it is one
 MOST_MEASURED = 200  # cells whose slopes are worth measuring one by one
 
 
@@ -25,6 +26,9 @@ def convention(part: str, got, wanted, run, rtol: float, step: bool) -> str | No
         decay = _decay(N * got - wanted, run.case.K if part == "dK" else run.case.b)
         if decay and agree(N * got, wanted + decay[0] * decay[1], rtol):
             return f"{decay[0]:.3g} times the weights are added: weight decay, which is a convention"
+    bound = _clipped_at(got, wanted, run.case.K if part == "dK" else run.case.b, rtol)
+    if bound is not None:
+        return f"its numbers are clipped at ±{bound:.4g}, which is a convention; what is smaller is right"
     if step and _signs_only(got, wanted):
         return "the step has one size everywhere, as an optimiser's first step: its signs alone were compared"
     return None
@@ -39,6 +43,22 @@ def _decay(rest, weights):
 
 
 def _signs_only(got, wanted) -> bool:
-    size = np.abs(got)
-    same = np.all(size > 0) and np.ptp(size) <= 1e-2 * size.max() and (size.size > 1 or abs(size.max() - 1) < 1e-2)
+    """Whether every step has one size, but for those of gradients that are 0."""
+    moved = got[wanted != 0]
+    size = np.abs(moved)
+    if not size.size or np.any(got[wanted == 0]):
+        return False
+    same = np.all(size > 0) and np.ptp(size) <= 1e-2 * size.max() and (got.size > 1 or abs(size.max() - 1) < 1e-2)
     return bool(same and np.array_equal(np.sign(got), np.sign(wanted)))
+
+
+def _clipped_at(got, wanted, weights, rtol: float) -> float | None:
+    """The bound at which a right gradient, perhaps with weight decay, is cut off at both sides; None for none."""
+    bound = float(np.max(np.abs(got), initial=0))
+    at_bound = np.isclose(np.abs(got), bound, rtol=1e-9)
+    told = np.sum(at_bound) >= LEAST_CLIPPED or abs(100 * bound - round(100 * bound)) < 1e-9  # a round number
+    if not np.isfinite(bound) or not told or bound > 0.999 * np.max(np.abs(wanted)):
+        return None
+    decay = _decay(np.where(at_bound, 0, got - wanted), np.where(at_bound, 0, weights))
+    meant = wanted + (decay[0] * weights if decay else 0)
+    return bound if agree(got, np.clip(meant, -bound, bound), max(rtol, 1e-5)) else None

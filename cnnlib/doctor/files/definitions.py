@@ -50,13 +50,12 @@ class Definitions(SourceFileLoader):
         for node in tree.body:
             if isinstance(node, DEFINED):
                 kept.append(_that_may_fail(Decorated().visit(node)))
-            elif _from_the_future(node):
-                kept.insert(0, node)
             elif isinstance(node, KEPT) or _harmless(node):
-                kept.append(_that_may_fail(node))
+                kept.append(node if _from_the_future(node) else _that_may_fail(node))
             else:
                 self.left.append(f"line {node.lineno}, which runs when the file is run")
-        tree.body = [*ast.parse("from __future__ import annotations").body, *kept]  # what a type says is not read
+        first = ast.parse("from __future__ import annotations").body  # what a type says is not read
+        tree.body = sorted([*first, *kept], key=lambda node: not _from_the_future(node))
         return super().source_to_code(ast.fix_missing_locations(tree), path)
 
     def base(self, name: str, given):

@@ -175,6 +175,8 @@ def _disambiguate(site, known):
     sure = {meaning for found in known.values() for meaning in found[:1] if len(found) == 1}
     if site == "make" and "input shape" in sure:
         sure.add("C")
+    if site == "make" and "K" not in sure and "beta" in known:  # beside no kernel it is a momentum
+        known["beta"] = ["no"]
     for found in known.values():
         if len(found) > 1:
             found.sort(key=lambda meaning: meaning in sure)

@@ -2,6 +2,8 @@
 
 import re
 
+import numpy as np
+
 from .carrier import Carrier, weights_in
 from .standins import Bag, Identity, Initialiser, Node, Recorder, Settings, Sink
 from .uses import NUMBERS
@@ -189,6 +191,9 @@ class Context:
     def _lists(self, variant, name):
         return [[] for _ in range(self.case.setting.O)]
 
+    def _chance(self, variant, name):
+        return np.random.default_rng(0)
+
     def _store(self, variant, name):
         return self.facts.setdefault("carried", {}).setdefault(name, {})
 
@@ -196,7 +201,9 @@ class Context:
         return None
 
     def _bag(self, variant, name):
-        return self.facts.setdefault("cache", Bag())
+        found = self.facts.setdefault("cache", Bag())
+        object.__setattr__(found, "ask", self.value)
+        return found
 
     def _node(self, variant, name):
         meant = [m for m, _ in self.plan.forward.values() if m in ("X", "K", "b")]

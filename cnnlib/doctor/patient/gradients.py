@@ -102,7 +102,7 @@ def locate(session, plan, wanted=None) -> dict[str, Source]:
         if steps and inside and (changed[inside[0]].shape != shape or gradient_rank(inside[0]) > 0):
             inside = []  # beside a step a velocity, or whatever else is kept, is no gradient
         if part == "dX":  # names of (dK, db) say nothing of it
-            inside = [path for path in inside if gradient_rank(path) == 0]
+            inside = [path for path in inside if gradient_rank(path) == 0 or _goes_out(session, path)]
         if inside and (wanted in (None, "attributes") or part == "dX"):
             found[part] = Source("attribute", inside[0])
         elif part != "dX" and steps:
@@ -111,6 +111,13 @@ def locate(session, plan, wanted=None) -> dict[str, Source]:
             found[part] = Source("stepped", paths[0])
     _other_shape(session, plan, returned, found)
     return found
+
+
+def _goes_out(session, path) -> bool:
+    """Whether an array that the backward pass has made is called what goes on from it, as delta_out is."""
+    made, given = path not in session.before, np.asarray(session.context.facts.get("delta"))
+    called = re.match(r"(d|delta|grad|error|err)_?(out|back|prev|down|lower|below)", path.lower().lstrip("_"))
+    return bool(made and called and not np.array_equal(np.asarray(at(session.layer, path)).ravel(), given.ravel()))
 
 
 def _other_shape(session, plan, returned, found):
@@ -212,7 +219,7 @@ def collect(session, plan) -> dict[str, np.ndarray | None]:
     returned = returned_arrays(session.returned)
     for part, source in plan.sources.items():
         raw = _read(session, plan, part, source, returned)
-        gathered[part] = None if raw is None else in_our_order(raw, part, session.case, plan)
+        gathered[part] = None if raw is None else in_our_order(raw, part, session.case, plan, source.layout)
     return gathered
 
 
@@ -234,11 +241,13 @@ def _read(session, plan, part, source, returned):
         return None
 
 
-def in_our_order(raw, part, case, plan) -> np.ndarray:
-    """Ours from theirs; an array of another size stays as near to ours as its axes allow."""
+def in_our_order(raw, part, case, plan, own=None) -> np.ndarray:
+    """Ours from theirs, in its ``own`` layout; an array of another size stays as near as its axes allow."""
     layouts = {"dX": (plan.X, case.X), "dK": (plan.K, case.K), "db": (plan.bias_layout, case.b)}
     layout, shape = layouts[part][0], layouts[part][1].shape
     raw = np.asarray(raw, dtype=float)
+    if own is not None and raw.shape == own.shape(shape):
+        return own.read(raw, shape)
     if raw.shape == layout.shape(shape):
         return layout.read(raw, shape)
     if raw.size == int(np.prod(shape)) and (part == "db" or raw.ndim != len(layout.groups)):

@@ -33,6 +33,7 @@ PARTS_OF_NAMES = [
     ("C", _DEPTH),
     ("O", _DEPTH),
 ]
+SWITCHES = r"^lamb?d"  # regularisation
 NUMBERS = ("input shape", "k", "C", "O")
 ALLOWED = {
     "make": ("input shape", "k", "stride", "pad", "initialiser", "small", "b", "K", "C", "O"),
@@ -49,6 +50,8 @@ def by_name(site: str, name: str) -> list[str]:
     """The meanings that parts of the name suggest."""
     if re.search(NO_ARRAY, name.lower()):
         return []
+    if re.search(SWITCHES, name.lower()):
+        return ["no"]
     found = [meaning for meaning, part in PARTS_OF_NAMES if re.search(part, name.lower())]
     for alone in ("initialiser", "small") if site == "make" else ():
         if alone in found:

@@ -18,11 +18,12 @@ class NoForwardError(DescriptionError):
 class Source:
     """Where a gradient is found: "returned" or "attribute" at a dotted path, or as a "step" of the weights.
 
-    "stepped": what is returned are the weights after the step.
+    "stepped": what is returned are the weights after the step.  ``layout`` is its own, if not that of the weights.
     """
 
     how: str
     path: str = ""
+    layout: Layout | None = None
 
     @property
     def is_step(self) -> bool:
@@ -37,7 +38,6 @@ class Source:
             "step": "a step of the weights",
             "stepped": "a step of the weights, which are returned",
             "cache": f"cache.{self.path}",
-            "handed": f"handed to the optimiser ({self.path})",
         }[self.how]
 
 

@@ -23,12 +23,12 @@ def _meant(name) -> list[str]:
 class Settings(dict):
     """Hyperparameters as keys and as attributes; a name that is not among them is asked for by its meaning."""
 
-    ask = None
+    ask, asked = None, ()  # what is asked for, and the only meanings that are answered
     read = ()  # the names under which somebody's code asks
 
     def __missing__(self, name):
         meant = _meant(name)
-        if self.ask is None or not meant:
+        if self.ask is None or not meant or (self.asked and meant[0] not in self.asked):
             raise KeyError(name)
         if meant[:2] == ["C", "O"] and self.read and not any(_meant(n)[:1] == ["O"] for n in self.read):
             meant = ["O"]  # the only number of maps is that of the output: those of the input show in X
@@ -54,6 +54,7 @@ class Bag(Settings):
     """The ctx object that autograd functions keep things in: attributes, keys, saved arrays."""
 
     needs_input_grad = (True,) * 8
+    asked = ("lr",)
 
     def __setattr__(self, name, value):
         self[name] = value
@@ -78,7 +79,7 @@ class Recorder:
     lr = learning_rate = alpha = 1.0
 
     def __init__(self, *_, **__):
-        self.handed = []
+        pass
 
     def __call__(self, *arrays, **named):
         return self._step(*arrays, **named)
@@ -92,11 +93,18 @@ class Recorder:
         return Recorder()
 
     def _step(self, *given, **named):
-        arrays = [a for a in (*given, *named.values()) if isinstance(a, np.ndarray)]
-        self.handed += arrays
-        if len(arrays) >= 2 and arrays[0].shape == arrays[1].shape:
-            return arrays[0] - arrays[1]
-        return arrays[0] if arrays else None
+        """The weights after the step, made in place; of lists of weights and gradients a list."""
+        given = [*given, *named.values()]
+        lists = [one for one in given if isinstance(one, (list, tuple)) and one]
+        if len(lists) > 1 and len(lists[0]) == len(lists[1]):
+            return [self._step(*pair) for pair in zip(lists[0], lists[1], strict=True)]
+        arrays = [a for a in given if isinstance(a, np.ndarray)]
+        if len(arrays) < 2 or arrays[0].shape != arrays[1].shape:
+            return arrays[0] if arrays else None
+        if arrays[0].flags.writeable and arrays[0].dtype.kind == "f":
+            arrays[0] -= arrays[1]
+            return arrays[0]
+        return arrays[0] - arrays[1]
 
 
 class Sink:

@@ -9,8 +9,10 @@ from ..patient.plan import DescriptionError, Source
 from ..running import LayerError
 from ..settings import Case
 from .methods import backward_name
+from .own_weights import lacking
 from .probe import GEOMETRY
 
+MOST_LACKING = 2  # attributes that the backward pass asks for
 MOST_WITHOUT = 2  # settings with padding that are tried where no dX was found
 
 
@@ -84,10 +86,10 @@ def _located_in(subject, plan, probe, given, session):
         for step in steps:
             tried = plan.but(backward=way, step_name=step)
             try:
-                ran = _ran(subject, tried, probe)
+                session, tried = _ran_with_what_it_lacks(subject, tried, probe)
             except LayerError:
                 continue
-            tried = tried.but(sources=locate(ran, tried, given.get("gradients")))
+            tried = tried.but(sources=locate(session, tried, given.get("gradients")))
             tried = _stepped(subject, tried, probe)
             if best is None or len(tried.sources) > len(best.sources):
                 best = tried
@@ -100,6 +102,19 @@ def _located_in(subject, plan, probe, given, session):
     return best
 
 
+def _ran_with_what_it_lacks(subject, plan, probe):
+    """(session, plan) after one backward pass, with the attributes that only a network sets."""
+    for _ in range(MOST_LACKING):
+        try:
+            return ran(subject, plan, probe), plan
+        except LayerError as error:
+            more = lacking(subject, plan, error)
+            if more is None:
+                raise
+            plan = more
+    return ran(subject, plan, probe), plan
+
+
 def sure_of_call(subject, plan, session, ways, given) -> None:
     """DescriptionError where no backward pass ended and a parameter has a name that says nothing."""
     function = subject.method(session.layer, plan.backward_name, backward=True)
@@ -109,7 +124,7 @@ def sure_of_call(subject, plan, session, ways, given) -> None:
     if not unknown:
         return
     try:
-        _ran(subject, plan, session.case.setting)
+        ran(subject, plan, session.case.setting)
         error = "no gradient was found after it"
     except LayerError as raised:
         error = raised
@@ -141,7 +156,7 @@ def _stepped(subject, plan, probe):
     if not asked or "lr" not in {meaning for meaning, _ in plan.backward.values()}:
         return plan
     try:
-        session = _ran(subject, plan, probe, times=0)
+        session = ran(subject, plan, probe, times=0)
     except LayerError:
         return plan
     returned = returned_arrays(session.returned)
@@ -152,7 +167,7 @@ def _stepped(subject, plan, probe):
     return plan.but(sources=sources)
 
 
-def _ran(subject, plan, probe, times=1):
+def ran(subject, plan, probe, times=1):
     """The layer after one backward pass of so many times the usual delta."""
     session, Z, _ = Adapter(subject, plan).forward(Case.of(probe))
     raw = plan.Z.lay_out(times * session.case.delta(Z.shape))

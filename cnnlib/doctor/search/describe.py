@@ -7,6 +7,7 @@ from ..patient.session import Subject
 from ..running import LayerError
 from ..settings import KINDS
 from .backward import backward_ways, somewhere, sure_of_call
+from .choosing import with_own_layout
 from .guess import Search
 from .own_weights import builds_of
 from .probe import settled, try_plan
@@ -32,7 +33,7 @@ def adapt(subject: Subject, kind: str, given: dict, lr: float | None = None) -> 
         if found and "dX" in found.sources:
             break
     if found:
-        plan = found
+        plan = with_own_layout(subject, found, probes[0])
     else:
         session = Adapter(subject, plan).forward(fit.session.case)[0]
         ways = backward_ways(subject, plan, session, given)

@@ -19,7 +19,7 @@ from .activations import with_activations
 from .failure import nothing_found
 from .methods import backward_name, forward_names
 from .order import SQUARE, in_order, layouts_of, probes_of
-from .own_weights import builds_of, left_to_fill, may_fit, own_weights, that_fit_first
+from .own_weights import builds_of, lacking, left_to_fill, may_fit, own_weights, that_fit_first
 from .probe import EXACT, fits_one_alone, one_map_for_all, try_plan
 
 LEAST = 0.9  # a plan with a lower score is not considered
@@ -115,7 +115,9 @@ class Search:
         yield [p for p in plain if p.C == 1 and p.O > 1], first, [x for x in self.x if "C" not in x.letters]
         yield [p for p in plain if p.C == 1 and p.O > 1], first, self.x
         yield [SQUARE] if len(probes) > len(PROBES) else [], first, usual
+        yield [replace(SQUARE, N=1)] if len(probes) > len(PROBES) else [], first, one
         yield [replace(SQUARE, N=1, O=1)], first, [x for x in self.x if not {*"NC"} & {*x.letters}]
+        yield [replace(SQUARE, O=1)], first, [x for x in self.x if x.text == "NHW"]
         yield probes[:1], first, rare
         yield [p for p in plain if p.O == 1], first, [x for x in self.x if "C" not in x.letters]
         yield [p for p in plain if p.O == 1], first, self.x
@@ -245,4 +247,7 @@ class Search:
             return self._keep(try_plan(self.subject, plan, probe, self.given.get("Z")))
         except (LayerError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
             self.note(error)
+            more = lacking(self.subject, plan, error)
+            if more is not None:
+                return self._run(more, probe)
         return self._keep(None)

@@ -16,6 +16,7 @@ from ..settings import Case
 
 FEW_MAKES = 11  # ways to call a constructor that are not worth sorting
 NO_WEIGHTS = r"^d_?|grad|delta|prev|in(put)?_|out|cache|last|veloc|moment|size|shape|num"
+LACKING = ("N", "lr", "optimiser", "no", "yes", "input shape", "H", "W", "C", "chance", "linear", "initialiser")
 NETWORKS = ("nn", "net", "network", "model", "parent")
 
 
@@ -69,13 +70,9 @@ def inside(search, plan, probe, layer):
     wanted = probe.O * probe.C * probe.k_h * probe.k_w
     ways, first = list(itertools.product((False, True), fields_of(layer), builds_of(layer))), None
     for run, fields, builds in ways:
-        tried = plan.but(K=search.k[0], builds=builds, fields=fields)
-        try:
-            session = Session(search.subject, tried, Case.of(probe))
-            if run:
-                session.forward()
-        except LayerError as error:
-            search.note(error)
+        tried = plan.but(K=search.k[0], builds=builds, fields=plan.fields | fields)
+        session, tried = _made(search, tried, probe, run)
+        if session is None:
             continue
         arrays, lists = arrays_in(session.layer), kernel_lists(session.layer)
         if any(a.size == wanted for a in (*arrays.values(), *lists.values())):
@@ -85,6 +82,19 @@ def inside(search, plan, probe, layer):
                 return found
             first = first or found
     return first or ({}, {}, plan, set())
+
+
+def _made(search, plan, probe, run):
+    """(a layer, with ``run`` after a forward pass, the plan with what it lacked); None where it fails."""
+    try:
+        session = Session(search.subject, plan, Case.of(probe))
+        if run:
+            session.forward()
+        return session, plan
+    except LayerError as error:
+        search.note(error)
+        more = lacking(search.subject, plan, error)
+        return _made(search, more, probe, run) if more is not None else (None, plan)
 
 
 def _goes_forward(session) -> bool:
@@ -103,6 +113,20 @@ def fields_of(layer) -> list[dict]:
     if not shapes:
         return [nets]
     return [nets, *(nets | dict.fromkeys(shapes, ("input shape", variant)) for variant in (0, 2))]
+
+
+def lacking(subject, plan, error):
+    """The plan with the attribute that a layer asks for and only its network sets, as a batch size; or None."""
+    inner = error.error if isinstance(error, LayerError) else None
+    name = inner.name if isinstance(inner, AttributeError) else None
+    if name is None or name in plan.fields or not isinstance(subject.thing, type):
+        return None
+    if not isinstance(inner.obj, subject.thing) or hasattr(subject.thing, name):
+        return None
+    meant = (names.meanings("make", name) or likely.by_name("make", name))[:1]
+    if re.search(r"rng|random|generator", name.lower()):
+        meant = ["chance"]
+    return plan.but(fields={**plan.fields, name: (meant[0], 0)}) if {*meant} & {*LACKING} else None
 
 
 def left_to_fill(layer) -> dict:

@@ -1,0 +1,133 @@
+"""Layers that only their network completes, and gradients that are kept, stepped or cut off in a way of their own."""
+
+import numpy as np
+
+from .styles import correlated, gradients
+
+
+class AskedOfItsNetwork:
+    """The batch size, the rate and the source of chance are attributes that nobody sets."""
+
+    def __init__(self, channels, maps, size):
+        self.shape = maps, channels, size, size
+
+    def build(self):
+        self.W = self.rng.standard_normal(self.shape)
+
+    def forward(self, x):
+        self.x = x.reshape(self.batch_size, *x.shape[1:])
+        return correlated(self.x, self.W, np.zeros(len(self.W)))
+
+    def backward(self, d):
+        dX, dK, _ = gradients(self.x, self.W, d)
+        self.W = self.W - self.learning_rate * dK[:, :, ::-1, ::-1]
+        return dX
+
+
+class KeptInColumns:
+    """The gradient of the kernel stands in the columns of its product, (C·h·w, O)."""
+
+    def __init__(self, channels, maps, size):
+        self.kernel = np.random.randn(maps, channels, size, size)
+        self.grad_columns = np.zeros((channels * size * size, maps))
+
+    def forward(self, x):
+        self.x = x
+        return correlated(x, self.kernel, np.zeros(len(self.kernel)))
+
+    def backward(self, d):
+        dX, dK, _ = gradients(self.x, self.kernel, d)
+        self.grad_columns = dK.reshape(len(dK), -1).T
+        return dX[:, :, ::-1]
+
+
+class Clipped(AskedOfItsNetwork):
+    """A step of at most 2, and weight decay."""
+
+    def __init__(self, channels, maps, size):
+        self.W = np.random.randn(maps, channels, size, size)
+
+    def forward(self, x):
+        self.x = x
+        return correlated(x, self.W, np.zeros(len(self.W)))
+
+    def backward(self, d, rate):
+        dX, dK, _ = gradients(self.x, self.W, d)
+        self.W = self.W - rate * np.clip(dK + 1e-3 * self.W, -2, 2)
+        return dX
+
+
+class SteppedTogether(Clipped):
+    """The optimiser takes lists; what it returns is assigned, or it has stepped in place."""
+
+    def __init__(self, channels, maps, size, optimizer=None):
+        super().__init__(channels, maps, size)
+        self.b, self.optimizer = np.random.randn(maps), optimizer
+
+    def forward(self, x):
+        self.x = x
+        return correlated(x, self.W, self.b)
+
+    def backward(self, d, rate):
+        dX, dK, db = gradients(self.x, self.W, d)
+        if self.optimizer:
+            self.W, self.b = self.optimizer.update([self.W, self.b], [dK, 3 * db])
+        return dX
+
+
+class RateInItsContext(Clipped):
+    """A dict is handed over: it keeps the image, and the rate is taken out of it."""
+
+    def forward(self, context, X):
+        context["input"] = X
+        return correlated(X, self.W, np.zeros(len(self.W)))
+
+    def backward(self, context, dE):
+        dX, dK, _ = gradients(context["input"], self.W, dE)
+        self.W = self.W - context["learning_rate"] * dK
+        return dX[:, :, :, ::-1]
+
+
+class Momentum:
+    """beta is no bias; square images of one channel, which has an axis of its own."""
+
+    def __init__(self, size, maps, lr, beta):
+        self.filters, self.lr, self.beta = np.random.randn(maps, size, size), lr, beta
+        self.v = np.zeros(self.filters.shape)
+
+    def forward(self, image):
+        self.image, self.side = image, image.shape[1] - self.filters.shape[1] + 1
+        out = np.zeros((len(self.filters), self.side, self.side))
+        out[:] = correlated(image[None], self.filters[:, None], np.zeros(len(out)))[0]
+        return out
+
+    def backward(self, d):
+        dX, dK, _ = gradients(self.image[None], self.filters[:, None], d[None])
+        self.v = self.beta * self.v + (1 - self.beta) * dK[:, 0]
+        self.filters = self.filters - self.lr * self.v
+        return dX[0, :, ::-1, ::-1]
+
+
+class MovedByAdam(Clipped):
+    """The first step has one size everywhere, 0 where ReLU shuts a whole map; dX is kept in delta_out."""
+
+    def forward(self, x):
+        self.x = x
+        self.z = correlated(x, self.W, np.full(len(self.W), -9.0) * (np.arange(len(self.W)) == 0))
+        return np.maximum(self.z, 0)
+
+    def backward(self, delta_in, rate):
+        dX, dK, _ = gradients(self.x, self.W, delta_in * (self.z > 0))
+        self.delta_out = dX[:, :, ::-1]
+        self.W = self.W - rate * dK / (np.abs(dK) + 1e-12)
+
+
+LAYERS = {
+    "asked of its network": (AskedOfItsNetwork, {"dK": "dK_not_turned"}),
+    "kept in columns": (KeptInColumns, {"dX": "delta_one_axis"}),
+    "clipped": (Clipped, {}),
+    "stepped together": (SteppedTogether, {"db": "constant_factor"}),
+    "the rate in its context": (RateInItsContext, {"dX": "delta_one_axis"}),
+    "a momentum": (Momentum, {"dX": "dX_turned"}),
+    "moved by Adam": (MovedByAdam, {"dX": "delta_one_axis"}),
+}
