@@ -219,7 +219,7 @@ def collect(session, plan) -> dict[str, np.ndarray | None]:
     returned = returned_arrays(session.returned)
     for part, source in plan.sources.items():
         raw = _read(session, plan, part, source, returned)
-        gathered[part] = None if raw is None else in_our_order(raw, part, session.case, plan, source.layout)
+        gathered[part] = None if raw is None else plan.in_our_order(raw, part, session.case)
     return gathered
 
 
@@ -239,20 +239,3 @@ def _read(session, plan, part, source, returned):
         return None if raw is None else np.asarray(raw, dtype=float)
     except KeyError:
         return None
-
-
-def in_our_order(raw, part, case, plan, own=None) -> np.ndarray:
-    """Ours from theirs, in its ``own`` layout; an array of another size stays as near as its axes allow."""
-    layouts = {"dX": (plan.X, case.X), "dK": (plan.K, case.K), "db": (plan.bias_layout, case.b)}
-    layout, shape = layouts[part][0], layouts[part][1].shape
-    raw = np.asarray(raw, dtype=float)
-    if own is not None and raw.shape == own.shape(shape):
-        return own.read(raw, shape)
-    if raw.shape == layout.shape(shape):
-        return layout.read(raw, shape)
-    if raw.size == int(np.prod(shape)) and (part == "db" or raw.ndim != len(layout.groups)):
-        return layout.read(raw.reshape(layout.shape(shape)), shape)
-    try:
-        return layout.read(raw)
-    except ValueError:
-        return raw

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from .axes import Layout, layout_of
 
 
@@ -92,6 +94,21 @@ class Plan:
 
     def lay_out_bias(self, b):
         return self.bias_layout.lay_out(b)
+
+    def in_our_order(self, raw, part: str, case) -> np.ndarray:
+        """Ours from theirs, in the layout of its source; an array of another size stays as near as its axes allow."""
+        layouts = {"dX": (self.X, case.X), "dK": (self.K, case.K), "db": (self.bias_layout, case.b)}
+        layout, shape, own = layouts[part][0], layouts[part][1].shape, self.sources[part].layout
+        raw = np.asarray(raw, dtype=float)
+        layout = own if own is not None and raw.shape == own.shape(shape) else layout
+        if raw.shape == layout.shape(shape):
+            return layout.read(raw, shape)
+        if raw.size == int(np.prod(shape)) and (part == "db" or raw.ndim != len(layout.groups)):
+            return layout.read(raw.reshape(layout.shape(shape)), shape)
+        try:
+            return layout.read(raw)
+        except ValueError:
+            return raw
 
     def lines(self) -> list[str]:
         """The description in words, as ``guess=True`` prints it."""

@@ -1,7 +1,7 @@
 """The layout of a gradient that is kept in another shape than its weights, as im2col's columns are.
 
 A kernel laid out "OIHW" may have its gradient in an attribute shaped (C·h·w, O): read off as the kernel is, its
-numbers stand in wrong places.  Only such attributes are read in other layouts, and only where that makes them right.
+numbers stand in wrong places.  Only such attributes are read in other layouts, and only where they are then right.
 """
 
 from dataclasses import replace

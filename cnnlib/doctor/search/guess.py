@@ -28,6 +28,7 @@ PATIENCE, SHORT = 2.4, 0.6  # seconds of processor time, at most; those after a 
 RESEMBLING, SURE = 1.25, 1.99  # scores that only the right layout reaches; with a bias unlike a convolution's alone
 LIKELIEST, OTHERS = slice(0, 2), slice(2, 24)  # ways to call the forward pass: these first, in all layouts
 ENOUGH, FEW = 160, 40  # plans tried in vain since, before such a one is taken
+BIASES = ("O", "O1", "111O", "1O", "O11", "1O11", "OHW", "HWO")  # layouts of b, as they are tried
 ALIKE = 1.9  # a score at which the output is all but a convolution's
 
 
@@ -235,10 +236,9 @@ class Search:
         return run
 
     def bias_layouts(self, plan):
-        given = self.given.get("b")
         if not plan.takes_bias:
             return [None]
-        texts = [given] if given else ["O", "O1", "111O", "1O", "O11", "1O11", "OHW", "HWO"]
+        texts = [self.given["b"]] if self.given.get("b") else BIASES
         listed = [layout_of(text, "OHW" if "H" in text else "O") for text in texts]
         return in_order(listed, self.subject, "b", self.given.get("names") or {})
 
@@ -246,8 +246,7 @@ class Search:
         try:
             return self._keep(try_plan(self.subject, plan, probe, self.given.get("Z")))
         except (LayerError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-            self.note(error)
-            more = lacking(self.subject, plan, error)
-            if more is not None:
-                return self._run(more, probe)
-        return self._keep(None)
+            problem = error
+        self.note(problem)
+        more = lacking(self.subject, plan, problem)
+        return self._keep(None) if more is None else self._run(more, probe)

@@ -1,4 +1,4 @@
-"""Layers that only their network completes, and gradients that are kept, stepped or cut off in a way of their own."""
+"""Layers that only their network completes; gradients that are kept, stepped or cut off in a way of their own."""
 
 import numpy as np
 
