@@ -96,7 +96,7 @@ class Plan:
         return self.bias_layout.lay_out(b)
 
     def in_our_order(self, raw, part: str, case) -> np.ndarray:
-        """Ours from theirs, in the layout of its source; an array of another size stays as near as its axes allow."""
+        """Ours from theirs, in the layout of its source; an array of another size as near as its axes allow."""
         layouts = {"dX": (self.X, case.X), "dK": (self.K, case.K), "db": (self.bias_layout, case.b)}
         layout, shape, own = layouts[part][0], layouts[part][1].shape, self.sources[part].layout
         raw = np.asarray(raw, dtype=float)

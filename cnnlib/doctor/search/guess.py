@@ -43,8 +43,8 @@ class Search:
         self.best = None
         self.patience = given.get("patience") or PATIENCE
         self.start, self.tries, self.since, self.seen = time.process_time(), 0, 0, 0.0
-        few = kind != "convolution" or any(given.get(name) for name in ("X", "K", "Z", "few"))
-        self.most = MOST_IF_TOLD if few else MOST_TRIES
+        few = any(given.get(name) for name in ("X", "K", "Z", "few"))
+        self.most = MOST_IF_TOLD if few or kind != "convolution" else MOST_TRIES
         self.probes = given.get("settings") or probes_of(kind, given)
         self.x, self.k = layouts_of(subject, kind, self.probes[0].flat, given)
 
@@ -246,7 +246,6 @@ class Search:
         try:
             return self._keep(try_plan(self.subject, plan, probe, self.given.get("Z")))
         except (LayerError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-            problem = error
-        self.note(problem)
-        more = lacking(self.subject, plan, problem)
+            self.note(error)
+            more = lacking(self.subject, plan, error)
         return self._keep(None) if more is None else self._run(more, probe)
