@@ -39,8 +39,7 @@ class Search:
         self.subject, self.kind, self.given, self.lr = subject, kind, given, lr
         self.errors: list[str] = []
         self.usual_bias, self.biased = True, False  # a bias handed over is tried as "O" first, in all layouts of X
-        self.ways = LIKELIEST
-        self.best = None
+        self.ways, self.best = LIKELIEST, None
         self.patience = given.get("patience") or PATIENCE
         self.start, self.tries, self.since, self.seen = time.process_time(), 0, 0, 0.0
         few = any(given.get(name) for name in ("X", "K", "Z", "few"))
