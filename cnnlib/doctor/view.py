@@ -1,22 +1,17 @@
-"""What a mistake's formula sees of one run, and the backward pass in stages that each mistake changes at one place.
+"""What a mistake's formula sees of one run, and the sums over windows that the formulas are made of.
 
-dX = post(crop(padded(core(pre(delta), kernel(H))))), dK = post(kernel(window(core(pre(delta), maps(X))))),
-db = post(core(pre(delta))).
-Z = post(σ(sum(bias(core(maps(X), kernel(H)))))).
-H is what lies on a window: K under ⋆, rot180(K) under ∗.  Changes at two stages, or two at one stage, make a pair.
+H is what lies on a window: K under ⋆, rot180(K) under ∗.
 """
 
-import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..correlation import correlate_maps
 from ..ops import rot180
 from ..validation import as_pair
-from .anatomy import ACTIVATIONS, STAR, Anatomy, padded, slope_of
-from .kinds import has_kernel, pooled
+from .anatomy import ACTIVATIONS, STAR, Anatomy, padded, slope_of, tolerance
+from .kinds import has_kernel
 
 Change = tuple[str, Callable]  # a stage and the function that takes (view, array) there
 
@@ -56,7 +51,13 @@ class View:
         """σ′ of the layer's activation."""
         return ACTIVATIONS[self.anatomy.activation][1](z)
 
+    @property
+    def rtol(self) -> float:
+        """The accuracy to which a formula is compared with the numbers."""
+        return max(tolerance(self.run.dtype), 1e-6)
+
     def got(self, part):
+        """What the layer gave: Z, or a gradient as ``mean`` and ``step`` say it is to be taken."""
         found = self.run.Z if part == "forward" else self.run.gradients.get(part)
         if found is None or part not in ("dK", "db"):
             return found
@@ -113,108 +114,3 @@ def windows_of(view, d):
     setting, s = view.case.setting, view.s
     for n, c, i, j in np.ndindex(d.shape):
         yield (n, c, i, j), (n, c, slice(s * i, s * i + setting.k_h), slice(s * j, s * j + setting.k_w))
-
-
-def predict(view: View, part: str, changes: Sequence[Change] = ()) -> np.ndarray | None:
-    """The numbers that a backward pass with these changes gives; None where a formula does not apply."""
-    by_stage = {}
-    for stage, change in (*view.base, *changes):
-        by_stage.setdefault(stage, []).append(change)
-
-    def through(stage, value):
-        for change in by_stage.get(stage, ()):
-            value = None if value is None else change(view, value)
-        return value
-
-    try:
-        with np.errstate(all="ignore"):
-            return _STAGES[part](view, through, by_stage)
-    except (ValueError, IndexError):
-        return None
-
-
-def _kept(view, by_stage, part, stages, compute):
-    """A stage's result, remembered in the view: pairs share most of their way."""
-    key = (part, *((stage, tuple(by_stage.get(stage, ()))) for stage in stages))
-    if key not in view.cache:
-        view.cache[key] = compute()
-    return view.cache[key]
-
-
-def _one_core(cores, base):
-    """The function of a core: the only change there, or a rule of indices around another; None for others."""
-    rules, plain = ([core for core in cores if getattr(core, "is_rule", False) is rule] for rule in (True, False))
-    if len(rules) > 1 or len(plain) > 1:
-        return None
-    base = plain[0] if plain else base
-    return functools.partial(rules[0], base=base) if rules else base
-
-
-def _input_gradient(view, through, by_stage):
-    core, crop = _one_core(by_stage.get("core", ()), scatter), by_stage.get("crop", ())
-    if core is None or len(crop) > 1:
-        return None
-
-    def pasted():
-        d = through("pre", view.delta)
-        if not has_kernel(view.plan.kind):
-            return None if d is None else (_other_kind if core is scatter else core)(view, d)
-        H = through("kernel", view.H)
-        return through("padded", None if d is None or H is None else core(view, d, H))
-
-    P = _kept(view, by_stage, "dX", ("pre", "kernel", "core", "padded"), pasted)
-    if P is not None and has_kernel(view.plan.kind):
-        P = (crop[0] if crop else cropped)(view, P)
-    return through("post", P)
-
-
-def _other_kind(view, d):
-    return shared(view, d) if "pooling" in view.plan.kind else d * view.slope_at(view.X)
-
-
-def _kernel_gradient(view, through, by_stage):
-    core = _one_core(by_stage.get("core", ()), gathered)
-    if core is None:
-        return None
-
-    def collected():
-        d, X = through("pre", view.delta), through("maps", view.Xp)
-        return through("window", None if d is None or X is None else core(view, d, X))
-
-    G = _kept(view, by_stage, "dK", ("pre", "maps", "core", "window"), collected)
-    return through("post", through("kernel", None if G is None else view.on_window(G)))
-
-
-def _bias_gradient(view, through, by_stage):
-    d = through("pre", view.delta)
-    if d is None:
-        return None
-    core = by_stage.get("core")
-    if core and len(core) > 1:
-        return None
-    return through("post", core[0](view, d) if core else d.sum(axis=(0, 2, 3) if view.case.b.ndim == 1 else 0))
-
-
-def _forward(view, through, by_stage):
-    if not has_kernel(view.plan.kind):
-        return through(
-            "post", pooled(view.X, view.plan.kind, view.K.shape[2:], view.s) if "pool" in view.plan.kind else None
-        )
-    H, X = through("kernel", view.H), through("maps", view.Xp)
-    if H is None or X is None:
-        return None
-    core = by_stage.get("core", [lambda view, X, H: correlate_maps(X, H, stride=view.strides)])
-    total = core[0](view, X, H) if len(core) == 1 else None
-    bias = by_stage.get("bias", [_biased])
-    total = through("sum", bias[0](view, total) if len(bias) == 1 and total is not None else None)
-    return through("post", None if total is None else ACTIVATIONS[view.anatomy.activation][0](total))
-
-
-def _biased(view, total):
-    b = view.case.b
-    if not view.plan.has_bias:
-        return total
-    return total + (b[None, :, None, None] if b.ndim == 1 else b[None])
-
-
-_STAGES = {"dX": _input_gradient, "dK": _kernel_gradient, "db": _bias_gradient, "forward": _forward}

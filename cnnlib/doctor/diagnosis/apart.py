@@ -7,9 +7,11 @@ layer is right elsewhere though the mistake would show there.
 from dataclasses import replace
 
 from ..anatomy import agree
-from ..view import View, predict
+from ..stages import predict
+from ..view import View
 from .crashes import has_remainder
-from .single import Diagnosis, explains, rtol_of
+from .single import Diagnosis, explains
+from .sketches import agreeing
 
 WHERE = {
     "where the stride is 1": lambda setting: setting.s == 1,
@@ -30,11 +32,11 @@ WHERE = {
 
 def apart(telling: View, others, part: str, candidates) -> Diagnosis | None:
     """Two mistakes, each of which explains what the other does not; None where no two do."""
-    for first in [one for one in candidates if explains(telling, part, [one[1]])]:
+    for first in [one for one in agreeing(telling, part, candidates) if explains(telling, part, [one[1]])]:
         left = next((view for view in others if not explains(view, part, [first[1]])), None)
         if left is None:
             continue
-        for second in candidates:
+        for second in agreeing(left, part, candidates):
             if second[0].key != first[0].key and explains(left, part, [second[1]]):
                 changes = (first[1], second[1])
                 if all(_fits(view, part, changes) for view in (telling, *others)):
@@ -45,9 +47,9 @@ def apart(telling: View, others, part: str, candidates) -> Diagnosis | None:
 def _fits(view, part, changes) -> bool:
     """Whether the view shows just those of the two mistakes that make a difference in it."""
     right, got = predict(view, part), view.got(part)
-    active = [change for change in changes if not agree(predict(view, part, [change]), right, rtol_of(view))]
+    active = [change for change in changes if not agree(predict(view, part, [change]), right, view.rtol)]
     if not active:
-        return agree(got, right, rtol_of(view))
+        return agree(got, right, view.rtol)
     return any(explains(view, part, [change]) for change in active) or explains(view, part, active)
 
 
@@ -63,7 +65,7 @@ def somewhere(telling: View, others, part: str, candidates) -> Diagnosis | None:
         if all(test(view.case.setting) or id(view) in right for view in views)
         and any(not test(view.case.setting) for view in views)
     ]
-    for mistake, change in candidates if fitting else ():
+    for mistake, change in agreeing(telling, part, candidates) if fitting else ():
         if not explains(telling, part, [change]):
             continue
         for words, test in fitting:
@@ -76,4 +78,4 @@ def somewhere(telling: View, others, part: str, candidates) -> Diagnosis | None:
 
 def _shows(view, part, change) -> bool:
     """Whether the mistake would make a difference in this view."""
-    return not agree(predict(view, part, [change]), predict(view, part), rtol_of(view))
+    return not agree(predict(view, part, [change]), predict(view, part), view.rtol)

@@ -10,13 +10,14 @@ from ..anatomy import SIGNS, agree, tolerance
 from ..examination import RIGHT, nearest, view_of, visit
 from ..kinds import ANYTHING, fitted, has_kernel
 from ..mistakes.catalogue import FORWARD_BEFORE, FORWARD_FIRST
+from ..stages import predict
 from ..truth import matches
-from ..view import View, predict
+from ..view import View
 from .isolated import ONE_MORE
 from .naming import diagnose, several
 from .pieces.partly import in_part
 from .shared import shared
-from .single import Diagnosis, rtol_of
+from .single import Diagnosis
 
 FORWARD_TOO = replace(
     FORWARD_FIRST,
@@ -105,7 +106,7 @@ def _is_of_the_meant(visits, part, plan, operation) -> bool:
     seen = [view_of(v, plan, operation, _activation(visits)) for v in visits]
     views = [View(view.run, replace(view.anatomy, operation=operation), plan) for view in seen]
     return any(
-        all(agree(predict(view, part), view.got(part), rtol_of(view)) for view in taken)
+        all(agree(predict(view, part), view.got(part), view.rtol) for view in taken)
         for taken in (views, [replace(view, mean=True) for view in views])
     )
 
@@ -116,7 +117,7 @@ def _own_mistake(views, asked, part, wanted, changes) -> Diagnosis | None:
     if base is not None:
         own = {id(view): replace(view, base=tuple(base), cache={}) for view in views}
         right = zip(own.values(), wanted, strict=True)
-        if all(w is not None and matches(w, predict(view, part), max(rtol_of(view), 1e-5)) for view, w in right):
+        if all(w is not None and matches(w, predict(view, part), max(view.rtol, 1e-5)) for view, w in right):
             found = diagnose(list(own.values()), [own[id(view)] for view in asked], part, pairs=False)
             if found:
                 return found

@@ -6,8 +6,10 @@ What explains one image, channel and map is kept; a second channel, a stride or 
 import numpy as np
 
 from ..settings import Setting
-from ..view import View, predict
+from ..stages import predict
+from ..view import View
 from .single import Diagnosis, explains
+from .sketches import agreeing
 
 PLAIN = Setting(1, 1, 1, 5, 5, 3, 3)
 ONE_MORE = (
@@ -45,7 +47,7 @@ def with_one_more(views, part, found, candidates):
     """The explanations with one mistake more, which fit the first view and all that were seen before it."""
     fitting = []
     for group in _alike(views[0], part, found)[:GROUPS]:
-        for one in candidates:
+        for one in _possible(views[0], part, group[0], candidates):
             for last in (True, False)[: 1 + _meet(group[0], one)]:
                 if not explains(views[0], part, changes_of(_added(group[0], one, last))):
                     continue
@@ -55,6 +57,15 @@ def with_one_more(views, part, found, candidates):
             if len(fitting) >= KEPT:
                 return fitting[:KEPT]
     return fitting
+
+
+def _possible(view, part, those, candidates):
+    """The candidates that may explain a view beside those, after them or, where the order matters, before them."""
+    changes = changes_of(those)
+    first = [one for one in candidates if _meet(those, one)]
+    fits = agreeing(view, part, candidates, changes) + agreeing(view, part, first, changes, before=True)
+    fits = {id(one) for one in fits}
+    return [one for one in candidates if id(one) in fits]
 
 
 def _alike(view, part, found):

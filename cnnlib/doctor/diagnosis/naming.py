@@ -1,5 +1,6 @@
 """The ways to explain a wrong gradient, the simpler first."""
 
+import functools
 from dataclasses import replace
 
 import numpy as np
@@ -46,6 +47,7 @@ def several(views: list[View], part: str) -> Diagnosis | None:
     return found
 
 
+@functools.cache
 def candidates_for(part, kind):
     """((mistake, change), …) of this part of a layer: the usual ones, and the rare ones."""
     mistakes = known(part, kind)

@@ -1,44 +1,43 @@
 """Two mistakes at once, in every setting: their changes follow each other in the backward pass."""
 
-import itertools
-
 from ..anatomy import agree
-from ..view import View, predict
-from .single import Diagnosis, explains, rtol_of
+from ..stages import pass_of, predict
+from ..view import View
+from .single import Diagnosis, explains
+from .sketches import agreeing
 
-PAIRS_AT_MOST = 24000
 COMPOSED = ("pre", "kernel", "maps", "post")  # stages at which two changes can follow each other
 
 
 def pair(telling: View, others, part: str, candidates) -> Diagnosis | None:
-    """Two mistakes at once: tried in the most telling setting, and what survives there in all others."""
-    got, right, rtol = telling.got(part), predict(telling, part), rtol_of(telling)
-    memory = {}
-    tried = 0
-    active = [
-        (m, c)
-        for m, c in candidates
-        if not agree(_once(memory, telling, part, (c,)), right, rtol)
-        or not all(agree(predict(view, part, [c]), predict(view, part), rtol_of(view)) for view in others)
-    ]
-    for (first, a), (second, b) in itertools.permutations(active, 2):
-        if (
-            first.key == second.key
-            or (a[0] == b[0] and a[0] not in COMPOSED)
-            or (a[0] != b[0] and first.key > second.key)
-        ):
-            continue
-        tried += 1
-        if tried > PAIRS_AT_MOST:
-            return None
-        if agree(got, predict(telling, part, [a, b]), rtol) and all(
-            explains(view, part, [a, b]) for view in others
-        ):
-            return Diagnosis((first, second), (a, b))
+    """Two mistakes at once: those that may explain the most telling setting are tried in it and in all others."""
+    views = (telling, *others)
+    active = [one for one in candidates if _shows(views, part, one[1])]
+    for first, second in _possible(telling, part, active):
+        changes = (first[1], second[1])
+        if all(explains(view, part, changes) for view in views):
+            return Diagnosis((first[0], second[0]), changes)
     return None
 
 
-def _once(memory, view, part, changes):
-    if changes not in memory:
-        memory[changes] = predict(view, part, changes)
-    return memory[changes]
+def _shows(views, part, change) -> bool:
+    """Whether a change makes a difference in any view."""
+    return not all(agree(predict(view, part, [change]), predict(view, part), view.rtol) for view in views)
+
+
+def _possible(view, part, candidates):
+    """The pairs of candidates that may explain a view, in their order; at one stage both orders count."""
+    place = {stage: n for n, stage in enumerate(pass_of(view, part).stages())}
+    number, found = {id(one): n for n, one in enumerate(candidates)}, []
+    for one in candidates:
+        (key, stage), change = (one[0].key, one[1][0]), one[1]
+        later = [
+            other
+            for other in candidates
+            if other[0].key != key
+            and (place[other[1][0]] > place[stage] or (other[1][0] == stage and stage in COMPOSED))
+        ]
+        for other in agreeing(view, part, later, (change,)):
+            swapped = other[1][0] != stage and other[0].key < key  # their order is that of the pass in any case
+            found.append((other, one) if swapped else (one, other))
+    return sorted(found, key=lambda two: (number[id(two[0])], number[id(two[1])]))

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..anatomy import agree, tolerance
+from ..anatomy import agree
 from ..mistakes.catalogue import CONSTANT
 from ..mistakes.mistake import Mistake
-from ..view import View, predict
+from ..stages import predict
+from ..view import View
+from .sketches import agreeing, proportional
 
 
 @dataclass(frozen=True)
@@ -19,20 +21,15 @@ class Diagnosis:
     factor: float | None = None
 
 
-def rtol_of(view: View) -> float:
-    """The accuracy to which a formula is compared with the numbers of a view."""
-    return max(tolerance(view.run.dtype), 1e-6)
-
-
 def explains(view: View, part: str, changes) -> bool:
     """Whether these changes give exactly what the layer gave."""
     got = view.got(part)
-    return got is not None and agree(got, predict(view, part, changes), rtol_of(view))
+    return got is not None and agree(got, predict(view, part, changes), view.rtol)
 
 
 def alone(telling: View, others, part: str, candidates) -> Diagnosis | None:
     """The first mistake that explains every view."""
-    for mistake, change in candidates:
+    for mistake, change in agreeing(telling, part, candidates):
         if explains(telling, part, [change]) and all(explains(view, part, [change]) for view in others):
             return Diagnosis((mistake,), (change,))
     return None
@@ -45,7 +42,7 @@ def with_factor(telling: View, others, part: str, candidates) -> Diagnosis | Non
     """
     if sum(np.size(view.got(part)) for view in (telling, *others)) < 3:
         return None
-    for mistakes, changes in [((), ()), *(((mistake,), (change,)) for mistake, change in candidates)]:
+    for mistakes, changes in none_or_one(proportional(telling, part, candidates)):
         found = factor(telling, part, changes)
         if found is None or abs(found - 1) < 1e-9:
             continue
@@ -55,6 +52,11 @@ def with_factor(telling: View, others, part: str, candidates) -> Diagnosis | Non
     return None
 
 
+def none_or_one(candidates):
+    """(mistakes, changes) with no mistake, and with each of the candidates alone."""
+    return [((), ()), *(((mistake,), (change,)) for mistake, change in candidates)]
+
+
 def factor(view: View, part: str, changes=()) -> float | None:
     """The c with got = c·predicted in this view; None where there is none, or where it is 0."""
     got, right = view.got(part), predict(view, part, list(changes))
@@ -62,4 +64,4 @@ def factor(view: View, part: str, changes=()) -> float | None:
         return None
     with np.errstate(all="ignore"):
         found = float(np.sum(got * right) / np.sum(right * right))
-    return found if abs(found) > 1e-12 and agree(got, found * right, rtol_of(view)) else None
+    return found if abs(found) > 1e-12 and agree(got, found * right, view.rtol) else None

@@ -12,8 +12,10 @@ import numpy as np
 
 from ..anatomy import agree
 from ..mistakes.catalogue import CONSTANT, DECAY, SIZED
-from ..view import View, predict
-from .single import Diagnosis, factor, rtol_of
+from ..stages import predict
+from ..view import View
+from .single import Diagnosis, factor, none_or_one
+from .sketches import decaying, proportional
 
 SIZES = {
     "the number of images": lambda view: len(view.X),
@@ -46,7 +48,7 @@ def _products():
 
 def with_sizes(telling: View, others, part: str, candidates) -> Diagnosis | None:
     """got = c·predicted, c a product of sizes that is the same product in every view; alone or with one mistake."""
-    for mistakes, changes in [((), ()), *(((mistake,), (change,)) for mistake, change in candidates)]:
+    for mistakes, changes in none_or_one(proportional(telling, part, candidates)):
         first = factor(telling, part, changes)
         if first is None:
             continue
@@ -70,7 +72,7 @@ def _factor(view, part, changes) -> float | None:
     if got is None or right is None or np.shape(got) != right.shape:
         return None
     if not np.any(right):
-        return math.nan if agree(got, right, rtol_of(view)) else None
+        return math.nan if agree(got, right, view.rtol) else None
     return factor(view, part, changes)
 
 
@@ -102,7 +104,7 @@ def with_decay(telling: View, others, part: str, candidates) -> Diagnosis | None
     """Weight decay beside one mistake at most, and a constant factor of the gradient."""
     if part not in ("dK", "db"):
         return None
-    for mistakes, changes in [((), ()), *(((mistake,), (change,)) for mistake, change in candidates)]:
+    for mistakes, changes in none_or_one(decaying(telling, part, candidates)):
         found = _fitted(telling, part, changes)
         if found is None or not 1e-9 < abs(found[1]) < 1:
             continue
@@ -122,7 +124,7 @@ def named_step(step):
 def steps(view, part, candidates):
     """Every (c, λ) but (1, 0) with which one mistake at most explains a view."""
     seen = []
-    for changes in [(), *((change,) for _, change in candidates)]:
+    for _, changes in none_or_one(decaying(view, part, candidates)):
         found = _fitted(view, part, changes)
         if found is None or abs(found[1]) >= 1 or (abs(found[0] - 1) < 1e-6 and abs(found[1]) < 1e-9):
             continue
@@ -143,4 +145,4 @@ def _fitted(view, part, changes, wanted=None):
     found = wanted or tuple(map(float, np.linalg.lstsq(columns, got.ravel(), rcond=None)[0]))
     if abs(found[0]) < 1e-9:
         return None
-    return found if agree(got, found[0] * right + found[1] * weights, 10 * rtol_of(view)) else None
+    return found if agree(got, found[0] * right + found[1] * weights, 10 * view.rtol) else None

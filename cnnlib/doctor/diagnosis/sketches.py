@@ -1,0 +1,162 @@
+"""Which of many changes could explain a view, told by three numbers of each prediction and not by all its cells.
+
+The sketch of an array is its products with three random arrays R.  Equal arrays have equal sketches: a prediction
+with another sketch than what the layer gave is no explanation; what is left is compared cell by cell elsewhere.
+
+Sketches are cheap because dX, dK and Z come from one trilinear form, T(δ, X, H) = Σ δ·X·H over all taps of all
+windows.  The product of dX with R is T(δ, R, H), that of dK is T(δ, X, R), that of Z is T(R, X, H): the derivative
+of T by a further operand, computed once, gives the sketches of all changes of that operand.
+"""
+
+import numpy as np
+
+from ..anatomy import padded
+from ..kinds import has_kernel
+from ..stages import changed, correlated, finished, from_core, grouped, pass_of, predict
+from ..view import View, gathered, scatter
+
+DIRECTIONS = 3
+NOTHING = np.full(DIRECTIONS, np.nan)  # where a formula does not apply, or gives another shape
+
+
+def agreeing(view: View, part: str, candidates, those=(), *, before: bool = False) -> list:
+    """The (mistake, change) that may explain a view together with ``those`` changes."""
+    found = sketched(view, part, candidates, those, before)
+    return _chosen(candidates, np.abs(found - _of_given(view, part)) <= _allowed(view, part))
+
+
+def proportional(view: View, part: str, candidates) -> list:
+    """The (mistake, change) whose prediction times a constant may explain a view."""
+    found, given = sketched(view, part, candidates), _of_given(view, part)
+    off = np.linalg.norm(np.cross(found, given), axis=1)  # |found|·|given|·sin of the angle between them
+    return _chosen(candidates, off <= np.linalg.norm(_allowed(view, part)) * np.linalg.norm(found, axis=1))
+
+
+def decaying(view: View, part: str, candidates) -> list:
+    """The (mistake, change) that may explain a view as c·prediction + λ·weights."""
+    weights = view.K if part == "dK" else view.case.b
+    if np.shape(view.got(part)) != weights.shape:
+        return []
+    plane = np.cross(sketched(view, part, candidates), sketch(view, part, weights))
+    off, size = np.abs(plane @ _of_given(view, part)), np.linalg.norm(plane, axis=1)
+    return _chosen(candidates, (off <= 10 * np.linalg.norm(_allowed(view, part)) * size) | (size < 1e-9))
+
+
+def _chosen(candidates, fits):
+    fits = fits.all(axis=1) if fits.ndim > 1 else fits
+    return [candidates[n] for n in np.flatnonzero(fits)]
+
+
+def directions(view: View, part: str) -> np.ndarray:
+    """The random arrays R, one after the other, of the shape of what the layer gave."""
+    shape = np.shape(view.got(part))
+    key = ("directions", part, shape)
+    if key not in view.cache:
+        view.cache[key] = np.random.default_rng(len(shape)).standard_normal((DIRECTIONS, *shape))
+    return view.cache[key]
+
+
+def sketch(view: View, part: str, value) -> np.ndarray:
+    """The products of an array with the three directions."""
+    R = directions(view, part)
+    if value is None or np.shape(value) != R.shape[1:]:
+        return NOTHING
+    return R.reshape(DIRECTIONS, -1) @ np.ravel(value)
+
+
+def _of_given(view, part):
+    return sketch(view, part, view.got(part))
+
+
+def _allowed(view, part):
+    """How far the sketches of arrays that agree can lie apart, direction by direction."""
+    largest = max(float(np.max(np.abs(view.got(part)), initial=0)), 1e-3)
+    return 1.02 * view.rtol * largest * np.abs(directions(view, part)).reshape(DIRECTIONS, -1).sum(axis=1)
+
+
+def sketched(view: View, part: str, candidates, those=(), before: bool = False) -> np.ndarray:
+    """(candidate, direction) → its sketch beside ``those`` changes, each computed once for a view."""
+    known = view.cache.setdefault(("sketches", part, tuple(those), before), {})
+    new = [change for _, change in candidates if change not in known]
+    if new:
+        with np.errstate(all="ignore"):
+            known.update(_sketches(view, part, tuple(those), new, before))
+    return np.array([known[change] for _, change in candidates]).reshape(-1, DIRECTIONS)
+
+
+def _sketches(view, part, those, changes, before):
+    """(change, its sketch) for each: by a derivative where it changes an operand of T, else by its prediction."""
+    through, derivatives = pass_of(view, part), {}
+    if _is_linear(view, part, those):
+        stages = {stage for stage, _ in changes if (part, stage) in BY_OPERAND}
+        derivatives = {stage: _Derivative(view, part, stage, those) for stage in stages}
+    for change in changes:
+        by_stage = grouped(view, (change, *those) if before else (*those, change))
+        try:
+            found = derivatives[change[0]].sketch(by_stage) if change[0] in derivatives else None
+            if found is None:
+                kept = from_core(view, part, through, by_stage)
+                found = sketch(view, part, finished(view, through.steps, by_stage, kept))
+        except (ValueError, IndexError):
+            found = NOTHING
+        yield change, found
+
+
+def _is_linear(view, part, those) -> bool:
+    """Whether what comes out is a linear function, and a constant, of each operand of the pass."""
+    operands = {name for name, _ in pass_of(view, part).operands}
+    linear = part != "forward" or view.anatomy.activation == "linear"
+    return linear and has_kernel(view.plan.kind) and set(grouped(view, those)) <= operands
+
+
+BY_OPERAND = {  # the derivative of T, with R in the place of what comes out, by one operand, with the other at hand
+    ("dX", "pre"): lambda view, R, H: _by_delta(view, R, H),
+    ("dX", "kernel"): lambda view, R, d: gathered(view, d, R),
+    ("dK", "pre"): lambda view, R, X: _by_delta(view, X, R),
+    ("dK", "maps"): lambda view, R, d: scatter(view, d, R),
+    ("forward", "maps"): lambda view, R, H: scatter(view, R, H),
+    ("forward", "kernel"): lambda view, R, X: gathered(view, R, X),
+    ("db", "pre"): lambda view, R: R,
+}
+
+
+class _Derivative:
+    """How the sketch depends on the cells of one operand, beside ``those`` changes."""
+
+    def __init__(self, view, part, stage, those):
+        self.view, self.stage, by_stage = view, stage, grouped(view, those)
+        self.start = dict(pass_of(view, part).operands)
+        operands = {name: changed(view, by_stage.get(name, ()), array) for name, array in self.start.items()}
+        self.usual, self.right = operands.pop(stage), sketch(view, part, predict(view, part, those))
+        if np.isfinite(self.right).all():
+            slopes = [BY_OPERAND[part, stage](view, R, *operands.values()) for R in _at_core(view, part)]
+            self.slopes = np.array(slopes).reshape(DIRECTIONS, -1)
+
+    def sketch(self, by_stage):
+        """With these changes of the operand; None where they give it another shape: it is worked out then."""
+        value = changed(self.view, by_stage[self.stage], self.start[self.stage])
+        if value is not None and np.shape(value) != np.shape(self.usual):
+            return None
+        if value is None or not np.isfinite(self.right).all():
+            return NOTHING
+        return self.right + self.slopes @ np.ravel(value - self.usual)
+
+
+def _at_core(view, part):
+    """R carried back from what comes out to what the core gives."""
+    R = directions(view, part)
+    if part == "dX":
+        wide, setting = np.zeros((DIRECTIONS, *view.Xp.shape)), view.case.setting
+        wide[..., view.top : view.top + setting.H, view.left : view.left + setting.W] = R
+        return wide
+    if part == "db":
+        R = R[:, None, :, None, None] if R.ndim == 2 else R[:, None]
+        return np.broadcast_to(R, (DIRECTIONS, *view.delta.shape))
+    return view.on_window(R) if part == "dK" else R
+
+
+def _by_delta(view, X, H):
+    """X ⋆ H in as many cells as delta has; zeros stand beyond X's edge."""
+    (s_h, s_w), (m_h, m_w), (k_h, k_w) = view.strides, view.delta.shape[2:], H.shape[2:]
+    wide = padded(X, ((0, s_h * m_h + k_h), (0, s_w * m_w + k_w)))
+    return correlated(view, wide, H)[:, :, :m_h, :m_w]
