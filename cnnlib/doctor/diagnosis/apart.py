@@ -7,11 +7,11 @@ layer is right elsewhere though the mistake would show there.
 from dataclasses import replace
 
 from ..anatomy import agree
-from ..stages import predict
+from ..prediction.sketches import agreeing
+from ..prediction.stages import predict
 from ..view import View
 from .crashes import has_remainder
 from .single import Diagnosis, explains
-from .sketches import agreeing
 
 WHERE = {
     "where the stride is 1": lambda setting: setting.s == 1,

@@ -10,7 +10,7 @@ from ..anatomy import SIGNS, agree, tolerance
 from ..examination import RIGHT, nearest, view_of, visit
 from ..kinds import ANYTHING, fitted, has_kernel
 from ..mistakes.catalogue import FORWARD_BEFORE, FORWARD_FIRST
-from ..stages import predict
+from ..prediction.stages import predict
 from ..truth import matches
 from ..view import View
 from .isolated import ONE_MORE

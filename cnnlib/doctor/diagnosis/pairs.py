@@ -1,10 +1,10 @@
 """Two mistakes at once, in every setting: their changes follow each other in the backward pass."""
 
 from ..anatomy import agree
-from ..stages import pass_of, predict
+from ..prediction.sketches import agreeing
+from ..prediction.stages import pass_of, predict
 from ..view import View
 from .single import Diagnosis, explains
-from .sketches import agreeing
 
 COMPOSED = ("pre", "kernel", "maps", "post")  # stages at which two changes can follow each other
 

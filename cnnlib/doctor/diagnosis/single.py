@@ -7,9 +7,9 @@ import numpy as np
 from ..anatomy import agree
 from ..mistakes.catalogue import CONSTANT
 from ..mistakes.mistake import Mistake
-from ..stages import predict
+from ..prediction.sketches import agreeing, proportional
+from ..prediction.stages import predict
 from ..view import View
-from .sketches import agreeing, proportional
 
 
 @dataclass(frozen=True)

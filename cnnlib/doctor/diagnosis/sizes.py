@@ -12,10 +12,10 @@ import numpy as np
 
 from ..anatomy import agree
 from ..mistakes.catalogue import CONSTANT, DECAY, SIZED
-from ..stages import predict
+from ..prediction.sketches import decaying, proportional
+from ..prediction.stages import predict
 from ..view import View
 from .single import Diagnosis, factor, none_or_one
-from .sketches import decaying, proportional
 
 SIZES = {
     "the number of images": lambda view: len(view.X),

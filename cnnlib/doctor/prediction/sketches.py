@@ -11,9 +11,8 @@ of T by a further operand, computed once, gives the sketches of all changes of t
 import numpy as np
 
 from ..anatomy import padded
-from ..kinds import has_kernel
-from ..stages import changed, correlated, finished, from_core, grouped, pass_of, predict
 from ..view import View, gathered, scatter
+from .stages import Stage, attempt, correlated
 
 DIRECTIONS = 3
 NOTHING = np.full(DIRECTIONS, np.nan)  # where a formula does not apply, or gives another shape
@@ -77,36 +76,35 @@ def _allowed(view, part):
 def sketched(view: View, part: str, candidates, those=(), before: bool = False) -> np.ndarray:
     """(candidate, direction) → its sketch beside ``those`` changes, each computed once for a view."""
     known = view.cache.setdefault(("sketches", part, tuple(those), before), {})
-    new = [change for _, change in candidates if change not in known]
-    if new:
-        with np.errstate(all="ignore"):
-            known.update(_sketches(view, part, tuple(those), new, before))
+    new = {}
+    for _, (stage, change) in candidates:
+        if (stage, change) not in known:
+            new.setdefault(stage, []).append((stage, change))
+    with np.errstate(all="ignore"):
+        for stage, changes in new.items():
+            known.update(zip(changes, _at_one_stage(Stage(view, part, stage, those), changes, before), strict=True))
     return np.array([known[change] for _, change in candidates]).reshape(-1, DIRECTIONS)
 
 
-def _sketches(view, part, those, changes, before):
-    """(change, its sketch) for each: by a derivative where it changes an operand of T, else by its prediction."""
-    through, derivatives = pass_of(view, part), {}
-    if _is_linear(view, part, those):
-        stages = {stage for stage, _ in changes if (part, stage) in BY_OPERAND}
-        derivatives = {stage: _Derivative(view, part, stage, those) for stage in stages}
-    for change in changes:
-        by_stage = grouped(view, (change, *those) if before else (*those, change))
-        try:
-            found = derivatives[change[0]].sketch(by_stage) if change[0] in derivatives else None
-            if found is None:
-                kept = from_core(view, part, through, by_stage)
-                found = sketch(view, part, finished(view, through.steps, by_stage, kept))
-        except (ValueError, IndexError):
-            found = NOTHING
-        yield change, found
+def _at_one_stage(place: Stage, changes, before) -> np.ndarray:
+    """The sketches of changes of one stage: by the derivative at once where there is one, else one by one."""
+    values = [attempt(place.after, change, before) for _, change in changes]
+    found, left = np.full((len(changes), DIRECTIONS), np.nan), range(len(changes))
+    slopes = attempt(_derivative, place) if _is_linear(place) else None
+    if slopes is not None:
+        same = [n for n, value in enumerate(values) if np.shape(value) == place.beside.shape]
+        moved = np.array([values[n] - place.beside for n in same]).reshape(len(same), place.beside.size)
+        found[same] = sketch(place.view, place.part, attempt(place.rest, place.beside)) + moved @ slopes.T
+        left = sorted(set(left) - set(same))
+    for n in left:
+        found[n] = sketch(place.view, place.part, attempt(place.rest, values[n]))
+    return found
 
 
-def _is_linear(view, part, those) -> bool:
-    """Whether what comes out is a linear function, and a constant, of each operand of the pass."""
-    operands = {name for name, _ in pass_of(view, part).operands}
-    linear = part != "forward" or view.anatomy.activation == "linear"
-    return linear and has_kernel(view.plan.kind) and set(grouped(view, those)) <= operands
+def _is_linear(place: Stage) -> bool:
+    """Whether what comes out is a linear function, and a constant, of the array at this stage."""
+    linear = place.part != "forward" or place.view.anatomy.activation == "linear"
+    return linear and (place.part, place.name) in BY_OPERAND and set(place.by_stage) <= set(place.operands)
 
 
 BY_OPERAND = {  # the derivative of T, with R in the place of what comes out, by one operand, with the other at hand
@@ -120,26 +118,12 @@ BY_OPERAND = {  # the derivative of T, with R in the place of what comes out, by
 }
 
 
-class _Derivative:
-    """How the sketch depends on the cells of one operand, beside ``those`` changes."""
-
-    def __init__(self, view, part, stage, those):
-        self.view, self.stage, by_stage = view, stage, grouped(view, those)
-        self.start = dict(pass_of(view, part).operands)
-        operands = {name: changed(view, by_stage.get(name, ()), array) for name, array in self.start.items()}
-        self.usual, self.right = operands.pop(stage), sketch(view, part, predict(view, part, those))
-        if np.isfinite(self.right).all():
-            slopes = [BY_OPERAND[part, stage](view, R, *operands.values()) for R in _at_core(view, part)]
-            self.slopes = np.array(slopes).reshape(DIRECTIONS, -1)
-
-    def sketch(self, by_stage):
-        """With these changes of the operand; None where they give it another shape: it is worked out then."""
-        value = changed(self.view, by_stage[self.stage], self.start[self.stage])
-        if value is not None and np.shape(value) != np.shape(self.usual):
-            return None
-        if value is None or not np.isfinite(self.right).all():
-            return NOTHING
-        return self.right + self.slopes @ np.ravel(value - self.usual)
+def _derivative(place: Stage) -> np.ndarray | None:
+    """(direction, cell): the derivatives of the sketch by the array at a stage; None where T has not its shape."""
+    others = [array for name, array in place.operands.items() if name != place.name]
+    by_cell = BY_OPERAND[place.part, place.name]
+    slopes = np.array([by_cell(place.view, R, *others) for R in _at_core(place.view, place.part)])
+    return slopes.reshape(DIRECTIONS, -1) if slopes.shape[1:] == np.shape(place.beside) else None
 
 
 def _at_core(view, part):

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..correlation import correlate_maps
-from .anatomy import ACTIVATIONS
-from .kinds import has_kernel, pooled
-from .view import Change, View, cropped, gathered, scatter, shared
+from ...correlation import correlate_maps
+from ..anatomy import ACTIVATIONS
+from ..kinds import has_kernel, pooled
+from ..view import Change, View, cropped, gathered, scatter, shared
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,19 @@ def pass_of(view: View, part: str) -> Pass:
 
 def predict(view: View, part: str, changes: Sequence[Change] = ()) -> np.ndarray | None:
     """The numbers that a pass with these changes gives; None where a formula does not apply."""
-    by_stage = grouped(view, changes)
+    with np.errstate(all="ignore"):
+        return attempt(_predicted, view, part, grouped(view, changes))
+
+
+def _predicted(view, part, by_stage):
+    through = pass_of(view, part)
+    return finished(view, through.steps, by_stage, from_core(view, part, through, by_stage))
+
+
+def attempt(compute: Callable, *arguments):
+    """What a function gives; None where it does not apply to arrays of these shapes."""
     try:
-        with np.errstate(all="ignore"):
-            through = pass_of(view, part)
-            return finished(view, through.steps, by_stage, from_core(view, part, through, by_stage))
+        return compute(*arguments)
     except (ValueError, IndexError):
         return None
 
@@ -111,6 +119,67 @@ def finished(view: View, steps, by_stage, value):
         else:
             return None
     return value
+
+
+class Stage:
+    """One stage of a pass beside ``those`` changes, at which one more is tried after the other.
+
+    Attributes
+    ----------
+    there
+        Those of the changes that are made at this stage.
+    start, beside
+        The array that comes to this stage, and what it is after the changes there; None for the core.
+    """
+
+    def __init__(self, view: View, part: str, name: str, those=()):
+        self.view, self.part, self.name = view, part, name
+        self.through, self.by_stage = pass_of(view, part), grouped(view, those)
+        self.operands = {
+            stage: attempt(changed, view, self.by_stage.get(stage, ()), array)
+            for stage, array in self.through.operands
+        }
+        self.there = self.by_stage.get(name, [])
+        self.start = None if name == "core" else attempt(self._start)
+        self.beside = attempt(changed, view, self.there, self.start)
+
+    def _start(self):
+        if self.name in self.operands:
+            return dict(self.through.operands)[self.name]
+        kept = from_core(self.view, self.part, self.through, self.by_stage)
+        return finished(self.view, self.through.steps[: self._number()], self.by_stage, kept)
+
+    def _number(self) -> int:
+        """Which of the steps it is."""
+        return [name for name, _ in self.through.steps].index(self.name)
+
+    def after(self, change, before: bool = False):
+        """The array after one more change, behind (or before) the others there; None where that cannot be."""
+        if self.name == "core":
+            return self._core([*self.there, change], self.operands)
+        if self.there and dict(self.through.steps).get(self.name) is not None:
+            return None
+        return (
+            changed(self.view, [change, *self.there], self.start)
+            if before
+            else changed(self.view, [change], self.beside)
+        )
+
+    def _core(self, cores, operands):
+        core = one_core(cores, self.through.core)
+        missing = core is None or any(operand is None for operand in operands.values())
+        return None if missing else core(self.view, *operands.values())
+
+    def rest(self, value):
+        """What comes out in the end of an array after this stage."""
+        if value is None:
+            return None
+        steps = self.through.steps
+        if self.name in self.operands:
+            value = self._core(self.by_stage.get("core", ()), self.operands | {self.name: value})
+        elif self.name != "core":
+            steps = steps[self._number() + 1 :]
+        return finished(self.view, steps, self.by_stage, value)
 
 
 def _other_kind(view, d):
