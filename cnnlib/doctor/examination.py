@@ -31,6 +31,7 @@ class Visit:
     refused: str | None = None
     verdicts: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
+    kept: dict = field(default_factory=dict, repr=False)  # what a diagnosis works out once, until it is told
 
 
 def visit(adapter: Adapter, setting: Setting, *, check: bool = False) -> Visit:
@@ -161,7 +162,9 @@ def view_of(visit_: Visit, plan, operation: str | None = None, activation: str =
         anatomy = Anatomy(operation or nearest([visit_]), pads, activation, "once" if plan.has_bias else "none")
     elif anatomy is None:
         anatomy = Anatomy(plan.kind, ((0, 0), (0, 0)), "linear", "none")
-    return View(visit_.run, anatomy, plan)
+    if anatomy not in visit_.kept:
+        visit_.kept[anatomy] = View(visit_.run, anatomy, plan)
+    return visit_.kept[anatomy]
 
 
 def nearest(visits) -> str:

@@ -9,7 +9,7 @@ from ..examination import NOT_COMPUTED, NOT_SUPPORTED, RIGHT, WRONG, Visit, part
 from ..kinds import ANYTHING
 from ..mistakes.catalogue import CATALOGUE, UNCLEARED
 from ..patient.gradients import PARTS
-from ..running import UNSTEADY, dirt_shows, reads_past
+from ..running import UNSTEADY, dirt_shows, reading_past
 from ..settings import Setting
 from ..ties import examine_ties
 from .conventions import MEAN
@@ -75,6 +75,8 @@ def findings(adapter, visits: list[Visit], *, pairs: bool = True) -> dict[str, F
         found["forward"] = Finding("forward", NOT_SUPPORTED, notes=[UNKNOWN], visits=ran)
     if adapter.plan.kind == "max pooling" and found["dX"].verdict == RIGHT:
         _with_ties(adapter, found["dX"])
+    for one in visits:
+        one.kept.clear()
     return found
 
 
@@ -151,12 +153,15 @@ def _misread_cache(failed) -> bool:
 
 def _reads_past(adapter, part, visit_) -> bool:
     """A view leaves its array, which is seen in any memory, or the memory around the arrays makes a difference."""
-    with views_outside() as outside:
-        if part == "forward":
+    if part == "forward":
+        with views_outside() as outside:
             adapter.forward(visit_.run.case)
-            return bool(outside)
-        shows = reads_past(adapter.run, part, visit_.run.case, visit_.run.delta)
-    return bool(outside) or shows
+        return bool(outside)
+    if "past" not in visit_.kept:
+        with views_outside() as outside:
+            past = reading_past(adapter.run, visit_.run.case, visit_.run.delta)
+        visit_.kept["past"] = set(PARTS) if outside else past
+    return part in visit_.kept["past"]
 
 
 def _fine(part, ran, states) -> Finding:

@@ -1,5 +1,7 @@
 """Changes to one array that several mistakes share: lost rows, other images, buffers read in another order."""
 
+import functools
+
 import numpy as np
 
 from ..patient.axes import Layout
@@ -61,7 +63,7 @@ def rereadings(ours: str, of):
 
     def reading(text, back):
         def change(view, a):
-            own, other = Layout(_full(of(view), ours), ours), Layout(text, ours)
+            own, other = _layout(_full(of(view), ours), ours), _layout(text, ours)
             source, target = (other, own) if back else (own, other)
             if source.letters == target.letters:
                 return a
@@ -70,6 +72,11 @@ def rereadings(ours: str, of):
         return change
 
     return [reading(text, back) for text in ORDERS[ours] + (ours,) for back in (False, True)]
+
+
+@functools.cache
+def _layout(text: str, ours: str) -> Layout:
+    return Layout(text, ours)
 
 
 def _full(layout, ours: str) -> str:

@@ -88,7 +88,7 @@ def sketched(view: View, part: str, candidates, those=(), before: bool = False) 
 
 def _at_one_stage(place: Stage, changes, before) -> np.ndarray:
     """The sketches of changes of one stage: by the derivative at once where there is one, else one by one."""
-    values = [attempt(place.after, change, before) for _, change in changes]
+    values = [_after(place, change, before) for _, change in changes]
     found, left = np.full((len(changes), DIRECTIONS), np.nan), range(len(changes))
     slopes = attempt(_derivative, place) if _is_linear(place) else None
     if slopes is not None:
@@ -99,6 +99,16 @@ def _at_one_stage(place: Stage, changes, before) -> np.ndarray:
     for n in left:
         found[n] = sketch(place.view, place.part, attempt(place.rest, values[n]))
     return found
+
+
+def _after(place: Stage, change, before):
+    """The array after a change; that of an operand alone, which many combinations share, is kept."""
+    if place.there or place.name not in place.operands:
+        return attempt(place.after, change, before)
+    key = ("after", place.part, place.name, change)
+    if key not in place.view.cache:
+        place.view.cache[key] = attempt(place.after, change)
+    return place.view.cache[key]
 
 
 def _is_linear(place: Stage) -> bool:
