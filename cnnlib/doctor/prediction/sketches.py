@@ -11,6 +11,7 @@ of T by a further operand, computed once, gives the sketches of all changes of t
 import numpy as np
 
 from ..anatomy import padded
+from ..kinds import has_kernel
 from ..view import View, gathered, scatter
 from .stages import Stage, attempt, correlated
 
@@ -18,12 +19,14 @@ DIRECTIONS = 3
 NOTHING = np.full(DIRECTIONS, np.nan)  # where a formula does not apply, or gives another shape
 
 
+@np.errstate(all="ignore")
 def agreeing(view: View, part: str, candidates, those=(), *, before: bool = False) -> list:
     """The (mistake, change) that may explain a view together with ``those`` changes."""
     found = sketched(view, part, candidates, those, before)
     return _chosen(candidates, np.abs(found - _of_given(view, part)) <= _allowed(view, part))
 
 
+@np.errstate(all="ignore")
 def proportional(view: View, part: str, candidates) -> list:
     """The (mistake, change) whose prediction times a constant may explain a view."""
     found, given = sketched(view, part, candidates), _of_given(view, part)
@@ -31,6 +34,7 @@ def proportional(view: View, part: str, candidates) -> list:
     return _chosen(candidates, off <= np.linalg.norm(_allowed(view, part)) * np.linalg.norm(found, axis=1))
 
 
+@np.errstate(all="ignore")
 def decaying(view: View, part: str, candidates) -> list:
     """The (mistake, change) that may explain a view as c·prediction + λ·weights."""
     weights = view.K if part == "dK" else view.case.b
@@ -114,6 +118,7 @@ def _after(place: Stage, change, before):
 def _is_linear(place: Stage) -> bool:
     """Whether what comes out is a linear function, and a constant, of the array at this stage."""
     linear = place.part != "forward" or place.view.anatomy.activation == "linear"
+    linear = linear and has_kernel(place.view.plan.kind)
     return linear and (place.part, place.name) in BY_OPERAND and set(place.by_stage) <= set(place.operands)
 
 
