@@ -3,13 +3,11 @@
 What explains one image, channel and map is kept; a second channel, a stride or padding may show one mistake more.
 """
 
+import numpy as np
+
 from ..prediction.sketches import agreeing
 from ..prediction.stages import predict
 from ..settings import Setting
-from ..view import View
-from .single import Diagnosis, explains
-from ..settings import Setting
-from ..stages import predict
 from ..view import View
 from .single import Diagnosis, explains
 

@@ -13,10 +13,10 @@ def pair(telling: View, others, part: str, candidates) -> Diagnosis | None:
     """Two mistakes at once: those that may explain the most telling setting are tried in it and in all others."""
     views = (telling, *others)
     active = [one for one in candidates if _shows(views, part, one[1])]
-    for first, second in _possible(telling, part, active):
-        changes = (first[1], second[1])
-        if all(explains(view, part, changes) for view in views):
-            return Diagnosis((first[0], second[0]), changes)
+    for n, m in in_order(active, matching(telling, part, active), lambda one: one[0].key):
+        (first, a), (second, b) = active[n], active[m]
+        if first.key != second.key and all(explains(view, part, (a, b)) for view in views):
+            return Diagnosis((first, second), (a, b))
     return None
 
 
@@ -25,19 +25,24 @@ def _shows(views, part, change) -> bool:
     return not all(agree(predict(view, part, [change]), predict(view, part), view.rtol) for view in views)
 
 
-def _possible(view, part, candidates):
-    """The pairs of candidates that may explain a view, in their order; at one stage both orders count."""
+def in_order(candidates, pairs, name):
+    """The pairs, by number, sorted; the order of two at different stages says nothing, so their names set it."""
+    found = []
+    for n, m in pairs:
+        one, two = candidates[n], candidates[m]
+        found.append((m, n) if one[1][0] != two[1][0] and name(two) < name(one) else (n, m))
+    return sorted(found)
+
+
+def matching(view: View, part: str, candidates) -> list[tuple[int, int]]:
+    """The pairs of candidates, by number and in the order of the pass, that may explain a view together."""
     place = {stage: n for n, stage in enumerate(pass_of(view, part).stages())}
     number, found = {id(one): n for n, one in enumerate(candidates)}, []
-    for one in candidates:
-        (key, stage), change = (one[0].key, one[1][0]), one[1]
+    for n, (_, (stage, change)) in enumerate(candidates):
         later = [
-            other
-            for other in candidates
-            if other[0].key != key
-            and (place[other[1][0]] > place[stage] or (other[1][0] == stage and stage in COMPOSED))
+            one
+            for one in candidates
+            if place[one[1][0]] > place[stage] or (one[1][0] == stage and stage in COMPOSED)
         ]
-        for other in agreeing(view, part, later, (change,)):
-            swapped = other[1][0] != stage and other[0].key < key  # their order is that of the pass in any case
-            found.append((other, one) if swapped else (one, other))
-    return sorted(found, key=lambda two: (number[id(two[0])], number[id(two[1])]))
+        found += [(n, number[id(one)]) for one in agreeing(view, part, later, ((stage, change),))]
+    return found

@@ -11,12 +11,13 @@ import numpy as np
 
 from ...anatomy import agree
 from ...mistakes.mistake import Mistake
-from ...view import View, predict
+from ...prediction.stages import predict
+from ...view import View
 from ..apart import WHERE
 from ..isolated import KEPT, changes_of, complexity, plainest, with_one_more
 from ..naming import candidates_for
-from ..pairs import COMPOSED
-from ..single import Diagnosis, explains, rtol_of
+from ..pairs import in_order, matching
+from ..single import Diagnosis, explains
 from ..sizes import named_step, steps
 
 CLAUSES = 2
@@ -149,19 +150,16 @@ def _alike_here(views, those) -> bool:
 
 def _two_at_once(view, part, usual):
     """Pairs that explain the plainest view, of changes that each make another difference in it."""
-    right, rtol, kinds = predict(view, part), rtol_of(view), {}
+    right, kinds = predict(view, part), {}
     for one in usual:
         numbers = predict(view, part, [one[1]])
-        if numbers is not None and not agree(numbers, right, rtol):
+        if numbers is not None and not agree(numbers, right, view.rtol):
             kinds.setdefault((one[1][0], np.round(numbers, 9).tobytes()), []).append(one)
-    got = view.got(part)
-    for first, second in ((a, b) for a in kinds for b in kinds if a != b):
-        (stage, _), (other, _) = first, second
-        if (stage == other and stage not in COMPOSED) or (stage != other and stage > other):
-            continue
-        one, two = kinds[first], kinds[second]
-        if agree(got, predict(view, part, [one[0][1], two[0][1]]), rtol):
-            several = [(a, b) for a in one[:KEPT] for b in two[:KEPT] if a[0].key != b[0].key]
+    kinds = list(kinds.values())
+    first = [kind[0] for kind in kinds]
+    for n, m in in_order(first, matching(view, part, first), lambda one: one[1][0]):
+        several = [(a, b) for a in kinds[n][:KEPT] for b in kinds[m][:KEPT] if a[0].key != b[0].key]
+        if any(explains(view, part, changes_of(those)) for those in several[:1]):
             return [those for those in several if explains(view, part, changes_of(those))]
     return []
 

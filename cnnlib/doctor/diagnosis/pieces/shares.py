@@ -7,8 +7,9 @@ import numpy as np
 from ...anatomy import agree
 from ...mistakes.arrays import keeping
 from ...mistakes.catalogue import OWN_FACTORS
-from ...view import View, predict
-from ..single import Diagnosis, rtol_of
+from ...prediction.stages import predict
+from ...view import View
+from ..single import Diagnosis
 
 AXES = {
     "dX": {"image": 0, "output map": None, "channel": 1},
@@ -40,9 +41,9 @@ def _factors(view, part, name):
         return None
     columns = np.stack([share.ravel() for share in shares], axis=1)
     if len(shares) == 1 or columns.shape[0] < SURE * len(shares):
-        return np.ones(len(shares)) if agree(got, sum(shares), rtol_of(view)) else _one_factor(got, shares, view)
+        return np.ones(len(shares)) if agree(got, sum(shares), view.rtol) else _one_factor(got, shares, view)
     factors = np.linalg.lstsq(columns, got.ravel(), rcond=None)[0]
-    return factors if agree(got, (columns @ factors).reshape(got.shape), rtol_of(view)) else None
+    return factors if agree(got, (columns @ factors).reshape(got.shape), view.rtol) else None
 
 
 def _one_factor(got, shares, view):
@@ -50,7 +51,7 @@ def _one_factor(got, shares, view):
     if len(shares) > 1 or got.size < SURE:
         return None
     factor = float(np.sum(got * shares[0]) / max(np.sum(shares[0] ** 2), 1e-12))
-    return np.array([factor]) if agree(got, factor * shares[0], rtol_of(view)) else None
+    return np.array([factor]) if agree(got, factor * shares[0], view.rtol) else None
 
 
 def _shares(view, part, name):
