@@ -4,7 +4,7 @@
 Z's size and the usual activations.  Where one agrees, the right gradients follow from :mod:`cnnlib.adjoint`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -25,21 +25,30 @@ def _leaky(a):
     return lambda z: np.where(z > 0, z, a * z), lambda z: np.where(z > 0, 1.0, a)
 
 
-ACTIVATIONS = {
-    "linear": (lambda z: z, lambda z: np.ones_like(z)),
-    "relu": (lambda z: np.maximum(z, 0), lambda z: (z > 0).astype(float)),
-    "sigmoid": (_sigmoid, lambda z: _sigmoid(z) * (1 - _sigmoid(z))),
-    "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
-    "leaky relu 0.01": _leaky(0.01),
-    "leaky relu 0.1": _leaky(0.1),
-    "leaky relu 0.2": _leaky(0.2),
-    "leaky relu 0.05": _leaky(0.05),
-    "leaky relu 0.3": _leaky(0.3),
-    "elu": (lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))), lambda z: np.exp(np.minimum(z, 0))),
-    "silu": (lambda z: z * _sigmoid(z), lambda z: _sigmoid(z) * (1 + z * (1 - _sigmoid(z)))),
-    "softsign": (lambda z: z / (1 + np.abs(z)), lambda z: 1 / (1 + np.abs(z)) ** 2),
-    "softplus": (lambda z: np.logaddexp(0, z), _sigmoid),
-}
+class _Activations(dict):
+    """Name → (σ, σ′).  One that is on no list has its slope measured; its formulas are those of none."""
+
+    def __missing__(self, name):
+        return self["linear"]
+
+
+ACTIVATIONS = _Activations(
+    {
+        "linear": (lambda z: z, lambda z: np.ones_like(z)),
+        "relu": (lambda z: np.maximum(z, 0), lambda z: (z > 0).astype(float)),
+        "sigmoid": (_sigmoid, lambda z: _sigmoid(z) * (1 - _sigmoid(z))),
+        "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
+        "leaky relu 0.01": _leaky(0.01),
+        "leaky relu 0.1": _leaky(0.1),
+        "leaky relu 0.2": _leaky(0.2),
+        "leaky relu 0.05": _leaky(0.05),
+        "leaky relu 0.3": _leaky(0.3),
+        "elu": (lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))), lambda z: np.exp(np.minimum(z, 0))),
+        "silu": (lambda z: z * _sigmoid(z), lambda z: _sigmoid(z) * (1 + z * (1 - _sigmoid(z)))),
+        "softsign": (lambda z: z / (1 + np.abs(z)), lambda z: 1 / (1 + np.abs(z)) ** 2),
+        "softplus": (lambda z: np.logaddexp(0, z), _sigmoid),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,7 @@ class Anatomy:
     activation: str
     bias: str = "once"
     offset: tuple[float, ...] = ()  # of a bias that the layer keeps to itself ("own"), one number a map
+    slope: np.ndarray | None = field(default=None, compare=False, repr=False)  # measured, of one on no list
 
     def __str__(self):
         if self.operation not in SIGNS:
@@ -163,6 +173,8 @@ class Gradients:
 
 def slope_of(case, anatomy: Anatomy) -> np.ndarray:
     """σ′ at every cell of Z."""
+    if anatomy.slope is not None:
+        return anatomy.slope
     total = linear_part(case, anatomy.operation, anatomy.pads)
     b = {"once": case.b, "own": np.array(anatomy.offset)}.get(anatomy.bias)
     total = total if b is None else total + spread_bias(b)

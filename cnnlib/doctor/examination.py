@@ -1,4 +1,4 @@
-"""The examination: run the layer in every setting and compare with the gradients of its own forward pass."""
+"""A visit: run the layer in one setting and compare with the gradients of its own forward pass."""
 
 from dataclasses import dataclass, field
 
@@ -6,15 +6,14 @@ import numpy as np
 
 from .anatomy import SIGNS, STAR, Anatomy, agree, linear_part, paddings, tolerance
 from .diagnosis.conventions import MEAN, convention, is_mean
-from .kinds import ANYTHING, expected_output, fitted, has_kernel
+from .kinds import ANYTHING, expected_output, has_kernel
 from .patient import calls, code, names
 from .patient.adapter import Adapter, Run
 from .running import DIRT, UNSTEADY, LayerError, dirty_memory
-from .settings import KINDS, NARROW, POINTS, TALL, UNEVEN, Case, Setting
+from .settings import Case, Setting
 from .truth import Expected, expected, matches
 from .view import View
 
-CHECKED = 3  # settings in which the formulas themselves are compared with central differences
 RIGHT, WRONG = "right", "wrong"
 REDRAWN = "the kernel is another one after the forward pass than it was before"
 NOT_COMPUTED, NOT_SUPPORTED = "not computed", "not supported"
@@ -63,7 +62,7 @@ def visit(adapter: Adapter, setting: Setting, *, check: bool = False) -> Visit:
     except (LayerError, ValueError, KeyError, TypeError) as error:
         found.refused = str(error)
         return found
-    if found.expected.anatomy is None and (missing := _never_told(adapter, setting)):
+    if found.expected.anatomy is None and (missing := never_told(adapter, setting)):
         found.run, found.refused = None, f"the layer is told no {missing}, and its output is that of another one"
         return found
     known = found.expected.anatomy or adapter.plan.kind in ("activation", ANYTHING)  # any function is one
@@ -81,7 +80,7 @@ def _some_padding(plan, Z, setting) -> bool:
     return plan.any_padding and Z.ndim == 4 and bool(paddings(setting, Z.shape[2:]))
 
 
-def _never_told(adapter, setting) -> str | None:
+def never_told(adapter, setting) -> str | None:
     """The stride or the padding of a setting, where nothing hands it to the layer."""
     plan, maker = adapter.plan, adapter.subject.maker()
     if plan.kind != "convolution" or adapter.subject.is_instance or (maker and calls.takes_anything(maker)):
@@ -132,7 +131,7 @@ def judged(part, run, again, right: Expected, setting, step: bool = False) -> tu
     if wanted is None or got is None:
         return NOT_COMPUTED, None
     rtol = tolerance(run.dtype)
-    if right.anatomy is None or not has_kernel_gradients(right):
+    if right.anatomy is None or right.anatomy.slope is not None or not has_kernel_gradients(right):
         rtol = max(rtol, 1e-6 if rtol < 1e-5 else 5e-3)
     if matches(wanted, got, rtol):
         if again.failed is None and not matches(wanted, again.gradients.get(part), rtol):
@@ -178,64 +177,3 @@ def nearest(visits) -> str:
                 a, z = (maps - maps.mean(axis=(2, 3), keepdims=True) for maps in (linear, Z))
                 likeness[operation] += abs(float(np.sum(a * z))) / max(float(np.sum(a * a)), 1e-12)
     return max(likeness, key=likeness.get) if any(likeness.values()) else STAR
-
-
-def examined(adapter: Adapter, settings=None) -> list[Visit]:
-    """A visit for every setting; those of a kind are cut down to what the layer's layout has axes for."""
-    plan, more, usual = adapter.plan, [], settings is None
-    if usual:
-        settings = dict.fromkeys(fitted(plan, setting) for setting in KINDS[plan.kind])
-        unusual = (UNEVEN if _has_strides(adapter) else ()) + (NARROW if _pads_apart(adapter) else ())
-        more = [visit(adapter, fitted(plan, setting)) for setting in unusual]
-    settings = list(settings)
-    checked = [setting for setting in settings if setting.s == 1][:CHECKED]
-    visits = [visit(adapter, setting, check=setting in checked) for setting in settings]
-    visits += [one for one in more if _is_known(one)]
-    return visits + (_on_tall_images(adapter, visits) + _with_points(adapter, visits) if usual else [])
-
-
-def _is_known(one: Visit) -> bool:
-    """Whether a visit ran, and its forward pass was recognised."""
-    return one.refused is None and one.expected.anatomy is not None
-
-
-def _on_tall_images(adapter, visits) -> list[Visit]:
-    """A visit of an image that is higher than wide, where none such ran and the layer takes it."""
-    ran = [v.setting for v in visits if v.refused is None]
-    if adapter.plan.kind != "convolution" or any(one.H > one.W for one in ran) or any(one.flat for one in ran):
-        return []
-    one = visit(adapter, fitted(adapter.plan, TALL))
-    return [one] if one.run is not None else []
-
-
-def _with_points(adapter, visits) -> list[Visit]:
-    """A visit with kernels of one cell, if something is wrong there in a layer that is right elsewhere."""
-    ran = [v for v in visits if v.refused is None]
-    if (
-        adapter.plan.kind != "convolution"
-        or not ran
-        or any(v.run.failed or WRONG in v.verdicts.values() for v in ran)
-    ):
-        return []
-    one = visit(adapter, fitted(adapter.plan, POINTS))
-    return [one] if _is_known(one) and (one.run.failed or WRONG in one.verdicts.values()) else []
-
-
-def _has_strides(adapter) -> bool:
-    """Whether the layer of a convolution is told its stride, so that a pair of unlike ones can be tried."""
-    asked = [(m, name) for site in adapter.plan.sites for name, (m, _) in site.items()]
-    return adapter.plan.kind == "convolution" and any(
-        meaning in ("stride", "settings") and not name.lower().endswith(("x", "y")) for meaning, name in asked
-    )
-
-
-def _pads_apart(adapter) -> bool:
-    """Whether a convolution's padding is a pair or a word, or its own choice: it may differ by the direction."""
-    plan = adapter.plan
-    given = [option for site in plan.sites for option in site.values()]
-    return plan.kind == "convolution" and (
-        plan.any_padding or any(meaning == "mode" or (meaning == "pad" and way) for meaning, way in given)
-    )
-
-
-__all__ = ["Visit", "examined", "visit"]

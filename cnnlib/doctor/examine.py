@@ -101,8 +101,9 @@ def examine(
     description = checked_description(
         subject, given | {"without": without, "backward": backward if isinstance(backward, str) else None}
     )
+    told = settings is not None
     adapter, settings = adapter_for(subject, kind or kind_of(subject.name), description, lr)
-    adapter, visits, found, modes = in_all_modes(adapter, settings)
+    adapter, visits, found, modes = in_all_modes(adapter, settings, told=told)
     report = _report(subject, adapter, visits, found, without, tell)
     report.modes = modes
     report._again = lambda new, new_backward: examine(

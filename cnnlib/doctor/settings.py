@@ -65,6 +65,13 @@ class Setting:
         return self.strides[0] == self.strides[1]
 
     @property
+    def rest(self) -> tuple[int, int]:
+        """The rows and columns that the last window leaves over, (n + 2p − k) mod s."""
+        sizes = zip((self.H, self.W), (self.k_h, self.k_w), self.strides, self.pads, strict=True)
+        rows, columns = ((n + sum(pads) - k) % s for n, k, s, pads in sizes)
+        return (0 if self.flat else rows, columns)
+
+    @property
     def output(self) -> tuple[int, int]:
         """(m_h, m_w) of the usual rule, ⌊(n + 2p − k)/s⌋ + 1."""
         (s_h, s_w), ((top, _), (left, _)) = self.strides, self.pads
@@ -123,9 +130,14 @@ ROWS = tuple(
         (2, 2, 3, 7, 2, 1, 0),
         (2, 3, 2, 8, 3, 2, 0),
         (2, 2, 2, 9, 5, 1, 2),
+        (2, 2, 3, 9, 3, 2, 0),
+        (2, 2, 3, 7, 3, 2, 1),
+        (1, 2, 3, 8, 3, 2, 1),
+        (1, 2, 3, 8, 2, 3, 0),
+        (1, 2, 3, 6, 2, 2, 0),
     )
 )
-"""Sequences: maps of one row."""
+"""Sequences: maps of one row, with strides that fit and that leave a rest, with and without padding."""
 DENSE = (
     Setting(3, 4, 2, 1, 1, 1, 1),
     Setting(1, 3, 5, 1, 1, 1, 1),
@@ -140,7 +152,10 @@ POOL = (
     Setting(1, 2, 2, 5, 7, 2, 2, 2),
     Setting(2, 2, 2, 5, 5, 3, 3, 2),
     Setting(1, 2, 2, 4, 5, 2, 2, 1),
+    Setting(1, 2, 2, 6, 7, 3, 3, 2),
 )
+WINDOWS = (Setting(1, 2, 2, 6, 6, 3, 2, 2), Setting(2, 2, 2, 6, 7, 2, 3, 2, 0, 3))
+"""For pools whose window may be higher or wider: two of these, the second with a stride of its size."""
 ACTIVATION = (Setting(2, 3, 3, 4, 5, 1, 1), Setting(1, 1, 1, 3, 3, 1, 1), Setting(3, 4, 4, 1, 1, 1, 1))
 KINDS = {"convolution": CONV, "dense": DENSE, "mean pooling": POOL, "max pooling": POOL, "activation": ACTIVATION}
 

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from .anatomy import Anatomy, Gradients, agree, gradients_of, tolerance
+from .checks.pointwise import unlisted_activation
 from .kinds import ANYTHING, has_kernel, recognise
 
 STEP, STEP_SINGLE, STEP_AFFINE = 1e-5, 1e-2, 0.125
@@ -26,7 +27,7 @@ class Expected:
 
 def expected(adapter, run, *, check: bool = False) -> Expected | None:
     """The gradients that belong to this run; with ``check`` a formula has to agree with central differences."""
-    anatomy = recognise(run.case, run.Z, adapter.plan, run.dtype)
+    anatomy = recognise(run.case, run.Z, adapter.plan, run.dtype) or unlisted_activation(adapter, run)
     if anatomy is not None and has_kernel(adapter.plan.kind):
         found = gradients_of(run.case, anatomy, run.delta)
         if not check or confirmed(adapter, run, found, anatomy):

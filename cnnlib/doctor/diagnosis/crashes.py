@@ -18,8 +18,7 @@ def _sides(setting):
 
 
 def has_remainder(setting) -> bool:
-    sizes = zip((setting.H, setting.W), (setting.k_h, setting.k_w), setting.strides, setting.pads, strict=True)
-    return any((n + sum(pads) - k) % s for n, k, s, pads in sizes)
+    return any(setting.rest)
 
 
 def _too_wide(setting) -> bool:

@@ -7,7 +7,8 @@ pass that is not known is left out.
 import re
 
 from ..anatomy import ACTIVATIONS
-from ..examination import WRONG, examined
+from ..checks.series import examined
+from ..examination import WRONG
 from ..kinds import ANYTHING, has_kernel
 from ..patient import calls, code, names
 from ..patient.adapter import Adapter
@@ -22,15 +23,15 @@ NO_MODE = (
 )
 
 
-def in_all_modes(adapter, settings):
+def in_all_modes(adapter, settings, *, told: bool = False):
     """(adapter, visits, findings, sentences): of the usual mode, or of the first that is wrong."""
-    visits = examined(adapter, settings)
+    visits = examined(adapter, settings, told=told)
     found, said = findings(adapter, visits), []
     chosen = adapter, visits, found
     for site, name, word in [*_other_words(adapter), *_other_switches(adapter)][:MOST]:
         for other in _in_mode(adapter, site, name, word):
             try:
-                seen = examined(other, settings)
+                seen = examined(other, settings, told=told)
             except (LayerError, ValueError, TypeError):
                 seen = []
             if _is_known(other, seen):
