@@ -28,6 +28,7 @@ class Visit:
     again: Run | None = None
     expected: Expected | None = None
     refused: str | None = None
+    error: Exception | None = None  # that of a forward pass that did not end
     verdicts: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     kept: dict = field(default_factory=dict, repr=False)  # what a diagnosis works out once, until it is told
@@ -44,7 +45,7 @@ def visit(adapter: Adapter, setting: Setting, *, check: bool = False) -> Visit:
             with dirty_memory(value, setting):
                 runs.append(adapter.run(Case.of(setting)))
         except (LayerError, ValueError, KeyError, TypeError) as error:
-            found.refused = str(error)
+            found.refused, found.error = str(error), error
             return found
     run, found.again = runs
     found.run = run

@@ -5,6 +5,7 @@ import re
 import sys
 import time
 
+from .checks.raising import accidents
 from .diagnosis.modes import in_all_modes
 from .evidence import by_hand, impulse, plainest, structure
 from .examination import WRONG, view_of
@@ -105,7 +106,10 @@ def examine(
     adapter, settings = adapter_for(subject, kind or kind_of(subject.name), description, lr)
     adapter, visits, found, modes = in_all_modes(adapter, settings, told=told)
     report = _report(subject, adapter, visits, found, without, tell)
-    report.modes = modes
+    report.modes, ended = modes, accidents(adapter, visits)
+    report.accidents = list(ended)
+    for setting in (one for settings in ended.values() for one in settings):
+        report.refused.pop(str(setting), None)
     report._again = lambda new, new_backward: examine(
         *_renewed(layer, backward, new, new_backward), tell=tell, show=show, **given
     )

@@ -94,6 +94,7 @@ class Report:
     def __init__(self, name, plan, parts: dict[str, Part], *, anatomy, without, tell, refused, said, again):
         self.name, self.plan, self.parts, self.anatomy = name, plan, parts, anatomy
         self.without, self.tell, self.refused, self.said, self._again = without, tell, refused, said, again
+        self.accidents: list[str] = []  # settings that it has parameters for, in which its forward pass raises
         self.modes: list[str] = []  # what was seen with other words for a parameter, as mode="average"
 
     def __getitem__(self, part: str) -> Part:
@@ -128,12 +129,14 @@ class Report:
             "description": self.plan.lines(),
             "forward": str(self.anatomy) if self.anatomy else None,
             "not_supported": dict(self.refused),
+            "forward_raises": list(self.accidents),
             "other_modes": list(self.modes),
             "parts": {name: part.to_dict() for name, part in self.parts.items()},
         }
 
     def __str__(self):
         lines = [f"{self.name}: {self._head()}" + (f" ({self.anatomy})" if self.anatomy else "")]
+        lines += [f"  Its forward pass raises {accident}" for accident in self.accidents]
         short = self.tell == "evidence"  # what stands below a question has to fit beside it
         plain = [name for name, part in self.parts.items() if short and part.verdict == RIGHT and not part.said]
         for name, part in self.parts.items():
@@ -150,17 +153,33 @@ class Report:
     def _head(self) -> str:
         """What can be said of the layer in a few words."""
         if self:
-            return "the gradients are right" if self.plan.kind == ANYTHING else "everything is right"
+            right = self._compared() if self.plan.kind == ANYTHING else "everything is right"
+            return right + " where it runs, but it does not run in all settings that it offers" * bool(
+                self.accidents
+            )
         wrong = any(part.verdict == WRONG for part in self.parts.values())
         return "not right" if wrong else "nothing is wrong, but not everything could be examined"
+
+    def _compared(self) -> str:
+        """Which gradients of any kind of layer were compared, and which of a layer with weights were not."""
+        compared = [
+            name for name, part in self.parts.items() if name != "forward" and part.verdict != NOT_SUPPORTED
+        ]
+        left = [name for name in self.parts if name not in ("forward", *compared)]
+        if not left:
+            return "the gradients are right"
+        said, rest = ((f"{' and '.join(some)}", "is" if len(some) == 1 else "are") for some in (compared, left))
+        return f"{said[0]} {said[1]} right; {rest[0]} {rest[1]} not compared, since no weights were found"
 
     def _not_supported(self):
         """The settings that were refused; of a layer without stride and padding all of those in one line."""
         left, lines = dict(self.refused), ["  Not supported, which is no mistake:"]
         placed = [key for key, why in left.items() if "s=1 p=0" not in key and why.startswith("the output has")]
-        if len(placed) > 1:
-            left = {key: why for key, why in left.items() if key not in placed}
-            lines.append(f"    {len(placed)} settings with a stride or padding: the output has another shape there")
+        for words in ("a stride", "padding"):
+            some = [key for key in placed if ("s=1 " in key) is (words == "padding")]
+            if len(some) > 1:
+                left = {key: why for key, why in left.items() if key not in some}
+                lines.append(f"    {len(some)} settings with {words}: the output has another shape there")
         lines += [f"    {setting}: {why}" for setting, why in list(left.items())[:4]]
         return lines + ([f"    … and {len(left) - 4} more settings"] if len(left) > 4 else [])
 

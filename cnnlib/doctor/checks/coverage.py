@@ -4,6 +4,8 @@ A layer of square images refuses most of the usual settings.  A stride whose las
 that leaves a rest are different tests: many loops are right in one of them alone.
 """
 
+from dataclasses import replace
+
 from ..settings import Setting
 
 
@@ -53,10 +55,20 @@ def missing(ran: list[Setting]) -> list[str]:
     return [words for words, fulfils in WISHES.items() if not any(map(fulfils, ran))]
 
 
+def _resized(one: Setting, ran: list[Setting]) -> Setting:
+    """The setting with those lengths of the kernel's axes that all settings that ran have in common."""
+    common = {name: getattr(ran[0], name) for name in "CO" if len({getattr(s, name) for s in ran}) == 1}
+    if len({s.k_h for s in ran}) == 1 and ran[0].square:
+        more = ran[0].k_h - one.k_h
+        common |= {"k_h": ran[0].k_h, "k_w": ran[0].k_h, "H": one.H + more, "W": one.W + more}
+    return replace(one, **common)
+
+
 def squares_for(kind: str, ran: list[Setting]) -> list[Setting]:
     """Square settings of the kind that have something which none has that ran."""
     if not ran or ran[0].flat or all(one.H == one.W == 1 for one in ran):
         return []
     squares = POOLED_SQUARES if "pooling" in kind else SQUARES
     lacking = missing(ran)
+    squares = dict.fromkeys(_resized(one, ran) for one in squares)
     return [one for one in squares if any(WISHES[words](one) for words in lacking)]

@@ -18,6 +18,7 @@ CELLS, RUNS = 60, 6  # cells that are compared at least, in so many runs at most
 FEWEST = 20  # cells, where the layer draws its own weights and its own numbers have to do
 SCALES = (0.5, 2.0)  # of the kernel: a function that is straight between two bends shows them in one of these
 MOST_BENDS = 3  # where it changes from level to sloping or back; a staircase, as of whole numbers, has more
+MOST_IN_VAIN = 3  # forward passes of one layer
 STEP, STEP_SINGLE = 3e-5, 1e-2
 FAILURES = (LayerError, ValueError, KeyError, TypeError, IndexError)
 
@@ -27,6 +28,8 @@ def unlisted_activation(adapter, run) -> Anatomy | None:
     plan = adapter.plan
     if not has_kernel(plan.kind) or plan.activation or run.Z is None or run.Z.ndim != 4:
         return None
+    if adapter.unexplained >= MOST_IN_VAIN:
+        return None
     try:
         seen = _few_values(adapter, run) if plan.writes else None
         for operation, pads in _readings(plan, run):
@@ -34,10 +37,12 @@ def unlisted_activation(adapter, run) -> Anatomy | None:
             pairs = [(total, run.Z)] if seen is None else _pairs(plan, seen, operation, pads)
             if not (_is_function(*pairs, single=_single(run)) if seen else _is_monotone(total, run.Z)):
                 continue
+            adapter.unexplained = 0
             slope = _slope(adapter, run, operation, pads)
             return Anatomy(operation, pads, UNKNOWN, "once" if plan.has_bias else "none", slope=slope)
     except FAILURES:
         return None
+    adapter.unexplained += 1
     return None
 
 

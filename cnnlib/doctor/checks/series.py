@@ -37,6 +37,8 @@ def _is_known(one: Visit) -> bool:
 def _of_squares(adapter, visits) -> list[Visit]:
     """Visits of square images for what no setting that ran has, as a stride that fits; without refused ones."""
     ran, tried, found = [v.setting for v in visits if v.run is not None], [v.setting for v in visits], []
+    if adapter.subject.is_instance:  # its stride and padding are its own
+        return []
     for _ in range(MOST_SQUARES):
         left = [fitted(adapter.plan, one) for one in squares_for(adapter.plan.kind, ran)]
         left = [one for one in left if one not in tried and not never_told(adapter, one)]

@@ -16,6 +16,7 @@ from .conventions import MEAN
 from .crashes import crashing, off_squares
 from .explaining import explain, explain_bit_by_bit
 from .outside import views_outside
+from .overwriting import with_overwriting
 from .second_call import with_second_calls
 from .single import Diagnosis
 from .squares import with_squares
@@ -71,6 +72,7 @@ def findings(adapter, visits: list[Visit], *, pairs: bool = True) -> dict[str, F
     if ran:
         with_second_calls(adapter, found, ran)
         with_squares(adapter, found, visits)
+        with_overwriting(adapter, found, ran)
     if adapter.plan.kind == ANYTHING and found["forward"].verdict == RIGHT:
         found["forward"] = Finding("forward", NOT_SUPPORTED, notes=[UNKNOWN], visits=ran)
     if adapter.plan.kind == "max pooling" and found["dX"].verdict == RIGHT:

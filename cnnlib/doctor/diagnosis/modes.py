@@ -8,11 +8,12 @@ import re
 
 from ..anatomy import ACTIVATIONS
 from ..checks.series import examined
-from ..examination import WRONG
+from ..examination import RIGHT, WRONG
 from ..kinds import ANYTHING, has_kernel
 from ..patient import calls, code, names
 from ..patient.adapter import Adapter
 from ..running import LayerError
+from .conventions import MEAN
 from .finding import findings
 
 POOLS = {"mean": "mean pooling", "avg": "mean pooling", "average": "mean pooling", "max": "max pooling"}
@@ -42,6 +43,11 @@ def in_all_modes(adapter, settings, *, told: bool = False):
             continue
         there = findings(other, seen)
         wrong = _is_wrong(there)
+        if not wrong and not any(
+            finding.verdict in (RIGHT, MEAN) for part, finding in there.items() if part != "forward"
+        ):
+            said.append(f"not examined with {name}={word!r}: no gradient could be had")
+            continue
         said.append(f"with {name}={word!r} {'it is wrong' if wrong else 'nothing is wrong'}")
         if wrong and not _is_wrong(chosen[2]):
             chosen = other, seen, there

@@ -78,6 +78,15 @@ MISTAKES = (
         "08",
     ),
     Mistake(
+        "X_overwritten",
+        "order",
+        "the backward pass writes into X, which is the caller's: the next pass over these images gets others",
+        "Collect dX in an array of its own: np.zeros_like(X), or a copy of X.",
+        {},
+        ANY,
+        "08",
+    ),
+    Mistake(
         "adds_up_over_calls",
         "order",
         "it is right in the first call and added to what was there in the second: nobody sets it to zero",

@@ -1,5 +1,6 @@
 """From a layer and its description to runs in any case: Adapter.run gives Z, dX, dK and db in our order."""
 
+import copy
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,6 +26,8 @@ class Run:
     K_after: np.ndarray | None = None
     redrawn: bool = False  # whether the forward pass has changed the kernel
     said: list = field(default_factory=list)
+    written_ahead: tuple[str, ...] = ()  # arrays of the caller that the forward pass has changed
+    written: tuple[str, ...] = ()  # those that the backward pass has changed as well
 
 
 class Adapter:
@@ -32,6 +35,7 @@ class Adapter:
 
     def __init__(self, subject: Subject, plan: Plan, score: float = 0.0):
         self.subject, self.plan, self.score = subject, plan, score
+        self.unexplained = 0  # outputs that are no function of X ⋆ K + b, one after the other
 
     def forward(self, case: Case):
         """(session, Z in our order, dtype) of a fresh layer; LayerError or ValueError where it refuses."""
@@ -66,13 +70,25 @@ class Adapter:
         theirs = getattr(session.Z, "dtype", np.dtype(float))
         if isinstance(raw, np.ndarray):
             raw = raw.reshape(np.shape(session.Z)).astype(theirs if theirs.kind == "f" else float)
+        run.written_ahead, kept = self._written(session), copy.deepcopy(raw)
         try:
             session.backward(raw)
+            new = (*self._written(session), *(["delta"] if _differ(raw, kept) else []))
+            run.written = tuple(name for name in new if name not in run.written_ahead)
             run.gradients = collect(session, self.plan)
             run.K_after = self._kernel_after(session)
         except LayerError as error:
             run.failed = error
         return run
+
+    def _written(self, session) -> tuple[str, ...]:
+        """Which of the arrays X, K and b that were handed over no longer hold the numbers of the case."""
+        facts, found = session.context.facts, []
+        for name, layout in (("X", self.plan.X), ("K", self.plan.K), ("b", self.plan.bias_layout)):
+            if name in facts and layout is not None:
+                ours = layout.lay_out(getattr(session.case, name))
+                found += [name] if _differ(facts[name], ours) else []
+        return tuple(found)
 
     def _kernel_after(self, session):
         if not self.plan.has_kernel:
@@ -84,3 +100,11 @@ class Adapter:
             return None if raw is None else self.plan.K.read(raw, session.case.K.shape)
         except (KeyError, ValueError, TypeError):
             return None
+
+
+def _differ(now, before) -> bool:
+    """Whether an array, or a list of arrays, holds other numbers than before."""
+    if isinstance(before, list):
+        return len(now) != len(before) or any(map(_differ, now, before))
+    now, before = np.asarray(now), np.asarray(before)
+    return now.shape == before.shape and not np.array_equal(now, before.astype(now.dtype), equal_nan=True)

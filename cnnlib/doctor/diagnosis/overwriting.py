@@ -1,0 +1,43 @@
+"""What a layer does to the arrays that it is handed: X, delta, the weights.
+
+X belongs to the layer before, or is the data set itself: a backward pass that writes into it spoils the next pass
+over the same images.  delta is used once as a rule, and weights may be stepped in place: those are told only.
+"""
+
+from ..examination import RIGHT, WRONG
+from ..mistakes.catalogue import CATALOGUE
+from .conventions import MEAN
+from .single import Diagnosis
+
+SPOILT = CATALOGUE["X_overwritten"]
+NUMBERS_RIGHT = "its numbers are right; but after the backward pass the array X of the caller holds other ones"
+DELTA = (
+    "the backward pass writes into the delta that it is handed: hand over a copy where another layer uses it too"
+)
+STEPPED = "the backward pass has already changed the {0} it was handed: a step outside would be the second"
+AHEAD = (
+    "the forward pass writes into the X that it is handed: the layer before, or your data, has other numbers then"
+)
+
+
+def with_overwriting(adapter, found, visits) -> None:
+    """Change the finding on dX where the caller's X is overwritten; say what happens to the other arrays."""
+    ended = [v for v in visits if v.run.failed is None]
+    spoilt = [v for v in ended if "X" in v.run.written]
+    dX, sources = found["dX"], adapter.plan.sources
+    if spoilt and dX.verdict in (RIGHT, MEAN):
+        for visit in spoilt:
+            visit.verdicts["dX"] = WRONG
+        dX.verdict, dX.settings, dX.visits = WRONG, [v.setting for v in spoilt], spoilt
+        dX.notes, dX.diagnosis = [NUMBERS_RIGHT], Diagnosis((SPOILT,), ())
+    elif spoilt:
+        known = dX.diagnosis.mistakes if dX.diagnosis else ()
+        dX.diagnosis = Diagnosis((*known, SPOILT), dX.diagnosis.changes if dX.diagnosis else ())
+    elif any("delta" in v.run.written for v in ended) and dX.verdict == RIGHT:
+        dX.notes = [*dX.notes, DELTA]
+    if any("X" in v.run.written_ahead for v in visits) and found["forward"].verdict == RIGHT:
+        found["forward"].notes = [*found["forward"].notes, AHEAD]
+    for part, name in (("dK", "K"), ("db", "b")):
+        stepped = part in sources and sources[part].is_step
+        if not stepped and any(name in v.run.written for v in ended) and found[part].verdict in (RIGHT, MEAN):
+            found[part].notes = [*found[part].notes, STEPPED.format("kernel" if name == "K" else "bias")]
