@@ -18,7 +18,7 @@ CELLS, RUNS = 60, 6  # cells that are compared at least, in so many runs at most
 FEWEST = 20  # cells, where the layer draws its own weights and its own numbers have to do
 SCALES = (0.5, 2.0)  # of the kernel: a function that is straight between two bends shows them in one of these
 MOST_BENDS = 3  # where it changes from level to sloping or back; a staircase, as of whole numbers, has more
-MOST_IN_VAIN = 3  # forward passes of one layer
+MOST_IN_VAIN = 2  # forward passes of one layer
 STEP, STEP_SINGLE = 3e-5, 1e-2
 FAILURES = (LayerError, ValueError, KeyError, TypeError, IndexError)
 

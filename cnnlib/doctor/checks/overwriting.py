@@ -4,10 +4,10 @@ X belongs to the layer before, or is the data set itself: a backward pass that w
 over the same images.  delta is used once as a rule, and weights may be stepped in place: those are told only.
 """
 
+from ..diagnosis.conventions import MEAN
+from ..diagnosis.single import Diagnosis
 from ..examination import RIGHT, WRONG
 from ..mistakes.catalogue import CATALOGUE
-from .conventions import MEAN
-from .single import Diagnosis
 
 SPOILT = CATALOGUE["X_overwritten"]
 NUMBERS_RIGHT = "its numbers are right; but after the backward pass the array X of the caller holds other ones"
