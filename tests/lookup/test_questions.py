@@ -210,6 +210,7 @@ def test_a_number_is_one_word_and_counts_half():
     assert words.of("0 and 1.") == ["=zero", "=one"] and words.of("torch 1.0") == ["=pytorch", "1.0"]
     finder = Finder({"one": [("loss 13", 1.0)], "other": [("loss rising", 1.0)]}, words)
     assert finder.idf["13"] == NUMBER * finder.idf["ris"] and finder._known("12345") is None
+    assert words.pattern.pattern.count("(?<!") == 2, "boundaries in front of each synonym take seconds"
     assert "zero-init" not in found("LeNet trains far worse than a dense net, loss 0.57")
 
 

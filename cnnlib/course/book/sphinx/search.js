@@ -31,11 +31,14 @@ function stem(word) {
   return word;
 }
 
-// A pattern for one synonym; Latin letters want a word's boundary, Chinese has none; 0.57 has no 0.
-function bounded(member) {
-  const escaped = member.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return (/^[a-z0-9_]/.test(member) ? "(?<![a-z0-9_])(?<!\\d\\.)" : "") + escaped
-    + (/[a-z0-9_]$/.test(member) ? "(?![a-z0-9_]|\\.\\d)" : "");
+// Any of the words, the longest first; Latin letters want a word's boundary, Chinese has none; 0.57 has no 0.
+// The boundary in front stands once before all that begin with a letter: a tenth of the time.
+function anyOf(words, flags) {
+  const latin = /^[a-z0-9_]/, never = "(?!)";
+  const one = (word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") + (latin.test(word.at(-1)) ? "(?![a-z0-9_]|\\.\\d)" : "");
+  const longest = [...words].sort((one, other) => other.length - one.length);
+  const [bounded, rest] = [true, false].map((wanted) => longest.filter((word) => latin.test(word) === wanted).map(one));
+  return new RegExp(`(?<![a-z0-9_])(?<!\\d\\.)(?:${bounded.join("|") || never})|${rest.join("|") || never}`, flags);
 }
 
 class Words {
@@ -43,8 +46,7 @@ class Words {
   constructor(main, stop) {
     this.stop = new Set(stop);
     this.main = new Map(Object.entries(main));
-    const members = [...this.main.keys()].sort((one, other) => other.length - one.length);
-    this.pattern = new RegExp(members.map(bounded).join("|") || "(?!)", "g");
+    this.pattern = anyOf(this.main.keys(), "g");
   }
   // The words of a text in order, each with what stands for it there: [["=turn", "rotated"], …].
   of(text) {
@@ -168,10 +170,7 @@ function hitsIn(finder, wanted, text) {
   return new Set(finder.words.of(text).filter(([word]) => wanted.has(word)).map(([, written]) => written));
 }
 
-const patternOf = (written) => {
-  const longest = [...written].sort((one, other) => other.length - one.length);
-  return new RegExp(longest.map(bounded).join("|") || "(?!)", "gi");
-};
+const patternOf = (written) => anyOf(written, "gi");
 
 // A text with the words in it marked.
 function marked(text, pattern) {
