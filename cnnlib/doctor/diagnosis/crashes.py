@@ -35,6 +35,7 @@ WHERE = (
     ("maps_swapped", lambda setting: setting.C != setting.O),
     ("maps_swapped", lambda setting: setting.C != setting.O and min(setting.C, setting.O) > 1),
     *(("fails_beside_one_size", lambda setting, k=k: setting.k_w != k) for k in (3, 2, 5)),
+    ("maps_for_channels", lambda setting: setting.C > 1 and setting.C != setting.O),
     ("dilated_by_rows", _too_wide),
     ("channel_for_image", lambda setting: setting.C > setting.N),
     ("map_for_channel", lambda setting: setting.O > setting.C),
@@ -57,8 +58,8 @@ def off_squares(visits, misshapen) -> tuple[Mistake, ...]:
     return found if found == (CATALOGUE["fails_off_squares"],) else ()
 
 
-def crashing(visits, misshapen=()) -> tuple[Mistake, ...]:
-    """The mistakes, three at most, whose settings are just those in which the backward pass fails; () for none."""
+def crashing(visits, misshapen=(), likely=()) -> tuple[Mistake, ...]:
+    """The mistakes, three at most, whose settings are just those in which it fails, the ``likely`` ones first."""
     square = [visit for visit in visits if visit.setting.square]  # other kernels may be beyond a layer
     visits = square or visits
     failed = {id(visit) for visit in visits if visit.run.failed is not None}
@@ -68,7 +69,8 @@ def crashing(visits, misshapen=()) -> tuple[Mistake, ...]:
     if len(failed) == len(visits):
         return (CATALOGUE["fails_always"],)
     several = [*itertools.combinations(WHERE, 2), *itertools.combinations(SIZES, 3)]
-    for found in [(one,) for one in WHERE] + several:
+    keys = {mistake.key for mistake in likely}
+    for found in sorted([(one,) for one in WHERE], key=lambda found: found[0][0] not in keys) + several:
         if all(any(test(visit.setting) for _, test in found) is (id(visit) in failed) for visit in visits):
             keys = [key for key, _ in found]
             if keys[0] == "fails_without_padding" and all(_is_empty(v) for v in visits if v.setting.p == 0):

@@ -6,6 +6,8 @@ was meant, or share its mistake and have one of their own; where it is right the
 
 from dataclasses import replace
 
+import numpy as np
+
 from ..anatomy import SIGNS, agree, tolerance
 from ..examination import RIGHT, nearest, view_of, visit
 from ..kinds import ANYTHING, fitted, has_kernel
@@ -19,6 +21,7 @@ from .pieces.partly import in_part
 from .shared import shared
 from .single import Diagnosis
 
+ENOUGH = 20  # cells that tell an activation by their range
 FORWARD_TOO = replace(
     FORWARD_FIRST,
     sentence="apart from that it is the gradient of the forward pass that was meant, not of yours",
@@ -62,33 +65,46 @@ def explain(finding, trusted, usable, plan, pairs):
 
 def explain_bit_by_bit(finding, steady, usable, adapter, pairs):
     """Where nothing explains all numbers: in the settings where the forward pass is right, then in plainer ones."""
-    part, plan = finding.part, adapter.plan
+    part, plan, beside = finding.part, adapter.plan, ()
     if plan.kind != "convolution":
         return
     if part != "forward":
-        sound = [v for v in steady if v.verdicts["forward"] == RIGHT]
-        wrong = [v for v in usable if v.verdicts["forward"] == RIGHT]
+        sound, wrong = ([v for v in some if _is_sound(v)] for some in (steady, usable))
         if len(sound) < len(steady):
             if wrong:
                 explain(finding, sound, wrong, plan, pairs)
+            beside = (FORWARD_BEFORE,) if sound else (FORWARD_TOO,)
             if finding.diagnosis or (sound and not wrong):
                 known = finding.diagnosis or Diagnosis((), ())
-                finding.diagnosis = replace(known, mistakes=(*known.mistakes, FORWARD_BEFORE))
+                finding.diagnosis = replace(known, mistakes=(*known.mistakes, *beside))
                 return
-            steady = sound
-    if not pairs or not steady:
-        return
-    seen = {v.setting for v in steady}
+            steady = sound or steady
+    if pairs and steady:
+        _explain_in_plainer_ones(finding, steady, adapter, meant=beside == (FORWARD_TOO,))
+    if finding.diagnosis:
+        finding.diagnosis = replace(finding.diagnosis, mistakes=(*finding.diagnosis.mistakes, *beside))
+    finding.partly = [replace(clause, mistakes=(*clause.mistakes, *beside)) for clause in finding.partly]
+
+
+def _explain_in_plainer_ones(finding, steady, adapter, meant):
+    """Several mistakes at once, or what explains some settings; against the forward pass that was ``meant``."""
+    part, plan, seen = finding.part, adapter.plan, {v.setting for v in steady}
     asked = [one for one in dict.fromkeys(fitted(plan, setting) for setting in ONE_MORE) if one not in seen]
     plain = [one for setting in asked if (one := visit(adapter, setting)).refused is None]
     numbers = [v for v in [*plain, *steady] if v.setting.even and _has_numbers(v, part)]
-    numbers = [v for v in numbers if part == "forward" or v.verdicts["forward"] == RIGHT]
+    numbers = [v for v in numbers if part == "forward" or meant or _is_sound(v)]
     views = [view_of(v, plan, finding.operation, _activation(numbers)) for v in numbers]
-    if views and (part == "forward" or all(map(_base_holds, views, [part] * len(views), numbers))):
-        finding.diagnosis = several(views, part)
-        if not finding.diagnosis:
-            finding.diagnosis, finding.partly, left = in_part(views, part)
-            finding.left = [view.case.setting for view in left]
+    if not views or not (part == "forward" or meant or all(map(_base_holds, views, [part] * len(views), numbers))):
+        return
+    finding.diagnosis = several(views, part)
+    if not finding.diagnosis:
+        finding.diagnosis, finding.partly, left = in_part(views, part)
+        finding.left = [view.case.setting for view in left]
+
+
+def _is_sound(visit_) -> bool:
+    """Whether the forward pass is right here, but for weights that it may make anew."""
+    return visit_.verdicts["forward"] == RIGHT or (visit_.run.redrawn and visit_.expected.anatomy is not None)
 
 
 def _has_numbers(visit_, part) -> bool:
@@ -98,7 +114,17 @@ def _has_numbers(visit_, part) -> bool:
 def _activation(visits) -> str:
     """The activation inside, read where the forward pass was recognised."""
     known = [v.expected.anatomy.activation for v in visits if v.expected and v.expected.anatomy]
-    return known[0] if known else "linear"
+    return known[0] if known else _by_range(visits)
+
+
+def _by_range(visits) -> str:
+    """The activation that the numbers of all outputs suggest: none below 0, none outside of 0 … 1 or −1 … 1."""
+    cells = np.concatenate([np.ravel(v.run.Z) for v in visits]) if visits else np.zeros(0)
+    if cells.size < ENOUGH or not np.all(np.isfinite(cells)):
+        return "linear"
+    if cells.min() == 0 and np.mean(cells == 0) > 0.1:
+        return "relu"
+    return ("sigmoid" if cells.min() > 0 else "tanh") if np.abs(cells).max() <= 1 else "linear"
 
 
 def _is_of_the_meant(visits, part, plan, operation) -> bool:

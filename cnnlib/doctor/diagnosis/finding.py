@@ -137,7 +137,8 @@ def _finding(part, ran, adapter, pairs, forward=None) -> Finding:
     if dirty:  # true in any case, beside whatever else was found
         known = finding.diagnosis or Diagnosis((), ())
         finding.diagnosis = replace(known, mistakes=(*known.mistakes, UNCLEARED))
-    fails = crashing(ran) if part == "dX" and (finding.diagnosis or not usable) else ()
+    named = finding.diagnosis.mistakes if finding.diagnosis else ()
+    fails = crashing(ran, likely=named) if part == "dX" and (named or not usable) else ()
     misshapen = [v for v in usable if v.notes.get(part, "").startswith("its shape is")]
     if part == "dX" and not finding.diagnosis and usable and len(misshapen) == len(usable):
         fails = off_squares(ran, misshapen)

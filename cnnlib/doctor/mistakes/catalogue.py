@@ -15,7 +15,7 @@ from . import (
     results,
     windows,
 )
-from .built import buffers, forwards, gathers, indices, slopes, sums
+from .built import adding, buffers, forwards, gathers, indices, products, slopes, sums, taps
 from .mistake import Mistake
 
 CONSTANT = Mistake(
@@ -96,7 +96,10 @@ GROUPS = (
     failing,
     slopes,
     sums,
+    products,
     forwards,
+    adding,
+    taps,
     gathers,
     buffers,
     indices,

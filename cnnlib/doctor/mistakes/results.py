@@ -22,7 +22,22 @@ def _batch(view):
     return len(view.given)
 
 
+def _as_many_as_maps(view, dX):
+    """A dX with an axis of maps for that of channels: a single channel is added to each of them."""
+    C, O = dX.shape[1], view.K.shape[0]
+    return dX if C == O else np.repeat(dX, O, axis=1) if C == 1 else None
+
+
 MISTAKES = [
+    Mistake(
+        "maps_for_channels",
+        "channels",
+        "dX is made with as many channels as there are output maps",
+        "dX has the shape of X: np.zeros_like(X).",
+        same("dX", "post", _as_many_as_maps),
+        CONV,
+        "08",
+    ),
     Mistake(
         "over_N",
         "batch",

@@ -14,15 +14,17 @@ from ...mistakes.mistake import Mistake
 from ...prediction.stages import predict
 from ...view import View
 from ..apart import WHERE
+from ..crashes import has_remainder
 from ..isolated import KEPT, changes_of, complexity, plainest, with_one_more
 from ..naming import candidates_for
 from ..pairs import in_order, matching
 from ..single import Diagnosis, explains
 from ..sizes import named_step, steps
 
+BORDERS = "border_of_delta"
 CLAUSES = 2
 VIEWS = 2  # settings that a clause explains at least
-TOGETHER = 2  # mistakes in a clause at most
+TOGETHER = 3  # mistakes in a clause at most
 STEPS = 2  # readings of a step as so many times the gradient and the weights
 SEEDS = 3  # settings in which a new explanation is looked for
 MORE = 2  # settings that may ask for one mistake more
@@ -33,6 +35,7 @@ WORDS = {
     "with one output map": lambda setting: setting.O == 1,
     "with one channel and one output map": lambda setting: setting.C == setting.O == 1,
     "with as many channels as output maps": lambda setting: setting.C == setting.O,
+    "where no remainder is left": lambda setting: not has_remainder(setting),
     "where H and W are the same": lambda setting: setting.H == setting.W,
 }
 
@@ -78,6 +81,8 @@ def _clauses(views, part, usual, rare) -> tuple[list[Clause], list[View]]:
     """(explanations, each of some of the wrong views; the views that none of them explains)."""
     left, found = sorted((view for view in views if not explains(view, part, [])), key=complexity), []
     while left and len(found) < CLAUSES:
+        keys = {mistake.key for clause in found for mistake in clause.mistakes}
+        usual = sorted(usual, key=lambda one: one[0].key not in keys)  # what was found stands here, too
         clause = _clause(left, part, usual, rare)
         if clause is None:
             break
@@ -111,9 +116,8 @@ def _clause(left, part, usual, rare) -> Clause | None:
         grown = _grown(those, seed, left, part, usual, rare) if those else None
         if grown:
             return grown
-    those = _two_at_once(left[0], part, usual)
-    grown = _grown(those, left[0], left, part, usual, rare) if those else None
-    return grown if grown and len(grown.views) > 1 else None
+    those = _two_at_once(left[0], part, [*usual, *(one for one in rare if one[0].key == BORDERS)])
+    return _grown(those, left[0], left, part, usual, rare) if those else None
 
 
 def _grown(those, seed, left, part, usual, rare) -> Clause | None:
@@ -148,10 +152,10 @@ def _alike_here(views, those) -> bool:
     return any(not told.get(mistake.family, True) for mistake, _ in those)
 
 
-def _two_at_once(view, part, usual):
-    """Pairs that explain the plainest view, of changes that each make another difference in it."""
+def _two_at_once(view, part, candidates):
+    """Pairs that explain a view, of changes that each make another difference in it."""
     right, kinds = predict(view, part), {}
-    for one in usual:
+    for one in candidates:
         numbers = predict(view, part, [one[1]])
         if numbers is not None and not agree(numbers, right, view.rtol):
             kinds.setdefault((one[1][0], np.round(numbers, 9).tobytes()), []).append(one)

@@ -1,12 +1,13 @@
-"""Forward passes: a padding or a bias of their own rule, a stride in one direction, running sums."""
+"""Forward passes: a padding of their own rule, a stride in one direction or never used, images summed."""
 
 import numpy as np
 
 from ....correlation import correlate_maps
-from ...anatomy import padded, spread_bias
+from ...anatomy import padded
 from ..arrays import summed
 from ..kernels import BOTH, CONV
 from ..mistake import Mistake
+from .adding import own_bias
 from .words import said
 
 
@@ -17,6 +18,20 @@ def _stride_of(axis):
         m_h, m_w = view.Z.shape[2:]
         step = tuple(s if a == axis else 1 for a, s in enumerate(view.strides))
         return correlate_maps(X, H, stride=step)[:, :, :m_h, :m_w]
+
+    return change
+
+
+def _of_stride_one(filled):
+    """Z with a cell for every place of a window; with ``filled`` only as many are written as the stride leaves."""
+
+    def change(view, Z):
+        setting = view.case.setting
+        total = correlate_maps(padded(view.X, setting.pads), view.H) + own_bias(view)
+        if setting.s > 1 and filled:
+            m_h, m_w = setting.output
+            total[:, :, m_h:], total[..., m_w:] = 0.0, 0.0
+        return total if setting.s > 1 else Z
 
     return change
 
@@ -61,41 +76,6 @@ def _edge(mode):
     return change
 
 
-def _bias(words, of):
-    """Z = total + of(b spread over the maps, view); None where it cannot be so, as ``of`` says by None."""
-
-    def change(view, total):
-        added = of(view, spread_bias(view.case.b))
-        return None if added is None else total + added
-
-    return ("bias", said(words, change))
-
-
-def _only(axis, index):
-    """The bias added at one image or map alone."""
-
-    def of(view, b):
-        kept = np.zeros(view.Z.shape)
-        place = [slice(None)] * 4
-        place[axis] = index
-        kept[tuple(place)] = np.broadcast_to(b, view.Z.shape)[tuple(place)]
-        return kept
-
-    return of
-
-
-def _of_image(view, b):
-    return np.take(b.ravel(), np.arange(len(view.X)))[:, None, None, None] if b.size >= len(view.X) else None
-
-
-def _last_map_often(view, b):
-    return view.K.shape[1] * _only(1, -1)(view, b)
-
-
-def _times(size):
-    return lambda view, b: size(view) * b
-
-
 MISTAKES = [
     Mistake(
         "forward_border",
@@ -130,6 +110,20 @@ MISTAKES = [
         "08",
     ),
     Mistake(
+        "forward_stride_never_used",
+        "stride",
+        "Z has as many cells as stride 1 gives: the stride is never used",
+        "Z has (n + 2p − h)//s + 1 rows, and row i comes from the window at row s·i.",
+        {
+            "forward": [
+                ("post", said("all of them are filled", _of_stride_one(False))),
+                ("post", said("only as many are filled as the stride leaves", _of_stride_one(True))),
+            ]
+        },
+        CONV,
+        "07",
+    ),
+    Mistake(
         "rows_tiled",
         "padding",
         "the rows of windows are numbered like their columns: cell q of Z is of the window (q mod m_h, q mod m_w)",
@@ -156,35 +150,5 @@ MISTAKES = [
         },
         CONV,
         "02",
-    ),
-    Mistake(
-        "bias_misplaced",
-        "bias",
-        "the bias does not reach the cells that it belongs to",
-        "Z[n, o, i, j] = … + b[o], behind all sums and in every image.",
-        {
-            "forward": [
-                _bias("b[o − 1] for b[o]", lambda view, b: np.roll(b, 1, axis=1)),
-                _bias("b[o + 1] for b[o]", lambda view, b: np.roll(b, -1, axis=1)),
-                _bias("in reverse order", lambda view, b: b[:, ::-1]),
-                _bias("only in the last image", _only(0, -1)),
-                _bias("only in the first image", _only(0, 0)),
-                _bias("only in the last map", _only(1, -1)),
-                _bias("only in the first map", _only(1, 0)),
-                _bias("only in the last map, once a channel", _last_map_often),
-                _bias("b[n] for b[o]", _of_image),
-                _bias("once an image", _times(lambda view: len(view.X))),
-                _bias("once a map", _times(lambda view: view.K.shape[0])),
-                _bias("once an output cell", _times(lambda view: int(np.prod(view.Z.shape[2:])))),
-                _bias(
-                    "once a channel, image and tap",
-                    _times(lambda view: len(view.X) * int(np.prod(view.K.shape[1:]))),
-                ),
-                _bias("halved", _times(lambda view: 0.5)),
-                _bias("the mean of all", lambda view, b: np.mean(b)),
-            ]
-        },
-        BOTH,
-        "08",
     ),
 ]

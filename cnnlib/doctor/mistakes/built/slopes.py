@@ -58,7 +58,28 @@ def _alone(below):
     return change
 
 
+OF_DELTA = {
+    "1 − δ²": lambda view, d: 1 - d**2,
+    "δ(1 − δ)": lambda view, d: d * (1 - d),
+    "σ′(δ)": lambda view, d: view.slope_at(d),
+    "δ": lambda view, d: d,
+}
+
+
+def _of_delta(name):
+    return said(f"δ is multiplied by {name}", lambda view, d: view.given * OF_DELTA[name](view, view.given))
+
+
 MISTAKES = [
+    Mistake(
+        "slope_at_delta",
+        "ingredient",
+        "the derivative of an activation is taken at the incoming delta",
+        "A slope is taken at the layer's own output, or at the sum before the activation, never at delta.",
+        {part: [("pre", _of_delta(name)) for name in OF_DELTA] for part in ("dX", "dK", "db")},
+        BOTH,
+        "09",
+    ),
     Mistake(
         "slope_alone",
         "ingredient",
