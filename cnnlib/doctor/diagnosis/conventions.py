@@ -57,8 +57,10 @@ def _clipped_at(got, wanted, weights, rtol: float) -> float | None:
     bound = float(np.max(np.abs(got), initial=0))
     at_bound = np.isclose(np.abs(got), bound, rtol=1e-9)
     told = np.sum(at_bound) >= LEAST_CLIPPED or abs(100 * bound - round(100 * bound)) < 1e-9  # a round number
-    if not np.isfinite(bound) or not told or bound > 0.999 * np.max(np.abs(wanted)):
+    if not np.isfinite(bound) or not told or not 0 < bound <= 0.999 * np.max(np.abs(wanted)):
         return None
+    if got.size > 1 and np.all(at_bound):
+        return None  # nothing is left by which the gradient is seen to be right
     decay = _decay(np.where(at_bound, 0, got - wanted), np.where(at_bound, 0, weights))
     meant = wanted + (decay[0] * weights if decay else 0)
     return bound if agree(got, np.clip(meant, -bound, bound), max(rtol, 1e-5)) else None

@@ -133,8 +133,19 @@ def _is_of_the_meant(visits, part, plan, operation) -> bool:
     views = [View(view.run, replace(view.anatomy, operation=operation), plan) for view in seen]
     return any(
         all(agree(predict(view, part), view.got(part), view.rtol) for view in taken)
-        for taken in (views, [replace(view, mean=True) for view in views])
+        for some in (views, [replace(view, mean=True) for view in views])
+        for taken in (some, list(map(_with_slope_of_output, some)))
     )
+
+
+def _with_slope_of_output(view) -> View:
+    """The view with σ′ worked out from what the layer gave, as a(1 − a) and 1 − a² are."""
+    of_output = {"sigmoid": lambda a: a * (1 - a), "tanh": lambda a: 1 - a**2}.get(view.anatomy.activation)
+    one = replace(view, cache={})
+    if of_output is not None:
+        one.slope = of_output(view.Z)
+        one.delta = one.given * one.slope
+    return one
 
 
 def _own_mistake(views, asked, part, wanted, changes) -> Diagnosis | None:

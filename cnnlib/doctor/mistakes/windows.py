@@ -49,6 +49,17 @@ def _dilated_by_rows(view, d, H):
     return scatter(view, d, H, step=1)
 
 
+def _that_fit(fewer):
+    """Delta at the windows that lie inside the map without its padding; ``fewer`` counts one less each way."""
+
+    def change(view, d):
+        sizes = zip(view.X.shape[2:], view.K.shape[2:], view.strides, strict=True)
+        rows, cols = (max(0, (n - fewer - k) // s + 1) for n, k, s in sizes)
+        return keeping(..., slice(0, rows), slice(0, cols))(view, d)
+
+    return change
+
+
 def _only(words, *place):
     """Delta visited at some rows or columns alone; of sequences nobody counts the rows."""
     return said(words, lambda view, d: None if view.X.shape[2] == 1 else keeping(..., *place)(view, d))
@@ -89,6 +100,15 @@ MISTAKES = [
         "The loops start at 0.",
         same(ALL, "pre", keeping(..., slice(1, None), slice(1, None))),
         MAPS,
+        "07",
+    ),
+    Mistake(
+        "windows_without_padding",
+        "padding",
+        "the loops over delta visit as many windows as fit into the map without its padding",
+        "The loops run over every row and column of delta: range(m_h), range(m_w).",
+        same(ALL, "pre", said("i + h ≤ n", _that_fit(0)), said("i + h < n", _that_fit(1))),
+        CONV,
         "07",
     ),
     Mistake(

@@ -1,7 +1,7 @@
 """Faults that public threads report of convolution layers, as lines of the layers in :mod:`.slips`.
 
-The fault of each comes from an issue, a pull request or a question; the code is ours.  They were run before anything
-was mended for them (RECORD.md has the figures).  An entry is (style, {part: its mistakes}, what is wrong,
+The fault of each comes from an issue, a pull request or a question; the code is ours.  RECORD.md says how many
+were named before anything was mended for them.  An entry is (style, {part: its mistakes}, what is wrong,
 replacements); a part whose mistakes reach some settings only is in PARTLY.
 """
 
@@ -32,7 +32,10 @@ harvest(
     "naive",
     {"dK": "own_factors"},
     "the buffer is scaled anew with each image",
-    ("    for n in range(N):\n        for f in range(F):\n            for i in range(rows):", "    for n in range(N):\n        dw *= 0.5\n        for f in range(F):\n            for i in range(rows):"),
+    (
+        "    for n in range(N):\n        for f in range(F):\n            for i in range(rows):",
+        "    for n in range(N):\n        dw *= 0.5\n        for f in range(F):\n            for i in range(rows):",
+    ),
 )
 harvest(
     "naive",
@@ -51,30 +54,40 @@ harvest(
 )
 harvest(
     "naive",
-    {"forward": "bias_misplaced"},
+    {"forward": "bias_misplaced", "db": "forward_first"},
     "the bias is added to all of the output inside the loops",
     ("* w[f]) + b[f]", "* w[f])\n                    out += b[f]"),
 )
 harvest(
     "naive",
     {"dX": "one_row_only"},
-    "a break ends the loop over the rows after the first",
-    ("            for i in range(rows):", "            for i in range(rows if C == 0 else 1):\n                pass\n            for i in range(rows):"),
+    "the loop over the rows ends after the first",
+    (DX_LINE, f"dxp[...] += 0\n                    if i == 0:\n                        {DX_LINE}"),
+)
+harvest(
+    "naive",
+    {"dX": "windows_without_padding", "dK": "windows_without_padding", "db": "windows_without_padding"},
+    "the loops count the windows of the image as it came, without its padding",
+    ("rows, cols = dout.shape[2], dout.shape[3]", "rows, cols = (H - HH) // s + 1, (W - WW) // s + 1"),
+    ("np.sum(dout[n, f])", "np.sum(dout[n, f, :rows, :cols])"),
 )
 harvest(
     "gather",
     {"dX": "border_of_delta"},
     "delta is padded by p, and the result written into zeros",
     (PADDED, PADDED.replace("k - 1", "p")),
-    ("        full = np", "        if min(wide.shape[2:]) < k:\n            return np.zeros(self.shape)\n        full = np"),
+    (
+        "        full = np",
+        "        if min(wide.shape[2:]) < k:\n            return np.zeros(self.shape)\n        full = np",
+    ),
     (CUT, FILLED),
 )
 harvest(
     "gather",
     {"dX": "border_of_delta"},
-    "delta is padded by half of the kernel, and p rows are cut off",
+    "delta is padded by half of the kernel, and the result written into zeros",
     (PADDED, PADDED.replace("k - 1", "k // 2")),
-    (CUT, "        return full[:, :, p:full.shape[2] - p, p:full.shape[3] - p]"),
+    (CUT, FILLED),
 )
 harvest(
     "gather",
@@ -82,7 +95,10 @@ harvest(
     "delta is not dilated, and its windows are taken with the stride",
     ("wide = np.zeros((n, o, (h - 1) * s + 1, (w - 1) * s + 1))", "wide = grad"),
     ("        wide[:, :, ::s, ::s] = grad\n", ""),
-    ("windows_of(wide, (k, k), axis=(2, 3)), flipped", "windows_of(wide, (k, k), axis=(2, 3))[:, :, ::s, ::s], flipped"),
+    (
+        "windows_of(wide, (k, k), axis=(2, 3)), flipped",
+        "windows_of(wide, (k, k), axis=(2, 3))[:, :, ::s, ::s], flipped",
+    ),
     (CUT, FILLED),
 )
 harvest(
@@ -98,4 +114,36 @@ harvest(
     "sigmoid",
     {"dX": "slope_alone", "dK": "slope_alone", "db": "slope_alone"},
     "the slope replaces delta",
+    ("dz = da * self.a * (1 - self.a)", "dz = self.a * (1 - self.a)"),
+)
+harvest(
+    "sigmoid",
+    {"dX": "slope_at_delta", "dK": "slope_at_delta", "db": "slope_at_delta"},
+    "the slope is taken at delta",
+    ("dz = da * self.a * (1 - self.a)", "dz = da * da * (1 - da)"),
+)
+harvest(
+    "sigmoid",
+    {"forward": "forward_doubled", "dX": "forward_first", "dK": "forward_first"},
+    "the sum is added to itself before the bias",
+    ("self.z = z + self.b", "self.z = z + z + self.b"),
+)
+harvest(
+    "indices",
+    {"forward": "taps_numbered_wrongly"},
+    "the rows of the taps are repeated by the height, which shows with kernels that are not square",
+    ("np.tile(np.repeat(np.arange(kh), kw), c)", "np.tile(np.repeat(np.arange(kw), kh), c)"),
+)
+harvest(
+    "im2col",
+    {"db": "never_written"},
+    "db stays zero, which is no clipping",
+    ("np.sum(dout, axis=0)", "np.zeros(fn)"),
+)
+harvest(
+    "naive",
+    {"dX": "delta_transposed"},
+    "rows and columns of delta are exchanged, as far as there are such",
+    (DX_LINE, DX_LINE.replace("dout[n, f, i, j]", "dout[n, f, j % rows, i % cols]")),
+    into=PARTLY,
 )

@@ -36,6 +36,14 @@ def _of_stride_one(filled):
     return change
 
 
+def _unpadded(view, Z):
+    """Z as large as the padding asks for, its upper left part filled by windows of X as it came."""
+    inner = correlate_maps(view.X, view.H, stride=view.strides) + own_bias(view)
+    total = np.zeros(Z.shape)
+    total[:, :, : inner.shape[2], : inner.shape[3]] = inner[:, :, : Z.shape[2], : Z.shape[3]]
+    return total
+
+
 def _tiled(view, Z):
     """The rows of the windows numbered 0, 1, …, m_h − 1 over and over, as their columns are."""
     m_h, m_w = Z.shape[2:]
@@ -108,6 +116,15 @@ MISTAKES = [
         {"forward": [("maps", summed(0))]},
         BOTH,
         "08",
+    ),
+    Mistake(
+        "padding_of_the_output_only",
+        "padding",
+        "the padding makes Z larger, and X is not padded: the last rows and columns of Z stay zero",
+        "Pad X by p on either side first, then take its windows.",
+        {"forward": [("post", _unpadded)]},
+        CONV,
+        "02",
     ),
     Mistake(
         "forward_stride_never_used",

@@ -38,10 +38,15 @@ FORMULAS = {
 }
 
 
+RIGHT = {"sigmoid": "a(1 − a)", "tanh": "1 − a²"}
+
+
 def _formula(name):
     def change(view, d):
         if view.anatomy.activation == "linear":
             return d
+        if RIGHT.get(view.anatomy.activation) == name:
+            return None  # of another output than it should have given
         return view.given * FORMULAS[name](_before(view), view.Z)
 
     return said(f"δ is multiplied by {name}", change)
