@@ -62,6 +62,15 @@ def test_where_the_likeliest_cannot_be_driven_another_convolution_is(tmp_path):
     assert not done.returncode
 
 
+def test_the_forward_pass_may_stand_in_a_neighbour(tmp_path):
+    forth, back = CONVOLUTION.split("def conv_back")
+    (tmp_path / "ahead.py").write_text(forth, encoding="utf-8")
+    text = f"import numpy as np\nfrom ahead import *\ndef conv_back{back}"
+    (file := tmp_path / "behind.py").write_text(text, encoding="utf-8")
+    done = told(file)
+    assert done.stdout.startswith("Examined: correlate,conv_back") and not done.returncode, done.stderr
+
+
 PACKAGE = """
 from .. import xp, DTYPE
 from .base import Layer, Shape

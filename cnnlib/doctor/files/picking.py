@@ -2,13 +2,16 @@
 
 import inspect
 import re
+import sys
+import sysconfig
+from pathlib import Path
 
 from ..patient import likely, names
 from ..patient.session import method_name
 from ..styles.tape import tensor_class
 
 BACK = r"back(wards?|prop|propagate|propagation)?|bwd|bprop|grads?|gradients?|deltas?|deriv(atives?)?|retro\w*"
-FORTH = r"forward|fwd|fprop|pass|propagation|naive|forwards"
+FORTH = r"forward|fwd|fprop|pass|propagation|naive|forwards|layers?"
 PARTS = r"inputs?|x|w|b|k|weights?|kernels?|filters?|data|bias|params?|d|dx|dw|db|dk"
 NO_LAYER = r"sequential|loss|entropy|optim|sgd|adam|network|model|trainer|dataset|softmax|dropout|flatten|norm"
 NO_LAYER += "|tensor|reshape"
@@ -24,7 +27,7 @@ def layers_of(module) -> list[tuple]:
     classes = [c for c in own if isinstance(c, type) and not issubclass(c, BaseException) and _goes_back(c)]
     bases = {base for c in classes for base in c.__mro__[1:]}
     functions = [f for f in own if inspect.isfunction(f)]
-    apart = _in_pairs(functions)
+    apart = _in_pairs(functions, _of_neighbours(module))
     found = [(c,) for c in classes if c not in bases] + [one for one in apart if not classes or rank_of(one) < 1]
     found += [] if any(_is_layer(one[0]) for one in found) else [(one,) for one in _recorded(own)]
     return sorted([one for one in found if _is_layer(one[0])] or found, key=rank_of)
@@ -91,14 +94,30 @@ def pairs(known: list[str]) -> list[tuple[str, ...]]:
     return found
 
 
-def _in_pairs(functions) -> list[tuple]:
+def _of_neighbours(module) -> list:
+    """The functions that a file has imported from its own folder."""
+    homes = {Path(getattr(sys.modules.get(v.__module__), "__file__", None) or "."): v for v in _functions(module)}
+    others = [sysconfig.get_paths()["stdlib"], "site-packages", str(Path(__file__).parents[2])]
+    near = {home for home in homes if home.suffix == ".py" and not any(one in str(home) for one in others)}
+    return [v for v in _functions(module) if Path(sys.modules[v.__module__].__file__ or ".") in near]
+
+
+def _functions(module) -> list:
+    found = [v for v in vars(module).values() if inspect.isfunction(v) and v.__module__ != module.__name__]
+    return [v for v in found if getattr(sys.modules.get(v.__module__), "__file__", None)]
+
+
+def _in_pairs(functions, near) -> list[tuple]:
     """Functions beside their backward functions, by their names; then each convolution beside those of nobody.
 
-    Where no names agree, every function may be the forward pass: the one that asks for the same things first.
+    Where no names agree, every function may be the forward pass: the one that asks for the same things first.  One
+    that stands ``near``, in a neighbour of the file, may be the forward pass of a backward function of the file.
     """
-    known = {f.__name__: f for f in functions}
+    known = {f.__name__: f for f in (*near, *functions)}
     found = [tuple(known[name] for name in one) for one in pairs(list(known))]
-    back = [f for name, f in known.items() if any(re.fullmatch(BACK, word) for word in _words(name))]
+    found = [one for one in found if {*one[1:]} & {*functions}]
+    back = [f for f in functions if any(re.fullmatch(BACK, word) for word in _words(f.__name__))]
+    functions = [*functions, *near]
     taken = {f for one in found for f in one}
     left = [f for f in back if f not in taken and (not found or _convolves(f))]
     forth = [f for f in functions if f not in back and f not in taken]

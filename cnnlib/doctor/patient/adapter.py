@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..kinds import expected_output
-from ..running import LayerError
+from ..running import LayerError, quietly
 from ..settings import Case
+from . import calls, names
+from .context import Context
 from .gradients import collect, weight_paths
 from .plan import Plan
-from .session import Session, Subject, read_output
+from .session import Session, Subject, method_name, read_output
 
 
 @dataclass
@@ -54,11 +56,16 @@ class Adapter:
         """Forward and backward in a fresh layer, for delta in our order, by default the case's own."""
         return self._back(*self.forward(case), delta)
 
-    def run_again(self, first: Case, second: Case, *, back: bool = True) -> Run:
-        """The run in a second case of the layer that has run the first: forward or, with ``back``, both ways."""
+    def run_again(self, first: Case, second: Case, *, back: bool = True, step: bool = False) -> Run:
+        """The run in a second case of the layer that has run the first: forward or, with ``back``, both ways.
+
+        With ``step`` the layer makes a step of rate 0 in between, if it has a method for it.
+        """
         session, Z, dtype = self.forward(first)
         if back:
             self._back(session, Z, dtype, None)
+        if step:
+            _stand_still(session)
         session.turn_to(second)
         return self._back(session, self._ahead(session).copy(), dtype, None)
 
@@ -108,3 +115,13 @@ def _differ(now, before) -> bool:
         return len(now) != len(before) or any(map(_differ, now, before))
     now, before = np.asarray(now), np.asarray(before)
     return now.shape == before.shape and not np.array_equal(now, before.astype(now.dtype), equal_nan=True)
+
+
+def _stand_still(session) -> None:
+    """The layer's own step, of rate 0; nothing where it has none."""
+    name = method_name(session.layer, names.STEPS, "zero_grad")
+    if name and not isinstance(session.layer, dict):
+        step, still = getattr(session.layer, name), Context(session.case, session.plan.but(lr=0.0))
+        ways = calls.combinations(calls.options("step", step, {}))
+        with quietly("the step", session.said):
+            calls.call(step, "step", next(iter(ways), {}), still)

@@ -122,6 +122,39 @@ class MovedByAdam(Clipped):
         self.W = self.W - rate * dK / (np.abs(dK) + 1e-12)
 
 
+class SetBackByItsStep(Clipped):
+    """The gradient of the kernel adds up and is set to zero by the layer's own step; that of the bias does not."""
+
+    def __init__(self, channels, maps, size):
+        super().__init__(channels, maps, size)
+        self.b, self.dW, self.db = np.random.randn(maps), np.zeros(self.W.shape), None
+
+    def forward(self, x):
+        self.x = x
+        return correlated(x, self.W, self.b)
+
+    def backward(self, d):
+        dX, dK, self.db = gradients(self.x, self.W, d)
+        self.dW += dK
+        return dX
+
+    def step(self, learning_rate=0.1):
+        self.W, self.b = self.W - learning_rate * self.dW, self.b - learning_rate * self.db
+        self.dW = np.zeros(self.W.shape)
+
+
+class ByConfig(Clipped):
+    """A dict says how many filters there are and how large the kernel is."""
+
+    def __init__(self, config, before):
+        self.W = np.random.randn(config["filters"], before[0], config["kernel"], config["kernel"])
+        self.activation = config.get("activation", "relu")
+
+    def backward(self, d):
+        dX, self.dW, _ = gradients(self.x, self.W, d)
+        return dX[:, :, ::-1, ::-1]
+
+
 LAYERS = {
     "asked of its network": (AskedOfItsNetwork, {"dK": "dK_not_turned"}),
     "kept in columns": (KeptInColumns, {"dX": "delta_one_axis"}),
@@ -129,5 +162,7 @@ LAYERS = {
     "stepped together": (SteppedTogether, {"db": "constant_factor"}),
     "the rate in its context": (RateInItsContext, {"dX": "delta_one_axis"}),
     "a momentum": (Momentum, {"dX": "dX_turned"}),
+    "set back by its step": (SetBackByItsStep, {}),
+    "by a config": (ByConfig, {"dX": "dX_turned"}),
     "moved by Adam": (MovedByAdam, {"dX": "delta_one_axis"}),
 }
