@@ -45,7 +45,7 @@ def second_calls(adapter, visits) -> dict[str, tuple[str | None, Visit]]:
 
 
 def _set_back_by_its_step(adapter, first, second, alone, found) -> list[str]:
-    """The gradients that add up, if they are right once the layer's own step has set them back between the calls."""
+    """The gradients that add up, if they are right where the layer's own step has come in between the calls."""
     adding = [part for part, key in found.items() if key == ADDS_UP.key]
     try:
         again = adapter.run_again(first, second, step=True).gradients if adding else {}

@@ -12,7 +12,7 @@ from . import calls, names
 from .context import Context
 from .gradients import collect, weight_paths
 from .plan import Plan
-from .session import Session, Subject, method_name, read_output
+from .session import Session, Subject, read_output
 
 
 @dataclass
@@ -119,8 +119,8 @@ def _differ(now, before) -> bool:
 
 def _stand_still(session) -> None:
     """The layer's own step, of rate 0; nothing where it has none."""
-    name = method_name(session.layer, names.STEPS, "zero_grad")
-    if name and not isinstance(session.layer, dict):
+    name = next((one for one in names.STEPS if callable(getattr(session.layer, one, None))), None)
+    if name:
         step, still = getattr(session.layer, name), Context(session.case, session.plan.but(lr=0.0))
         ways = calls.combinations(calls.options("step", step, {}))
         with quietly("the step", session.said):

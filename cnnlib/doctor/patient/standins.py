@@ -32,8 +32,8 @@ class Settings(dict):
             raise KeyError(name)
         if meant[:2] == ["C", "O"] and self.read and not any(_meant(n)[:1] == ["O"] for n in self.read):
             meant = ["O"]  # the only number of maps is that of the output: those of the input show in X
-        if len(meant) > 1 and meant[0] == "K":  # how many filters, rather than the filters
-            meant = meant[1:]
+        if len(meant) > 1 and meant[0] == "K" and not any(_meant(one)[:1] == ["b"] for one in self.read):
+            meant = meant[1:]  # how many filters, rather than the filters
         value = self.ask(meant[0], 0, name)
         if meant[0] in ("K", "b"):
             self[name] = value  # kept: whoever changes it there changes what is read next
