@@ -25,6 +25,7 @@ from itertools import pairwise
 from math import log, sqrt
 
 ENDINGS = ("ions", "ion", "ings", "ing", "ies", "ed", "es", "ly", "s", "e")
+SPELLINGS = (("iz", "is"), ("lour", "lor"), ("bour", "bor"), ("viour", "vior"), ("centre", "center"), ("grey", "gray"))
 CJK = "\u3400-\u9fff"
 LATIN, NEVER = "[a-z0-9_]", "(?!)"
 NAME = r"[a-z0-9]+(?:_[a-z0-9]+)+"  # in code: words joined by underscores
@@ -74,7 +75,9 @@ class Words:
 
 
 def stem(word: str) -> str:
-    """``word`` without its ending: rotation, rotated and rotates become rotat."""
+    """``word`` without its ending, in one spelling: rotated and rotates become rotat, normalize is normalise."""
+    for other, one in SPELLINGS:
+        word = word.replace(other, one)
     for ending in ENDINGS:
         cut = word.removesuffix(ending)
         if cut != word and len(cut) >= 3 and not word.endswith("ss"):
