@@ -25,7 +25,7 @@ from itertools import pairwise
 from math import log, sqrt
 
 ENDINGS = ("ions", "ion", "ings", "ing", "ies", "ed", "es", "ly", "s", "e")
-SPELLINGS = (("iz", "is"), ("lour", "lor"), ("bour", "bor"), ("viour", "vior"), ("centre", "center"), ("grey", "gray"))
+SPELLINGS = (("iz", "is"), ("lour", "lor"), ("bour", "bor"), ("viour", "vior"), ("centre", "center"))
 CJK = "\u3400-\u9fff"
 LATIN, NEVER = "[a-z0-9_]", "(?!)"
 NAME = r"[a-z0-9]+(?:_[a-z0-9]+)+"  # in code: words joined by underscores

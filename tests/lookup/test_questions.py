@@ -102,8 +102,8 @@ def test_the_paraphrases_are_not_in_the_data():
 
 def test_a_slip_of_the_pen_and_other_languages_are_understood():
     assert "checkerboard" in found("chekerboard patern")
-    american, british = map(questions.words().of, ("normalized colors, BatchNorm", "normalised colours, batch normalisation"))
-    assert american == british
+    of = questions.words().of
+    assert of("normalized colors, BatchNorm") == of("normalised colours, batch normalisation")
     assert "why-turn" in found("为什么反向传播卷积核要旋转180度")
     assert "equivariance" in found("erkennt ein CNN Kernel auch gedrehte oder skalierte Muster")
     assert "dk" in found("как вычислить градиент фильтра свёрточного слоя")

@@ -6,7 +6,7 @@
 //
 // On search.html it answers ?q=…; on every other page it marks the words of ?found=… below the place of the address.
 const ENDINGS = ["ions", "ion", "ings", "ing", "ies", "ed", "es", "ly", "s", "e"];
-const SPELLINGS = [["iz", "is"], ["lour", "lor"], ["bour", "bor"], ["viour", "vior"], ["centre", "center"], ["grey", "gray"]];
+const SPELLINGS = [["iz", "is"], ["lour", "lor"], ["bour", "bor"], ["viour", "vior"], ["centre", "center"]];
 const WORD = /\d+(?:\.\d+)+|[a-z0-9_']+|[\u3400-\u9fff]/g;
 const TIMES = /(?<![\p{L}\p{N}_.])(\d+) ?[x×*·] ?(?=\d)/gu; // 5×5, 5 x 5 and 5*5 are one word, 5x5
 const NAME = /[a-z0-9]+(?:_[a-z0-9]+)+/g; // in code: avg_pool2d says avg and pool as well
