@@ -47,8 +47,14 @@ def fitted(plan, setting):
         setting,
         N=setting.N if "N" in plan.X.letters else 1,
         C=setting.C if "C" in plan.X.letters and "I" in inside else 1,
-        O=setting.O if "O" in plan.Z.letters else 1,
+        O=_maps(plan, setting) if "O" in plan.Z.letters else 1,
     )
+
+
+def _maps(plan, setting) -> int:
+    """The maps of a setting; the next multiple of its channels where a layer is told how many each has."""
+    told = {option for site in plan.sites for option in site.values()}
+    return -(-setting.O // setting.C) * setting.C if ("O", 1) in told else setting.O
 
 
 def pooled(X: np.ndarray, kind: str, size, stride) -> np.ndarray:

@@ -16,7 +16,7 @@ from . import likely, names
 from .carrier import CARRIED, in_lists, weights_in
 from .code import handed_to_base, keys_of_kwargs, knows_no_arrays, read_of
 from .context import Context, variants
-from .uses import by_use, kinds_of_value, unused
+from .uses import by_use, kind_of_type, kinds_of_value, of_type, unused
 
 LEAVE = ("leave", 0)  # the parameter keeps its default
 IN_ORDER = {
@@ -25,8 +25,6 @@ IN_ORDER = {
     "backward": ("delta", "cache", "lr"),
     "step": ("lr", "delta"),
 }
-UNKNOWN = {"forward": ["X", "K", "b"], "backward": ["delta", "X", "cache", "K", "b", "Z", "lr"]}
-COUNTS = ("C", "O", "k", "input shape")  # parameters of a constructor that draws its own weights
 FIRST = {"forward": "X", "backward": "delta"}  # the first parameter
 NO_SIZES = ("k", "K", "b", "stride", "pad", "output shape", "linear", "optimiser", "initialiser")  # as they are
 ONCE = ("X", "K", "b", "delta", "C", "O", "input shape", "cache", "Z", "lr")  # each for one parameter at most
@@ -42,6 +40,7 @@ class Parameter(NamedTuple):
     positional: bool
     optional: bool
     default: object
+    said: str | None = None  # whether a number or a sequence, by its type
 
 
 def _asked(function) -> tuple:
@@ -84,7 +83,13 @@ def parameters(function) -> list[Parameter]:
     if [p.kind for p in asked] == [kinds.VAR_POSITIONAL] and re.search("shape|size|dim", asked[0].name):
         return [Parameter("*" + asked[0].name, True, False, kinds.empty)]
     return [
-        Parameter(p.name, p.kind is not kinds.KEYWORD_ONLY, p.default is not kinds.empty, p.default)
+        Parameter(
+            p.name,
+            p.kind is not kinds.KEYWORD_ONLY,
+            p.default is not kinds.empty,
+            p.default,
+            kind_of_type(p.annotation),
+        )
         for p in asked
         if p.kind not in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD)
     ]
@@ -110,19 +115,21 @@ def options(site: str, function, given: dict[str, str]) -> dict[str, list[tuple[
     known |= {name: [ways[0][0]] for name, ways in used.items()}
     _disambiguate(site, known)
     left = [meaning for meaning in IN_ORDER[site] if not any(meaning in found[:1] for found in known.values())]
-    counted = {meaning for found in known.values() for meaning in found[:1]} & set(COUNTS)
+    counted = {meaning for found in known.values() for meaning in found[:1]} & set(likely.COUNTS)
     chosen = {}
     for p in asked:
         found = known[p.name]
         if not found and not p.optional:
-            found = _by_place(site, left, counted, chosen)
+            found = likely.by_place(site, left, counted, len(chosen))
             left = [meaning for meaning in left if meaning != found[0]]
-        listed = used.get(p.name) or [(m, variant) for m in found for variant in variants(m, p, said.get(p.name))]
+        listed = used.get(p.name) or [
+            (m, variant) for m in found for variant in variants(m, p, said.get(p.name, p.said))
+        ]
         worded = isinstance(p.default, str) and p.default.lower() not in names.PADDINGS  # as "no" for a padding
         if p.optional and (not listed or worded or _is_empty(p.default) or found[0] in BETTER_LEFT):
             listed = [LEAVE, *listed]
         elif p.optional:  # a size that may be None may be left out
-            listed.insert(1 if p.default is None and found[0] in COUNTS else len(listed), LEAVE)
+            listed.insert(1 if p.default is None and found[0] in likely.COUNTS else len(listed), LEAVE)
         chosen[p.name] = listed[:1] if site == "make" and p.name in unused(function) else listed
     return chosen
 
@@ -130,15 +137,6 @@ def options(site: str, function, given: dict[str, str]) -> dict[str, list[tuple[
 def _is_empty(default) -> bool:
     """Whether a default is an empty list or dict: it is filled only if it has to be."""
     return isinstance(default, (list, tuple, dict)) and not default
-
-
-def _by_place(site, left, counted, before) -> list[str]:
-    """What a required parameter of an unknown name may mean: what usually stands at its place, then the rest."""
-    if site != "make":
-        return sorted(UNKNOWN.get(site, []), key=lambda meaning: meaning not in left[:1]) or ["no"]
-    missing = [meaning for meaning in COUNTS if meaning not in counted]
-    turn = len(before) % max(len(missing), 1)
-    return [*([] if counted else left[:1]), *missing[turn:], *missing[:turn]] or left[:1] or ["no"]
 
 
 def _meanings(site, asked, given) -> dict[str, list[str]]:
@@ -149,6 +147,8 @@ def _meanings(site, asked, given) -> dict[str, list[str]]:
             known[p.name] = [
                 m for m in likely.by_name(site, p.name) if m != "delta" or not p.optional or p.default is None
             ]
+        if p.name not in given:
+            known[p.name] = of_type(site, known[p.name], p.said)
     for p in asked:
         if isinstance(p.default, str) and known[p.name][:1] == ["mode"] and p.default.lower() not in names.PADDINGS:
             known[p.name] = []
@@ -168,7 +168,7 @@ def _meanings(site, asked, given) -> dict[str, list[str]]:
 def _disambiguate(site, known):
     """Names of several meanings: an array beside a bias, a number beside in_channels, nothing twice."""
     sure = {meaning for found in known.values() for meaning in found[:1] if len(found) == 1}
-    if site == "make" and sure & set(COUNTS) and "b" not in sure:
+    if site == "make" and sure & set(likely.COUNTS) and "b" not in sure:
         for found in known.values():
             if "K" in found and len(found) > 1:
                 found.remove("K")

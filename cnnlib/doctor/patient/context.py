@@ -6,7 +6,7 @@ import numpy as np
 
 from .carrier import Carrier, weights_in
 from .standins import Bag, Identity, Initialiser, Node, Recorder, Settings, Sink
-from .uses import NUMBERS
+from .uses import ARRAYS, NUMBERS
 
 ROWS, COLUMNS = ("h", "height", "row", "rows", "x"), ("w", "width", "col", "cols", "y")  # the ends of names
 
@@ -23,6 +23,7 @@ VARIANTS = {
     "centre": 2,
     "delta": 1,
 }
+MULTIPLE = r"mult|ratio|expan|per_?(in|chan)"  # parts of names for maps a channel
 ALWAYS = {"small": 0.1, "single": 1, "no": False, "yes": True, "label": "layer"}  # single: one group, no gaps
 NUMBER_VARIANTS = {"stride": (0,), "pad": (0,), "k": (0,), "input shape": (4, 5), "output shape": (2, 3, 6)}
 
@@ -32,6 +33,8 @@ def variants(meaning, p, kind=None) -> list[int]:
     count = list(range(VARIANTS.get(meaning, 1)))
     if meaning in ("stride", "pad", "k") and isinstance(p.default, tuple):
         count = [1, 0, *count[2:]]
+    if meaning in ("C", "O") and re.search(MULTIPLE, p.name.lower()):
+        count = [1]
     if meaning == "k" and "shape" in p.name.lower():
         count = [1, *count[2:], 0]
     elif meaning == "linear" and not p.optional:
@@ -43,7 +46,7 @@ def variants(meaning, p, kind=None) -> list[int]:
     if meaning == "input shape" and not re.search("size|shape|dim", p.name.lower()):
         count.remove(5)
     numbers = NUMBER_VARIANTS.get(meaning)
-    if numbers is None or kind is None:
+    if numbers is None or kind in (None, ARRAYS):
         return count
     return [variant for variant in count if (variant in numbers) is (kind == NUMBERS)] or count
 
@@ -58,6 +61,8 @@ class Context:
         """The value of a meaning in one of its variants; ``name`` tells height from width."""
         if meaning in self.facts or meaning in ALWAYS:
             return self.facts.get(meaning, ALWAYS.get(meaning))
+        if meaning in ("C", "H", "W", "N"):
+            return getattr(self.case.setting, meaning)
         return getattr(self, "_" + meaning.replace(" ", "_"))(variant, name.lower())
 
     def carried(self, meaning, name, read, value):
@@ -161,20 +166,12 @@ class Context:
             return size["O"] if variant > 5 else self._one((size["H"], size["W"]), 3 - variant, name)
         return tuple(size[letter] for letter in ("OHW", "HWO")[variant])
 
-    def _C(self, variant, name):
-        return self.case.setting.C
-
     def _O(self, variant, name):
-        return self.case.setting.O
-
-    def _H(self, variant, name):
-        return self.case.setting.H
-
-    def _W(self, variant, name):
-        return self.case.setting.W
-
-    def _N(self, variant, name):
-        return self.case.setting.N
+        """The maps, or (variant 1) how many there are for each channel."""
+        C, maps = self.case.setting.C, self.case.setting.O
+        if variant and maps % C:
+            raise ValueError(f"{maps} maps are no multiple of {C} channels")
+        return maps // C if variant else maps
 
     def _lr(self, variant, name):
         return self.plan.lr

@@ -34,6 +34,8 @@ PARTS_OF_NAMES = [
     ("O", _DEPTH),
 ]
 SWITCHES = r"^lamb?d"  # regularisation
+COUNTS = ("C", "O", "k", "input shape")  # parameters of a constructor that draws its own weights
+UNKNOWN = {"forward": ["X", "K", "b"], "backward": ["delta", "X", "cache", "K", "b", "Z", "lr"]}
 NUMBERS = ("input shape", "k", "C", "O")
 ALLOWED = {
     "make": ("input shape", "k", "stride", "pad", "initialiser", "small", "b", "K", "C", "O"),
@@ -72,6 +74,15 @@ def by_default(site: str, name: str, default) -> list[str]:
     return (
         ["stride"] if number == 1 else ["pad"] if number == 0 else ["k"] if site == "make" and number < 12 else []
     )
+
+
+def by_place(site: str, left, counted, before: int) -> list[str]:
+    """What a required parameter of an unknown name may mean: what usually stands at its place, then the rest."""
+    if site != "make":
+        return sorted(UNKNOWN.get(site, []), key=lambda meaning: meaning not in left[:1]) or ["no"]
+    missing = [meaning for meaning in COUNTS if meaning not in counted]
+    turn = before % max(len(missing), 1)
+    return [*([] if counted else left[:1]), *missing[turn:], *missing[:turn]] or left[:1] or ["no"]
 
 
 def own_methods(layer, *, of_class: bool = False) -> list[str]:

@@ -5,6 +5,8 @@ from ..patient.session import Subject, method_name
 from ..patient.uses import layers_before
 from .shapes import attributes_read, kind_of_layer, means, with_methods
 
+SIZES = {"H", "W", "N", "C", "O", "k", "stride", "pad"}
+
 
 def as_subject(layer, backward) -> Subject | None:
     """The class with a forward pass that takes X, and a backward pass that takes delta, by way of its fields."""
@@ -31,8 +33,9 @@ def _required(kind, name) -> list[str]:
 
 
 def _field(known, meaning, site, but=None) -> str | None:
-    """The attribute that holds X or delta, by the names that parameters have."""
-    return next((name for name in known if name != but and means(name, meaning, site)), None)
+    """The attribute that holds X or delta, by the names that parameters have; those of sizes, as H, last."""
+    found = [name for name in known if name != but and means(name, meaning, site)]
+    return min(found, key=lambda name: bool(SIZES & {*names.meanings("make", name)}), default=None)
 
 
 def _forward(method, field):
