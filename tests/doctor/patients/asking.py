@@ -119,11 +119,30 @@ class PadsOneAndForgetsItsBias:
         return dX[0, :, 1:-1, 1:-1].transpose(1, 2, 0)
 
 
+class Typed:
+    """Types say that the kernel is a size, the bias one number, and what else is handed over the image."""
+
+    def __init__(self, forward_data: np.ndarray, shape: tuple, kernel: int, output_multiple: int, bias: int):
+        self.X, (self.N, self.C, self.H, self.W) = forward_data, shape
+        self.b = np.full(self.C * output_multiple, bias, dtype=float)
+        self.U = np.random.randn(len(self.b), self.C, kernel, kernel)
+
+    def forward(self):
+        assert self.X.shape[2] == self.H
+        return correlated(self.X, self.U, self.b)
+
+    def backward(self, dY):
+        dX, dK, db = gradients(self.X, self.U, dY)
+        self.U, self.b = self.U - dK, self.b - 2 * db
+        return dX
+
+
 LAYERS = {
     "a word": (ByWord, {}),
     "IHWO": (MapsLast, {"dX": "dX_turned"}),
     "sizes that are channels": (SizesAreChannels, {"dK": "dK_one_axis"}),
     "filled by its network": (FilledByItsNetwork, {"dX": "no_turn"}),
     "shapes from the image": (ShapesFromTheImage, {"db": "constant_factor"}),
+    "typed": (Typed, {"db": "constant_factor"}),
     "pads one": (PadsOneAndForgetsItsBias, {"forward": "bias_unused", "db": "forward_first"}),
 }
