@@ -19,19 +19,51 @@ def is_mean(got, wanted, run, rtol: float) -> bool:
 
 def convention(part: str, got, wanted, run, rtol: float, step: bool) -> str | None:
     """The convention under which dK or db is right, in words; None where there is none."""
-    if got.shape != wanted.shape or (isinstance(wanted, Measured) and got.size > MOST_MEASURED):
+    weights = run.case.K if part == "dK" else run.case.b
+    if got.shape != wanted.shape:
         return None
-    wanted, rtol = values_of(wanted), max(rtol, 1e-5) if isinstance(wanted, Measured) else rtol
+    if isinstance(wanted, Measured):
+        if got.size > MOST_MEASURED or not _may_be_one(got, wanted, weights, run.case.setting.N, step):
+            return None
+        rtol = max(rtol, 1e-5)
+    wanted = values_of(wanted)
     for N in {1, run.case.setting.N}:
-        decay = _decay(N * got - wanted, run.case.K if part == "dK" else run.case.b)
+        decay = _decay(N * got - wanted, weights)
         if decay and agree(N * got, wanted + decay[0] * decay[1], rtol):
             return f"{decay[0]:.3g} times the weights are added: weight decay, which is a convention"
-    bound = _clipped_at(got, wanted, run.case.K if part == "dK" else run.case.b, rtol)
+    bound = _clipped_at(got, wanted, weights, rtol)
     if bound is not None:
         return f"its numbers are clipped at ±{bound:.4g}, which is a convention; what is smaller is right"
     if step and _signs_only(got, wanted):
         return "the step has one size everywhere, as an optimiser's first step: its signs alone were compared"
     return None
+
+
+def _may_be_one(got, wanted: Measured, weights, N: int, step: bool) -> bool:
+    """Whether a convention is possible by what is cheap to know: two slopes, and the gradient's own numbers."""
+    if not np.all(np.isfinite(got)):
+        return False
+    sizes = np.abs(got[got != 0])
+    if _is_told(np.abs(got)) or (step and sizes.size and np.ptp(sizes) <= 1e-2 * sizes.max()):
+        return True
+    if weights.shape != got.shape:
+        return False
+    (one, slope), (other, slope_there) = wanted.slopes
+    w, w_there = np.sum(weights * one), np.sum(weights * other)
+    for times in {1, N}:  # N·got = wanted + λ·weights along both directions
+        rest, rest_there = times * np.sum(got * one) - slope, times * np.sum(got * other) - slope_there
+        size = np.linalg.norm(times * got) * max(np.linalg.norm(one), np.linalg.norm(other))
+        if abs(rest * w_there - rest_there * w) <= 1e-2 * max(size, 1e-3) * (abs(w) + abs(w_there)):
+            return True
+    return False
+
+
+def _is_told(sizes) -> bool:
+    """Whether the largest of these numbers speaks of a bound: several are as large, or it is a round one."""
+    bound = float(np.max(sizes, initial=0))
+    return bool(
+        np.sum(np.isclose(sizes, bound, rtol=1e-9)) >= LEAST_CLIPPED or abs(100 * bound - round(100 * bound)) < 1e-9
+    )
 
 
 def _decay(rest, weights):
@@ -56,8 +88,7 @@ def _clipped_at(got, wanted, weights, rtol: float) -> float | None:
     """The bound at which a right gradient, perhaps with weight decay, is cut off at both sides; None for none."""
     bound = float(np.max(np.abs(got), initial=0))
     at_bound = np.isclose(np.abs(got), bound, rtol=1e-9)
-    told = np.sum(at_bound) >= LEAST_CLIPPED or abs(100 * bound - round(100 * bound)) < 1e-9  # a round number
-    if not np.isfinite(bound) or not told or not 0 < bound <= 0.999 * np.max(np.abs(wanted)):
+    if not np.isfinite(bound) or not _is_told(np.abs(got)) or not 0 < bound <= 0.999 * np.max(np.abs(wanted)):
         return None
     if got.size > 1 and np.all(at_bound):
         return None  # nothing is left by which the gradient is seen to be right

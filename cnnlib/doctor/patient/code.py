@@ -20,10 +20,21 @@ WITH_ARRAYS = ("numpy", "cupy", "torch", "jax", "scipy", "tensorflow", "cnnlib")
 
 
 def tree_of(thing):
-    """The syntax tree of a class, or of a function or its code; None where its source is not to be had."""
+    """The syntax tree of a class, or of a function or its code; None where its source is not to be had.
+
+    One tree for each thing, which is only read: finding the source of a class takes milliseconds.
+    """
+    try:
+        return _tree_of(getattr(thing, "__func__", thing))
+    except TypeError:  # an object, which has no source, and may have no hash
+        return None
+
+
+@functools.lru_cache(maxsize=512)
+def _tree_of(thing):
     try:
         return ast.parse(textwrap.dedent(inspect.getsource(thing))).body[0]
-    except (OSError, TypeError, SyntaxError, ValueError, IndexError):
+    except (OSError, SyntaxError, ValueError, IndexError):
         return None
 
 
