@@ -24,7 +24,10 @@ from difflib import get_close_matches
 from itertools import pairwise
 from math import log, sqrt
 
-ENDINGS = ("ions", "ion", "ings", "ing", "ies", "ed", "es", "ly", "s", "e")
+ENDINGS = (
+    *("ally", "ations", "ation", "ating", "ated", "ates", "ate", "ions", "ion", "ings", "ing"),
+    *("ies", "ed", "es", "ly", "al", "s", "e"),
+)
 SPELLINGS = (("iz", "is"), ("lour", "lor"), ("bour", "bor"), ("viour", "vior"), ("centre", "center"))
 CJK = "\u3400-\u9fff"
 LATIN, NEVER = "[a-z0-9_]", "(?!)"
@@ -75,7 +78,7 @@ class Words:
 
 
 def stem(word: str) -> str:
-    """``word`` without its ending, in one spelling: rotated and rotates become rotat, normalize is normalise."""
+    """``word`` without its ending, in one spelling: rotated and rotation become rot, normalize is normalise."""
     for other, one in SPELLINGS:
         word = word.replace(other, one)
     for ending in ENDINGS:

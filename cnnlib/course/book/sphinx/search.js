@@ -5,7 +5,8 @@
 //   idf(w) = ln(1 + n/n_w) · (NUMBER if w has digits only, else 1)
 //
 // On search.html it answers ?q=…; on every other page it marks the words of ?found=… below the place of the address.
-const ENDINGS = ["ions", "ion", "ings", "ing", "ies", "ed", "es", "ly", "s", "e"];
+const ENDINGS = ["ally", "ations", "ation", "ating", "ated", "ates", "ate", "ions", "ion", "ings", "ing",
+  "ies", "ed", "es", "ly", "al", "s", "e"];
 const SPELLINGS = [["iz", "is"], ["lour", "lor"], ["bour", "bor"], ["viour", "vior"], ["centre", "center"]];
 const WORD = /\d+(?:\.\d+)+|[a-z0-9_']+|[\u3400-\u9fff]/g;
 const TIMES = /(?<![\p{L}\p{N}_.])(\d+) ?[x×*·] ?(?=\d)/gu; // 5×5, 5 x 5 and 5*5 are one word, 5x5
