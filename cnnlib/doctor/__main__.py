@@ -1,6 +1,7 @@
 """python -m cnnlib.doctor path/to/file.py:ClassName — examine a layer in a file, in a process of its own."""
 
 import argparse
+import ast
 import os
 import re
 import subprocess
@@ -12,12 +13,22 @@ from .files.loading import load
 from .files.picking import layers_of, names_of, worth_trying
 from .guard import RefusedError, limit_memory, stand_guard
 from .kinds import ANYTHING
+from .patient.plan import MEANINGS
 from .report import TELLS
 from .running import LayerError
 from .settings import KINDS
 
 RIGHT, WRONG, UNKNOWN, STOPPED = 0, 1, 2, 3
-WORDS = ("X", "K", "Z", "b", "activation", "stride", "pad", "forward")
+WORDS = {
+    "X": 'the axes of X, as in NHWC; CHW or HW for one image; "[C]HW" for a list of maps',
+    "K": "the axes of K, as in HWIO or O(IHW)",
+    "Z": "the axes of the output, as in NHWO",
+    "b": "the axes of the bias, as in O, 1O11 or OHW",
+    "activation": "that inside the layer, as in tanh; found out where it is left out",
+    "stride": "the name of the parameter for it",
+    "pad": "the name of the parameter for it; same or valid for a layer that pads so by itself",
+    "forward": "the name of the forward method",
+}
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -27,7 +38,10 @@ def arguments() -> argparse.ArgumentParser:
         "The file is run, because you name it, in a process of its own that may open no sockets and write no "
         "files: a guard, no sandbox.",
         epilog=f"Exit status: {RIGHT} all right, {WRONG} something wrong, {UNKNOWN} not found or not described, "
-        f"{STOPPED} stopped by a limit.",
+        f"{STOPPED} stopped by a limit.  "
+        "A layer that is built or called in a way of its own: write a class with __init__(self, K, b, stride=1, "
+        "pad=0), forward(self, X) and backward(self, dZ) around it, which returns dX, dK, db, and name that class; "
+        "python -c 'from cnnlib import doctor; help(doctor.examine)' shows one.",
     )
     parser.add_argument(
         "layer",
@@ -35,10 +49,18 @@ def arguments() -> argparse.ArgumentParser:
         "file's likeliest layer",
     )
     parser.add_argument("--kind", choices=(*KINDS, ANYTHING), help="told by the name where it is left out")
-    for name in WORDS:
-        parser.add_argument(f"--{name}", metavar="…", help="as in doctor.examine")
+    for name, words in WORDS.items():
+        parser.add_argument(f"--{name}", metavar="…", help=words)
     parser.add_argument(
-        "--arguments", default="", help="what parameters mean, as in y=X,q=stride (X, K, b, stride, pad, k, C, O …)"
+        "--arguments",
+        default="",
+        help=f"what parameters are, as in y=X,q=stride,training=True,act==relu: one of {', '.join(MEANINGS)}; or a "
+        "value; or, behind a second equals sign, a word for the layer itself",
+    )
+    parser.add_argument(
+        "--settings",
+        default="",
+        help="sizes to run it in, as in 1,2,3,5,5,3,1,0/2,4,4,6,6,3,1,0: N, C, O, H, W, kernel, stride, padding",
     )
     parser.add_argument("--gradients", help='"returned", "step", or names, as in dW,db or grads.W,grads.b')
     parser.add_argument("--without", default="", help="gradients left out on purpose, as in dX")
@@ -90,8 +112,22 @@ def _described(options) -> dict:
         gradients = tuple(gradients.split(","))
     without = tuple(filter(None, options.without.split(",")))
     meant = dict(part.split("=", 1) for part in options.arguments.split(",") if "=" in part)
+    meant = {name: _value(said) for name, said in meant.items()}
+    sizes = [tuple(map(int, one.split(","))) for one in options.settings.split("/") if one]
     described = {name: getattr(options, name) for name in (*WORDS, "kind", "lr", "tell")}
-    return described | {"gradients": gradients, "without": without, "arguments": meant or None, "show": False}
+    return (
+        described
+        | {"gradients": gradients, "without": without, "arguments": meant or None, "show": False}
+        | ({"settings": sizes} if sizes else {})
+    )
+
+
+def _value(said: str):
+    """True, None or a number for what is written so; else the word as it is."""
+    try:
+        return ast.literal_eval(said)
+    except (ValueError, SyntaxError):
+        return said
 
 
 def _report(module, place: str, names: str, described: dict):

@@ -68,12 +68,17 @@ def by_hand(finding: Finding, view: View, visit: Visit) -> Terms | None:
     places = np.argwhere(mask) if mask is not None else np.argwhere(np.ones(wanted.shape, dtype=bool))
     listed = {"dX": _terms_of_dX, "dK": _terms_of_dK, "db": _terms_of_db}[finding.part]
     found = [(tuple(int(i) for i in place), listed(view, tuple(place))) for place in places[:60]]
+    found = [pair for pair in found if _adds_up(pair[1], wanted[pair[0]])]  # not where the forward pass is wrong
     found = [pair for pair in found if len(pair[1]) > 1] or [pair for pair in found if pair[1]]
     if not found:
         return None
     place, products = min(found, key=lambda pair: len(pair[1]))
     name = f"{finding.part}[{', '.join(map(str, place))}]"
     return Terms(name, products, float(wanted[place]), None if mask is None else float(got[place]))
+
+
+def _adds_up(products, total) -> bool:
+    return abs(sum(x * y for _, x, _, y in products) - float(total)) <= 1e-3 * max(abs(float(total)), 1.0)
 
 
 def _terms_of_dX(view, place):
@@ -155,7 +160,7 @@ def structure(finding: Finding, visit: Visit) -> list[str]:
         pattern.append(f"wrong cells are {ratio[0]:.6g} times the right ones")
     elif not np.all(np.isfinite(got)):
         pattern.append("some numbers are infinite, or none at all")
-    elif mask.ndim == 4:
+    elif mask.ndim == 4 and min(mask.shape[2:]) > 1:
         rank = np.linalg.matrix_rank((got - wanted)[0, 0], tol=1e-9)
         pattern.append(f"the error of the first map has rank {rank} of {min(mask.shape[2:])}")
     if agree(np.sort(got.ravel()), np.sort(wanted.ravel()), 1e-7):

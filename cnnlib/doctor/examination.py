@@ -45,7 +45,8 @@ def visit(adapter: Adapter, setting: Setting, *, check: bool = False) -> Visit:
             with dirty_memory(value, setting):
                 runs.append(adapter.run(Case.of(setting)))
         except (LayerError, ValueError, KeyError, TypeError) as error:
-            found.refused, found.error = str(error), error
+            read = isinstance(error, (LayerError, ValueError))
+            found.refused, found.error = str(error) if read else f"there was nothing to read: {error}", error
             return found
     run, found.again = runs
     found.run = run

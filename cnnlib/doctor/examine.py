@@ -1,11 +1,11 @@
 """The entry points: :func:`examine`, and :func:`assert_right` for tests."""
 
 import inspect
-import re
 import sys
 import time
 
 from .checks.raising import accidents
+from .checks.turns import turn_in_code
 from .diagnosis.modes import in_all_modes
 from .evidence import by_hand, impulse, plainest, structure
 from .examination import WRONG, view_of
@@ -48,14 +48,16 @@ def examine(
 
     Parameters
     ----------
-    layer : class, factory make(K, b, stride, pad), object, forward function, or a module
-        Of a module its likeliest layer.
+    layer : class, factory make(K, b, stride, pad, X, k, C, O), object, forward function, or a module
+        A factory asks for as many of these, by name, as it needs.  Of a module its likeliest layer.
     backward : backward function, several of them, or the name of the backward method
     kind : "convolution", "dense", "mean pooling", "max pooling", "activation" or "any"
         By default recognised by the name of the layer.  Of "any" layer, as a transposed or dilated convolution, the
         gradients alone are compared, with central differences of its own forward pass.
     X, K, Z, b : axis strings
-        Such as "NHWC", "HWIO", "O(IHW)", "[C]HW" (a list); what is left out is found out.
+        N images, C channels, O maps, I input channels, H rows, W columns, in your order: X="NHWC", K="HWIO",
+        Z="NHWO"; "HW" for one map; "O(IHW)" flattened; "[C]HW" a list of maps, "[H][W]C" lists of lists; for
+        sequences "NCW", "OIW".  What is left out is found out.
     gradients : "returned", "step", names, or {"dK": name, …}
         "step" where only the weights change, in place or as what is returned; names are those of (dK, db) or
         of (dX, dK, db).
@@ -63,13 +65,16 @@ def examine(
         Those that the layer leaves out on purpose, such as ("dX",) in a first layer.
     lr : number
         The learning rate of its steps, if it cannot be handed over.
-    activation : "linear", "relu", "sigmoid" or "tanh"
-        That inside the layer; by default found out.
+    activation : "linear", "relu", "sigmoid", "tanh", …
+        That inside the layer; by default found out, and it may be any function of one number.
     stride, pad : names of those parameters
-        Or "same" or "valid" for a layer that pads so by itself; of an object that is there already the numbers,
+        Or pad="same" or "valid" for a layer that pads so by itself; of an object that is there already the numbers,
         where they cannot be read from it.
-    arguments : {parameter: meaning}
-        A meaning is "X", "K", "b", "delta", "cache", "lr", "stride", "pad", "k", "C" or "O".
+    arguments : {parameter: meaning, or the value itself}
+        What the parameters of its constructor, forward and backward pass are: a meaning is "X", "K", "b", "delta",
+        "cache", "lr", "stride", "pad", "mode", "k", "C", "O", "H", "W", "N", "Z" or "input shape"; a value any
+        other object, as in {"optimizer": None, "training": True}; a word for the layer itself has an equals sign
+        before it, {"activation": "=relu"}.
     forward : name of the forward method
     guess : bool
         Print the description that was found.
@@ -77,8 +82,9 @@ def examine(
         How much is reported: numbers, which cells as well, or the mistake as well.
     show : bool
         Whether the report is printed.
-    settings : settings to examine
-        By default all of :mod:`cnnlib.doctor`.
+    settings : list of Settings, or of eight numbers (N, C, O, H, W, k, stride, padding)
+        By default those of :data:`cnnlib.doctor.SETTINGS`.  For a layer that knows square images, or as many maps
+        as channels: [dataclasses.replace(s, W=s.H, O=s.C) for s in doctor.SETTINGS].  Rows are H=1, k_h=1.
 
     Returns
     -------
@@ -88,6 +94,35 @@ def examine(
     ------
     DescriptionError
         With what was found and expected, for a description that does not fit.
+
+    Examples
+    --------
+    Any layer can be handed over in a few lines of yours, which build it, call it, and return what it keeps::
+
+        class Wrapped:
+            def __init__(self, K, b, stride=1, pad=0):  # leave out what it does not have
+                self.layer = MyConv(filters=len(K), size=K.shape[2], stride=stride)
+                self.layer.W, self.layer.b = K, b
+
+            def forward(self, X):
+                self.layer.input = X
+                self.layer.run()
+                return self.layer.output
+
+            def backward(self, dZ):
+                self.layer.run_back(dZ)
+                return self.layer.grad_input, self.layer.grad_W, self.layer.grad_b
+
+        doctor.examine(Wrapped, X="NCHW", K="OIHW")
+
+    A layer whose methods are called forward and backward needs its constructor alone::
+
+        def make(K, b):
+            layer = MyConv(filters=len(K), size=K.shape[2])
+            layer.W, layer.b = K, b
+            return layer
+
+        doctor.examine(make)
     """
     if tell not in TELLS:
         raise ValueError(f"tell={tell!r} is none of {', '.join(TELLS)}")
@@ -170,7 +205,7 @@ def _report(subject, adapter, visits, found, without, tell):
             part.structure = structure(finding, visit)
             part.terms = by_hand(finding, view_of(visit, adapter.plan), visit)
             part.impulse = impulse(adapter, visit) if name == "dX" else None
-        part.hint = _hint(subject, part.mistake)
+        part.hint = turn_in_code(adapter, part.mistake)
     said = [text for v in ran for text in v.run.said]
     return Report(
         subject.name,
@@ -183,20 +218,6 @@ def _report(subject, adapter, visits, found, without, tell):
         said=said,
         again=None,
     )
-
-
-def _hint(subject, mistake) -> str | None:
-    """For a kernel with the wrong orientation: whether the layer's source contains any turn."""
-    if mistake not in ("no_turn", "dK_not_turned"):
-        return None
-    try:
-        source = inspect.getsource(subject.pair or subject.thing)
-    except (OSError, TypeError):
-        return None
-    turns = [line.strip() for line in source.splitlines() if re.search(r"rot90|flip|\[?::-1|rot180|convolve", line)]
-    if turns:
-        return f'the turn in "{turns[0][:80]}" is one too many if the loop scatters or convolves.'
-    return "no turn (rot180, flip, [::-1]) is in sight: a gather needs one."
 
 
 def _renewed(layer, backward, new, new_backward):

@@ -7,12 +7,10 @@ from .kinds import ANYTHING
 from .patient import calls, likely, names
 from .patient.axes import AXIS_STRINGS, Layout
 from .patient.gradients import PARTS
-from .patient.plan import DescriptionError
+from .patient.plan import MEANINGS, DescriptionError
 from .patient.session import Subject
 from .settings import KINDS, Setting
 from .styles import as_subject
-
-MEANINGS = (*"XKb", "delta", "cache", "lr", "stride", "pad", "mode", "k", *"COHWNZ", "input shape")
 
 
 def subject_of(layer, backward):
@@ -83,6 +81,20 @@ def _known(name, value, allowed):
         )
 
 
+def _said(name: str, meant):
+    """A meaning as it is; a value, or a word that "=" stands before, as ("said", value)."""
+    if not isinstance(meant, str):
+        return ("said", meant)
+    if meant.startswith("="):
+        return ("said", meant[1:])
+    if meant not in MEANINGS:
+        raise ValueError(
+            f"arguments: the meaning of {name!r} {meant!r} is none of {', '.join(MEANINGS)}; a word that the layer "
+            f'itself is to be given is written with an equals sign, as "={meant}"'
+        )
+    return meant
+
+
 def _setting(value) -> Setting:
     """A Setting, or eight numbers N, C, O, H, W, k, stride, padding."""
     if isinstance(value, Setting):
@@ -95,14 +107,12 @@ def _setting(value) -> Setting:
     )
 
 
-def _arguments(subject, given) -> dict[str, str]:
-    """Parameter → meaning; DescriptionError where the layer has no such parameter."""
-    named = dict(given["arguments"] or {})
+def _arguments(subject, given) -> dict:
+    """Parameter → meaning, or ("said", value); DescriptionError where the layer has no such parameter."""
+    named = {name: _said(name, meant) for name, meant in (given["arguments"] or {}).items()}
     for meaning in ("stride", "pad"):
         if isinstance(given[meaning], str) and given[meaning] not in ("same", "valid"):
             named[given[meaning]] = meaning
-    for name, meaning in named.items():
-        _known(f"arguments: the meaning of {name!r}", meaning, MEANINGS)
     functions = [subject.thing, subject.pair] if subject.pair else []
     if isinstance(subject.thing, type):
         own = likely.own_methods(subject.thing, of_class=True)

@@ -1,13 +1,18 @@
 """What is asked of a layer beside its gradients, in right layers with one fault each."""
 
+import re
+import textwrap
+
 import numpy as np
 import pytest
 
 from cnnlib import doctor
 from cnnlib.doctor.diagnosis import finding
+from cnnlib.doctor.patient.plan import MEANINGS
 
 from .patients import bent, careless, covered
 from .test_carried import wrong
+from .test_command import command
 
 
 @pytest.fixture
@@ -86,3 +91,57 @@ def test_a_mode_whose_gradients_could_not_be_had_is_not_called_fine():
 def test_of_any_layer_it_is_said_which_gradients_were_compared():
     report, said = said_by(careless.Hidden, kind="any", X="NCHW")
     assert report and "dX is right; dK and db are not compared, since no weights were found" in said
+
+
+def example_of_the_help(name):
+    """A block of the help of examine, without its indentation."""
+    blocks = re.findall(r"::\n\n((?:        .*\n|\n)+)", doctor.examine.__doc__)
+    return textwrap.dedent(next(block for block in blocks if name in block))
+
+
+@pytest.mark.parametrize("name", ["class Wrapped", "def make"])
+def test_the_examples_of_the_help_can_be_taken_as_they_are(name):
+    known = {"MyConv": careless.CalledByFields, "doctor": doctor, "np": np}
+    exec(example_of_the_help(name).replace("doctor.examine(", "report = doctor.examine("), known)
+    assert known["report"] and {"dX", "dK", "db"} <= set(known["report"].parts)
+
+
+def test_every_meaning_stands_in_the_help_and_in_what_is_said():
+    for meaning in MEANINGS:
+        assert f'"{meaning}"' in doctor.examine.__doc__
+        assert meaning in command.arguments().format_help()
+    with pytest.raises(doctor.DescriptionError) as caught:
+        doctor.examine(careless.Boxed, show=False)
+    said = str(caught.value)
+    assert all(f'"{meaning}"' in said for meaning in MEANINGS) and "can always be examined" in said
+
+
+def test_what_cannot_be_built_blames_what_its_line_works_with():
+    with pytest.raises(doctor.DescriptionError) as caught:
+        doctor.examine(careless.Boxed, show=False)
+    said = str(caught.value)
+    assert 'arguments={"box": …}' in said and "nickname" not in said and "mend it" not in said
+    with pytest.raises(doctor.DescriptionError) as caught:
+        doctor.examine(careless.Misspelt, show=False)
+    assert "fails whatever it is given: mend it first" in str(caught.value)
+
+
+def test_a_parameter_can_be_given_its_value():
+    told = {"act": "=relu6", "ready": True, "opt": None}
+    assert doctor.assert_right(careless.Particular, arguments=told)
+    with pytest.raises(ValueError, match='written with an equals sign, as "=relu6"'):
+        doctor.examine(careless.Particular, arguments={"act": "relu6"}, show=False)
+    options = command.arguments().parse_args(["a.py:L", "--arguments", "act==relu6,ready=True,opt=None,x=X"])
+    assert command._described(options)["arguments"] == told | {"x": "X"}
+
+
+def test_sizes_can_be_told_on_the_command_line():
+    options = command.arguments().parse_args(["a.py:L", "--settings", "1,2,3,5,5,3,1,0/2,4,4,6,6,3,1,0"])
+    assert command._described(options)["settings"] == [(1, 2, 3, 5, 5, 3, 1, 0), (2, 4, 4, 6, 6, 3, 1, 0)]
+
+
+def test_a_sum_worked_out_by_hand_is_one():
+    report = doctor.examine(covered.conv1d("fits"), show=False)
+    for part in ("dX", "dK"):
+        terms = report[part].terms
+        assert terms is None or np.isclose(sum(x * y for _, x, _, y in terms.products), terms.total, rtol=1e-3)

@@ -22,7 +22,7 @@ from .single import Diagnosis
 from .squares import with_squares
 
 LACKS = (KeyError, AttributeError, TypeError)  # what is raised where something was never handed over or set
-UNCALLED = "could not be called, which need not be its fault"
+UNCALLED = "could not be called as was guessed; if your net calls it so, that line is wrong"
 UNKNOWN = "it is of no known kind, so nothing is said of it; the gradients are compared with central differences"
 ONE_ONLY = "{0} is a mean over the batch and {1} a sum: one learning rate cannot suit both, so decide for one"
 

@@ -131,7 +131,7 @@ def options(site: str, function, given: dict[str, str]) -> dict[str, list[tuple[
         elif p.optional:  # a size that may be None may be left out
             listed.insert(1 if p.default is None and found[0] in likely.COUNTS else len(listed), LEAVE)
         chosen[p.name] = listed[:1] if site == "make" and p.name in unused(function) else listed
-    return chosen
+    return chosen | {n: [way] for n, way in given.items() if n in chosen and isinstance(way, tuple)}
 
 
 def _is_empty(default) -> bool:

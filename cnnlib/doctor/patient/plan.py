@@ -7,6 +7,28 @@ import numpy as np
 
 from .axes import Layout, layout_of
 
+MEANINGS = {
+    "X": "the images",
+    "K": "the kernels",
+    "b": "the biases",
+    "delta": "∂L/∂Z, as a backward pass is handed it",
+    "cache": "what the forward pass returned beside Z",
+    "lr": "the learning rate",
+    "stride": "a number, or a pair where a pair is the default",
+    "pad": "likewise",
+    "mode": "the padding as a word, same or valid",
+    "k": "the size of the kernel, or its shape",
+    "C": "how many channels",
+    "O": "how many maps",
+    "H": "how many rows",
+    "W": "how many columns",
+    "N": "how many images",
+    "Z": "the output",
+    "input shape": "that of X",
+}
+"""What a parameter may be said to be."""
+WORDS = ", ".join(f'"{meaning}"' for meaning in MEANINGS)
+
 
 class DescriptionError(ValueError):
     """A description that cannot be that of the layer; the message says what was found and what was expected."""

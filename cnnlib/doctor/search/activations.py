@@ -14,7 +14,7 @@ from .words import words_of
 SHOWN = np.linspace(-2, 2, 12).reshape(3, 4)
 METHODS = ("forward", "activate", "apply", "function", "f", "__call__")
 MOST, MOST_LOOKED_AT = 2, 40
-NO_WORDS = ("mode", "pad", "stride", "C", "O", "k", "K", "b", "X", "input shape")  # said in other words
+NO_WORDS = ("said", "mode", "pad", "stride", "C", "O", "k", "K", "b", "X", "input shape")  # said in other words
 
 
 def with_activations(listed: dict, thing) -> dict:

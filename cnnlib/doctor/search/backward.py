@@ -1,5 +1,7 @@
 """How the backward pass is called, and where the gradients end up: tried, and read off shapes and names."""
 
+import re
+
 import numpy as np
 
 from ..patient import calls, code, likely, names
@@ -8,6 +10,7 @@ from ..patient.gradients import locate, returned_arrays, used_parts, weights_bef
 from ..patient.plan import DescriptionError, Source
 from ..running import LayerError
 from ..settings import Case
+from .failure import EACH, WRAPPED, called_with
 from .methods import backward_name
 from .own_weights import lacking
 from .probe import GEOMETRY
@@ -129,11 +132,14 @@ def sure_of_call(subject, plan, session, ways, given) -> None:
     except LayerError as raised:
         error = raised
     tried = ", ".join(f"{name} as {plan.backward[name][0]}" for name in unknown if name in plan.backward)
+    where = getattr(error, "where", None)  # the parameters on the line that failed, if there are any
+    blamed = [n for n in asked[1:] if where and re.search(rf"\b{n}\b", where.line) and n not in said] or unknown
+    listed = ", ".join(f'"{name}": …' for name in blamed)
+    count = "1 way" if len(ways) == 1 else f"{len(ways)} ways"
     raise DescriptionError(
         f"{subject.name}: the backward pass could not be called: it asks for {', '.join(asked)}; tried "
-        f"{len(ways)} ways, first {tried}: {error}.  Say what they are: "
-        f"examine(…, arguments={{{', '.join(f'{name!r}: …' for name in unknown)}}}), each one of "
-        f'"X", "K", "b", "cache", "Z", "lr", "stride", "pad", "k", "input shape".'
+        f"{count}, first {tried}: {error}.  Say what they are: "
+        f"{called_with(subject, f'arguments={{{listed}}}')}, {EACH}.  {WRAPPED}"
     )
 
 

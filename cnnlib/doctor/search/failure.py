@@ -1,14 +1,28 @@
-"""The sentence for a layer that could not be driven: what was tried, what was found, and the line to add."""
+"""The sentence for a layer that could not be driven: what was tried, what was found, and the line to add.
 
+A parameter is named only if something points at it: the line that failed works with it, or nothing failed and its
+name says nothing.
+"""
+
+import ast
+import builtins
 import re
 
 from ..kinds import ANYTHING, TRANSPOSED, has_kernel
 from ..patient import calls, likely, names
+from ..patient.code import tree_of
+from ..patient.plan import WORDS
 from ..patient.session import method_name
 from ..settings import KINDS
 
-SAID = '"X", "K", "b", "stride", "pad", "k", "C", "O"'
-MOST = 260
+MOST = 300  # characters of errors
+MOST_NAMED = 3  # parameters in one sentence
+WRAPPED = (
+    "Or wrap it: a class with __init__(self, K, b, stride=1, pad=0), forward(self, X) and backward(self, dZ), "
+    "which returns dX, dK, db, can always be examined; help(doctor.examine) shows one."
+)
+EACH = f"one of {WORDS}, or the value itself"
+LATER = "mend it first: what comes behind it has never run."
 
 
 def nothing_found(search) -> str:
@@ -20,29 +34,79 @@ def nothing_found(search) -> str:
     for name, layouts in (("X", search.x), ("K", search.k)):
         if layouts[0].fits(shapes[name]) and (name == "X" or has_kernel(kind)):
             laid.append(f"{name} {layouts[0].shape(shapes[name])}")
-    found = "; ".join(dict.fromkeys(search.errors))
-    found = f"{found:.{MOST}}{'…' * (len(found) > MOST)}" or "no output had the shape of a layer of this kind"
+    tries = "1 way" if search.tries < 2 else f"{search.tries} ways"
     return (
-        f"{subject.name}: no forward pass of a {kind} was found{' with ' + told if told else ''}.  Tried in "
-        f"{max(search.tries, 1)} ways, among others with {', '.join(laid)}.  Found: {found}.  {line_to_add(search)}"
+        f"{subject.name}: no forward pass of {_a(kind)} was found{' with ' + told if told else ''}.  Tried in "
+        f"{tries}, among others with {', '.join(laid)}.  Found: {_found(search.errors)}.  "
+        f"{line_to_add(search)}  {WRAPPED}"
     )
 
 
+def _a(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
+def _found(errors) -> str:
+    """The first errors, whole, as many as there is room for."""
+    said = list(dict.fromkeys(map(str, errors)))
+    kept = said[:1] + [one for place, one in enumerate(said[1:3]) if sum(map(len, said[: place + 2])) < MOST]
+    return "; ".join(kept) or "no output had the shape of a layer of this kind"
+
+
 def line_to_add(search) -> str:
-    """What the caller can do: say what a parameter means, build the layer, or mend a line that always fails."""
-    subject = search.subject
+    """What the caller can do: say what a parameter is, build the layer, or mend a line that always fails."""
+    subject, errors = search.subject, search.errors
+    if errors and fails_for_everybody(errors[0]):
+        return f"That line fails whatever it is given: {LATER}"
     unknown = [name for site, function in _functions(subject) for name in _unknown(site, function, search.given)]
-    if unknown:
-        asked = ", ".join(f'"{one}": …' for one in dict.fromkeys(unknown))
-        called = called_with(subject, f"arguments={{{asked}}}")
-        return f"Say what its parameters are: {called}, each one of {SAID}."
-    if subject.maker() is not None and search.errors and all("the constructor raised" in e for e in search.errors):
-        asked = ", ".join(p.name for p in calls.parameters(subject.maker()) if not p.optional)
-        return f"It could not be built.  Build it yourself: layer = {subject.name}({asked}), then examine(layer)."
-    if any("the forward pass raised" in error for error in search.errors):
-        return "If that line fails for your images too, mend it first: what comes behind it has never run."
+    blamed = [name for name in blamed_for(errors[0], subject) if name not in _told(search)] if errors else []
+    asked = list(dict.fromkeys(blamed or ([] if errors else unknown)))[:MOST_NAMED]
+    if asked:
+        named = ", ".join(f'"{one}": …' for one in asked)
+        called = called_with(subject, f"arguments={{{named}}}")
+        whose = f"{_and(asked)}, whose meaning"
+        why = f"That line works with {whose} was guessed." if errors else f"It asks for {whose} no name tells."
+        return f"{why}  Say what {'it is' if len(asked) == 1 else 'they are'}: {called}, {EACH}."
+    if subject.maker() is not None and errors and all("the constructor raised" in str(e) for e in errors):
+        needed = ", ".join(p.name for p in calls.parameters(subject.maker()) if not p.optional)
+        return f"It could not be built.  Build it yourself: layer = {subject.name}({needed}), then examine(layer)."
     told = 'X="NHWC", K="HWIO"' if not search.given.get("X") else 'Z="NHWO"'
     return f"If its arrays are laid out in a rarer way, say how, as in {called_with(subject, told)}."
+
+
+def _and(words) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def _told(search) -> dict:
+    return search.given.get("names") or {}
+
+
+def fails_for_everybody(error) -> bool:
+    """Whether somebody's line cannot have worked with any arguments: a name, or a part of a module, is missing."""
+    inner = getattr(error, "error", None)
+    missing = isinstance(inner, (NameError, ImportError)) and not hasattr(builtins, str(getattr(inner, "name", "")))
+    return missing or (isinstance(inner, AttributeError) and str(inner).startswith("module "))
+
+
+def blamed_for(error, subject) -> list[str]:
+    """The parameters that the line of an error works with, by name or by way of attributes of the object."""
+    where = getattr(error, "where", None)
+    known = {p.name for _, function in _functions(subject) for p in calls.parameters(function)} - {"self"}
+    tree = tree_of(subject.thing)
+    return [
+        name for name in _names_in(where.line if where else "", ast.unparse(tree) if tree else "") if name in known
+    ]
+
+
+def _names_in(line: str, source: str, depth: int = 2) -> list[str]:
+    """The names in a line, then those from which the attributes in it were made."""
+    right = line.split("=", 1)[-1] if re.match(r"\s*self\.\w+\s*=[^=]", line) else line
+    found = re.findall(r"(?<![\w.])[A-Za-z_]\w*", right)
+    for attribute in dict.fromkeys(re.findall(r"self\.(\w+)", right)) if depth else ():
+        made = re.search(rf"self\.{attribute}\s*=([^=].*)", source)
+        found += _names_in(made[1], source, depth - 1) if made else []
+    return list(dict.fromkeys(found))
 
 
 def called_with(subject, words: str) -> str:
@@ -56,8 +120,9 @@ def runs_alone(subject, kind: str, adapter) -> str:
     X = adapter.plan.X
     line = called_with(subject, f'kind="{ANYTHING}", X="{X}"')
     return (
-        f"{subject.name}: no forward pass of a {kind} was found.  It runs with X laid out as {X}; what it gives "
-        f"back then is no gradient of its own forward pass.  If that is how it is called, {line} says where."
+        f"{subject.name}: no forward pass of {_a(kind)} was found.  It runs with X laid out as {X}, which is a "
+        f"guess; what it gives back then is no gradient of its own forward pass.  If X is laid out so, {line} says where; "
+        f"if not, say how it is.  {WRAPPED}"
     )
 
 
@@ -84,10 +149,9 @@ def _unknown(site, function, given) -> list[str]:
 
 def not_driven(subject) -> str:
     """The sentence for a layer that was taken for none of the known kinds, and could not be driven either."""
-    by_name = (
-        "a transposed convolution by its name" if re.search(TRANSPOSED, subject.name.lower()) else "of any kind"
-    )
+    by_name = re.search(TRANSPOSED, subject.name.lower())
+    taken = "is a transposed convolution by its name" if by_name else "was taken for a layer of no known kind"
     return (
-        f"{subject.name} is {by_name}; known are {', '.join(KINDS)}.  It was compared with central differences "
-        f"of its own forward pass, but no way to call it made it go forth and back."
+        f"{subject.name} {taken}; known are {', '.join(KINDS)}.  It was compared with central differences of its "
+        f"own forward pass, but no way to call it made it go forth and back.  {WRAPPED}"
     )

@@ -37,7 +37,7 @@ class Search:
 
     def __init__(self, subject, kind: str, given: dict, lr: float = 1.0):
         self.subject, self.kind, self.given, self.lr = subject, kind, given, lr
-        self.errors: list[str] = []
+        self.errors: list = []  # exceptions, or sentences
         self.usual_bias, self.biased = True, False  # a bias handed over is tried as "O" first, in all layouts of X
         self.ways, self.best = LIKELIEST, None
         self.patience = given.get("patience") or PATIENCE
@@ -126,7 +126,7 @@ class Search:
     def note(self, error):
         """Keep what went wrong in words, the likeliest calls first."""
         if len(self.errors) < MOST_ERRORS:
-            self.errors.append(str(error))
+            self.errors.append(error)
 
     def _done(self, score):
         return (score or 0) >= EXACT

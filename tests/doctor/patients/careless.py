@@ -105,3 +105,42 @@ class Hidden:
 
     def backward(self, dZ):
         return np.broadcast_to(2 * dZ[:, :, None], self.shape).copy()
+
+
+class CalledByFields(Plain):
+    """Is told its input by a field, keeps its output and its gradients in others; also with the usual methods."""
+
+    def __init__(self, filters, size, stride=1):
+        self.filters, self.s = filters, stride
+
+    def forward(self, X):
+        self.K = self.W
+        return super().forward(X)
+
+    def run(self):
+        self.output = self.forward(self.input)
+
+    def run_back(self, dZ):
+        self.grad_input, self.grad_W, self.grad_b = self.backward(dZ)
+
+
+class Boxed(Plain):
+    """Asks for an object with a field of its own."""
+
+    def __init__(self, nickname, box, filters):
+        self.nickname, sides = nickname, box.sides
+        super().__init__(np.ones((filters, 2, *sides)), np.zeros(filters))
+
+
+class Misspelt(Plain):
+    def forward(self, X):
+        return correlate_mpas(X, self.K)  # noqa: F821
+
+
+class Particular(Plain):
+    """Knows one word of its own, and has to be ready; an optimizer may be left out, but not with any other."""
+
+    def __init__(self, K, b, act, ready, opt):
+        if act != "relu6" or ready is not True or opt is not None:
+            raise RuntimeError("neither")
+        super().__init__(K, b)
