@@ -16,7 +16,7 @@ from sphinx.ext.napoleon import Config, NumpyDocstring
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "cnnlib"
 LIBRARY = ("", "layers", "storage", "symbolic", "plots", "experiments", "article", "bugs", "exercises", "lesson")
-ORDER = ["Parameters", "Attributes", "Returns", "Yields", "Raises"]
+ORDER = ["Parameters", "Attributes", "Returns", "Yields", "Raises", "Examples"]
 SECTION = re.compile(r"^(\w+)\n-{3,}$", re.M)
 ERROR = re.compile(r"(?<![`.\w])[A-Z]\w*Error\b")
 

@@ -169,7 +169,8 @@ class Report:
         if not left:
             return "the gradients are right"
         said, rest = ((f"{' and '.join(some)}", "is" if len(some) == 1 else "are") for some in (compared, left))
-        return f"{said[0]} {said[1]} right; {rest[0]} {rest[1]} not compared, since no weights were found"
+        missing = "bias was" if left == ["db"] else "weights were"
+        return f"{said[0]} {said[1]} right; {rest[0]} {rest[1]} not compared, since no {missing} found"
 
     def _not_supported(self):
         """The settings that were refused; of a layer without stride and padding all of those in one line."""

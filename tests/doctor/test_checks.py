@@ -120,10 +120,10 @@ def test_what_cannot_be_built_blames_what_its_line_works_with():
     with pytest.raises(doctor.DescriptionError) as caught:
         doctor.examine(careless.Boxed, show=False)
     said = str(caught.value)
-    assert 'arguments={"box": …}' in said and "nickname" not in said and "mend it" not in said
+    assert 'arguments={"box": …}' in said and '"nickname": …' not in said and "mend it" not in said
     with pytest.raises(doctor.DescriptionError) as caught:
         doctor.examine(careless.Misspelt, show=False)
-    assert "fails whatever it is given: mend it first" in str(caught.value)
+    assert "fails whatever it is given.  Mend it first" in str(caught.value)
 
 
 def test_a_parameter_can_be_given_its_value():

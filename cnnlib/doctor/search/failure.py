@@ -22,7 +22,7 @@ WRAPPED = (
     "which returns dX, dK, db, can always be examined; help(doctor.examine) shows one."
 )
 EACH = f"one of {WORDS}, or the value itself"
-LATER = "mend it first: what comes behind it has never run."
+LATER = "Mend it first: what comes behind it has never run."
 
 
 def nothing_found(search) -> str:
@@ -38,7 +38,7 @@ def nothing_found(search) -> str:
     return (
         f"{subject.name}: no forward pass of {_a(kind)} was found{' with ' + told if told else ''}.  Tried in "
         f"{tries}, among others with {', '.join(laid)}.  Found: {_found(search.errors)}.  "
-        f"{line_to_add(search)}  {WRAPPED}"
+        f"{line_to_add(search)}"
     )
 
 
@@ -54,10 +54,10 @@ def _found(errors) -> str:
 
 
 def line_to_add(search) -> str:
-    """What the caller can do: say what a parameter is, build the layer, or mend a line that always fails."""
+    """What the caller can do: say what a parameter is, build the layer, wrap it, or mend a line of his."""
     subject, errors = search.subject, search.errors
     if errors and fails_for_everybody(errors[0]):
-        return f"That line fails whatever it is given: {LATER}"
+        return f"That line fails whatever it is given.  {LATER}"
     unknown = [name for site, function in _functions(subject) for name in _unknown(site, function, search.given)]
     blamed = [name for name in blamed_for(errors[0], subject) if name not in _told(search)] if errors else []
     asked = list(dict.fromkeys(blamed or ([] if errors else unknown)))[:MOST_NAMED]
@@ -66,12 +66,13 @@ def line_to_add(search) -> str:
         called = called_with(subject, f"arguments={{{named}}}")
         whose = f"{_and(asked)}, whose meaning"
         why = f"That line works with {whose} was guessed." if errors else f"It asks for {whose} no name tells."
-        return f"{why}  Say what {'it is' if len(asked) == 1 else 'they are'}: {called}, {EACH}."
+        return f"{why}  Say what {'it is' if len(asked) == 1 else 'they are'}: {called}, {EACH}.  {WRAPPED}"
     if subject.maker() is not None and errors and all("the constructor raised" in str(e) for e in errors):
         needed = ", ".join(p.name for p in calls.parameters(subject.maker()) if not p.optional)
-        return f"It could not be built.  Build it yourself: layer = {subject.name}({needed}), then examine(layer)."
+        build = f"layer = {subject.name}({needed}), then examine(layer)"
+        return f"It could not be built.  Build it yourself: {build}.  {WRAPPED}"
     told = 'X="NHWC", K="HWIO"' if not search.given.get("X") else 'Z="NHWO"'
-    return f"If its arrays are laid out in a rarer way, say how, as in {called_with(subject, told)}."
+    return f"If its arrays are laid out in a rarer way, say how, as in {called_with(subject, told)}.  {WRAPPED}"
 
 
 def _and(words) -> str:
@@ -91,12 +92,12 @@ def fails_for_everybody(error) -> bool:
 
 def blamed_for(error, subject) -> list[str]:
     """The parameters that the line of an error works with, by name or by way of attributes of the object."""
-    where = getattr(error, "where", None)
+    where, lacks = getattr(error, "where", None), getattr(getattr(error, "error", None), "name", None)
     known = {p.name for _, function in _functions(subject) for p in calls.parameters(function)} - {"self"}
-    tree = tree_of(subject.thing)
-    return [
-        name for name in _names_in(where.line if where else "", ast.unparse(tree) if tree else "") if name in known
-    ]
+    line, tree = where.line if where else "", tree_of(subject.thing)
+    holders = re.findall(rf"(\w+)\.{lacks}\b", line) if lacks else []  # of what, an AttributeError says
+    named = [name for name in holders if name in known] or _names_in(line, ast.unparse(tree) if tree else "")
+    return [name for name in dict.fromkeys(named) if name in known]
 
 
 def _names_in(line: str, source: str, depth: int = 2) -> list[str]:
@@ -121,8 +122,8 @@ def runs_alone(subject, kind: str, adapter) -> str:
     line = called_with(subject, f'kind="{ANYTHING}", X="{X}"')
     return (
         f"{subject.name}: no forward pass of {_a(kind)} was found.  It runs with X laid out as {X}, which is a "
-        f"guess; what it gives back then is no gradient of its own forward pass.  If X is laid out so, {line} says where; "
-        f"if not, say how it is.  {WRAPPED}"
+        f"guess; what it gives back then is no gradient of its own forward pass.  If X is laid out so, {line} says "
+        f"where; if not, say how it is.  {WRAPPED}"
     )
 
 
