@@ -52,9 +52,13 @@ class Adapter:
         """Z alone."""
         return self.forward(case)[1]
 
-    def run(self, case: Case, delta=None) -> Run:
-        """Forward and backward in a fresh layer, for delta in our order, by default the case's own."""
-        return self._back(*self.forward(case), delta)
+    def run(self, case: Case, delta=None, *, watch: bool = False) -> Run:
+        """Forward and backward in a fresh layer, for delta in our order, by default the case's own.
+
+        With ``watch`` the arrays that are handed over are compared with what they were.  The copies for that fill
+        the memory that a layer might show as dirt, so the runs that are judged go without.
+        """
+        return self._back(*self.forward(case), delta, watch=watch)
 
     def run_again(self, first: Case, second: Case, *, back: bool = True, step: bool = False) -> Run:
         """The run in a second case of the layer that has run the first: forward or, with ``back``, both ways.
@@ -69,7 +73,7 @@ class Adapter:
         session.turn_to(second)
         return self._back(session, self._ahead(session).copy(), dtype, None)
 
-    def _back(self, session, Z, dtype, delta) -> Run:
+    def _back(self, session, Z, dtype, delta, *, watch: bool = False) -> Run:
         """The backward pass after a forward pass, in one session."""
         delta = session.case.delta(Z.shape) if delta is None else delta
         run = Run(session.case, Z, dtype, delta, said=session.said, redrawn=session.redrawn)
@@ -77,11 +81,12 @@ class Adapter:
         theirs = getattr(session.Z, "dtype", np.dtype(float))
         if isinstance(raw, np.ndarray):
             raw = raw.reshape(np.shape(session.Z)).astype(theirs if theirs.kind == "f" else float)
-        run.written_ahead, kept = self._written(session), copy.deepcopy(raw)
+        run.written_ahead, kept = (self._written(session), copy.deepcopy(raw)) if watch else ((), None)
         try:
             session.backward(raw)
-            new = (*self._written(session), *(["delta"] if _differ(raw, kept) else []))
-            run.written = tuple(name for name in new if name not in run.written_ahead)
+            if watch:
+                new = (*self._written(session), *(["delta"] if _differ(raw, kept) else []))
+                run.written = tuple(name for name in new if name not in run.written_ahead)
             run.gradients = collect(session, self.plan)
             run.K_after = self._kernel_after(session)
         except LayerError as error:
