@@ -1,5 +1,6 @@
 """Faults from public threads: each is found where it is and named; what is named in part says in which settings."""
 
+import numpy as np
 import pytest
 
 from cnnlib import doctor
@@ -43,3 +44,33 @@ def test_weights_drawn_anew_are_no_memory_that_nobody_cleared():
     report = examined("gather", anew)
     assert report["forward"].mistake == "weights_redrawn"
     assert "memory_not_cleared" not in report["dX"].mistakes
+
+
+class OneKernel:
+    """Stride and padding are never used, and the kernel is turned in a scatter."""
+
+    def __init__(self, kernel_size, stride=1, padding=0):
+        self.weight = np.random.randn(kernel_size, kernel_size)
+        self.stride, self.padding = stride, padding
+
+    def forward(self, image):
+        self.image, k = image, self.weight.shape[0]
+        rows, cols = image.shape[0] - k + 1, image.shape[1] - k + 1
+        Z = np.zeros((rows, cols))
+        for i, j in np.ndindex(rows, cols):
+            Z[i, j] = np.sum(image[i : i + k, j : j + k] * self.weight)
+        return Z
+
+    def backward(self, delta):
+        dX, k = np.zeros(self.image.shape), self.weight.shape[0]
+        self.dweight = np.zeros(self.weight.shape)
+        for i, j in np.ndindex(delta.shape):
+            dX[i : i + k, j : j + k] += delta[i, j] * np.flip(self.weight)
+            self.dweight += delta[i, j] * self.image[i : i + k, j : j + k]
+        return dX
+
+
+def test_a_forward_pass_that_is_wrong_somewhere_makes_no_other_operation_of_the_gradient():
+    report = doctor.examine(OneKernel, show=False)
+    assert report["dX"].mistake == "no_turn" and report["dK"].verdict != "wrong"
+    assert report["forward"].mistake in (None, "forward_stride_never_used")

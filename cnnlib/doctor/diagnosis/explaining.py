@@ -43,7 +43,7 @@ def explain(finding, trusted, usable, plan, pairs):
     operations = [finding.operation or nearest(numbers)] if has_kernel(plan.kind) else [None]
     if forward and has_kernel(plan.kind):
         operations += [sign for sign in SIGNS if sign not in operations]
-    elif finding.shared and any(_is_of_the_meant(numbers, part, plan, sign) for sign in SIGNS):
+    elif finding.shared and any(_is_of_the_meant(numbers, part, plan, sign) for sign in _signs(numbers)):
         finding.diagnosis = Diagnosis((FORWARD_FIRST,), ())
         return
     for deep in dict.fromkeys((pairs and not forward, pairs)):
@@ -100,6 +100,12 @@ def _explain_in_plainer_ones(finding, steady, adapter, meant):
     if not finding.diagnosis:
         finding.diagnosis, finding.partly, left = in_part(views, part)
         finding.left = [view.case.setting for view in left]
+
+
+def _signs(visits) -> tuple[str, ...]:
+    """⋆ or ∗, whichever the forward pass is where it was recognised; both where it nowhere was."""
+    known = {v.expected.anatomy.operation for v in visits if v.expected and v.expected.anatomy}
+    return tuple(known) or tuple(SIGNS)
 
 
 def _is_sound(visit_) -> bool:

@@ -25,7 +25,7 @@ ONE_MORE = (
 )
 """The plain setting, and those that differ from it in one thing."""
 MOST = 4  # mistakes together
-KEPT = 24  # explanations that are followed
+KEPT = 80  # explanations that are followed
 GROUPS = 6  # of those, the ones that give other numbers, which one mistake more is tried with
 
 

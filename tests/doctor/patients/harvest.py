@@ -147,3 +147,16 @@ harvest(
     (DX_LINE, DX_LINE.replace("dout[n, f, i, j]", "dout[n, f, j % rows, i % cols]")),
     into=PARTLY,
 )
+harvest(
+    "gather",
+    {"dX": "no_turn stride_forgotten border_of_delta"},
+    "the kernel is not turned, and delta not dilated: its windows are taken with the stride",
+    ("wide = np.zeros((n, o, (h - 1) * s + 1, (w - 1) * s + 1))", "wide = grad"),
+    ("        wide[:, :, ::s, ::s] = grad\n", ""),
+    ("flipped = self.weight[:, :, ::-1, ::-1]", "flipped = self.weight"),
+    (
+        "windows_of(wide, (k, k), axis=(2, 3)), flipped",
+        "windows_of(wide, (k, k), axis=(2, 3))[:, :, ::s, ::s], flipped",
+    ),
+    (CUT, FILLED),
+)

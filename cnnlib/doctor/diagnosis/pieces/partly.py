@@ -83,7 +83,7 @@ def _clauses(views, part, usual, rare) -> tuple[list[Clause], list[View]]:
     while left and len(found) < CLAUSES:
         keys = {mistake.key for clause in found for mistake in clause.mistakes}
         usual = sorted(usual, key=lambda one: one[0].key not in keys)  # what was found stands here, too
-        clause = _clause(left, part, usual, rare)
+        clause = _clause(left, part, usual, rare) or _clause_beside(found, left, part, usual, rare)
         if clause is None:
             break
         clause = _with_words(clause, views, part)
@@ -116,8 +116,26 @@ def _clause(left, part, usual, rare) -> Clause | None:
         grown = _grown(those, seed, left, part, usual, rare) if those else None
         if grown:
             return grown
-    those = _two_at_once(left[0], part, [*usual, *(one for one in rare if one[0].key == BORDERS)])
+    those = _two_at_once(left[0], part, [*usual, *_borders(rare)])
     return _grown(those, left[0], left, part, usual, rare) if those else None
+
+
+def _clause_beside(found, left, part, usual, rare) -> Clause | None:
+    """What explains the plainest view together with the mistakes of an earlier clause, or with one of them."""
+    known = [tuple(zip(clause.mistakes, clause.changes, strict=True)) for clause in found]
+    for those in [*known, *((one,) for clause in known if len(clause) > 1 for one in clause)]:
+        view = replace(left[0], base=(*left[0].base, *changes_of(those)), cache={})
+        more = with_one_more([left[0]], part, [those], usual) or [
+            (*those, *pair) for pair in _two_at_once(view, part, [*usual, *_borders(rare)])
+        ]
+        fitting = [some for some in more if explains(left[0], part, changes_of(some))]
+        if fitting and (grown := _grown(fitting, left[0], left, part, usual, rare)):
+            return grown
+    return None
+
+
+def _borders(candidates):
+    return [one for one in candidates if one[0].key == BORDERS]
 
 
 def _grown(those, seed, left, part, usual, rare) -> Clause | None:

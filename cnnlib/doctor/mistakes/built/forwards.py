@@ -36,6 +36,12 @@ def _of_stride_one(filled):
     return change
 
 
+def _of_neither(view, X, H):
+    """Z of X as it came with stride 1, where that has as many cells as Z."""
+    total = correlate_maps(view.X, H)
+    return total if total.shape == view.Z.shape else None
+
+
 def _unpadded(view, Z):
     """Z as large as the padding asks for, its upper left part filled by windows of X as it came."""
     inner = correlate_maps(view.X, view.H, stride=view.strides) + own_bias(view)
@@ -135,6 +141,7 @@ MISTAKES = [
             "forward": [
                 ("post", said("all of them are filled", _of_stride_one(False))),
                 ("post", said("only as many are filled as the stride leaves", _of_stride_one(True))),
+                ("core", said("nor is the padding", _of_neither)),
             ]
         },
         CONV,
