@@ -19,7 +19,7 @@ PARTS_OF_NAMES = [
     ("input shape", rf"(image|bild|img|imagen|imagem|immagin|{_INPUT}).*{_SIZE}|{_SIZE}.*(image|bild|img|imagen)"),
     ("k", rf"(weight|gewicht|peso|poid).*{_SIZE}|{_KERNEL}.*{_SIZE}|{_SIZE}.*{_KERNEL}|^{_SIZE}$"),
     ("stride", r"strid|schritt|(^|_)paso|(^|_)pas(_|$)|passo|saut|salto"),
-    ("pad", r"pad|rellen|(^|_)rand|remplissage|rembourr|marge|margen|bord|preench|rahmen"),
+    ("pad", r"pad|rellen|(^|_)rand(?!om)|remplissage|rembourr|marge|margen|bord|preench|rahmen"),
     ("initialiser", r"(^|_)init(iali[sz]er)?(_?(fn|func|function|method))?$|initiali[sz]er"),
     ("b", r"bias|sesgo|biais|schwelle|(^|_)vi[eé]s"),
     ("K", r"weight|gewicht|(^|_)peso|poids|(^|_)pesi|parametr"),

@@ -18,7 +18,7 @@ def as_subject(layer, backward) -> Subject | None:
     """A class for a factory of (init, apply), or for a class with both; None for everything else."""
     if backward is not None or not (inspect.isfunction(layer) or isinstance(layer, type)):
         return None
-    known = inner_names(layer) if inspect.isfunction(layer) else [n for n in dir(layer) if not n.startswith("__")]
+    known = inner_names(layer) if inspect.isfunction(layer) else [n for n in dir(layer) if not n.startswith("_")]
     if not any(_draws(name) for name in known) or not any(_applies(name) for name in known):
         return None
     if isinstance(layer, type) and not _takes_weights(layer):
@@ -59,7 +59,7 @@ def _applies(name: str) -> bool:
 
 def _takes_weights(kind) -> bool:
     """Whether the forward method of a class takes its weights beside X, and init gives them."""
-    name = next((n for n in dir(kind) if not n.startswith("__") and _applies(n)), None)
+    name = next((n for n in dir(kind) if not n.startswith("_") and _applies(n)), None)
     asked = [n for n in parameter_names(getattr(kind, name)) if n != "self"] if name else []
     return any(squeezed(n) in ("params", "weights", "theta", "variables", "parameters") for n in asked[:2])
 
