@@ -18,7 +18,7 @@ VARIANTS = {
     "input shape": 6,
     "output shape": 7,
     "linear": 4,
-    "optimiser": 2,
+    "optimiser": 3,
     "initialiser": 2,
     "centre": 2,
     "delta": 1,
@@ -180,7 +180,7 @@ class Context:
         return (None, Identity(), "linear", "Linear")[variant]
 
     def _optimiser(self, variant, name):
-        return Recorder() if variant == 0 else None
+        return Recorder(in_place=variant == 2) if variant != 1 else None
 
     def _initialiser(self, variant, name):
         return Initialiser() if variant == 0 else None

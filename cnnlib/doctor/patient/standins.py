@@ -76,12 +76,15 @@ class Node:
 
 
 class Recorder:
-    """Stands in for an optimiser: handed weights and gradients by any method, it makes a step of rate 1."""
+    """Stands in for an optimiser: handed weights and gradients by any method, it makes a step of rate 1.
+
+    What it returns is the weights after it; with ``in_place`` those that it was handed have changed as well.
+    """
 
     lr = learning_rate = alpha = 1.0
 
-    def __init__(self, *_, **__):
-        pass
+    def __init__(self, *_, in_place=False, **__):
+        self.in_place = in_place
 
     def __call__(self, *arrays, **named):
         return self._step(*arrays, **named)
@@ -92,10 +95,10 @@ class Recorder:
         return self._step
 
     def __deepcopy__(self, memo):
-        return Recorder()
+        return Recorder(in_place=self.in_place)
 
     def _step(self, *given, **named):
-        """The weights after the step, made in place; of lists of weights and gradients a list."""
+        """The weights after the step, a new array unless ``in_place``; of lists of both a list."""
         given = [*given, *named.values()]
         lists = [one for one in given if isinstance(one, (list, tuple)) and one]
         if len(lists) > 1 and len(lists[0]) == len(lists[1]):
@@ -103,7 +106,7 @@ class Recorder:
         arrays = [a for a in given if isinstance(a, np.ndarray)]
         if len(arrays) < 2 or arrays[0].shape != arrays[1].shape:
             return arrays[0] if arrays else None
-        if arrays[0].flags.writeable and arrays[0].dtype.kind == "f":
+        if self.in_place and arrays[0].flags.writeable and arrays[0].dtype.kind == "f":
             arrays[0] -= arrays[1]
             return arrays[0]
         return arrays[0] - arrays[1]

@@ -20,7 +20,26 @@ MOST_WITHOUT = 2  # settings with padding that are tried where no dX was found
 
 
 def somewhere(subject, plan, probes, given):
-    """The plan with its gradients, from the first of these settings in which the backward pass ends; or None."""
+    """The plan with its gradients, from the first of these settings in which the backward pass ends; or None.
+
+    Where the kernel's is not found, an optimiser that was handed over has to make its steps in place.
+    """
+    found = _somewhere(subject, plan, probes, given)
+    if found is None or not plan.has_kernel or "dK" in found.sources:
+        return found
+    ways = [(name, way) for name, way in found.backward.items() if way[0] == "optimiser"]
+    again = plan.but(make=_in_place(plan.make), fields=_in_place(plan.fields))
+    if again == plan and not ways:
+        return found
+    return _somewhere(subject, again, probes, given | {"in_place": True}) or found
+
+
+def _in_place(ways) -> dict:
+    """Ways to fill parameters, in which an optimiser changes the very arrays that it is handed."""
+    return {name: ("optimiser", 2) if way == ("optimiser", 0) else way for name, way in ways.items()}
+
+
+def _somewhere(subject, plan, probes, given):
     best, tried = None, 0
     for probe in (p for p in probes if plan.X.fits(p.shapes["X"])):
         if best is not None and (tried > MOST_WITHOUT or probe.p == 0):
@@ -38,6 +57,7 @@ def backward_ways(subject, plan, session, given):
     parts = [*code.returned_names(subject.method(session.layer, plan.forward_name)), *subject.made_on_the_way]
     meant = {name: "part" for name in parts if name and not names.meanings("backward", name)}
     ways = calls.combinations(calls.options("backward", function, meant | (given.get("names") or {})))
+    ways = [_in_place(way) if given.get("in_place") else way for way in ways]
     same = {m: v for site in (plan.make, plan.forward) for m, v in site.values() if m in GEOMETRY}
     return sorted(ways, key=lambda way: sum(v != same.get(m, v) for m, v in way.values()))[:24]
 

@@ -75,6 +75,28 @@ class SteppedTogether(Clipped):
         return dX
 
 
+class SteppedByAnother(Clipped):
+    """The optimiser's step is assigned; dX is taken from columns of the weights, which are a view of them."""
+
+    def __init__(self, channels, maps, size, optimizer):
+        super().__init__(channels, maps, size)
+        self.optimizer = optimizer
+
+    def backward(self, d):
+        columns, (_, dK, _) = self.W.reshape(len(self.W), -1), gradients(self.x, self.W, d)
+        self.W = self.optimizer.update(self.W, dK)
+        return gradients(self.x, columns.reshape(self.W.shape), d)[0]
+
+
+class SteppedInPlace(Clipped):
+    """The optimiser is handed to the backward pass and changes the weights themselves."""
+
+    def backward(self, d, optimizer):
+        dX, dK, _ = gradients(self.x, self.W, d)
+        optimizer.update(self.W, dK[:, :, ::-1, ::-1])
+        return dX
+
+
 class RateInItsContext(Clipped):
     """A dict is handed over: it keeps the image, and the rate is taken out of it."""
 
@@ -160,6 +182,8 @@ LAYERS = {
     "kept in columns": (KeptInColumns, {"dX": "delta_one_axis"}),
     "clipped": (Clipped, {}),
     "stepped together": (SteppedTogether, {"db": "constant_factor"}),
+    "stepped by another": (SteppedByAnother, {}),
+    "stepped in place": (SteppedInPlace, {"dK": "dK_not_turned"}),
     "the rate in its context": (RateInItsContext, {"dX": "delta_one_axis"}),
     "a momentum": (Momentum, {"dX": "dX_turned"}),
     "set back by its step": (SetBackByItsStep, {}),
