@@ -75,24 +75,24 @@ def _signature(function) -> tuple:
 
 def parameters(function) -> list[Parameter]:
     """The parameters a caller can fill; those of a class are its constructor's.  [] if they cannot be found out."""
+    bound = inspect.ismethod(function)
     try:
-        asked = _asked(function)
+        return list(_parameters(function.__func__ if bound else function, bound))
     except (TypeError, ValueError):
         return []
-    kinds = inspect.Parameter
+
+
+@functools.lru_cache(maxsize=512)
+def _parameters(function, bound: bool) -> tuple[Parameter, ...]:
+    asked, kinds = _signature(function)[bound:], inspect.Parameter
+    only, empty = kinds.KEYWORD_ONLY, kinds.empty
     if [p.kind for p in asked] == [kinds.VAR_POSITIONAL] and re.search("shape|size|dim", asked[0].name):
-        return [Parameter("*" + asked[0].name, True, False, kinds.empty)]
-    return [
-        Parameter(
-            p.name,
-            p.kind is not kinds.KEYWORD_ONLY,
-            p.default is not kinds.empty,
-            p.default,
-            kind_of_type(p.annotation),
-        )
+        return (Parameter("*" + asked[0].name, True, False, empty),)
+    return tuple(
+        Parameter(p.name, p.kind is not only, p.default is not empty, p.default, kind_of_type(p.annotation))
         for p in asked
         if p.kind not in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD)
-    ]
+    )
 
 
 def takes_anything(function) -> bool:
