@@ -9,7 +9,7 @@ Your layer is run in a dozen settings and compared with central differences of i
 named only if its formula predicts every wrong number in every setting.
 
 :mod:`.examine` has the entry points, :mod:`.patient` calls your code, :mod:`.examination` compares,
-:mod:`.mistakes` and :mod:`.diagnosis` name the mistake.
+:mod:`.mistakes`, :mod:`.prediction` and :mod:`.diagnosis` name the mistake.
 """
 
 from .examine import assert_right, examine
