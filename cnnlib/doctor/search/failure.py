@@ -96,7 +96,9 @@ def blamed_for(error, subject) -> list[str]:
     known = {p.name for _, function in _functions(subject) for p in calls.parameters(function)} - {"self"}
     line, tree = where.line if where else "", tree_of(subject.thing)
     holders = re.findall(rf"(\w+)\.{lacks}\b", line) if lacks else []  # of what, an AttributeError says
-    named = [name for name in holders if name in known] or _names_in(line, ast.unparse(tree) if tree else "")
+    lost = isinstance(getattr(error, "error", None), KeyError)  # a key of the layer's own says nothing of others
+    source = ast.unparse(tree) if tree and not lost else ""
+    named = [name for name in holders if name in known] or _names_in(line, source)
     return [name for name in dict.fromkeys(named) if name in known]
 
 
