@@ -50,7 +50,9 @@ def _plain(setting, ran) -> bool:
     return (
         setting.square
         and setting.even
-        and (setting.H == setting.W or any(one.H != one.W for one in ran))
+        and any(
+            (one.H > one.W) - (one.H < one.W) == (setting.H > setting.W) - (setting.H < setting.W) for one in ran
+        )
         and (setting.N == 1 or any(one.N > 1 for one in ran))
         and any(one.k_w == setting.k_w for one in ran)
     )
