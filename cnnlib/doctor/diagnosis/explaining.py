@@ -52,7 +52,7 @@ def explain(finding, trusted, usable, plan, pairs):
             asked = [views[id(v)] for v in usable if id(v) in views]
             if forward or all(_base_holds(views[id(v)], part, v) for v in numbers):
                 finding.diagnosis = diagnose(list(views.values()), asked, part, pairs=deep)
-            else:
+            elif plan.kind != "activation":  # of a function on no list no formula says what its slope is
                 if _is_of_the_meant(numbers, part, plan, operation):
                     finding.diagnosis = Diagnosis((FORWARD_FIRST,), ())
                     return

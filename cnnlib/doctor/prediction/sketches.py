@@ -136,6 +136,8 @@ BY_OPERAND = {  # the derivative of T, with R in the place of what comes out, by
 def _derivative(place: Stage) -> np.ndarray | None:
     """(direction, cell): the derivatives of the sketch by the array at a stage; None where T has not its shape."""
     others = [array for name, array in place.operands.items() if name != place.name]
+    if any(array is None for array in others):
+        return None  # a change beside this stage does not apply
     by_cell = BY_OPERAND[place.part, place.name]
     slopes = np.array([by_cell(place.view, R, *others) for R in _at_core(place.view, place.part)])
     return slopes.reshape(DIRECTIONS, -1) if slopes.shape[1:] == np.shape(place.beside) else None
