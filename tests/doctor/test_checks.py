@@ -145,3 +145,8 @@ def test_a_sum_worked_out_by_hand_is_one():
     for part in ("dX", "dK"):
         terms = report[part].terms
         assert terms is None or np.isclose(sum(x * y for _, x, _, y in terms.products), terms.total, rtol=1e-3)
+
+
+def test_a_change_that_does_not_apply_beside_another_ends_no_examination():
+    report = doctor.examine(careless.OneMap, X="HW", K="OHW", show=False)
+    assert set(report["dX"].mistakes) == {"slope_of_output", "no_turn"}

@@ -144,3 +144,20 @@ class Particular(Plain):
         if act != "relu6" or ready is not True or opt is not None:
             raise RuntimeError("neither")
         super().__init__(K, b)
+
+
+class OneMap:
+    """One image, one map, several kernels, tanh inside: the slope is of the output, and the kernel is turned."""
+
+    def __init__(self, K, stride=1):
+        self.K, self.s = K[:, None], stride
+
+    def forward(self, X):
+        self.X = X[None, None]
+        self.Z = np.tanh(correlate_maps(self.X, self.K, stride=self.s))
+        return self.Z[0]
+
+    def backward(self, dZ):
+        d = dZ[None] * (1 - np.tanh(self.Z) ** 2)
+        dX = adjoint.scatter(d, self.K[:, :, ::-1, ::-1], self.X.shape, stride=self.s)
+        return dX[0, 0], adjoint.kernel_gradient(self.X, d, self.K.shape[2:], stride=self.s)[:, 0]
