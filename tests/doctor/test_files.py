@@ -1,9 +1,12 @@
 """Files as they lie in a repository: what they import, which of their layers is meant; layers that ask for more."""
 
+import types
+
 import pytest
 
 from cnnlib import doctor
 from cnnlib.doctor.files import surroundings
+from cnnlib.doctor.files.picking import layers_of
 
 from .patients import asking, lacking
 from .test_carried import wrong
@@ -69,6 +72,16 @@ def test_the_forward_pass_may_stand_in_a_neighbour(tmp_path):
     (file := tmp_path / "behind.py").write_text(text, encoding="utf-8")
     done = told(file)
     assert done.stdout.startswith("Examined: correlate,conv_back") and not done.returncode, done.stderr
+
+
+def test_a_class_whose_method_takes_delta_is_a_layer_whatever_its_names():
+    module = types.ModuleType("couche")
+    exec(
+        "class Couche:\n    def prediction(self, x): return x\n    def propagation(self, delta): return delta",
+        vars(module),
+    )
+    vars(module)["Couche"].__module__ = "couche"
+    assert layers_of(module) == [(module.Couche,)]
 
 
 PACKAGE = """

@@ -6,7 +6,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from ..patient import likely, names
+from ..patient import calls, likely, names
 from ..patient.session import method_name
 from ..styles.tape import tensor_class
 
@@ -30,6 +30,7 @@ def layers_of(module) -> list[tuple]:
     apart = _in_pairs(functions, _of_neighbours(module))
     found = [(c,) for c in classes if c not in bases] + [one for one in apart if not classes or rank_of(one) < 1]
     found += [] if any(_is_layer(one[0]) for one in found) else [(one,) for one in _recorded(own)]
+    found = found or [(c,) for c in own if isinstance(c, type) and c not in bases and _takes_delta(c)]
     return sorted([one for one in found if _is_layer(one[0])] or found, key=rank_of)
 
 
@@ -72,6 +73,13 @@ def _goes_back(kind) -> bool:
     return any(
         name in known or re.search(r"back|grad|bprop|retro|pull|^delta$|^vjp$|^bwd$", name) for name in methods
     )
+
+
+def _takes_delta(kind) -> bool:
+    """Whether a method of a name that says nothing takes a gradient, as propagation(layer, delta) does."""
+    methods = [getattr(kind, name) for name in likely.own_methods(kind, of_class=True)]
+    asked = {p.name.lower() for method in methods for p in calls.parameters(method)}
+    return any(re.fullmatch(r"d_?out|deltas?|d?grad\w*|errors?", name) for name in asked)
 
 
 def _words(name: str) -> list[str]:
