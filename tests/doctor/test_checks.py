@@ -134,6 +134,13 @@ def test_what_cannot_be_built_blames_what_its_line_works_with(said_of):
     assert "fails whatever it is given.  Mend it first" in said_of[careless.Misspelt]
 
 
+def test_with_the_layouts_told_the_line_itself_is_to_be_mended():
+    with pytest.raises(doctor.DescriptionError) as caught:
+        doctor.examine(careless.OneNumber, X="NCHW", K="OIHW", show=False)
+    said = str(caught.value)
+    assert "raised for every image of this layout" in said and "rarer way" not in said and "float(b)" in said
+
+
 def test_a_parameter_can_be_given_its_value():
     told = {"act": "=relu6", "ready": True, "opt": None}
     assert doctor.assert_right(careless.Particular, arguments=told)

@@ -71,7 +71,11 @@ def line_to_add(search) -> str:
         needed = ", ".join(p.name for p in calls.parameters(subject.maker()) if not p.optional)
         build = f"layer = {subject.name}({needed}), then examine(layer)"
         return f"It could not be built.  Build it yourself: {build}.  {WRAPPED}"
-    told = 'X="NHWC", K="HWIO"' if not search.given.get("X") else 'Z="NHWO"'
+    if errors and search.given.get("X") and search.given.get("K"):
+        return (
+            "That line raised for every image of this layout that was tried: if it does for yours, mend it first."
+        )
+    told = 'X="NHWC", K="HWIO"' if not search.given.get("X") else f'X="{search.given["X"]}", K="HWIO", Z="NHWO"'
     return f"If its arrays are laid out in a rarer way, say how, as in {called_with(subject, told)}.  {WRAPPED}"
 
 

@@ -161,3 +161,11 @@ class OneMap:
         d = dZ[None] * (1 - np.tanh(self.Z) ** 2)
         dX = adjoint.scatter(d, self.K[:, :, ::-1, ::-1], self.X.shape, stride=self.s)
         return dX[0, 0], adjoint.kernel_gradient(self.X, d, self.K.shape[2:], stride=self.s)[:, 0]
+
+
+class OneNumber(Plain):
+    """Takes each bias for a number, of which it makes an array first."""
+
+    def forward(self, X):
+        b = self.b[:, None]
+        return correlate_maps(X, self.K) + [float(b) for b in b[None]]
