@@ -98,7 +98,7 @@ def blamed_for(error, subject) -> list[str]:
     """The parameters that the line of an error works with, by name or by way of attributes of the object."""
     where, lacks = getattr(error, "where", None), getattr(getattr(error, "error", None), "name", None)
     asked = [(site, p.name) for site, function in _functions(subject) for p in calls.parameters(function)]
-    known = {name for site, name in asked if names.meanings(site, name)[:1] not in (["X"], ["K"])} - {"self"}
+    known = {name for site, name in asked if names.meanings(site, name)[:1] not in (["X"], ["K"], ["b"])} - {"self"}
     line, tree = where.line if where else "", tree_of(subject.thing)
     holders = re.findall(rf"(\w+)\.{lacks}\b", line) if lacks else []  # of what, an AttributeError says
     lost = isinstance(getattr(error, "error", None), KeyError)  # a key of the layer's own says nothing of others
