@@ -1,6 +1,6 @@
-"""Faults that public threads report of convolution layers, as lines of the layers in :mod:`.slips`.
+"""Faults as public threads report them of convolution layers, as lines of the layers in :mod:`.slips`.
 
-The fault of each comes from an issue, a pull request or a question; the code is ours.  RECORD.md says how many
+Most come from an issue, a pull request or a question; the code is ours.  RECORD.md says how many
 were named before anything was mended for them.  An entry is (style, {part: its mistakes}, what is wrong,
 replacements); a part whose mistakes reach some settings only is in PARTLY.
 """
