@@ -90,6 +90,7 @@ def locate(session, plan, wanted=None) -> dict[str, Source]:
         if part in found:
             continue
         paths = [path for path in _fitting(returned, shape, part) if path not in taken]
+        paths.sort(key=lambda path, part=part: _are_weights(session, plan, part, returned[path]))
         if paths and (part == "dX" or wanted not in ("attributes", "step")):
             found[part] = Source("returned", paths[0])
             taken.add(paths[0])
@@ -111,6 +112,13 @@ def locate(session, plan, wanted=None) -> dict[str, Source]:
             found[part] = Source("stepped", paths[0])
     _other_shape(session, plan, returned, found)
     return found
+
+
+def _are_weights(session, plan, part, array) -> bool:
+    """Whether an array holds the weights, as they were or are: some layers return each beside its gradient."""
+    known, now = weight_paths(session, plan).get(part, ()), session.arrays()
+    held = [arrays[path].ravel() for arrays in (session.before, now) for path in known if path in arrays]
+    return any(np.array_equal(array.ravel(), weights) for weights in held)
 
 
 def _goes_out(session, path) -> bool:

@@ -3,6 +3,7 @@
 import itertools
 import re
 import time
+from typing import NamedTuple
 
 from ..kinds import has_kernel
 from ..patient import likely, names
@@ -20,9 +21,19 @@ LACKING = ("N", "lr", "optimiser", "no", "yes", "input shape", "H", "W", "C", "c
 NETWORKS = ("nn", "net", "network", "model", "parent")
 
 
+class Inside(NamedTuple):
+    """What lies inside a layer, by its path."""
+
+    arrays: dict
+    lists: dict  # stacked
+    nested: frozenset  # the paths of lists that hold plain numbers and no arrays
+    ours: frozenset  # the paths of arrays that were handed over
+    plan: Plan  # that shows them
+
+
 def own_weights(search, plan, probe, layer):
     """Plans for a layer that draws its own weights: every array of the kernel's size, and a bias beside it."""
-    arrays, lists, plan, handed = inside(search, plan, probe, layer)
+    arrays, lists, nested, handed, plan = inside(search, plan, probe, layer)
     found = lists | arrays | (_one_bias(layer) if probe.O == 1 else {})
     wanted = probe.O * probe.C * probe.k_h * probe.k_w
     paths = [path for path, a in found.items() if a.size == wanted]
@@ -50,7 +61,7 @@ def own_weights(search, plan, probe, layer):
             path in found
             and k.fits(probe.shapes["K"])
             and k.shape(probe.shapes["K"]) == found[path].shape
-            and bool(k.lists) == (listed and not ("*" not in path and nested_numbers(at(layer, path))))
+            and bool(k.lists) == (listed and path not in nested)
         ):
             for writes in (True, False):
                 yield plan.but(K=k, b=b, kernel_path=path, bias_path=bias_path, writes=writes)
@@ -63,10 +74,7 @@ def _one_bias(layer) -> dict:
 
 
 def inside(search, plan, probe, layer):
-    """Arrays and lists inside a layer: a fresh one, one that was built, or one that has been run forward.
-
-    Beside them the plan that shows them, and the paths of those that are ours.
-    """
+    """Arrays and lists inside a layer: a fresh one, one that was built, or one that has been run forward."""
     wanted = probe.O * probe.C * probe.k_h * probe.k_w
     ways, first = list(itertools.product((False, True), fields_of(layer), builds_of(layer))), None
     for run, fields, builds in ways:
@@ -77,11 +85,13 @@ def inside(search, plan, probe, layer):
         arrays, lists = arrays_in(session.layer), kernel_lists(session.layer)
         if any(a.size == wanted for a in (*arrays.values(), *lists.values())):
             ours = {id(a) for a in session.context.facts.values()}
-            found = arrays, lists, tried, {path for path, a in arrays.items() if id(a) in ours}
+            handed = frozenset(path for path, a in arrays.items() if id(a) in ours)
+            nested = (path for path in lists if "*" not in path and nested_numbers(at(session.layer, path)))
+            found = Inside(arrays, lists, frozenset(nested), handed, tried)
             if run or len(ways) == 2 or _goes_forward(session):  # what is not yet built may have its weights
                 return found
             first = first or found
-    return first or ({}, {}, plan, set())
+    return first or Inside({}, {}, frozenset(), frozenset(), plan)
 
 
 def _made(search, plan, probe, run):

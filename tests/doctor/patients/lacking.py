@@ -177,7 +177,43 @@ class ByConfig(Clipped):
         return dX[:, :, ::-1, ::-1]
 
 
+class PairedWithItsWeights(Clipped):
+    """Each gradient is returned beside the weights that it belongs to."""
+
+    def __init__(self, channels, maps, size):
+        super().__init__(channels, maps, size)
+        self.b = np.random.randn(maps)
+
+    def forward(self, x):
+        self.x = x
+        return correlated(x, self.W, self.b)
+
+    def backward(self, d):
+        dX, dK, db = gradients(self.x, self.W, d)
+        return dX, [(self.W, dK[:, :, ::-1, ::-1]), (self.b, db)]
+
+
+class BuiltOfLists(Clipped):
+    """Its kernels are lists in lists, and there only when the image's shape was told."""
+
+    def __init__(self, maps, size):
+        self.maps, self.size = maps, size
+
+    def build(self, input_shape):
+        self.kernel = np.random.randn(self.maps, input_shape[0], self.size, self.size).tolist()
+
+    def forward(self, x):
+        self.x = np.array(x)
+        return correlated(self.x[None], np.array(self.kernel), np.zeros(self.maps))[0]
+
+    def backward(self, d):
+        dX, self.dW, _ = gradients(self.x[None], np.array(self.kernel), np.array(d)[None])
+        return dX[0, :, ::-1]
+
+
 LAYERS = {
+    "paired with its weights": (PairedWithItsWeights, {"dK": "dK_not_turned"}),
+    "built of lists": (BuiltOfLists, {"dX": "delta_one_axis"}),
     "asked of its network": (AskedOfItsNetwork, {"dK": "dK_not_turned"}),
     "kept in columns": (KeptInColumns, {"dX": "delta_one_axis"}),
     "clipped": (Clipped, {}),
