@@ -33,7 +33,7 @@ def test_every_layout_runs_strides_that_fit_and_strides_that_leave_a_rest(name, 
     assert slip is None or "forward" in wrong(report)
 
 
-@pytest.mark.parametrize("place, function", enumerate(bent.ACTIVATIONS), ids=str)
+@pytest.mark.parametrize("place, function", enumerate(bent.ACTIVATIONS), ids=lambda one: getattr(one, "__name__", ""))
 def test_an_activation_on_no_list_is_no_mistake(place, function):
     report = doctor.examine(bent.layer(function, own=place % 2), show=False)
     assert report, str(report)
