@@ -27,6 +27,11 @@ def flipped(*axes):
     return lambda view, a: np.flip(a, axes)
 
 
+def maps_flipped(*axes):
+    """A flip of axes of the kernel, among them maps or channels; none for a layer that has neither."""
+    return lambda view, H: np.flip(H, axes) if {"O", "I"} & {*view.plan.K.letters} else None
+
+
 def summed(axis, *, mean=False):
     """Every entry along the axis replaced by the sum (or mean) along it."""
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...correlation import correlate_maps
-from .arrays import flipped, keeping, repeated, rereadings, scaled, square_only, summed
+from .arrays import flipped, keeping, maps_flipped, repeated, rereadings, scaled, square_only, summed
 from .kernels import BOTH, CONV, REVERSED
 from .mistake import Mistake, same
 
@@ -96,7 +96,7 @@ MISTAKES = [
         "forward_channels_reversed",
         "the forward pass reverses channels or maps: its turn takes those axes too",
         "Turn the two map axes alone.",
-        *(flipped(*axes) for axes in REVERSED),
+        *(maps_flipped(*axes) for axes in REVERSED),
     ),
     _with_kernel(
         "forward_reshaped",

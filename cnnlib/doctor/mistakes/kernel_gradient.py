@@ -4,7 +4,7 @@ import numpy as np
 
 from ..anatomy import padded
 from ..view import gathered
-from .arrays import flipped, keeping, repeated, rereadings, summed
+from .arrays import flipped, keeping, maps_flipped, repeated, rereadings, summed
 from .kernels import BOTH, CONV, REVERSED
 from .mistake import Mistake, same
 
@@ -82,7 +82,7 @@ MISTAKES = [
         "channels",
         "channels or maps of dK stand in reverse order",
         "Turn the two map axes alone.",
-        same("dK", "kernel", *(flipped(*axes) for axes in REVERSED)),
+        same("dK", "kernel", *(maps_flipped(*axes) for axes in REVERSED)),
         BOTH,
         "08",
     ),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..view import scatter
-from .arrays import flipped, keeping, repeated, rereadings, square_only, summed
+from .arrays import flipped, keeping, maps_flipped, repeated, rereadings, square_only, summed
 from .built.words import said
 from .mistake import Mistake, same
 
@@ -120,7 +120,7 @@ MISTAKES = [
         "channels",
         "a turn has reversed the channels or maps too: a flip without axes turns all of them",
         "Name the two map axes: np.flip(K, axis=(-2, -1)) for OIHW, (0, 1) for HWIO.",
-        same("dX", "kernel", *(flipped(*axes) for axes in REVERSED)),
+        same("dX", "kernel", *(maps_flipped(*axes) for axes in REVERSED)),
         BOTH,
         "08",
     ),

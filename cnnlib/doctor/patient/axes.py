@@ -192,7 +192,7 @@ Z_GUESSES = (
 )
 X_ROWS, K_ROWS = ("NCW", "NWC", "CW", "WC", "NW", "W"), ("OIW", "WIO", "OWI", "IOW", "OW", "WO", "W")
 Z_ROWS = ("NOW", "NWO", "OW", "WO", "NW", "W")
-B_GUESSES = ("O", "O1", "1O", "111O", "O11", "1O11", "11O", "O111", "OHW", "HWO")
+B_GUESSES = ("O", "O1", "1O", "111O", "O11", "1O11", "11O", "O111", "OHW", "HWO", "HW")
 
 
 layout_of = functools.lru_cache(maxsize=512)(Layout)  # they are not changed once they are there
@@ -206,6 +206,7 @@ def bias_layout(shape, setting, output) -> Layout | None:
             layout = layout_of(text, ours)
         except ValueError:
             continue
-        if layout.shape((setting.O, *output) if ours == "OHW" else (setting.O,)) == tuple(shape):
+        wanted = (setting.O, *output) if ours == "OHW" else (setting.O,)
+        if layout.fits(wanted) and layout.shape(wanted) == tuple(shape):
             return layout
     return None

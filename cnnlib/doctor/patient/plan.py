@@ -117,6 +117,16 @@ class Plan:
     def lay_out_bias(self, b):
         return self.bias_layout.lay_out(b)
 
+    def with_its_bias(self, case, own=None):
+        """The case with one number of b a cell of the output, where the layout is such: as many as the layer's own."""
+        if not self.has_bias or self.bias_layout.ours != "OHW":
+            return case
+        shape = (case.setting.O, *case.setting.output)
+        if own is not None:
+            shape = self.bias_layout.read(np.asarray(own, dtype=float)).shape
+        right = case.b.ndim == 3 if own is None else case.b.shape == shape
+        return case if right else case.with_arrays(b=case.delta(shape))
+
     def in_our_order(self, raw, part: str, case) -> np.ndarray:
         """Ours from theirs, in the layout of its source; an array of another size as near as its axes allow."""
         layouts = {"dX": (self.X, case.X), "dK": (self.K, case.K), "db": (self.bias_layout, case.b)}

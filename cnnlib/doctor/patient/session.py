@@ -22,10 +22,8 @@ class Session:
 
     def __init__(self, subject, plan, case):
         self.subject, self.plan, self.said, self.redrawn = subject, plan, [], False
-        if plan.has_bias and plan.bias_layout.ours == "OHW":
-            shape = (case.setting.O, *case.setting.output)
-            case = case.with_arrays(b=case.b if case.b.shape == shape else case.delta(shape))
-        self.case, self.context = case, Context(case, plan)
+        self.case = plan.with_its_bias(case)
+        self.context = Context(self.case, plan)
         with quietly("the constructor", self.said):
             self.layer = self._built()
         self._set_rate()
@@ -56,6 +54,7 @@ class Session:
                 put(self.layer, plan.kernel_path, plan.K.lay_out(self.case.K))
             arrays["K"] = plan.K.read(at(self.layer, plan.kernel_path), self.case.K.shape)
         if plan.bias_path:
+            self.case = plan.with_its_bias(self.case, at(self.layer, plan.bias_path))
             if plan.writes:
                 put(self.layer, plan.bias_path, plan.bias_layout.lay_out(self.case.b))
             b = at(self.layer, plan.bias_path)
@@ -74,7 +73,8 @@ class Session:
 
     def turn_to(self, case):
         """Go on with the same layer in another case of the same setting."""
-        kept, self.case, self.context = self.context.facts.get("carried", {}), case, Context(case, self.plan)
+        kept, self.case = self.context.facts.get("carried", {}), self.plan.with_its_bias(case)
+        self.context = Context(self.case, self.plan)
         for name, carrier in kept.items():  # the layer before, which the constructor was handed
             if getattr(carrier, "meaning", "") == "X":
                 carrier.turn_to(self.context.value("X", 0, ""), self.context.value)

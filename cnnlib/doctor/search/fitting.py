@@ -41,7 +41,8 @@ def adapter_for(subject, kind: str, description: dict, lr):
     if description["pads_itself"]:
         adapter.plan = adapter.plan.but(any_padding=True)
     elif adapter.score < EXACT and adapter.plan.any_padding and has_kernel(kind):
-        settings = tuple(_padded_as_shown(adapter, one) for one in settings or KINDS[kind])
+        usual = settings or [fitted(adapter.plan, one) for one in KINDS[kind]]
+        settings = tuple(dict.fromkeys(_padded_as_shown(adapter, one) for one in usual))
     return adapter, settings
 
 

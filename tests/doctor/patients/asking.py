@@ -137,7 +137,41 @@ class Typed:
         return dX
 
 
+class OneMap:
+    """One image by one kernel, padded so that its size stays; a bias for every cell."""
+
+    def __init__(self, image_shape, size):
+        self.kernel, self.bias = np.random.randn(size, size), np.random.randn(*image_shape)
+
+    def _padded(self):
+        before = (len(self.kernel) - 1) // 2
+        return np.pad(self.x, (before, len(self.kernel) - 1 - before))[None, None]
+
+    def forward(self, x):
+        self.x = x
+        return correlated(self._padded(), self.kernel[None, None], np.zeros(1))[0, 0] + self.bias
+
+    def backward(self, d, rate):
+        before, (H, W) = (len(self.kernel) - 1) // 2, self.x.shape
+        dX = gradients(self._padded(), self.kernel[None, None, ::-1], d[None, None])[0][0, 0]
+        dK = gradients(self._padded(), self.kernel[None, None], d[None, None])[1][0, 0]
+        self.kernel, self.bias = self.kernel - rate * 2 * dK, self.bias - rate * d
+        return dX[before : before + H, before : before + W]
+
+
+class OneMapOfOddOutput(OneMap):
+    """The same, its forward pass no convolution: every cell is multiplied by a number of its own."""
+
+    def forward(self, x):
+        return super().forward(x) * np.linspace(1, 2, x.size).reshape(x.shape)
+
+
 LAYERS = {
+    "one map": (OneMap, {"dX": "one_axis", "dK": "constant_factor"}),
+    "one map, bent": (
+        OneMapOfOddOutput,
+        {"forward": None, "dX": "one_axis", "dK": "constant_factor", "db": "forward_first"},
+    ),
     "a word": (ByWord, {}),
     "IHWO": (MapsLast, {"dX": "dX_turned"}),
     "sizes that are channels": (SizesAreChannels, {"dK": "dK_one_axis"}),
