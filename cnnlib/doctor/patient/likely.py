@@ -49,12 +49,13 @@ NO_GEOMETRY += "|scale|eps|gain|thr"
 
 
 def by_name(site: str, name: str) -> list[str]:
-    """The meanings that parts of the name suggest."""
+    """The meanings that parts of the name suggest; dZNext reads as d_z_next."""
+    forms = (name.lower(), re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower())
     if re.search(NO_ARRAY, name.lower()):
         return []
     if re.search(SWITCHES, name.lower()):
         return ["no"]
-    found = [meaning for meaning, part in PARTS_OF_NAMES if re.search(part, name.lower())]
+    found = [meaning for meaning, part in PARTS_OF_NAMES if any(re.search(part, form) for form in forms)]
     for alone in ("initialiser", "small") if site == "make" else ():
         if alone in found:
             return [alone]

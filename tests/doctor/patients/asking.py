@@ -166,7 +166,23 @@ class OneMapOfOddOutput(OneMap):
         return super().forward(x) * np.linspace(1, 2, x.size).reshape(x.shape)
 
 
+class InCamelCase:
+    """Names of parameters in camel case, behind an underscore."""
+
+    def __init__(self, _inputChannels, _numberOfMaps, _kernelSize):
+        self.mWeights = np.random.randn(_numberOfMaps, _inputChannels, _kernelSize, _kernelSize)
+
+    def feedforward(self, _input):
+        return correlated(_input, self.mWeights, np.zeros(len(self.mWeights)))
+
+    def backprop(self, _input, _deltaMapActivated, _learningRate):
+        dX, dK, _ = gradients(_input, self.mWeights, _deltaMapActivated)
+        self.mWeights = self.mWeights - _learningRate * dK[:, :, ::-1]
+        return dX
+
+
 LAYERS = {
+    "camel case": (InCamelCase, {"dK": "dK_one_axis"}),
     "one map": (OneMap, {"dX": "one_axis", "dK": "constant_factor"}),
     "one map, bent": (
         OneMapOfOddOutput,
