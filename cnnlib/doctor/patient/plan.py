@@ -118,7 +118,7 @@ class Plan:
         return self.bias_layout.lay_out(b)
 
     def with_its_bias(self, case, own=None):
-        """The case with a number of b for every cell of the output, where it is laid out so; of its ``own`` shape."""
+        """The case with a number of b for every cell of the output, where it is laid out so; of ``own`` shape."""
         if not self.has_bias or self.bias_layout.ours != "OHW":
             return case
         shape = (case.setting.O, *case.setting.output)

@@ -175,8 +175,8 @@ class InCamelCase:
     def feedforward(self, _input):
         return correlated(_input, self.mWeights, np.zeros(len(self.mWeights)))
 
-    def backprop(self, _input, _deltaMapActivated, _learningRate):
-        dX, dK, _ = gradients(_input, self.mWeights, _deltaMapActivated)
+    def backprop(self, _input, _deltaConvolved, _learningRate):
+        dX, dK, _ = gradients(_input, self.mWeights, _deltaConvolved)
         self.mWeights = self.mWeights - _learningRate * dK[:, :, ::-1]
         return dX
 
