@@ -81,8 +81,8 @@ def agree(got, wanted, rtol: float) -> bool:
 
 
 def tolerance(dtype) -> float:
-    """1e-7 for double precision; 1e-3 for layers that compute in single."""
-    return 1e-3 if np.dtype(dtype) in (np.float32, np.float16) else 1e-7
+    """1e-7 for double precision; 1e-3 for layers that compute in single, 2e-2 for those in half precision."""
+    return {np.dtype(np.float16): 2e-2, np.dtype(np.float32): 1e-3}.get(np.dtype(dtype), 1e-7)
 
 
 def paddings(setting, size) -> list[Pads]:

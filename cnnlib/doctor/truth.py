@@ -14,7 +14,9 @@ from .anatomy import Anatomy, Gradients, agree, gradients_of, tolerance
 from .checks.pointwise import unlisted_activation
 from .kinds import ANYTHING, has_kernel, recognise
 
-STEP, STEP_SINGLE, STEP_AFFINE = 1e-5, 1e-2, 0.125
+STEP_AFFINE = 0.125
+STEP, SHARE = 1e-5, 1e-4  # of a difference quotient, and by which share a formula may differ from it
+COARSER = {np.dtype(np.float32): (1e-2, 2e-2), np.dtype(np.float16): (0.03, 0.1)}  # the same in fewer digits
 
 
 @dataclass(frozen=True)
@@ -99,15 +101,15 @@ def values_of(wanted) -> np.ndarray | None:
 
 def confirmed(adapter, run, found: Gradients, anatomy: Anatomy) -> bool:
     """Whether the layer's own central differences along one random direction an array agree with the formula."""
-    rng, single = np.random.default_rng(run.case.seed), tolerance(run.dtype) > 1e-6
-    h = STEP_AFFINE if anatomy.activation == "linear" else STEP_SINGLE if single else STEP
+    rng, (small, share) = np.random.default_rng(run.case.seed), COARSER.get(np.dtype(run.dtype), (STEP, SHARE))
+    h = STEP_AFFINE if anatomy.activation == "linear" else small
     for name, gradient in (("X", found.dX), ("K", found.dK), ("b", found.db)):
         if gradient is None or (name != "X" and _only_reads(adapter, run)):
             continue
         direction = rng.standard_normal(gradient.shape)
         slope = directional(adapter, run, name, direction, h)
         size = float(np.sqrt(np.sum(gradient**2) * np.sum(direction**2)))
-        if abs(slope - float(np.sum(gradient * direction))) > (2e-2 if single else 1e-4) * max(size, 1e-3):
+        if abs(slope - float(np.sum(gradient * direction))) > share * max(size, 1e-3):
             return False
     return True
 
@@ -130,7 +132,7 @@ def step_for(adapter, run, name: str) -> float:
     bent = adapter.plan.kind in ("max pooling", ANYTHING)  # affine along one direction is not affine along all
     if not bent and agree(up + down, 2 * run.Z, max(tolerance(run.dtype), 1e-9)):
         return STEP_AFFINE
-    return STEP_SINGLE if tolerance(run.dtype) > 1e-6 else STEP
+    return COARSER.get(np.dtype(run.dtype), (STEP, SHARE))[0]
 
 
 def _only_reads(adapter, run) -> bool:

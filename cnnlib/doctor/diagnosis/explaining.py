@@ -4,6 +4,7 @@ A forward pass that was not recognised may have been meant as ⋆ or as ∗.  It
 was meant, or share its mistake and have one of their own; where it is right they are named first.
 """
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -19,7 +20,8 @@ from .isolated import ONE_MORE
 from .naming import diagnose, several
 from .pieces.partly import in_part
 from .shared import shared
-from .single import Diagnosis
+from .single import Diagnosis, explains
+from .sizes import only_decays
 
 ENOUGH = 20  # cells that tell an activation by their range
 FORWARD_TOO = replace(
@@ -130,7 +132,7 @@ def _by_range(visits) -> str:
         return "linear"
     if cells.min() == 0 and np.mean(cells == 0) > 0.1:
         return "relu"
-    return ("sigmoid" if cells.min() > 0 else "tanh") if np.abs(cells).max() <= 1 else "linear"
+    return ("sigmoid" if cells.min() > 0 else "tanh") if np.abs(cells).max() < 1 else "linear"
 
 
 def _is_of_the_meant(visits, part, plan, operation) -> bool:
@@ -145,8 +147,10 @@ def _is_of_the_meant(visits, part, plan, operation) -> bool:
 
 
 def _with_slope_of_output(view) -> View:
-    """The view with σ′ worked out from what the layer gave, as a(1 − a) and 1 − a² are."""
-    of_output = {"sigmoid": lambda a: a * (1 - a), "tanh": lambda a: 1 - a**2}.get(view.anatomy.activation)
+    """The view with σ′ worked out from what the layer gave: a(1 − a), 1 − a², or by the signs that a ReLU keeps."""
+    name = view.anatomy.activation
+    of_output = {"sigmoid": lambda a: a * (1 - a), "tanh": lambda a: 1 - a**2}.get(name)
+    of_output = view.slope_at if "relu" in name else of_output
     one = replace(view, cache={})
     if of_output is not None:
         one.slope = of_output(view.Z)
@@ -156,16 +160,36 @@ def _with_slope_of_output(view) -> View:
 
 def _own_mistake(views, asked, part, wanted, changes) -> Diagnosis | None:
     """The forward pass is wrong: a mistake beside the one that is shared, or in the gradient of what was meant."""
+    if _shares_less(views, part, changes):
+        return Diagnosis((FORWARD_FIRST,), ())
     base = shared(changes, part) if changes else None
     if base is not None:
         own = {id(view): replace(view, base=tuple(base), cache={}) for view in views}
         right = zip(own.values(), wanted, strict=True)
         if all(w is not None and matches(w, predict(view, part), max(view.rtol, 1e-5)) for view, w in right):
             found = diagnose(list(own.values()), [own[id(view)] for view in asked], part, pairs=False)
-            if found:
+            if found and not any(_is_nothing(views, part, change) for change in found.changes):
                 return found
     found = diagnose(views, asked, part, pairs=False)
     return replace(found, mistakes=(*found.mistakes, FORWARD_TOO)) if found else None
+
+
+def _shares_less(views, part, changes) -> bool:
+    """Whether the gradient has some of the forward pass's mistakes or none, but for weight decay."""
+    fewer = itertools.chain.from_iterable(itertools.combinations(changes, n) for n in range(len(changes)))
+    for base in (shared(some, part) for some in fewer):
+        if base is None:
+            continue
+        for mean in (False, True)[: 1 if part == "dX" else 2]:
+            bare = [replace(view, base=tuple(base), mean=mean, cache={}) for view in views]
+            if all(explains(view, part, ()) for view in bare) or only_decays(bare, part):
+                return True
+    return False
+
+
+def _is_nothing(views, part, change) -> bool:
+    """Whether a change makes no difference by itself: it can only undo what the forward pass has wrong."""
+    return all(agree(predict(view, part, [change]), predict(view, part), view.rtol) for view in views)
 
 
 def _base_holds(view, part, visit_) -> bool:

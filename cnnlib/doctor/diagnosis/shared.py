@@ -22,7 +22,7 @@ def shared(changes, part: str):
 
 
 def _adjoint(change):
-    """The transpose of a linear change, found from its columns."""
+    """The transpose of a linear change, found from its columns; the caller checks it."""
 
     def transposed(view, a):
         key = ("columns", change, a.shape)
@@ -35,8 +35,9 @@ def _adjoint(change):
 
 
 def _columns(view, change, shape):
-    rows = []
-    zero = change(view, np.zeros(shape))
+    rows, zero = [], change(view, np.zeros(shape))
+    if zero is None:  # as of a division by the largest number: it is no linear one
+        return None
     for place in np.ndindex(*shape):
         one = np.zeros(shape)
         one[place] = 1.0

@@ -116,6 +116,14 @@ def with_decay(telling: View, others, part: str, candidates) -> Diagnosis | None
     return None
 
 
+def only_decays(views, part: str) -> bool:
+    """Whether the gradient is the predicted one with one multiple of the weights added to it in all views."""
+    first = _fitted(views[0], part, ()) if part in ("dK", "db") else None
+    if first is None or abs(first[0] - 1) > 1e-6:
+        return False
+    return all(_fitted(view, part, (), first) is not None for view in views[1:])
+
+
 def named_step(step):
     """What a step (c, λ) has to say for itself."""
     return (*(() if abs(step[0] - 1) < 1e-6 else (CONSTANT,)), *(() if abs(step[1]) < 1e-9 else (DECAY,)))

@@ -15,7 +15,7 @@ from . import (
     results,
     windows,
 )
-from .built import adding, buffers, forwards, gathers, indices, products, slopes, sums, taps
+from .built import adding, buffers, forwards, gathers, indices, products, rescaled, slopes, sums, taps
 from .mistake import Mistake
 
 CONSTANT = Mistake(
@@ -103,6 +103,7 @@ GROUPS = (
     gathers,
     buffers,
     indices,
+    rescaled,
 )
 CATALOGUE = {mistake.key: mistake for group in GROUPS for mistake in group.MISTAKES}
 CATALOGUE |= {

@@ -16,6 +16,8 @@ def _slope_of_output(view, d):
     """σ′(σ(z)) for σ′(z): the derivative, written as a function of z, is taken at what σ gave."""
     if view.anatomy.activation == "linear":
         return d
+    if "relu" in view.anatomy.activation:
+        return None  # σ keeps every sign, so that its slope is the same at both
     return view.given * view.slope_at(view.Z)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..kinds import has_kernel
 from ..patient import likely, names
-from ..patient.axes import bias_layout
+from ..patient.axes import bias_layout, layout_of
 from ..patient.contents import arrays_in, at, kernel_lists, nested_numbers, numbers_in
 from ..patient.plan import Plan
 from ..patient.ranks import kernel_rank
@@ -55,7 +55,7 @@ def own_weights(search, plan, probe, layer):
         [kernel_name] if kernel_name else paths[:3],
         [pair for pair in biases if bias_name in (None, pair[0])][:2],
     )
-    for path, k, (bias_path, b) in itertools.product(paths, search.k, biases or [(None, None)]):
+    for path, k, (bias_path, b) in itertools.product(paths, _read_as(plan.X, search.k), biases or [(None, None)]):
         listed = path in found and path not in arrays
         if (
             path in found
@@ -65,6 +65,14 @@ def own_weights(search, plan, probe, layer):
         ):
             for writes in (True, False):
                 yield plan.but(K=k, b=b, kernel_path=path, bias_path=bias_path, writes=writes)
+
+
+def _read_as(X, layouts):
+    """The layouts of K, those first that have the columns before the rows as X has them."""
+    if X.text.find("W") > X.text.find("H"):
+        return layouts
+    turned = [layout_of(k.text.replace("HW", "WH"), "OIHW") for k in layouts if "HW" in k.text and not k.lists]
+    return [*turned, *layouts]
 
 
 def _one_bias(layer) -> dict:

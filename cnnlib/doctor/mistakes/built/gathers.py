@@ -11,6 +11,7 @@ import itertools
 import numpy as np
 
 from ...anatomy import padded
+from ...view import scatter
 from ..kernels import CONV
 from ..mistake import Mistake
 from .words import said
@@ -102,7 +103,56 @@ def _window(P, sides):
     return wide[:, :, top : top + rows, left : left + cols]
 
 
+def _one_zero(runs_on):
+    """dX of delta with one zero between its rows for every stride; what lacks is zero, or read further on."""
+
+    def change(view, d, H):
+        steps, border = [min(s, 2) for s in view.strides], [h - 1 for h in H.shape[2:]]
+        if not runs_on or max(view.strides) < 3:
+            return scatter(view, d, H, step=steps)
+        border = [n - p for n, p in zip(border, (view.top, view.left), strict=True)]
+        return None if min(border) < 0 else _read_on(view, _dilated(d, steps, border), H)
+
+    return change
+
+
+def _dilated(d, steps, border):
+    """delta with a border, step − 1 zeros between its rows and columns."""
+    (a, b), (m_h, m_w) = steps, d.shape[2:]
+    wide = np.zeros((*d.shape[:2], (m_h - 1) * a + 1 + 2 * border[0], (m_w - 1) * b + 1 + 2 * border[1]))
+    wide[:, :, border[0] : border[0] + (m_h - 1) * a + 1 : a, border[1] : border[1] + (m_w - 1) * b + 1 : b] = d
+    return wide
+
+
+def _read_on(view, wide, H):
+    """The turned kernel slid over an array; past the end of a row it reads what follows in memory (as_strided)."""
+    (N, O, _, cols), (rows_X, cols_X) = wide.shape, view.X.shape[2:]
+    k_h, k_w = H.shape[2:]
+    flat = np.concatenate([wide.ravel(), np.zeros((rows_X + k_h) * cols + cols_X + k_w)])
+    first = np.arange(N * O).reshape(N, O, 1, 1) * wide[0, 0].size
+    place = first + np.arange(rows_X)[:, None] * cols + np.arange(cols_X)
+    P = np.zeros(view.Xp.shape)
+    inside = P[:, :, view.top : view.top + rows_X, view.left : view.left + cols_X]
+    for u, v in np.ndindex(k_h, k_w):
+        inside += np.einsum("nopq,oc->ncpq", flat[place + u * cols + v], H[:, :, k_h - 1 - u, k_w - 1 - v])
+    return P
+
+
 MISTAKES = [
+    Mistake(
+        "one_zero_between",
+        "stride",
+        "there is one zero between the rows of delta whatever the stride: right for s = 2, wrong from s = 3 on",
+        "s − 1 zeros between the rows and columns of delta.",
+        {
+            "dX": [
+                ("core", _one_zero(False)),
+                ("core", said("beyond its end the next row is read", _one_zero(True))),
+            ]
+        },
+        CONV,
+        "07",
+    ),
     Mistake(
         "border_of_delta",
         "padding",
@@ -112,5 +162,5 @@ MISTAKES = [
         CONV,
         "07",
         rare={"dX": list(itertools.starmap(_slid, itertools.product(WIDTHS, HEIGHTS, RESULTS)))},
-    )
+    ),
 ]
