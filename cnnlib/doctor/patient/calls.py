@@ -16,7 +16,7 @@ from . import likely, names
 from .carrier import CARRIED, in_lists, weights_in
 from .code import handed_to_base, keys_of_kwargs, knows_no_arrays, read_of
 from .context import Context, variants
-from .uses import by_use, kind_of_type, kinds_of_value, of_type, unused
+from .uses import NUMBERS, by_use, kind_of_type, kinds_of_value, of_type, unused
 
 LEAVE = ("leave", 0)  # the parameter keeps its default
 IN_ORDER = {
@@ -129,7 +129,7 @@ def options(site: str, function, given: dict[str, str]) -> dict[str, list[tuple[
         if p.optional and (not listed or worded or _is_empty(p.default) or found[0] in BETTER_LEFT):
             listed = [LEAVE, *listed]
         elif p.optional:  # a size that may be None may be left out
-            listed.insert(1 if p.default is None and found[0] in likely.COUNTS else len(listed), LEAVE)
+            listed.insert(1 if p.default is None and found[0] in (*likely.COUNTS, "K", "b") else len(listed), LEAVE)
         chosen[p.name] = listed[:1] if site == "make" and p.name in unused(function) else listed
     return chosen | {n: [way] for n, way in given.items() if n in chosen and isinstance(way, tuple)}
 
@@ -148,7 +148,8 @@ def _meanings(site, asked, given) -> dict[str, list[str]]:
                 m for m in likely.by_name(site, p.name) if m != "delta" or not p.optional or p.default is None
             ]
         if p.name not in given:
-            known[p.name] = of_type(site, known[p.name], p.said)
+            counted = NUMBERS if type(p.default) is int and known[p.name][1:] else None  # one of several meanings
+            known[p.name] = of_type(site, known[p.name], p.said or counted)
     for p in asked:
         if isinstance(p.default, str) and known[p.name][:1] == ["mode"] and p.default.lower() not in names.PADDINGS:
             known[p.name] = []

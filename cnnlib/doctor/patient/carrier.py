@@ -10,7 +10,7 @@ import re
 import numpy as np
 
 from . import likely, names
-from .code import OF_ARRAYS
+from .code import OF_ARRAYS, read_of
 from .standins import Bag
 
 CARRIED = ("X", "K", "b", "delta", "Z")  # meanings of what may come in a carrier
@@ -45,6 +45,12 @@ def axis_of_output(name: str) -> str | None:
         return None
     found = {"h": "H", "height": "H", "w": "W", "width": "W", "shape": "input shape", "dim": "input shape"}
     return next((found[word] for word in words if word in found), "C" if len(words) > 1 else None)
+
+
+def taken_out(function, ways, meaning: str) -> set[str]:
+    """The names under which a function takes a meaning out of parameters that are filled so, as next.delta."""
+    read = read_of(function)
+    return {part for name, (meant, _) in ways.items() if meant == meaning for part in read.get(name, ())}
 
 
 class Carrier(Bag):

@@ -10,7 +10,7 @@ import numpy as np
 
 from .contents import arrays_in, at, kernel_lists
 from .plan import DescriptionError, Source
-from .ranks import gradient_rank
+from .ranks import goes_out, gradient_rank
 
 PARTS = ("dX", "dK", "db")
 WAYS = ("returned", "step", "attributes")
@@ -103,7 +103,7 @@ def locate(session, plan, wanted=None) -> dict[str, Source]:
         if steps and inside and (changed[inside[0]].shape != shape or gradient_rank(inside[0]) > 0):
             inside = []  # beside a step a velocity, or whatever else is kept, is no gradient
         if part == "dX":  # names of (dK, db) say nothing of it
-            inside = [path for path in inside if gradient_rank(path) == 0 or _goes_out(session, path)]
+            inside = [path for path in inside if gradient_rank(path) == 0 or goes_out(session, path)]
         if inside and (wanted in (None, "attributes") or part == "dX"):
             found[part] = Source("attribute", inside[0])
         elif part != "dX" and steps:
@@ -119,13 +119,6 @@ def _are_weights(session, plan, part, array) -> bool:
     known, now = weight_paths(session, plan).get(part, ()), session.arrays()
     held = [arrays[path].ravel() for arrays in (session.before, now) for path in known if path in arrays]
     return any(np.array_equal(array.ravel(), weights) for weights in held)
-
-
-def _goes_out(session, path) -> bool:
-    """Whether an array that the backward pass has made is called what goes on from it, as delta_out is."""
-    made, given = path not in session.before, np.asarray(session.context.facts.get("delta"))
-    called = re.match(r"(d|delta|grad|error|err)_?(out|back|prev|down|lower|below)", path.lower().lstrip("_"))
-    return bool(made and called and not np.array_equal(np.asarray(at(session.layer, path)).ravel(), given.ravel()))
 
 
 def _other_shape(session, plan, returned, found):

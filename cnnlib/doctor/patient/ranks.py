@@ -2,7 +2,11 @@
 
 import re
 
+import numpy as np
+
 from . import likely
+from .carrier import taken_out
+from .contents import at
 from .names import BIAS, KERNEL, WRAPPERS, squeezed
 
 
@@ -36,3 +40,15 @@ def gradient_rank(path: str) -> int:
     if any(re.match(like, word) for word in words if word):
         return 0
     return 2 if any(re.match("(v|m|mom|vel|cache)", word) for word in words) else 1
+
+
+def goes_out(session, path) -> bool:
+    """Whether an array that the backward pass has made is called what goes on from it, as delta_out is.
+
+    Or it bears the name under which delta was taken out of the next layer: the layer before takes it out likewise.
+    """
+    made, given = path not in session.before, np.asarray(session.context.facts.get("delta"))
+    called = re.match(r"(d|delta|grad|error|err)_?(out|back|prev|down|lower|below)", path.lower().lstrip("_"))
+    back = session.subject.method(session.layer, session.plan.backward_name, backward=True)
+    called = called or path in taken_out(back, session.plan.backward, "delta")
+    return bool(made and called and not np.array_equal(np.asarray(at(session.layer, path)).ravel(), given.ravel()))

@@ -111,6 +111,8 @@ class Session:
 
     def _call_forward(self):
         self.context.facts.pop("X", None)
+        for name in (name for name, way in self.plan.fields.items() if way[0] == "X"):
+            setattr(self.layer, name, self.context.value("X", 0, name))
         function = self.subject.method(self.layer, self.plan.forward_name)
         return calls.call(function, "forward", self.plan.forward, self.context)
 
@@ -212,9 +214,7 @@ class Subject:
         return made
 
     def method(self, layer, name, *, backward=False):
-        if isinstance(layer, dict):
-            return layer["backward" if backward else "forward"]
-        return getattr(layer, name)
+        return layer["backward" if backward else "forward"] if isinstance(layer, dict) else getattr(layer, name)
 
 
 def method_name(layer, known, what: str) -> str | None:
@@ -243,8 +243,7 @@ def read_output(raw, layout, wanted):
         raise ValueError(f"the forward pass gave an array of {raw.dtype}")
     if wanted is None:
         return layout.read(raw)
-    flat = any(len(group) > 1 for group in layout.groups)
-    Z = layout.read(raw, wanted if flat else None)
+    Z = layout.read(raw, wanted if any(len(group) > 1 for group in layout.groups) else None)
     if Z.shape[:2] != wanted[:2]:
         raise ValueError(f"Z has (N, O) = {Z.shape[:2]}, expected {wanted[:2]}")
     return np.asarray(Z, dtype=float)

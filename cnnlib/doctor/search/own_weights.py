@@ -144,7 +144,8 @@ def lacking(subject, plan, error):
     meant = (names.meanings("make", name) or likely.by_name("make", name))[:1]
     if re.search(r"rng|random|generator", name.lower()):
         meant = ["chance"]
-    return plan.but(fields={**plan.fields, name: (meant[0], 0)}) if {*meant} & {*LACKING} else None
+    ahead = meant == ["X"] and error.stage == "the forward pass"  # a network sets what it reads, as an image
+    return plan.but(fields={**plan.fields, name: (meant[0], 0)}) if ahead or {*meant} & {*LACKING} else None
 
 
 def left_to_fill(layer) -> dict:

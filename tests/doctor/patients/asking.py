@@ -181,7 +181,27 @@ class InCamelCase:
         return dX
 
 
+class BetweenOthers:
+    """Its input is set by its network; delta is taken out of the next layer, and kept for the one before."""
+
+    def __init__(self, input_shape=None, filters=1, kernel_size=(3, 3), kernel=None, bias=None, stride=(1, 1)):
+        self.kernel, self.bias, self.stride = kernel, bias, stride
+        self.weights = np.random.randn(filters, input_shape[2], kernel_size[0], kernel_size[1])
+        self.biases = np.random.randn(filters)
+
+    def work(self, image):
+        image = self.input.transpose(2, 0, 1)[None]
+        return correlated(image, self.weights, self.biases, self.stride)[0].transpose(1, 2, 0)
+
+    def backpropagate(self, next_layer):
+        d, image = next_layer.delta.transpose(2, 0, 1)[None], self.input.transpose(2, 0, 1)[None]
+        self.delta = gradients(image, self.weights[..., ::-1, ::-1], d, self.stride)[0][0].transpose(1, 2, 0)
+        _, dK, self.delta_biases = gradients(image, self.weights, d, self.stride)
+        self.delta_weights = 2 * dK
+
+
 LAYERS = {
+    "between others": (BetweenOthers, {"dX": "no_turn", "dK": "constant_factor"}),
     "camel case": (InCamelCase, {"dK": "dK_one_axis"}),
     "one map": (OneMap, {"dX": "one_axis", "dK": "constant_factor"}),
     "one map, bent": (
