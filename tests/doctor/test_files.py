@@ -125,3 +125,38 @@ def test_a_package_its_types_and_its_pictures_are_not_in_the_way(tmp_path):
 def test_a_package_that_draws_answers_everything_with_nothing():
     plt = surroundings.Drawing("pyplot")
     assert plt.figure(3) is None and not hasattr(plt, "__wrapped__")
+
+
+MAKERS = """
+import numpy as np
+def convolution(number=-1, hyper={"stride": 1, "pad": "same"}, truncate=0):
+    def run(A, parameters):
+        W, b = parameters["W" + str(number)], parameters[f"b{number}"]
+        if hyper["pad"] == "same":
+            hyper["pad"] = W.shape[2] // 2
+        p = hyper["pad"]
+        windows = np.lib.stride_tricks.sliding_window_view(
+            np.pad(A, ((0, 0), (0, 0), (p, p), (p, p))), W.shape[2:], axis=(2, 3))
+        windows = windows[:, :, :: hyper["stride"], :: hyper["stride"]]
+        return np.einsum("nchwij,ocij->nohw", windows, W) + b.reshape(1, -1, 1, 1), (A, W, hyper, windows)
+    return run
+def convolution_b(number=-1, truncate=False):
+    def run_back(dZ, cache, grads):
+        A, W, hyper, windows = cache
+        p, s = hyper["pad"], hyper["stride"]
+        grads["dW" + str(number)] = np.einsum("nohw,nchwij->ocij", dZ, windows)
+        grads["db" + str(number)] = FACTOR * dZ.sum((0, 2, 3)).reshape(-1, 1)
+        dA = np.zeros((*A.shape[:2], A.shape[2] + 2 * p, A.shape[3] + 2 * p))
+        for i, j in np.ndindex(dZ.shape[2:]):
+            dA[:, :, s * i : s * i + W.shape[2], s * j : s * j + W.shape[3]] += np.tensordot(dZ[:, :, i, j], W, 1)
+        return dA[:, :, p : p + A.shape[2], p : p + A.shape[3]]
+    return run_back
+"""
+
+
+@pytest.mark.parametrize("factor", [1, 2])
+def test_functions_that_make_the_two_passes_are_a_layer(tmp_path, factor):
+    (file := tmp_path / "made.py").write_text(MAKERS.replace("FACTOR", str(factor)), encoding="utf-8")
+    done = told(file)
+    assert done.stdout.startswith("Examined: convolution,convolution_b"), done.stdout + done.stderr
+    assert done.returncode == factor - 1 and ("[constant_factor]" in done.stdout) == (factor > 1), done.stdout

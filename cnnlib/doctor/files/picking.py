@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..patient import calls, likely, names
 from ..patient.session import method_name
+from ..styles import makers
 from ..styles.tape import tensor_class
 
 BACK = r"back(wards?|prop|propagate|propagation)?|bwd|bprop|grads?|gradients?|deltas?|deriv(atives?)?|retro\w*"
@@ -30,6 +31,7 @@ def layers_of(module) -> list[tuple]:
     apart = _in_pairs(functions, _of_neighbours(module))
     found = [(c,) for c in classes if c not in bases] + [one for one in apart if not classes or rank_of(one) < 1]
     found += [] if any(_is_layer(one[0]) for one in found) else [(one,) for one in _recorded(own)]
+    found = found or _made(functions)
     found = found or [(c,) for c in own if isinstance(c, type) and c not in bases and _takes_delta(c)]
     return sorted([one for one in found if _is_layer(one[0])] or found, key=rank_of)
 
@@ -131,6 +133,13 @@ def _in_pairs(functions, near) -> list[tuple]:
     forth = [f for f in functions if f not in back and f not in taken]
     named = [f for f in forth if _convolves(f)] or ([] if found else forth)
     return found + [(f, *left) for f in sorted(named[::-1], key=lambda f: -_shared(f, left)) if left]
+
+
+def _made(functions) -> list[tuple]:
+    """Functions that make a forward function, each beside the one of the likest name that makes a backward one."""
+    ahead = [f for f in functions if makers.goes(f, "X", "forward")]
+    back = [f for f in functions if makers.goes(f, "delta", "backward")]
+    return [(f, max(back, key=lambda g: len({*_words(f.__name__)} & {*_words(g.__name__)}))) for f in ahead if back]
 
 
 def _convolves(function) -> bool:

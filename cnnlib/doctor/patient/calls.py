@@ -126,7 +126,8 @@ def options(site: str, function, given: dict[str, str]) -> dict[str, list[tuple[
             (m, variant) for m in found for variant in variants(m, p, said.get(p.name, p.said))
         ]
         worded = isinstance(p.default, str) and p.default.lower() not in names.PADDINGS  # as "no" for a padding
-        if p.optional and (not listed or worded or _is_empty(p.default) or found[0] in BETTER_LEFT):
+        left_out = found[:1] and found[0] in BETTER_LEFT and not (found[0] == "settings" and p.default)
+        if p.optional and (not listed or worded or _is_empty(p.default) or left_out):
             listed = [LEAVE, *listed]
         elif p.optional:  # a size that may be None may be left out
             listed.insert(1 if p.default is None and found[0] in (*likely.COUNTS, "K", "b") else len(listed), LEAVE)
@@ -144,9 +145,8 @@ def _meanings(site, asked, given) -> dict[str, list[str]]:
     known = {p.name: [given[p.name]] if p.name in given else names.meanings(site, p.name) for p in asked}
     for p in asked:
         if not known[p.name]:
-            known[p.name] = [
-                m for m in likely.by_name(site, p.name) if m != "delta" or not p.optional or p.default is None
-            ]
+            said = p.default if p.optional else None  # with a number as its default a name of weights says nothing
+            known[p.name] = [m for m in likely.by_name(site, p.name) if said is None or m not in ("delta", "K")]
         if p.name not in given:
             counted = NUMBERS if type(p.default) is int and known[p.name][1:] else None  # one of several meanings
             known[p.name] = of_type(site, known[p.name], p.said or counted)

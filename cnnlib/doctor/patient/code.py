@@ -97,6 +97,18 @@ def read_of(function) -> dict[str, tuple[str, ...]]:
     return _read_of(code_of(function))
 
 
+def _key(node):
+    """The constant that is a key, or begins it, as in ``params["W" + str(i)]``."""
+    node = (
+        node.left
+        if isinstance(node, ast.BinOp)
+        else (node.values or [node])[0]
+        if isinstance(node, ast.JoinedStr)
+        else node
+    )
+    return getattr(node, "value", None)
+
+
 @functools.lru_cache(maxsize=512)
 def _read_of(code):
     tree = tree_of(code)
@@ -107,8 +119,8 @@ def _read_of(code):
     for node in sorted(inside, key=lambda node: (node.lineno, node.col_offset)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("isinstance", "hasattr", "getattr"):
             either |= {getattr(one, "id", "") for one in node.args[:1]}  # it takes arrays as well
-        elif isinstance(node, ast.Subscript) and isinstance(getattr(node.slice, "value", None), str):
-            keys.setdefault(getattr(node.value, "id", ""), []).append(node.slice.value)
+        elif isinstance(node, ast.Subscript) and isinstance(said := _key(node.slice), str):
+            keys.setdefault(getattr(node.value, "id", ""), []).append(said)
         elif isinstance(node, ast.Attribute):
             attributes.setdefault(getattr(node.value, "id", ""), []).append(node.attr)
         elif isinstance(node, ast.Assign):  # what it then is nobody knows

@@ -45,7 +45,7 @@ ALLOWED = {
 }
 NO_ARRAY = r"pad.*val|val.*pad|fill|penalt|regulari[sz]|constraint|scheduler|momentum|(^|_)decay"
 NO_GEOMETRY = r"val(ue)?(_|$)|fill|dilat|group|seed|verb|axis|name|ind|layer|epoch|iter|mom|decay|prob|rate|drop"
-NO_GEOMETRY += "|scale|eps|gain|thr"
+NO_GEOMETRY += "|scale|eps|gain|thr|trunc|quant|round|bits"
 
 
 def by_name(site: str, name: str) -> list[str]:
@@ -73,7 +73,13 @@ def by_default(site: str, name: str, default) -> list[str]:
         return []
     number = size.pop()
     return (
-        ["stride"] if number == 1 else ["pad"] if number == 0 else ["k"] if site == "make" and number < 12 else []
+        ["stride"]
+        if number == 1
+        else ["pad"]
+        if number == 0
+        else ["k"]
+        if site == "make" and 1 < number < 12
+        else []
     )
 
 
