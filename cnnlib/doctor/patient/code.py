@@ -99,13 +99,10 @@ def read_of(function) -> dict[str, tuple[str, ...]]:
 
 def _key(node):
     """The constant that is a key, or begins it, as in ``params["W" + str(i)]``."""
-    node = (
-        node.left
-        if isinstance(node, ast.BinOp)
-        else (node.values or [node])[0]
-        if isinstance(node, ast.JoinedStr)
-        else node
-    )
+    if isinstance(node, ast.BinOp):
+        node = node.left
+    elif isinstance(node, ast.JoinedStr) and node.values:
+        node = node.values[0]
     return getattr(node, "value", None)
 
 

@@ -72,15 +72,9 @@ def by_default(site: str, name: str, default) -> list[str]:
     if len(size) != 1 or not isinstance(next(iter(size)), int):
         return []
     number = size.pop()
-    return (
-        ["stride"]
-        if number == 1
-        else ["pad"]
-        if number == 0
-        else ["k"]
-        if site == "make" and 1 < number < 12
-        else []
-    )
+    if number in (0, 1):
+        return ["pad"] if number == 0 else ["stride"]
+    return ["k"] if site == "make" and 1 < number < 12 else []
 
 
 def by_place(site: str, left, counted, before: int) -> list[str]:
