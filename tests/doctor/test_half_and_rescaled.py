@@ -80,6 +80,15 @@ def test_rounding_is_no_slope_at_another_place():
     assert report["dK"].mistakes == ("forward_first",)
 
 
+class HalfWithoutStrideTurned(HalfWithoutStride, HalfTurned):
+    """Both of them."""
+
+
+def test_the_mask_of_a_relu_is_that_of_the_output_the_layer_gave():
+    report = doctor.examine(HalfWithoutStrideTurned, show=False)
+    assert report["dX"].mistakes == ("no_turn", "forward_first")
+
+
 class Plain:
     """A right layer; those below change one thing."""
 
@@ -150,6 +159,20 @@ def test_what_only_undoes_the_mistake_of_the_forward_pass_is_not_named(layer):
         assert report[part].verdict == "wrong" and report[part].mistakes == ("forward_first",), part
 
 
+class UnreachedAndDoubled(Unreached):
+    """dK is twice what it should be, beside all that."""
+
+    def backward(self, delta):
+        dX = super().backward(delta)
+        self.dweight = 2 * self.dweight
+        return dX
+
+
+def test_a_mistake_beside_that_is_named_alone():
+    report = doctor.examine(UnreachedAndDoubled, show=False)
+    assert report["dK"].mistakes == ("constant_factor", "weights_added", "forward_first")
+
+
 class Rescaled(Plain):
     def finished(self, Z):
         return Z / np.max(np.abs(Z))
@@ -168,6 +191,19 @@ def test_an_output_on_a_scale_of_its_own_is_named(layer, words):
     report = doctor.examine(layer, show=False)
     assert report["forward"].mistakes == ("output_rescaled",) and words in " ".join(str(report).split())
     assert all(report[part].mistakes == ("forward_first",) for part in ("dX", "dK", "db"))
+
+
+class RescaledAndTurned(Rescaled):
+    def backward(self, delta):
+        kept, self.weight = self.weight, self.weight[..., ::-1, ::-1]
+        dX = super().backward(delta)
+        self.weight = kept
+        return dX
+
+
+def test_a_mistake_beside_a_rescaled_output_is_named():
+    report = doctor.examine(RescaledAndTurned, show=False)
+    assert report["dX"].mistakes == ("no_turn", "forward_first")
 
 
 class Stepping:

@@ -45,7 +45,7 @@ def explain(finding, trusted, usable, plan, pairs):
     operations = [finding.operation or nearest(numbers)] if has_kernel(plan.kind) else [None]
     if forward and has_kernel(plan.kind):
         operations += [sign for sign in SIGNS if sign not in operations]
-    elif finding.shared and any(_is_of_the_meant(numbers, part, plan, sign) for sign in _signs(numbers)):
+    elif finding.shared and any(_is_of_the_meant(numbers, part, plan, sign) for sign in _signs(numbers, finding)):
         finding.diagnosis = Diagnosis((FORWARD_FIRST,), ())
         return
     for deep in dict.fromkeys((pairs and not forward, pairs)):
@@ -104,9 +104,11 @@ def _explain_in_plainer_ones(finding, steady, adapter, meant):
         finding.left = [view.case.setting for view in left]
 
 
-def _signs(visits) -> tuple[str, ...]:
-    """⋆ or ∗, whichever the forward pass is where it was recognised; both where it nowhere was."""
+def _signs(visits, finding) -> tuple[str, ...]:
+    """⋆ or ∗, as the forward pass was recognised, or explained by what leaves the kernel; else both."""
     known = {v.expected.anatomy.operation for v in visits if v.expected and v.expected.anatomy}
+    if finding.operation and not any(stage in ("kernel", "core") for stage, _ in finding.shared):
+        known = known or {finding.operation}
     return tuple(known) or tuple(SIGNS)
 
 
@@ -171,6 +173,9 @@ def _own_mistake(views, asked, part, wanted, changes) -> Diagnosis | None:
             if found and not any(_is_nothing(views, part, change) for change in found.changes):
                 return found
     found = diagnose(views, asked, part, pairs=False)
+    if not found and "relu" in views[0].anatomy.activation:  # its mask is that of the Z it gave
+        own = {id(view): _with_slope_of_output(view) for view in views}
+        found = diagnose(list(own.values()), [own[id(view)] for view in asked], part, pairs=False)
     return replace(found, mistakes=(*found.mistakes, FORWARD_TOO)) if found else None
 
 
