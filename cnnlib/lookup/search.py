@@ -107,13 +107,13 @@ class Finder:
         self.about: dict[str, list[set[str]]] = {}
         self.weights: dict[str, dict[str, float]] = {}
         self.pairs: dict[str, set[tuple[str, str]]] = {}
-        self.titles: dict[str, list[list[str]]] = {}
+        titles_of: dict[str, list[list[str]]] = {}
         for key, parts in fields.items():
             wordings = (asked or {}).get(key, ())
             found = [(words.of(text), weight) for text, weight in (*parts, *((one, ASKED) for one in wordings))]
             titles = (found[0], *found[len(parts) :])
             self.about[key] = [subject for subject in self.subjects if subject & set(found[0][0])]
-            self.titles[key] = [sorted(set(title)) for title, _ in titles if title]
+            titles_of[key] = [sorted(set(title)) for title, _ in titles if title]
             self.pairs[key] = {pair for each, _ in found for pair in pairwise(each)}
             self.weights[key] = _weights(found)
         spread = Counter(word for weights in self.weights.values() for word in weights)
@@ -121,30 +121,34 @@ class Finder:
             word: (NUMBER if word.isdigit() else 1) * log(1 + len(self.weights) / count)
             for word, count in spread.items()
         }
-        self.mean = sum(sum(weights.values()) for weights in self.weights.values()) / len(self.weights)
+        self.titles = {key: [(title, self._worth(title)) for title in titles] for key, titles in titles_of.items()}
+        self.length = {key: sum(weights.values()) for key, weights in self.weights.items()}
+        self.mean = sum(self.length.values()) / len(self.length)
 
     def find(self, query: str) -> list[tuple[str, float]]:
         """(key, score) of every text that shares a word with ``query``, the best first."""
         known = [word for word in map(self._known, self.words.of(query)) if word]
-        total = sum(self.idf[word] for word in set(known))
-        scores = ((key, self._score(key, known, total)) for key in self.weights)
+        words, pairs = set(known), {pair for pair in pairwise(known) if pair[0] != pair[1]}
+        total = self._worth(sorted(words))
+        scores = ((key, self._score(key, words, pairs, total)) for key in self.weights)
         return sorted((one for one in scores if one[1]), key=lambda one: -one[1])
 
-    def _score(self, key, known, total):
+    def _score(self, key, known, pairs, total):
         weights, idf = self.weights[key], self.idf
-        shared = weights.keys() & set(known)
+        shared = sorted(weights.keys() & known)
         if not shared:
             return 0
-        pairs = self.pairs[key] & {pair for pair in pairwise(known) if pair[0] != pair[1]}
-        own = sum(idf[word] * weights[word] for word in sorted(shared))
-        own += sum(min(idf[one], idf[other]) for one, other in sorted(pairs))
-        share = sum(idf[word] for word in sorted(shared)) / total
-        told = max((self._told(title, shared) for title in self.titles[key]), default=0)
+        own = sum(idf[word] * weights[word] for word in shared)
+        own += sum(min(idf[one], idf[other]) for one, other in sorted(self.pairs[key] & pairs))
+        share = self._worth(shared) / total
+        told = (self._worth(word for word in title if word in known) / worth for title, worth in self.titles[key])
         absent = sum(subject.isdisjoint(known) for subject in self.about[key])
-        return own * sqrt(share) * (1 + told) * ABSENT**absent / (1 - B + B * sum(weights.values()) / self.mean)
+        longer = 1 - B + B * self.length[key] / self.mean
+        return own * sqrt(share) * (1 + max(told, default=0)) * ABSENT**absent / longer
 
-    def _told(self, title, shared):
-        return sum(self.idf[word] for word in title if word in shared) / sum(self.idf[word] for word in title)
+    def _worth(self, words) -> float:
+        """The weight of these words, Σ idf(w)."""
+        return sum(self.idf[word] for word in words)
 
     def _known(self, word):
         """The word itself, or the known one that it resembles; None for a word that no text has."""
