@@ -9,10 +9,12 @@ from cnnlib import doctor
 class Half:
     """A right layer that computes in float16, with a ReLU inside and means over the batch."""
 
+    kind = "float16"
+
     def __init__(self, in_channels, filters, kernel_size, stride=1):
         self.stride, self.k = stride, kernel_size
-        self.weight = np.random.randn(filters, in_channels, kernel_size, kernel_size).astype("float16")
-        self.bias = np.zeros(filters, dtype="float16")
+        self.weight = np.random.randn(filters, in_channels, kernel_size, kernel_size).astype(self.kind)
+        self.bias = np.zeros(filters, dtype=self.kind)
 
     def windows(self, size):
         s = self.stride
@@ -22,24 +24,24 @@ class Half:
     def forward(self, images):
         self.images = images
         rows, cols = ((n - self.k) // self.stride + 1 for n in images.shape[2:])
-        Z = np.zeros((len(images), len(self.weight), rows, cols), dtype="float16")
+        Z = np.zeros((len(images), len(self.weight), rows, cols), dtype=self.kind)
         for i, j, (r, c) in self.windows((rows, cols)):
             for o, kernel in enumerate(self.weight):
                 products = images[:, :, r, c] * kernel
-                Z[:, o, i, j] = np.sum(products, axis=(1, 2, 3), dtype="float16") + self.bias[o]
+                Z[:, o, i, j] = np.sum(products, axis=(1, 2, 3), dtype=self.kind) + self.bias[o]
         self.Z = np.maximum(0.0, Z)
         return self.Z
 
     def backward(self, delta):
-        delta = (delta * (self.Z > 0)).astype("float16")
+        delta = (delta * (self.Z > 0)).astype(self.kind)
         self.dweight, self.dbias = np.zeros_like(self.weight), np.zeros_like(self.bias)
-        dX = np.zeros(self.images.shape, dtype="float16")
+        dX = np.zeros(self.images.shape, dtype=self.kind)
         for i, j, (r, c) in self.windows(delta.shape[2:]):
             for o in range(len(self.weight)):
                 d = delta[:, o, i, j][:, None, None, None]
                 dX[:, :, r, c] += d * self.on_the_way_back(self.weight[o])
-                self.dweight[o] += np.sum(d * self.images[:, :, r, c], axis=0, dtype="float16") / len(delta)
-                self.dbias[o] += np.sum(delta[:, o, i, j], dtype="float16") / len(delta)
+                self.dweight[o] += np.sum(d * self.images[:, :, r, c], axis=0, dtype=self.kind) / len(delta)
+                self.dbias[o] += np.sum(delta[:, o, i, j], dtype=self.kind) / len(delta)
         return dX
 
     def on_the_way_back(self, kernel):
@@ -87,6 +89,23 @@ class HalfWithoutStrideTurned(HalfWithoutStride, HalfTurned):
 def test_the_mask_of_a_relu_is_that_of_the_output_the_layer_gave():
     report = doctor.examine(HalfWithoutStrideTurned, show=False)
     assert report["dX"].mistakes == ("no_turn", "forward_first")
+
+
+class DoubledWithoutStride(HalfWithoutStride):
+    """In double precision, and dK is twice what it should be."""
+
+    kind = "float64"
+
+    def backward(self, delta):
+        dX = super().backward(delta)
+        self.dweight *= 2
+        return dX
+
+
+def test_a_relu_has_the_same_slope_at_its_output():
+    report = doctor.examine(DoubledWithoutStride, show=False)
+    assert "constant_factor" in report["dK"].mistakes
+    assert "slope_of_output" not in report["dK"].mistakes
 
 
 class Plain:

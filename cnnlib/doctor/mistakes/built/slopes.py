@@ -72,7 +72,12 @@ OF_DELTA = {
 
 
 def _of_delta(name):
-    return said(f"δ is multiplied by {name}", lambda view, d: view.given * OF_DELTA[name](view, view.given))
+    def change(view, d):
+        if name == "σ′(δ)" and view.anatomy.activation == "linear":
+            return d  # a slope of 1
+        return view.given * OF_DELTA[name](view, view.given)
+
+    return said(f"δ is multiplied by {name}", change)
 
 
 MISTAKES = [
