@@ -11,6 +11,8 @@ from .evidence import by_hand, impulse, plainest, structure
 from .examination import WRONG, view_of
 from .files.picking import layers_of, worth_trying
 from .kinds import kind_of
+from .patient import names
+from .patient.calls import parameters
 from .patient.plan import DescriptionError
 from .report import TELLS, Part, Report
 from .running import random_state_kept
@@ -138,7 +140,7 @@ def examine(
         subject, given | {"without": without, "backward": backward if isinstance(backward, str) else None}
     )
     told = settings is not None
-    adapter, settings = adapter_for(subject, kind or kind_of(subject.name), description, lr)
+    adapter, settings = adapter_for(subject, kind or _likely_kind(subject), description, lr)
     adapter, visits, found, modes = in_all_modes(adapter, settings, told=told)
     report = _report(subject, adapter, visits, found, without, tell)
     report.modes, ended = modes, accidents(adapter, visits)
@@ -153,6 +155,16 @@ def examine(
             print("The description found: " + ", ".join(adapter.plan.lines()))
         print(report)
     return report
+
+
+def _likely_kind(subject) -> str:
+    """The kind that its name suggests; a convolution where one called an activation asks for maps or a kernel."""
+    kind = kind_of(subject.name)
+    if kind != "activation" or subject.is_instance:
+        return kind
+    site = "make" if subject.pair is None else "forward"
+    meant = [names.meanings(site, asked.name)[:1] for asked in parameters(subject.thing)]
+    return "convolution" if ["K"] in meant or sum(one in meant for one in (["C"], ["O"], ["k"])) > 1 else kind
 
 
 def first_driven(layers, examined):

@@ -5,7 +5,9 @@ import pytest
 
 from cnnlib import doctor
 
-from .patients import other_kinds
+from .patients import lacking, other_kinds
+from .patients.styles import correlated, gradients
+from .test_carried import wrong
 
 MAX = "max pooling"
 WRONG, RIGHT = {}, {}
@@ -73,3 +75,23 @@ def test_any_function_may_be_an_activation(function):
                     "softmax": y * (g - (g * y).sum(axis=1, keepdims=True))}[function]  # fmt: skip
 
     assert doctor.assert_right(Layer, kind="activation")
+
+
+class RowsReLU(lacking.Clipped):
+    """A convolution with a ReLU inside that is called after the ReLU alone."""
+
+    def __init__(self, channels, maps, size):
+        self.W = np.random.randn(maps, channels, size, size)
+
+    def forward(self, x):
+        self.x = x
+        self.Z = correlated(x, self.W, np.zeros(len(self.W)))
+        return np.maximum(self.Z, 0)
+
+    def backward(self, d):
+        dX, self.dW, _ = gradients(self.x, self.W, d * (self.Z > 0))
+        return dX[:, :, ::-1]
+
+
+def test_a_convolution_called_after_its_activation_is_examined_as_one():
+    assert wrong(doctor.examine(RowsReLU, show=False)) == {"dX": "delta_one_axis"}
