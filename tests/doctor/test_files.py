@@ -6,7 +6,7 @@ import pytest
 
 from cnnlib import doctor
 from cnnlib.doctor.files import surroundings
-from cnnlib.doctor.files.picking import layers_of
+from cnnlib.doctor.files.picking import layers_of, worth_trying
 
 from .patients import asking, lacking
 from .test_carried import wrong
@@ -63,6 +63,12 @@ def test_where_the_likeliest_cannot_be_driven_another_convolution_is(tmp_path):
     done = told(file)
     assert "Examined: my_conv,my_conv_backward (not driven: Conv; also there: MyPool)" in done.stdout, done.stderr
     assert not done.returncode
+
+
+def test_beside_a_convolution_no_helper_is_tried():
+    conv, other, helper = ((type(name, (), {}),) for name in ("Conv2D", "DepthwiseConv", "Constant"))
+    assert worth_trying([conv, other, helper]) == [conv, other]
+    assert worth_trying([helper, (type("Layer", (), {}),)])[1:]
 
 
 def test_the_forward_pass_may_stand_in_a_neighbour(tmp_path):

@@ -44,8 +44,12 @@ def rank_of(one) -> float:
 
 
 def worth_trying(found) -> list[tuple]:
-    """The likeliest layer of a file, and those that may be meant where it cannot be driven: convolutions."""
-    return found[:1] + [one for one in found[1:MOST] if rank_of(one) <= UNSAID]
+    """The likeliest layer of a file, and those that may be meant where it cannot be driven: convolutions.
+
+    Beside one that is called a convolution no other name is believed: a helper that is driven says nothing of it.
+    """
+    most = min(UNSAID, max(rank_of(found[0]), OTHERS))
+    return found[:1] + [one for one in found[1:MOST] if rank_of(one) <= most]
 
 
 def names_of(one) -> str:

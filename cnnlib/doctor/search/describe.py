@@ -18,7 +18,7 @@ def adapt(subject: Subject, kind: str, given: dict, lr: float | None = None) -> 
     """The adapter for a described layer; what the description leaves open is found out.  DescriptionError."""
     search = Search(subject, kind, given, 1.0 if lr is None else lr)
     fit = search.find()
-    known = subject.is_instance or fit.session.case.setting.flat
+    known = subject.is_instance
     fit = settled(subject, fit, given) if kind == "convolution" and not known else fit
     plan = fit.plan
     probes = [fit.session.case.setting, *search.probes, *KINDS[kind]]

@@ -119,11 +119,12 @@ def settled(subject, fit, given):
     sites = [site for site, meant in asked.items() if meant & {"stride", "pad", "mode", "settings"}]
     if not sites:
         return fit
+    H, k_h = (1, 1) if base.flat else (7, 3)
     tests = [
-        Setting(base.N, base.C, base.O, 7, 7, 3, 3, 2, 0),
-        Setting(base.N, base.C, base.O, 7, 7, 3, 3, 1, 1),
-        Setting(base.N, base.C, base.O, 7, 7, 3, 3, 2, 1),
-        Setting(base.N, base.C, base.O, 7, 8, 3, 3, 1, 0),
+        Setting(base.N, base.C, base.O, H, 7, k_h, 3, 2, 0),
+        Setting(base.N, base.C, base.O, H, 7, k_h, 3, 1, 1),
+        Setting(base.N, base.C, base.O, H, 7, k_h, 3, 2, 1),
+        Setting(base.N, base.C, base.O, H, 8, k_h, 3, 1, 0),
     ]
     site = sites[-1]
     function = subject.maker() if site == "make" else None

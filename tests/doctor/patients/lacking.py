@@ -1,6 +1,7 @@
 """Layers that only their network completes; gradients that are kept, stepped or cut off in a way of their own."""
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from .styles import correlated, gradients
 
@@ -211,7 +212,28 @@ class BuiltOfLists(Clipped):
         return dX[0, :, ::-1]
 
 
+class RowsOfTheSameSize(Clipped):
+    """Sequences; "same" with a stride: as few zeros as the stride needs, the odd one at the end."""
+
+    def __init__(self, channels, maps, size, stride=1, padding="valid"):
+        self.W, self.stride, self.padding = np.random.randn(maps, channels, size), stride, padding
+
+    def forward(self, x):
+        n, size, outputs = x.shape[2], self.W.shape[2], -(-x.shape[2] // self.stride)
+        need = max((outputs - 1) * self.stride + size - n, 0) if self.padding == "same" else 0
+        self.n, self.left, self.x = n, need // 2, np.pad(x, ((0, 0), (0, 0), (need // 2, need - need // 2)))
+        return np.einsum("ncmu,ocu->nom", sliding_window_view(self.x, size, 2)[:, :, :: self.stride], self.W)
+
+    def backward(self, d):
+        windows = sliding_window_view(self.x, self.W.shape[2], 2)[:, :, :: self.stride]
+        self.dW, dX = np.einsum("ncmu,nom->ocu", windows, d), np.zeros(self.x.shape)
+        for i, u in np.ndindex(d.shape[2], self.W.shape[2]):
+            dX[:, :, i * self.stride + u] += d[:, :, i] @ self.W[:, :, u]
+        return dX[:, :, self.left : dX.shape[2] - (self.x.shape[2] - self.n - self.left)]
+
+
 LAYERS = {
+    "rows of the same size": (RowsOfTheSameSize, {}),
     "paired with its weights": (PairedWithItsWeights, {"dK": "dK_not_turned"}),
     "built of lists": (BuiltOfLists, {"dX": "delta_one_axis"}),
     "asked of its network": (AskedOfItsNetwork, {"dK": "dK_not_turned"}),
