@@ -2,7 +2,7 @@
 
 The data is a file for each situation, ``topics/*.json``, with its ``questions`` and ``asked``: how people asked,
 in short, and which entries answer it (a wording stands in the file of the first of them).  A question has further
-words for the search, and its ``source``: where it was asked, or what the answer was checked against; many have
+words for the search, and its ``source``: where it was asked, or what the answer was checked against; and
 ``more``, a second paragraph, folded in a notebook.  ``questions.json`` has what they share: ``topics`` (key →
 title), ``synonyms`` (groups of words that mean the same), ``stop`` (words that the search ignores) and
 ``subjects`` (the words of each: an answer whose title has one counts less for a query that has none of them).

@@ -176,7 +176,7 @@ def _weights(found):
 def _pattern(members):
     """Any of the synonyms, the longest first; Latin letters want a word's boundary, Chinese has none.
 
-    There is no 0 in 0.57.  The boundary in front stands once for all that begin with a letter: a fifth of the time.
+    There is no 0 in 0.57.  The boundary in front stands once for all that begin with a letter, not for each.
     """
     members = [re.escape(one) + _end(one) for one in sorted(members, key=len, reverse=True)]
     latin = [one for one in members if re.match(LATIN, one)]
