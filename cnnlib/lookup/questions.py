@@ -1,4 +1,4 @@
-"""Questions that people ask, each with an answer in one or two sentences and the cells that settle it.
+"""Questions that people ask, each with an answer of a few sentences and the cells that settle it.
 
 The data is a file for each situation, ``topics/*.json``, with its ``questions`` and ``asked``: how people asked,
 in short, and which entries answer it (a wording stands in the file of the first of them).  A question has further
