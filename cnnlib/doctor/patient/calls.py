@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..reading.roles import called, ways_of
 from . import likely, names
 from .carrier import CARRIED, in_lists, weights_in
 from .code import handed_to_base, keys_of_kwargs, knows_no_arrays, read_of
 from .context import Context, variants
-from .uses import NUMBERS, by_use, kind_of_type, kinds_of_value, of_type, unused
+from .uses import NUMBERS, kind_of_type, kinds_of_value, of_type, unused
 
 LEAVE = ("leave", 0)  # the parameter keeps its default
 IN_ORDER = {
@@ -26,7 +27,6 @@ IN_ORDER = {
     "step": ("lr", "delta"),
 }
 FIRST = {"forward": "X", "backward": "delta"}  # the first parameter
-NO_SIZES = ("k", "K", "b", "stride", "pad", "output shape", "linear", "optimiser", "initialiser")  # as they are
 ONCE = ("X", "K", "b", "delta", "C", "O", "input shape", "cache", "Z", "lr")  # each for one parameter at most
 BETTER_LEFT = ("no", "yes", "single", "linear", "N", "settings", "initialiser", "label")  # with a default
 BETTER_LEFT += ("sink", "axes")
@@ -108,10 +108,7 @@ def options(site: str, function, given: dict[str, str]) -> dict[str, list[tuple[
     """Parameter → its options at "make", "forward" or "backward".  ``given`` maps names to meanings and wins."""
     asked = parameters(function)
     known = _meanings(site, asked, given)
-    used, said = (by_use(function), kinds_of_value(function)) if site == "make" else ({}, {})
-    used = {
-        n: o for n, o in used.items() if n not in given and known.get(n, ["k"])[:1] not in [[m] for m in NO_SIZES]
-    }
+    used, said = ways_of(site, function, known, given), kinds_of_value(function) if site == "make" else {}
     known |= {name: [ways[0][0]] for name, ways in used.items()}
     _disambiguate(site, known)
     left = [meaning for meaning in IN_ORDER[site] if not any(meaning in found[:1] for found in known.values())]
@@ -217,7 +214,8 @@ def call(function, site: str, chosen: dict[str, tuple[str, int]], context: Conte
     if takes_anything(function):
         positional = IN_ORDER[site] if site == "make" else IN_ORDER[site][:1]
         return function(*(context.value(meaning, 0, "") for meaning in positional))
-    args, kwargs, skipped, read = [], {}, False, (read_of(function), knows_no_arrays(function))
+    args, kwargs, skipped = [], {}, False
+    read = (read_of(function), knows_no_arrays(function), called(function))
     for p in parameters(function):
         option = chosen.get(p.name, LEAVE)
         if option == LEAVE and p.optional:
@@ -233,10 +231,10 @@ def call(function, site: str, chosen: dict[str, tuple[str, int]], context: Conte
 
 def _handed(read, name, option, context):
     """The value of one parameter, in what the function takes it out of or as lists, as its code says."""
-    value, (read, no_arrays) = context.value(*option, name), read
+    value, (read, no_arrays, methods) = context.value(*option, name), read
     read = read.get(name)
     if read and option[0] in CARRIED:
-        return context.carried(option[0], name, read, value)
+        return context.carried(option[0], name, read, value, methods.get(name, ()))
     if read and option[0] == "settings":
         object.__setattr__(value, "read", read)
     return in_lists(value) if no_arrays else value

@@ -56,8 +56,9 @@ def taken_out(function, ways, meaning: str) -> set[str]:
 class Carrier(Bag):
     """An array under whatever name it is taken out, the sizes under theirs; with ``slopes`` gradients of zero."""
 
-    def __init__(self, array, ask, meaning="X", /, **known):
+    def __init__(self, array, ask, meaning="X", methods=(), /, **known):
         super().__init__(known)
+        object.__setattr__(self, "methods", methods)  # those by which it is asked
         object.__setattr__(self, "meaning", meaning)
         object.__setattr__(self, "array", array)
         object.__setattr__(self, "slopes", meaning not in ("delta", "Z"))
@@ -71,6 +72,8 @@ class Carrier(Bag):
             return lambda *_, **__: self.array
         if self.slopes and name in BACK:
             return self._take
+        if name in self.methods and not re.search(SLOPE, low):
+            return lambda *_, **__: self.array
         if re.search(SLOPE, low):
             return lambda z, *_, **__: np.ones_like(z)
         if self.slopes and re.match(SLOPES, low):

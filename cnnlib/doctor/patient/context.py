@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from .carrier import Carrier, weights_in
-from .standins import Bag, Identity, Initialiser, Node, Recorder, Settings, Sink
+from .standins import Bag, Identity, Initialiser, Node, Recorder, Settings, Sink, Slope
 from .uses import ARRAYS, NUMBERS
 
 ROWS, COLUMNS = ("h", "height", "row", "rows", "x"), ("w", "width", "col", "cols", "y")  # the ends of names
@@ -65,8 +65,11 @@ class Context:
             return getattr(self.case.setting, meaning)
         return getattr(self, "_" + meaning.replace(" ", "_"))(variant, name.lower())
 
-    def carried(self, meaning, name, read, value):
-        """What carries the value, the same on every call: X among its sizes, K beside b, delta beside Z."""
+    def carried(self, meaning, name, read, value, methods=()):
+        """What carries the value, the same on every call: X among its sizes, K beside b, delta beside Z.
+
+        ``methods`` are those that are called on it.
+        """
         kept = self.facts.setdefault("carried", {})
         if meaning == "K":
             known = {said: self.value(part, 0, "") for part, said in weights_in(read).items()}
@@ -75,7 +78,7 @@ class Context:
             known = dict(made) if isinstance(made, dict) and not isinstance(made, Bag) else {}
         if name not in kept or meaning in ("delta", "Z"):
             array = self.facts["delta"] if meaning == "Z" else value
-            kept[name] = Carrier(array, self.value, meaning, **known)
+            kept[name] = Carrier(array, self.value, meaning, methods, **known)
         return kept[name]
 
     def _one(self, pair, variant, name):
@@ -177,7 +180,7 @@ class Context:
         return self.plan.lr
 
     def _linear(self, variant, name):
-        return (None, Identity(), "linear", "Linear")[variant]
+        return (None, Identity(), "linear", "Linear", Slope())[variant]
 
     def _optimiser(self, variant, name):
         return Recorder(in_place=variant == 2) if variant != 1 else None
@@ -189,7 +192,7 @@ class Context:
         return [[] for _ in range(self.case.setting.O)]
 
     def _chance(self, variant, name):
-        return np.random.default_rng(0)
+        return np.random.RandomState(0) if variant else np.random.default_rng(0)
 
     def _store(self, variant, name):
         return self.facts.setdefault("carried", {}).setdefault(name, {})

@@ -80,7 +80,7 @@ class Plan:
     forward_name: str = "forward"
     backward_name: str = "backward"
     builds: tuple[str, ...] = ()  # methods that are called before the first forward pass, in this order
-    step_name: str | None = None
+    steps: tuple[str, ...] = ()  # methods that are called after the backward pass: a step, or what gives a gradient
     fields: Mapping = field(default_factory=dict)  # attributes that are set before those
     kernel_path: str | None = None  # where weights that the layer draws itself are kept
     bias_path: str | None = None

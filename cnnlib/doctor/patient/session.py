@@ -149,8 +149,8 @@ class Session:
         function = self.subject.method(self.layer, self.plan.backward_name, backward=True)
         with quietly("the backward pass", self.said):
             self.returned = calls.call(function, "backward", self.plan.backward, self.context)
-            if self.plan.step_name:
-                step = getattr(self.layer, self.plan.step_name)
+            for name in self.plan.steps:
+                step = getattr(self.layer, name)
                 ways = calls.combinations(calls.options("step", step, {}))
                 more = calls.call(step, "step", ways[0] if ways else {}, self.context)
                 self.returned = self.returned if more is None else (self.returned, more)

@@ -15,6 +15,7 @@ from .methods import backward_name
 from .own_weights import lacking
 from .probe import GEOMETRY
 
+MOST_ASKED = 6  # methods that may give dX after the backward pass
 MOST_LACKING = 2  # attributes that the backward pass asks for
 MOST_WITHOUT = 2  # settings with padding that are tried where no dX was found
 
@@ -101,19 +102,15 @@ def _complete(plan) -> bool:
 
 
 def _located_in(subject, plan, probe, given, session):
-    """The plan with the call of this backward method and the step after it under which most gradients are found."""
-    best, steps = None, [None]
-    steps += [step for step in names.STEPS if callable(getattr(session.layer, step, None))]
-    steps += [name for name in likely.own_methods(session.layer) if _gives_gradients(session.layer, name, plan)]
+    """The plan with the call of this backward method, and the steps after it, that show most gradients."""
+    best, steps = None, [()]
+    steps += [(step,) for step in names.STEPS if callable(getattr(session.layer, step, None))]
+    steps += [(name,) for name in likely.own_methods(session.layer) if _gives_gradients(session.layer, name, plan)]
     for way in backward_ways(subject, plan, session, given):
         for step in steps:
-            tried = plan.but(backward=way, step_name=step)
-            try:
-                session, tried = _ran_with_what_it_lacks(subject, tried, probe)
-            except LayerError:
+            tried = _tried(subject, plan.but(backward=way, steps=step), probe, given)
+            if tried is None:
                 continue
-            tried = tried.but(sources=locate(session, tried, given.get("gradients")))
-            tried = _stepped(subject, tried, probe)
             if best is None or len(tried.sources) > len(best.sources):
                 best = tried
             if _complete(tried):
@@ -122,7 +119,30 @@ def _located_in(subject, plan, probe, given, session):
                 break
         if best is not None and "dX" in best.sources:
             break
-    return best
+    if best is None or "dX" in best.sources:
+        return best
+    return _asked_for_dx(subject, best, probe, given, session.layer)
+
+
+def _tried(subject, plan, probe, given):
+    """The plan with the sources that one backward pass shows; None where it raises."""
+    try:
+        session, plan = _ran_with_what_it_lacks(subject, plan, probe)
+    except LayerError:
+        return None
+    return _stepped(subject, plan.but(sources=locate(session, plan, given.get("gradients"))), probe)
+
+
+def _asked_for_dx(subject, plan, probe, given, layer):
+    """The plan with a method after the backward pass that asks for nothing and gives dX; else as it is."""
+    known = (plan.forward_name, plan.backward_name, *plan.builds, *plan.steps, *names.STEPS)
+    asked = [n for n in likely.own_methods(layer) if n not in known] if not isinstance(layer, dict) else []
+    silent = [n for n in asked if all(p.optional for p in calls.parameters(getattr(layer, n)))]
+    for name in silent[:MOST_ASKED]:
+        tried = _tried(subject, plan.but(steps=(name, *plan.steps)), probe, given)
+        if tried is not None and {"dX"} | {*plan.sources} <= {*tried.sources}:
+            return tried
+    return plan
 
 
 def _ran_with_what_it_lacks(subject, plan, probe):

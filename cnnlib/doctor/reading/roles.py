@@ -1,0 +1,132 @@
+"""What a parameter is by what the code does with it: a function, a source of chance, an optimiser, a rate.
+
+``rng.standard_normal(…)`` asks for a source of chance, ``sigma(z)`` for a function, ``self.W -= alpha * dW`` for a
+rate, whatever the names are.  The code is read, never run.
+"""
+
+import ast
+import inspect
+import re
+
+from ..patient.code import tree_of
+from ..patient.uses import by_use, once_for_all_of_a_factory
+
+RANDOM = {"standard_normal", "normal", "uniform", "randn", "rand", "random", "integers", "randint", "choice"}
+OPTIMISING = r"update|step|optimi[sz]e|descend|regist|add_param"
+TELLING = {"debug", "info", "warning", "error", "log", "write", "writerow", "print"}
+SLOPE = r"(^|_)d_|(^|_)d[a-z]*act|der(iv|_|$)|prime|slope|grad|backward"
+FUNCTIONS = ("linear", "initialiser", "optimiser", "chance", "sink", "settings", "store")  # names that agree
+DEPTH = 2  # methods of its own to which a method hands a parameter on
+NO_SIZES = ("k", "K", "b", "stride", "pad", "output shape", "linear", "optimiser", "initialiser")  # as they are
+NONE_OF_THEM = [[meaning] for meaning in NO_SIZES]
+
+
+def ways_of(site: str, function, known: dict, given) -> dict[str, list[tuple[str, object]]]:
+    """Parameter → the ways to fill it, as far as the code says; ``known`` has what the names say."""
+    found = {}
+    if site == "make":
+        sizes = by_use(function).items()
+        by_size = {name: ways for name, ways in sizes if known.get(name, ["k"])[:1] not in NONE_OF_THEM}
+        found = by_size | _functions(function, known)
+    elif site == "backward":
+        found = {name: [("lr", 0)] for name in rates(function) if known.get(name, [])[:1] != ["lr"]}
+    return {name: ways for name, ways in found.items() if name not in given}
+
+
+def _functions(function, known) -> dict:
+    """The parameters of a constructor that are called, or of which methods are called."""
+    found = {}
+    for name, methods in called(function).items():
+        if methods - {""} and methods <= RANDOM:
+            found[name] = [("chance", 0 if "randn" not in methods and "rand" not in methods else 1)]
+        elif {*known.get(name, ())} & {*FUNCTIONS}:
+            continue
+        elif methods <= TELLING:
+            found[name] = [("sink", 0)]
+        elif "" in methods or {"forward", "backward"} <= methods or any(re.search(SLOPE, one) for one in methods):
+            found[name] = [("linear", 4 if re.search(SLOPE, name.lower()) else 1)]
+        elif all(re.search(OPTIMISING, one) for one in methods):
+            found[name] = [("optimiser", 0)]
+    return found
+
+
+@once_for_all_of_a_factory
+def called(thing) -> dict[str, frozenset[str]]:
+    """Parameter → the methods that are called on it, or on the attribute that keeps it; "" where it is called."""
+    tree, found = tree_of(thing), {}
+    own = _function_in(tree)
+    if own is None:
+        return {}
+    known = {p.arg: p.arg for p in _parameters(own)}
+    for node in ast.walk(own):
+        if isinstance(node, ast.Assign) and getattr(node.value, "id", "") in known:
+            known |= {said: node.value.id for target in node.targets if (said := _said(target)).startswith("self.")}
+    changed = {_said(t) for n in ast.walk(own) if isinstance(n, ast.Assign) for t in n.targets} & {*known}
+    changed -= {name for name in known if name.startswith("self.")}
+    for node in (n for n in ast.walk(tree) if isinstance(n, ast.Call)):
+        said, method = _said(node.func), ""
+        if said not in known and isinstance(node.func, ast.Attribute):
+            said, method = _said(node.func.value), node.func.attr
+        if said in known and known[said] not in changed:
+            found.setdefault(known[said], set()).add(method)
+    return {name: frozenset(methods) for name, methods in found.items() if methods}
+
+
+def rates(function, depth: int = DEPTH) -> list[str]:
+    """Parameters of a method that only scale what is taken off an attribute: ``self.W -= alpha * dW``."""
+    tree = tree_of(getattr(function, "__func__", function))
+    own = _function_in(tree)
+    if own is None or not isinstance(tree, ast.FunctionDef):
+        return []
+    names = [p.arg for p in _parameters(own)]
+    arrays = {_said(node.value) for node in ast.walk(own) if isinstance(node, (ast.Subscript, ast.Attribute))}
+    scaling = {name for node in ast.walk(own) for name in _factors_of_a_step(node)}
+    for node in (n for n in ast.walk(own) if isinstance(n, ast.Call)) if depth else ():
+        method = getattr(getattr(function, "__self__", None), _said(node.func).removeprefix("self."), None)
+        if inspect.ismethod(method) and _said(node.func).startswith("self."):
+            further, asked = rates(method, depth - 1), list(inspect.signature(method).parameters)
+            scaling |= {_said(part) for part, name in zip(node.args, asked, strict=False) if name in further}
+            scaling |= {_said(key.value) for key in node.keywords if key.arg in further}
+    return [name for name in names if name in scaling - arrays]
+
+
+def _factors_of_a_step(node):
+    """The names that scale what an attribute is changed by."""
+    target = node.target if isinstance(node, ast.AugAssign) else None
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, (ast.Sub, ast.Add)):
+        change = node.value
+    elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and isinstance(node.value.op, ast.Sub):
+        target, change = node.targets[0], node.value.right
+        if ast.unparse(target) != ast.unparse(node.value.left):
+            return
+    else:
+        return
+    if ast.unparse(target).startswith("self."):
+        yield from _factors(change)
+
+
+def _factors(node):
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div)):
+        yield from _factors(node.left)
+        yield from _factors(node.right)
+    elif isinstance(node, ast.Name):
+        yield node.id
+
+
+def _function_in(tree):
+    """The constructor of a class, or the function itself."""
+    if isinstance(tree, ast.ClassDef):
+        made = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "__init__"]
+        return made[0] if made else None
+    return tree if isinstance(tree, ast.FunctionDef) else None
+
+
+def _parameters(function):
+    return [p for p in function.args.args + function.args.kwonlyargs if p.arg != "self"]
+
+
+def _said(node) -> str:
+    """x for x, self.x for an attribute of the object."""
+    if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "self":
+        return "self." + node.attr
+    return getattr(node, "id", "")
