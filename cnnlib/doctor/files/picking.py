@@ -7,7 +7,7 @@ import sysconfig
 from pathlib import Path
 
 from ..patient import calls, likely, names
-from ..patient.session import method_name
+from ..reading.methods import method_name
 from ..styles import makers
 from ..styles.tape import tensor_class
 

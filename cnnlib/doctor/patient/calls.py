@@ -4,20 +4,19 @@ An option is a pair (meaning, variant): ("stride", 0) is the stride as a number,
 :func:`options` lists those of every parameter, the likeliest first; :func:`call` makes the call.
 """
 
-import functools
-import inspect
+import enum
 import itertools
-import re
-from typing import NamedTuple
 
 import numpy as np
 
 from ..reading.roles import called, ways_of
+from ..reading.signature import parameters, takes_anything
+from ..reading.variants import variants
 from . import likely, names
 from .carrier import CARRIED, in_lists, weights_in
-from .code import handed_to_base, keys_of_kwargs, knows_no_arrays, read_of
-from .context import Context, variants
-from .uses import NUMBERS, kind_of_type, kinds_of_value, of_type, unused
+from .code import knows_no_arrays, read_of
+from .context import Context
+from .uses import NUMBERS, kinds_of_value, of_type, unused
 
 LEAVE = ("leave", 0)  # the parameter keeps its default
 IN_ORDER = {
@@ -31,77 +30,6 @@ ONCE = ("X", "K", "b", "delta", "C", "O", "input shape", "cache", "Z", "lr")  # 
 BETTER_LEFT = ("no", "yes", "single", "linear", "N", "settings", "initialiser", "label")  # with a default
 BETTER_LEFT += ("sink", "axes")
 MOST = 96
-
-
-class Parameter(NamedTuple):
-    """One parameter of a function, as :mod:`inspect` tells it."""
-
-    name: str
-    positional: bool
-    optional: bool
-    default: object
-    said: str | None = None  # whether a number or a sequence, by its type
-
-
-def _asked(function) -> tuple:
-    """What :mod:`inspect` tells of a function's parameters; ValueError or TypeError where it cannot tell."""
-    if inspect.ismethod(function):  # a new object each time; the function under it is always the same
-        return _signature(function.__func__)[1:]
-    return _signature(function)
-
-
-@functools.lru_cache(maxsize=512)
-def _signature(function) -> tuple:
-    """The parameters; with ``**kwargs`` in a constructor also those of the constructor that it extends."""
-    asked = list(inspect.signature(function).parameters.values())
-    if isinstance(function, type) and any(p.kind is p.VAR_KEYWORD for p in asked):
-        makers = [base.__init__ for base in function.__mro__[:-1] if "__init__" in vars(base)]
-        places, given = handed_to_base(makers[0])
-        more = [
-            p for maker in makers[1:2] for p in list(inspect.signature(maker).parameters.values())[1 + places :]
-        ]
-        more += [
-            inspect.Parameter(
-                name, inspect.Parameter.KEYWORD_ONLY, default=inspect.Parameter.empty if need else None
-            )
-            for name, need in keys_of_kwargs(makers[0]).items()
-        ]
-        for p in more:
-            named = [*(one.name for one in asked), *given]
-            if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL) and p.name not in named:
-                asked.append(p.replace(kind=p.KEYWORD_ONLY))
-    return tuple(asked)
-
-
-def parameters(function) -> list[Parameter]:
-    """The parameters a caller can fill; those of a class are its constructor's.  [] if they cannot be found out."""
-    bound = inspect.ismethod(function)
-    try:
-        return list(_parameters(function.__func__ if bound else function, bound))
-    except (TypeError, ValueError):
-        return []
-
-
-@functools.lru_cache(maxsize=512)
-def _parameters(function, bound: bool) -> tuple[Parameter, ...]:
-    asked, kinds = _signature(function)[bound:], inspect.Parameter
-    only, empty = kinds.KEYWORD_ONLY, kinds.empty
-    if [p.kind for p in asked] == [kinds.VAR_POSITIONAL] and re.search("shape|size|dim", asked[0].name):
-        return (Parameter("*" + asked[0].name, True, False, empty),)
-    return tuple(
-        Parameter(p.name, p.kind is not only, p.default is not empty, p.default, kind_of_type(p.annotation))
-        for p in asked
-        if p.kind not in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD)
-    )
-
-
-def takes_anything(function) -> bool:
-    """Whether a function has ``*args`` and no named parameter."""
-    try:
-        kinds = [p.kind for p in _asked(function)]
-    except (TypeError, ValueError):
-        return True
-    return inspect.Parameter.VAR_POSITIONAL in kinds and not parameters(function)
 
 
 def options(site: str, function, given: dict[str, str]) -> dict[str, list[tuple[str, int]]]:
@@ -124,12 +52,21 @@ def options(site: str, function, given: dict[str, str]) -> dict[str, list[tuple[
         ]
         worded = isinstance(p.default, str) and p.default.lower() not in names.PADDINGS  # as "no" for a padding
         left_out = found[:1] and found[0] in BETTER_LEFT and not (found[0] == "settings" and p.default)
-        if p.optional and (not listed or worded or _is_empty(p.default) or left_out):
+        if isinstance(p.default, enum.Enum):
+            listed = _members(type(p.default))
+        elif p.optional and (not listed or worded or _is_empty(p.default) or left_out):
             listed = [LEAVE, *listed]
         elif p.optional:  # a size that may be None may be left out
             listed.insert(1 if p.default is None and found[0] in (*likely.COUNTS, "K", "b") else len(listed), LEAVE)
         chosen[p.name] = listed[:1] if site == "make" and p.name in unused(function) else listed
     return chosen | {n: [way] for n, way in given.items() if n in chosen and isinstance(way, tuple)}
+
+
+def _members(kind) -> list:
+    """The ways to fill a parameter whose default is a member of an enumeration: by its paddings, or one by one."""
+    if any(member.name.lower() in names.PADDINGS for member in kind):
+        return [("mode", kind), LEAVE]
+    return [LEAVE, *(("said", member) for member in kind)]
 
 
 def _is_empty(default) -> bool:

@@ -5,12 +5,9 @@ import types
 
 import numpy as np
 
-from .standins import Recorder
-
 DEPTH, MOST = 4, 400
 SKIPPED = (
     types.ModuleType,
-    Recorder,
     types.FunctionType,
     types.MethodType,
     types.BuiltinFunctionType,
@@ -33,6 +30,8 @@ def arrays_in(thing, depth: int = DEPTH) -> dict[str, np.ndarray]:
         seen.add(id(value))
         if isinstance(value, np.ndarray) and value.dtype.kind in "fiu":
             found[path] = value
+            for name, part in getattr(value, "__dict__", {}).items():  # of an array that carries its gradient
+                walk(part, f"{path}.{name}", left - 1)
         elif left and not isinstance(value, SKIPPED):
             for name, part in parts_of(value):
                 walk(part, f"{path}.{name}" if path else str(name), left - 1)

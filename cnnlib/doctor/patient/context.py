@@ -1,54 +1,14 @@
 """The value that each meaning of a parameter has in one case: the kernel in their layout, the stride as a pair."""
 
-import re
 
 import numpy as np
 
 from .carrier import Carrier, weights_in
 from .standins import Bag, Identity, Initialiser, Node, Recorder, Settings, Sink, Slope
-from .uses import ARRAYS, NUMBERS
 
 ROWS, COLUMNS = ("h", "height", "row", "rows", "x"), ("w", "width", "col", "cols", "y")  # the ends of names
 
-VARIANTS = {
-    "stride": 2,
-    "pad": 6,
-    "mode": 3,
-    "k": 8,
-    "input shape": 6,
-    "output shape": 7,
-    "linear": 4,
-    "optimiser": 3,
-    "initialiser": 2,
-    "centre": 2,
-    "delta": 1,
-}
-MULTIPLE = r"mult|ratio|expan|per_?(in|chan)"  # parts of names for maps a channel
-ALWAYS = {"small": 0.1, "single": 1, "no": False, "yes": True, "label": "layer"}  # single: one group, no gaps
-NUMBER_VARIANTS = {"stride": (0,), "pad": (0,), "k": (0,), "input shape": (4, 5), "output shape": (2, 3, 6)}
-
-
-def variants(meaning, p, kind=None) -> list[int]:
-    """The ways to write a value, as they are tried: its default's way first, those of another kind never."""
-    count = list(range(VARIANTS.get(meaning, 1)))
-    if meaning in ("stride", "pad", "k") and isinstance(p.default, tuple):
-        count = [1, 0, *count[2:]]
-    if meaning in ("C", "O") and re.search(MULTIPLE, p.name.lower()):
-        count = [1]
-    if meaning == "k" and "shape" in p.name.lower():
-        count = [1, *count[2:], 0]
-    elif meaning == "linear" and not p.optional:
-        count = [1, 2, 3, 0]  # a function that is asked for is called
-    if meaning == "pad" and isinstance(p.default, tuple) and len(p.default) == 4:
-        count = [5, 0, 1, 2, 3, 4]
-    elif meaning == "pad" and isinstance(p.default, str):
-        count = [3, 2, 0, 1, 4, 5] if p.default.isupper() else [2, 3, 0, 1, 4, 5]
-    if meaning == "input shape" and not re.search("size|shape|dim", p.name.lower()):
-        count.remove(5)
-    numbers = NUMBER_VARIANTS.get(meaning)
-    if numbers is None or kind in (None, ARRAYS):
-        return count
-    return [variant for variant in count if (variant in numbers) is (kind == NUMBERS)] or count
+ALWAYS = {"small": 0.1, "nought": 0, "no": False, "yes": True, "label": "layer"}
 
 
 class Context:
@@ -115,7 +75,14 @@ class Context:
         if "pooling" in self.plan.kind:
             words = ("max", "MAX", "Max") if self.plan.kind == "max pooling" else ("mean", "avg", "average")
             return words[variant]
+        if isinstance(variant, type):  # an enumeration with these words
+            word = self._pad(2, name)
+            return next(member for member in variant if member.name.lower() == word)
         return self._pad(2 + variant if variant < 2 else 0, name)
+
+    def _single(self, variant, name):
+        """One group, no gaps between the taps: as a number or a pair."""
+        return (1, 1) if variant else 1
 
     def _k(self, variant, name):
         setting = self.case.setting

@@ -32,12 +32,14 @@ class Session:
         made = self.subject.fresh(self.plan, self.context)
         for name, option in self.plan.fields.items():
             setattr(made, name, self.context.value(*option, name))
-        for name in self.plan.builds:
+        for step in self.plan.builds:
+            name, told = (step, ()) if isinstance(step, str) else step
             function = getattr(made, name)
             shaped = re.search(r"input_?(shape|size|dim)", name.lower())
             meant = {p.name: "input shape" for p in calls.parameters(function)[:1] if shaped}
             images = [p.name for p in calls.parameters(function) if names.is_image(p.name)]
             meant |= dict.fromkeys([*code.read_of(function), *images], "X")  # what is read of: the layer before it
+            meant |= dict(told)
             back = _first_call(function, calls.options("make", function, meant), self.context)
             made = back if hasattr(back, self.plan.forward_name) else made
         return made
@@ -215,25 +217,6 @@ class Subject:
 
     def method(self, layer, name, *, backward=False):
         return layer["backward" if backward else "forward"] if isinstance(layer, dict) else getattr(layer, name)
-
-
-def method_name(layer, known, what: str) -> str | None:
-    """The first of the known names that the layer has as a method; None where it has none."""
-    if isinstance(layer, dict):
-        return known[0]
-    lower = {name.lower(): name for name in dir(layer) if not name.startswith("__") or name == "__call__"}
-    found = [
-        lower[name.lower()]
-        for name in known
-        if name.lower() in lower and callable(getattr(layer, lower[name.lower()]))
-    ]
-    if not found:
-        found = [
-            n for n in dir(layer) if what in n.lower() and not n.startswith("__") and callable(getattr(layer, n))
-        ]
-        found.sort(key=lambda n: n.startswith("_"))
-    named = [n for n in found if n != "__call__" or not calls.takes_anything(layer)]  # __call__(*args) says nothing
-    return (named or found or [None])[0]
 
 
 def read_output(raw, layout, wanted):

@@ -78,13 +78,14 @@ class Node:
 class Recorder:
     """Stands in for an optimiser: handed weights and gradients by any method, it makes a step of rate 1.
 
-    What it returns is the weights after it; with ``in_place`` those that it was handed have changed as well.
+    What it returns is the weights after it; with ``in_place`` those that it was handed have changed as well.  It
+    keeps what it is handed without them.
     """
 
     lr = learning_rate = alpha = 1.0
 
     def __init__(self, *_, in_place=False, **__):
-        self.in_place = in_place
+        self.in_place, self.handed = in_place, {}
 
     def __call__(self, *arrays, **named):
         return self._step(*arrays, **named)
@@ -92,7 +93,7 @@ class Recorder:
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        return self._step
+        return self  # a method that makes the step, or what has one, as network.optimiser
 
     def __deepcopy__(self, memo):
         return Recorder(in_place=self.in_place)
@@ -103,13 +104,28 @@ class Recorder:
         lists = [one for one in given if isinstance(one, (list, tuple)) and one]
         if len(lists) > 1 and len(lists[0]) == len(lists[1]):
             return [self._step(*pair) for pair in zip(lists[0], lists[1], strict=True)]
-        arrays = [a for a in given if isinstance(a, np.ndarray)]
+        arrays = [a for a in map(_only_array, given) if a is not None]
         if len(arrays) < 2 or arrays[0].shape != arrays[1].shape:
+            self._keep(given)
             return arrays[0] if arrays else None
         if self.in_place and arrays[0].flags.writeable and arrays[0].dtype.kind == "f":
             arrays[0] -= arrays[1]
             return arrays[0]
         return arrays[0] - arrays[1]
+
+    def _keep(self, given):
+        """What is handed over without the weights, as the gradients in a dict are, under its own names."""
+        for part in given:
+            if isinstance(part, dict):
+                self.handed.update({name: np.array(a) for name, a in part.items() if isinstance(a, np.ndarray)})
+
+
+def _only_array(value) -> np.ndarray | None:
+    """An array, or the only one in a dict that describes it."""
+    if isinstance(value, dict):
+        inside = [part for part in value.values() if isinstance(part, np.ndarray)]
+        value = inside[0] if len(inside) == 1 else None
+    return value if isinstance(value, np.ndarray) else None
 
 
 class Sink:
@@ -139,15 +155,24 @@ class Identity:
 
     __name__ = "linear"
 
+    seen = None
+
     def __call__(self, z, *_, **__):
+        self.seen = z
         return z
 
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        if re.search("deriv|grad|prime|slope", name.lower()):
-            return lambda z, *_, **__: np.ones_like(z)
-        return self.__call__
+        return self._slope if re.search("deriv|grad|prime|slope", name.lower()) else self.__call__
+
+    def _slope(self, *given, **named):
+        """1; where delta is handed over beside what it was called with, their product: delta itself."""
+        arrays = [a for a in (*given, *named.values()) if isinstance(a, np.ndarray)]
+        if len(arrays) == 2 and arrays[0].shape == arrays[1].shape and self.seen is not None:
+            others = [a for a in arrays if not np.all(np.isin(a, self.seen))]
+            return others[0] if len(others) == 1 else arrays[1]
+        return np.ones_like(arrays[0] if arrays else given[0])
 
 
 class Slope(Identity):

@@ -17,7 +17,7 @@ from ..patient.adapter import Adapter
 from ..patient.axes import AnyLayout
 from ..patient.plan import DescriptionError, Plan
 from ..patient.ranks import gradient_rank
-from ..patient.session import method_name
+from ..reading.methods import method_name
 from ..running import LayerError
 from ..settings import CONV, PROBES, ROWS, Case, Setting
 from ..truth import matches, measured

@@ -12,7 +12,7 @@ from ..kinds import ANYTHING, TRANSPOSED, has_kernel
 from ..patient import calls, likely, names
 from ..patient.code import tree_of
 from ..patient.plan import WORDS
-from ..patient.session import method_name
+from ..reading.methods import method_name
 from ..settings import KINDS
 
 MOST = 300  # characters of errors

@@ -3,7 +3,7 @@
 from ..files.picking import pairs
 from ..patient import likely, names
 from ..patient.plan import DescriptionError
-from ..patient.session import method_name
+from ..reading.methods import method_name
 
 MOST = 8  # of a layer whose forward method has a name nobody knows
 

@@ -9,8 +9,8 @@ import functools
 from ..patient import calls, names
 from ..patient.axes import K_GUESSES, K_ROWS, X_GUESSES, X_ROWS, Layout
 from ..patient.code import code_of, tree_of
-from ..patient.session import method_name
 from ..patient.uses import asked_for_shape, axes_of
+from ..reading.methods import method_name
 from ..settings import KINDS, PROBES, Setting
 
 SQUARE = Setting(3, 1, 4, 7, 7, 3, 3)  # for layers of one channel that know square images alone

@@ -6,18 +6,23 @@ import time
 from typing import NamedTuple
 
 from ..kinds import has_kernel
-from ..patient import likely, names
+from ..patient import calls, likely, names
 from ..patient.axes import bias_layout, layout_of
 from ..patient.contents import arrays_in, at, kernel_lists, nested_numbers, numbers_in
 from ..patient.plan import Plan
 from ..patient.ranks import kernel_rank
 from ..patient.session import Session
+from ..reading.methods import method_name
+from ..reading.needs import builders, counts
+from ..reading.roles import OPTIMISING
 from ..running import LayerError
 from ..settings import Case
 
+MOST_BUILDERS = 3  # methods that set what the passes lack
 FEW_MAKES = 11  # ways to call a constructor that are not worth sorting
 NO_WEIGHTS = r"^d_?|grad|delta|prev|in(put)?_|out|cache|last|veloc|moment|size|shape|num"
 LACKING = ("N", "lr", "optimiser", "no", "yes", "input shape", "H", "W", "C", "chance", "linear", "initialiser")
+LACKING += ("nought",)
 NETWORKS = ("nn", "net", "network", "model", "parent")
 
 
@@ -137,15 +142,27 @@ def lacking(subject, plan, error):
     """The plan with the attribute that a layer asks for and only its network sets, as a batch size; or None."""
     inner = error.error if isinstance(error, LayerError) else None
     name = inner.name if isinstance(inner, AttributeError) else None
-    if name is None or name in plan.fields or not isinstance(subject.thing, type):
+    if name is None or not isinstance(subject.thing, type):
         return None
-    if not isinstance(inner.obj, subject.thing) or hasattr(subject.thing, name):
+    if inner.obj is None:
+        return _with_helper(plan, name, error.where.line if error.where else "")
+    if name in plan.fields or not isinstance(inner.obj, subject.thing) or hasattr(subject.thing, name):
         return None
     meant = (names.meanings("make", name) or likely.by_name("make", name))[:1]
     if re.search(r"rng|random|generator", name.lower()):
         meant = ["chance"]
+    if counts(subject.thing, name):
+        meant = ["nought"]
     ahead = meant == ["X"] and error.stage == "the forward pass"  # a network sets what it reads, as an image
     return plan.but(fields={**plan.fields, name: (meant[0], 0)}) if ahead or {*meant} & {*LACKING} else None
+
+
+def _with_helper(plan, asked: str, line: str):
+    """The plan with an optimiser, or the network that has one, where the layer has None and asks it for a step."""
+    name = (re.findall(rf"self\.(\w+)\.{asked}\b", line) or [None])[0]
+    helps = name and (names.meanings("make", name)[:1] == ["optimiser"] or names.squeezed(name) in NETWORKS)
+    helps = helps or (name and re.search(OPTIMISING, asked) and f".{asked}(" in line)
+    return plan.but(fields={**plan.fields, name: ("optimiser", 0)}) if helps and name not in plan.fields else None
 
 
 def left_to_fill(layer) -> dict:
@@ -160,8 +177,30 @@ def left_to_fill(layer) -> dict:
     return found if ("K", 0) in found.values() else {}
 
 
-def builds_of(layer) -> list[tuple[str, ...]]:
-    """The methods that may finish a layer before it runs: none, one, or all in the order they stand."""
+def builds_of(layer) -> list[tuple]:
+    """The methods that may finish a layer before it runs: those that set what it lacks, none, others."""
+    if isinstance(layer, dict):
+        return [()]
+    needed = builders(layer, passes_of(layer))[:MOST_BUILDERS]
+    first = [way for name in needed for way in ((name,), *_counted(layer, name))]
+    return list(dict.fromkeys([*first, *_by_name(layer)]))
+
+
+def passes_of(layer) -> tuple[str | None, str | None]:
+    """The names of its forward and its backward pass."""
+    return method_name(layer, names.FORWARDS, "forward"), method_name(layer, names.BACKWARDS, "back")
+
+
+def _counted(layer, name):
+    """Calls of a method that asks for one or two numbers, as those of the channels, whatever they are called."""
+    asked = [p.name for p in calls.parameters(getattr(layer, name)) if not p.optional]
+    if 0 < len(asked) < 3:
+        for meant in itertools.permutations(("C", "O"), len(asked)):
+            yield ((name, tuple(zip(asked, meant, strict=True))),)
+
+
+def _by_name(layer) -> list[tuple[str, ...]]:
+    """No method, those whose names say that they prepare something, and all of them in the order they stand."""
     known = [name for name in names.BUILDS if callable(getattr(layer, name, None))]
     like = r"init|build|setup|prepare|conne[cx]|_shape$|^set_?(param|weight|kernel|filter)|^(compute|infer)_shapes$"
     own = [name for name in likely.own_methods(layer) if name in known or re.search(like, name)]
@@ -180,7 +219,7 @@ def may_fit(layer, probe, kind: str) -> bool:
     """Whether a layer that has drawn arrays of several axes has one, or a list, of the kernel's size."""
     wanted = probe.O * probe.C * probe.k_h * probe.k_w
     arrays = [a for a in arrays_in(layer).values() if a.ndim > 1 and a.size > 1]
-    if not has_kernel(kind) or not arrays or isinstance(layer, dict):
+    if not has_kernel(kind) or not arrays or isinstance(layer, dict) or builders(layer, passes_of(layer)):
         return True
     return any(a.size == wanted for a in (*arrays, *kernel_lists(layer).values()))
 

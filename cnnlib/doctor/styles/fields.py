@@ -1,8 +1,9 @@
 """Layers whose input is set before a call without arguments: ``layer.x = X; layer.run(); layer.y``."""
 
 from ..patient import calls, names
-from ..patient.session import Subject, method_name
+from ..patient.session import Subject
 from ..patient.uses import layers_before
+from ..reading.methods import method_name
 from .shapes import attributes_read, kind_of_layer, means, with_methods
 
 SIZES = {"H", "W", "N", "C", "O", "k", "stride", "pad"}

@@ -10,7 +10,8 @@ import sys
 import numpy as np
 
 from ..patient import calls, names
-from ..patient.session import Subject, method_name
+from ..patient.session import Subject
+from ..reading.methods import method_name
 from ..running import LayerError, quietly
 from .shapes import array_of, kind_of_layer, means, named, parameter_names, signed, with_methods
 
