@@ -83,6 +83,19 @@ def watched(function, wanted, kept: dict):
         sys.setprofile(before)
 
 
+def kept_as(function) -> dict[str, str]:
+    """Parameter, or attribute that keeps one, also out of a tuple → the parameter, for the tree of a function."""
+    known = {p.arg: p.arg for p in function.args.args + function.args.kwonlyargs if p.arg != "self"}
+    for node in (n for n in ast.walk(function) if isinstance(n, ast.Assign)):
+        for target in node.targets:
+            both = isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
+            pairs = zip(target.elts, node.value.elts, strict=False) if both else [(target, node.value)]
+            for left, right in pairs:
+                if getattr(right, "id", "") in known and getattr(getattr(left, "value", None), "id", "") == "self":
+                    known["self." + left.attr] = right.id
+    return known
+
+
 def _own_nodes(node):
     """The nodes of a function without those of the functions inside it, in the order of the code."""
     for child in ast.iter_child_nodes(node):

@@ -7,7 +7,7 @@ import functools
 import re
 
 from . import names
-from .code import code_of, read_of, tree_of
+from .code import code_of, kept_as, read_of, tree_of
 
 MOST = 512  # functions whose code is remembered
 AXES = {
@@ -149,14 +149,7 @@ def kinds_of_value(thing) -> dict[str, str]:
     own = makers[0] if isinstance(tree, ast.ClassDef) and makers else tree
     if not isinstance(own, ast.FunctionDef):
         return {}
-    known = {p.arg: p.arg for p in own.args.args + own.args.kwonlyargs if p.arg != "self"}
-    known |= {
-        _name(n.targets[0]): n.value.id
-        for n in ast.walk(own)
-        if isinstance(n, ast.Assign)
-        and getattr(n.value, "id", "") in known
-        and _name(n.targets[0]).startswith("self.")
-    }
+    known = kept_as(own)
     changed = {
         _name(t)
         for n in ast.walk(tree)

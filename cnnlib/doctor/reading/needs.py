@@ -44,6 +44,8 @@ def _looked_at(function) -> Method:
     for node in ast.walk(function):
         if isinstance(node, ast.AugAssign) and _of(node.target, own):
             reads.add(_of(node.target, own))
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):  # fills a dict or list
+            assigns.add(_of(node.value, own))
         elif _of(node, own):
             (assigns if isinstance(node.ctx, ast.Store) else reads).add(node.attr)
         if isinstance(node, ast.Call) and _of(node.func, own):
@@ -56,7 +58,7 @@ def _looked_at(function) -> Method:
         for target in node.targets
         for part in ast.walk(target)
     }
-    return Method(frozenset(reads), frozenset(assigns - (added - plain)), frozenset(calls))
+    return Method(frozenset(reads), frozenset(assigns - (added - plain) - {""}), frozenset(calls))
 
 
 def _of(node, own: str) -> str:
@@ -82,7 +84,8 @@ def lacking_in(layer, passes) -> frozenset[str]:
     if not both:
         return frozenset()
     reads, assigns, calls = (frozenset().union(*parts) for parts in zip(*both, strict=True))
-    has = {name for name, value in getattr(layer, "__dict__", {}).items() if value is not None}
+    kept = getattr(layer, "__dict__", {}).items()
+    has = {name for name, value in kept if not (value is None or (isinstance(value, (dict, list)) and not value))}
     return frozenset(name for name in reads - assigns - calls - has if not hasattr(kind, name))
 
 

@@ -8,7 +8,7 @@ import ast
 import inspect
 import re
 
-from ..patient.code import tree_of
+from ..patient.code import kept_as, tree_of
 from ..patient.uses import by_use, once_for_all_of_a_factory
 
 RANDOM = {"standard_normal", "normal", "uniform", "randn", "rand", "random", "integers", "randint", "choice"}
@@ -57,10 +57,7 @@ def called(thing) -> dict[str, frozenset[str]]:
     own = _function_in(tree)
     if own is None:
         return {}
-    known = {p.arg: p.arg for p in _parameters(own)}
-    for node in ast.walk(own):
-        if isinstance(node, ast.Assign) and getattr(node.value, "id", "") in known:
-            known |= {said: node.value.id for target in node.targets if (said := _said(target)).startswith("self.")}
+    known = kept_as(own)
     changed = {_said(t) for n in ast.walk(own) if isinstance(n, ast.Assign) for t in n.targets} & {*known}
     changed -= {name for name in known if name.startswith("self.")}
     for node in (n for n in ast.walk(tree) if isinstance(n, ast.Call)):

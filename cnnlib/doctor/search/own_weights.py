@@ -192,9 +192,12 @@ def passes_of(layer) -> tuple[str | None, str | None]:
 
 
 def _counted(layer, name):
-    """Calls of a method that asks for one or two numbers, as those of the channels, whatever they are called."""
+    """Other calls of a method: with shapes in another order, and numbers of channels whatever they are called."""
+    ways = calls.options("make", getattr(layer, name), {})
     asked = [p.name for p in calls.parameters(getattr(layer, name)) if not p.optional]
-    if 0 < len(asked) < 3:
+    if len(asked) == 1 and ways[asked[0]][0][0] == "input shape":
+        yield from (((name, ((asked[0], way),)),) for way in ways[asked[0]][1:4])
+    elif 0 < len(asked) < 3:
         for meant in itertools.permutations(("C", "O"), len(asked)):
             yield ((name, tuple(zip(asked, meant, strict=True))),)
 
