@@ -118,6 +118,8 @@ POINTS = _conv(2, 2, 3, 4, 5, 1, 1, 0)
 """Kernels of one cell hide most mistakes: this counts where a gradient is wrong that was right elsewhere."""
 NARROW = (Setting(1, 2, 3, 6, 5, 3, 1, 1, 1, p_w=0), Setting(2, 2, 3, 5, 6, 1, 3, 1, 0, p_w=1))
 """For layers whose padding is a pair, or a word: kernels one cell wide or high, padded in one direction alone."""
+EVEN = (_conv(2, 2, 3, 5, 6, 2, 1, 1), _conv(1, 2, 3, 7, 6, 4, 1, 2))
+"""For layers that are told their padding as a word: "same" with kernels of even size, one side a cell wider."""
 ROWS = tuple(
     Setting(N, C, O, 1, W, 1, k, s, p)
     for N, C, O, W, k, s, p in (

@@ -1,11 +1,14 @@
 """All visits of a layer: the usual settings of its kind, what its parameters allow beside them, what is missing."""
 
+import numpy as np
+
 from ..examination import WRONG, Visit, never_told, visit
 from ..kinds import fitted
 from ..patient.adapter import Adapter
-from ..settings import KINDS, NARROW, POINTS, TALL, UNEVEN, WINDOWS
+from ..settings import EVEN, KINDS, NARROW, POINTS, TALL, UNEVEN, WINDOWS
 from .coverage import squares_for
 
+WORDS = (("pad", 2), ("pad", 3), ("mode", 0), ("mode", 1))  # the ways to tell a padding as a word
 CHECKED = 3  # settings in which the formulas themselves are compared with central differences
 MOST_SQUARES = 8  # tries
 
@@ -26,7 +29,9 @@ def examined(adapter: Adapter, settings=None, *, told: bool = False) -> list[Vis
     visits = [visit(adapter, setting, check=setting in checked) for setting in settings]
     visits += [one for one in more if _is_known(one)]
     visits += [] if told else _of_squares(adapter, visits)
-    return visits + (_on_tall_images(adapter, visits) + _with_points(adapter, visits) if usual else [])
+    if usual:
+        visits += _on_tall_images(adapter, visits) + _same_for_even(adapter) + _with_points(adapter, visits)
+    return visits
 
 
 def _is_known(one: Visit) -> bool:
@@ -59,6 +64,24 @@ def _on_tall_images(adapter, visits) -> list[Visit]:
         return []
     one = visit(adapter, fitted(adapter.plan, TALL))
     return [one] if one.run is not None else []
+
+
+def _same_for_even(adapter) -> list[Visit]:
+    """Visits of even kernels with the word "same", where Z and dX have X's size: their numbers alone are judged."""
+    plan = adapter.plan
+    words = [way for site in plan.sites for way in site.values() if way in WORDS]
+    if plan.kind != "convolution" or not words:
+        return []
+    other = Adapter(adapter.subject, plan.but(any_padding=True), adapter.score)
+    seen = [visit(other, one) for one in map(fitted, [plan] * len(EVEN), EVEN) if one.k_w % 2 == 0]
+    return [
+        one
+        for one in seen
+        if _is_known(one)
+        and one.run.failed is None
+        and one.run.Z.shape[2:] == one.run.case.X.shape[2:]
+        and np.shape(one.run.gradients.get("dX")) == one.run.case.X.shape
+    ]
 
 
 def _with_points(adapter, visits) -> list[Visit]:

@@ -15,7 +15,22 @@ from . import (
     results,
     windows,
 )
-from .built import adding, buffers, forwards, gathers, indices, products, rescaled, slopes, sums, taps
+from .built import (
+    adding,
+    buffers,
+    dilated,
+    flat,
+    forwards,
+    gathers,
+    grids,
+    indices,
+    moved,
+    products,
+    rescaled,
+    slopes,
+    sums,
+    taps,
+)
 from .mistake import Mistake
 
 CONSTANT = Mistake(
@@ -96,11 +111,15 @@ GROUPS = (
     failing,
     slopes,
     sums,
+    moved,
     products,
     forwards,
     adding,
     taps,
+    grids,
+    flat,
     gathers,
+    dilated,
     buffers,
     indices,
     rescaled,

@@ -64,7 +64,7 @@ MISTAKES = [
         "ingredient",
         "delta is masked by Z > 0, though the forward pass has no ReLU",
         "Leave the mask to the layer that has the ReLU.",
-        same(ALL, "pre", lambda view, d: d * (view.Z > 0)),
+        same(ALL, "pre", lambda view, d: None if "relu" in view.anatomy.activation else d * (view.Z > 0)),
         EVERY,
     ),
     Mistake(

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..view import cropped, gathered, scatter
+from .built.gathers import TWICE
 from .kernels import BOTH, CONV
 from .mistake import Mistake, same
 
@@ -181,6 +182,7 @@ MISTAKES = [
         same("dX", "core", _step(lambda view: view.s**2)),
         CONV,
         "07",
+        rare={"dX": TWICE},
     ),
     Mistake(
         "stride_of_other_axis",

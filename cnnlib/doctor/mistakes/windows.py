@@ -4,6 +4,7 @@ import numpy as np
 
 from ..view import scatter
 from .arrays import flipped, keeping, rereadings
+from .built.dilated import TURNED
 from .built.words import said
 from .deltas import ALL, EVERY, MAPS
 from .kernels import CONV
@@ -154,6 +155,7 @@ MISTAKES = [
         same(ALL, "pre", flipped(2, 3)),
         MAPS,
         "03",
+        rare=TURNED,
     ),
     Mistake(
         "delta_one_axis",

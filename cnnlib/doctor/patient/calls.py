@@ -35,7 +35,7 @@ MOST = 96
 def options(site: str, function, given: dict[str, str]) -> dict[str, list[tuple[str, int]]]:
     """Parameter → its options at "make", "forward" or "backward".  ``given`` maps names to meanings and wins."""
     asked = parameters(function)
-    known = _meanings(site, asked, given)
+    known = _meanings(site, asked, given) | likely.slopes(site, function, asked, given)
     used, said = ways_of(site, function, known, given), kinds_of_value(function) if site == "make" else {}
     known |= {name: [ways[0][0]] for name, ways in used.items()}
     _disambiguate(site, known)

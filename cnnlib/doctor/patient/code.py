@@ -13,6 +13,8 @@ import types
 
 import numpy as np
 
+from . import names
+
 OF_TORCH = {"get", "detach", "size", "cpu", "numpy", "device", "view"}
 OF_ARRAYS = {*dir(np.ndarray), *OF_TORCH} - {"data"}
 ONLY_ARRAYS = r"numpy|cupy|torch|\.shape\b|\.reshape\(|\.dot\(|\.T\b"
@@ -192,6 +194,20 @@ def words_of(thing) -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=512)
+def read_ahead(kind) -> frozenset[str]:
+    """The attributes of self that the forward passes of a class read: a rate of steps is none of them."""
+    tree, found = tree_of(kind), set()
+    for method in tree.body if isinstance(tree, ast.ClassDef) else ():
+        if isinstance(method, ast.FunctionDef) and method.name in names.FORWARDS:
+            found |= {
+                node.attr
+                for node in ast.walk(method)
+                if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "self"
+            }
+    return frozenset(found)
+
+
 def branches_on(thing, name: str) -> bool:
     """Whether a function or class decides something by a parameter of this name, or by an attribute of it."""
     tree = tree_of(thing)

@@ -62,7 +62,8 @@ class Context:
         if variant > 3:
             return ((p, p), (q, q)) if variant == 4 else (p, p, p, p)
         same = ((setting.k_w if setting.flat else setting.k_h) - 1) // 2, (setting.k_w - 1) // 2
-        if (p, q) not in ((0, 0), same if p != q else (same[1],) * 2):
+        both = (setting.k_h // 2, setting.k_w // 2)  # of an even kernel one side has one cell less
+        if (p, q) not in ((0, 0), same if p != q else (same[1],) * 2, both):
             raise ValueError(f"padding {p} is neither valid nor same for a kernel of {setting.k_w}")
         word = "same" if p or q else "valid"
         return word.upper() if variant == 3 else word

@@ -5,6 +5,8 @@ Parts of names are German, Spanish, French, Portuguese and Italian as well as En
 
 import re
 
+from . import code, names
+
 _SIZE = r"(dimensi[oó]n|gr(oe|o)(ss|ß)e|size|taille|tam|taman|dim|shape|form|len|width|breite|lado|lato)"
 _KERNEL = r"(kern|filt|noyau|nucle|conv|window|fenster|ventana|janela|finestra|masque|maske)"
 _INPUT = r"(^|_)(n|num|nb|anz|anzahl)?_?(in|inp|input|ein|eingabe|eingang|entr|entree|entrada|ingress|prev)"
@@ -60,6 +62,15 @@ def by_name(site: str, name: str) -> list[str]:
         if alone in found:
             return [alone]
     return [meaning for meaning in dict.fromkeys(found) if meaning in ALLOWED[site]]
+
+
+def slopes(site: str, function, asked, given) -> dict[str, list[str]]:
+    """What is called like a rate and read by the forward pass, as the alpha of a leaky ReLU: it stays as it is."""
+    if site != "make":
+        return {}
+    named = [p for p in asked if p.name not in given and names.meanings(site, p.name)[:1] == ["lr"]]
+    ahead = code.read_ahead(function) if named else ()
+    return {p.name: [] if p.optional else ["small"] for p in named if p.name in ahead}
 
 
 def by_default(site: str, name: str, default) -> list[str]:

@@ -71,6 +71,50 @@ def dilated_by_rows(d, H, shape, s):
     return pasted(d, H, shape, 1)
 
 
+def with_spread_taps(d, H, shape, s):
+    """The stride on the taps of a window, not on the windows; what falls outside is lost."""
+    wide, (k, l) = np.zeros((*shape[:2], *(s * n for n in shape[2:]))), H.shape[2:]
+    for i, j in np.ndindex(d.shape[2:]):
+        cells = wide[:, :, i : i + s * (k - 1) + 1 : s, j : j + s * (l - 1) + 1 : s]
+        cells += np.einsum("no,ocuv->ncuv", d[:, :, i, j], H)
+    return wide[:, :, : shape[2], : shape[3]]
+
+
+def side_by_side(d, H, shape, s):
+    """Windows a kernel's size apart, those that end outside left out."""
+    wide, (k, l) = np.zeros(shape), H.shape[2:]
+    for i, j in np.ndindex(d.shape[2:]):
+        if k * i + k <= shape[2] and l * j + l <= shape[3]:
+            wide[:, :, k * i : k * i + k, l * j : l * j + l] += np.einsum("no,ocuv->ncuv", d[:, :, i, j], H)
+    return wide
+
+
+def begun_late(d, H, shape, s):
+    """Zeros before the cells of delta instead of behind them."""
+    wide = np.zeros((*d.shape[:2], *(s * m for m in d.shape[2:])))
+    wide[:, :, s - 1 :: s, s - 1 :: s] = d
+    return pasted(wide, H, (*shape[:2], *(n + s for n in shape[2:])), 1)[:, :, : shape[2], : shape[3]]
+
+
+def rows_for_columns(d):
+    """A map kept in one row, read with its number of rows; IndexError where it has more rows than columns."""
+    m, l = d.shape[2:]
+    flat = d.reshape(len(d), -1)
+    place = m * l * np.arange(d.shape[1])[:, None, None] + m * np.arange(m)[:, None] + np.arange(l)
+    return flat[:, place]
+
+
+def rolled(core, sign):
+    """A cyclic move by one less than the kernel's size."""
+    return lambda a: np.roll(a, [sign * (k - 1) for k in core.K.shape[2:]], axis=(2, 3))
+
+
+def in_the_middle(H):
+    alone, (k, l) = np.zeros_like(H), H.shape[2:]
+    alone[:, :, k // 2, l // 2] = H.sum((2, 3))
+    return alone
+
+
 def only_of_size_3(core):
     def checked(G):
         if core.K.shape[2] != 3:
@@ -135,6 +179,13 @@ def changes(X="NCHW", K="OIHW"):
             dX,
             {"paste": lambda d, H, shape, s: pasted(d, 1 + 0 * H, shape, s) + pasted(1 + 0 * d, H, shape, s)},
         ),
+        "stride_on_taps": (dX, {"paste": with_spread_taps}),
+        "other_distance": (dX, {"paste": side_by_side}),
+        "dilated_wrongly": (dX, {"paste": begun_late}),
+        "row_length": ([*dX, *dK, *db], three(rows_for_columns)),
+        "shares_moved": (dX, {"!dX": lambda core: rolled(core, -1)}),
+        "windows_moved": (dK, {"!X_dK": lambda core: rolled(core, 1)}),
+        "kernel_in_one_cell": (dX, {"H": in_the_middle}),
         "channel_for_image": (dX, {"crop": each_channel_into_its_image}),
         "map_for_channel": (dX, {"H": each_map_into_its_own}),
         "fails_beside_one_size": (dX, {"!dK": only_of_size_3}),

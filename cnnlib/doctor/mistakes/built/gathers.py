@@ -43,9 +43,9 @@ RESULTS = {
     "the product is the result": lambda a, view: a,
     "p rows are cut off the product": lambda a, view: _cut(a, view),
     "rows p to n − p of the product are kept": lambda a, view: _kept(a, view),
-    "rows p to n − p of the product with the stride are kept": lambda a, view: _kept(_strided(a, view), view),
     "the product is written into zeros of X's size": lambda a, view: _filled(a, view),
     "the product is taken with the stride": lambda a, view: _strided(a, view),
+    "rows p to n − p of the product with the stride are kept": lambda a, view: _kept(_strided(a, view), view),
     "the product is taken with the stride and written into zeros of X's size": lambda a, view: _filled(
         _strided(a, view), view
     ),
@@ -73,25 +73,43 @@ def _filled(a, view):
     return dX
 
 
-def _slid(width, height, result):
+def _slid(width, height, result, crossed=False):
+    """The product of one choice; ``crossed`` takes the rows' border from the columns and theirs from the rows."""
+
     def change(view, P):
-        sides = []
-        for p, h, m, s, n in zip(
-            (view.top, view.left),
-            view.K.shape[2:],
-            view.given.shape[2:],
-            view.strides,
-            view.X.shape[2:],
-            strict=True,
-        ):
+        pads, sizes, sides = (view.top, view.left), view.K.shape[2:], []
+        for axis, (m, s, n) in enumerate(zip(view.given.shape[2:], view.strides, view.X.shape[2:], strict=True)):
+            p, h, other = pads[axis], sizes[axis], 1 - axis if crossed else axis
             D = HEIGHTS[height](m, s, n + 2 * p - h + 1)
-            w = WIDTHS[width](p, h, D, n)
+            w = WIDTHS[width](pads[other], sizes[other], D, n)
             if w < 0:
                 return None
             sides.append((h - 1 - w, max(0, D + 2 * w - h + 1)))
         return RESULTS[result](_window(P, sides), view)
 
-    return ("crop", said(f"{width}{height}; {result}", change))
+    whose = ", that of the columns for the rows and the other way round" if crossed else ""
+    return ("crop", said(f"{width}{height}{whose}; {result}", change))
+
+
+DILATED = [height for height in HEIGHTS if "without zeros between" not in height]
+TWICE = [
+    _slid(width, height, result)
+    for width, height, result in itertools.product(WIDTHS, DILATED, RESULTS)
+    if "with the stride" in result
+]
+"""Delta is dilated, and slid over with the stride again."""
+CROSSED = [
+    _slid(width, "", result, True)
+    for width, result in itertools.product(
+        [one for one in WIDTHS if "h" in one.split()[-1] or "h −" in one], RESULTS
+    )
+    if "with the stride" not in result
+]
+ONCE = [
+    _slid(width, height, result)
+    for width, height, result in itertools.product(WIDTHS, HEIGHTS, RESULTS)
+    if height not in DILATED or "with the stride" not in result
+]
 
 
 def _window(P, sides):
@@ -161,6 +179,6 @@ MISTAKES = [
         {},
         CONV,
         "07",
-        rare={"dX": list(itertools.starmap(_slid, itertools.product(WIDTHS, HEIGHTS, RESULTS)))},
+        rare={"dX": ONCE + CROSSED},
     ),
 ]

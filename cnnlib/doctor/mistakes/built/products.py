@@ -38,7 +38,28 @@ def _product(name, turned, back):
     return ("kernel", said(f"{name}, of the {'turned' if turned else 'unturned'} kernel", change))
 
 
+def _in_one_cell(index):
+    """The sum of the kernel at one of its cells, zeros at the others."""
+
+    def change(view, H):
+        (k_h, k_w), alone = H.shape[2:], np.zeros_like(H)
+        row, column = {"first": (0, 0), "middle": (k_h // 2, k_w // 2), "last": (-1, -1)}[index]
+        alone[:, :, row, column] = H.sum(axis=(2, 3))
+        return alone
+
+    return ("kernel", said(f"the {index} cell of its window", change))
+
+
 MISTAKES = [
+    Mistake(
+        "kernel_in_one_cell",
+        "ingredient",
+        "delta times the whole kernel is summed up into one cell, where each cell of the window has its own product",
+        "dX[s·i + u, s·j + v] += delta[i, j]·K[u, v]: nine cells for a kernel of 3×3, and no sum.",
+        {"dX": [_in_one_cell(index) for index in ("first", "middle", "last")]},
+        CONV,
+        "03",
+    ),
     Mistake(
         "matrix_product",
         "ingredient",

@@ -43,23 +43,6 @@ def _averaged(view, P):
     return cropped(view, P / np.maximum(_overlaps(view, P), 1))
 
 
-def _moved(rows, cols):
-    """X, or its windows, moved by so many rows and columns; zeros come in."""
-
-    def change(view, X):
-        a = 0 if view.case.setting.flat else rows
-        wide = np.pad(X, ((0, 0), (0, 0), (abs(a), abs(a)), (abs(cols), abs(cols))))
-        top, left = abs(a) + a, abs(cols) + cols
-        return wide[:, :, top : top + X.shape[2], left : left + X.shape[3]]
-
-    return change
-
-
-NEIGHBOURS = {
-    (a, b): f"{a:+d} rows, {b:+d} columns" for a in (-2, -1, 0, 1, 2) for b in (-2, -1, 0, 1, 2) if a or b
-}
-
-
 def _dilated_more(core):
     def change(view, d, other):
         step = tuple(s + 1 if s > 1 else 1 for s in view.strides)
@@ -151,31 +134,6 @@ MISTAKES = [
         same("dX", "crop", _averaged),
         CONV,
         "06",
-    ),
-    Mistake(
-        "windows_moved",
-        "padding",
-        "the windows of X lie at wrong places",
-        "Window [i, j] begins at row s·i, column s·j of padded X.",
-        {},
-        CONV,
-        "07",
-        rare={part: [("maps", said(NEIGHBOURS[n], _moved(*n))) for n in NEIGHBOURS] for part in ("dK", "forward")},
-    ),
-    Mistake(
-        "shares_moved",
-        "padding",
-        "the shares of dX are added at wrong places",
-        "delta[i, j] times K goes to the window that begins at row s·i, column s·j of the padded map.",
-        {},
-        CONV,
-        "07",
-        rare={
-            "dX": [
-                ("crop", said(NEIGHBOURS[n], lambda view, P, n=n: cropped(view, _moved(-n[0], -n[1])(view, P))))
-                for n in NEIGHBOURS
-            ]
-        },
     ),
     Mistake(
         "dilated_once_more",
