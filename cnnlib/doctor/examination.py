@@ -15,6 +15,7 @@ from .truth import Expected, expected, matches
 from .view import View
 
 RIGHT, WRONG = "right", "wrong"
+OVERWRITTEN = "after the forward pass the array of the biases holds its output"
 REDRAWN = "the kernel is another one after the forward pass than it was before"
 NOT_COMPUTED, NOT_SUPPORTED = "not computed", "not supported"
 
@@ -56,6 +57,8 @@ def visit(adapter: Adapter, setting: Setting, *, check: bool = False) -> Visit:
         return found
     if run.redrawn:
         found.notes["forward"], found.verdicts["forward"] = REDRAWN, WRONG
+    elif run.overwritten:
+        found.notes["forward"], found.verdicts["forward"] = OVERWRITTEN, WRONG
     elif not agree(runs[1].Z, run.Z, tolerance(run.dtype)):
         found.notes["forward"] = UNSTEADY[0]
         found.verdicts["forward"] = WRONG

@@ -12,6 +12,11 @@ def _is_empty(visit) -> bool:
     return any(part in text for part in ("(0,", ",0)", ",0,", "zero-size"))
 
 
+def _is_beyond(visit) -> bool:
+    """Whether an index lies beyond an array: the loops run too far, and nothing was cut to nothing."""
+    return visit.run.failed is not None and isinstance(visit.run.failed.error, IndexError)
+
+
 def _sides(setting):
     """(padding, kernel size) of each direction that there is."""
     return list(zip(setting.pads, (setting.k_h, setting.k_w), strict=True))[setting.flat :]
@@ -27,6 +32,7 @@ def _too_wide(setting) -> bool:
     return setting.s > 1 and m_w + (m_h - 1) * (setting.s - 1) + setting.k_w - 1 > setting.W + left + right
 
 
+SAME = "fails_beside_same_padding"
 WHERE = (
     ("fails_without_padding", lambda setting: setting.p == 0),
     ("fails_off_squares", lambda setting: setting.H != setting.W and not setting.flat),
@@ -69,7 +75,9 @@ def crashing(visits, misshapen=(), likely=()) -> tuple[Mistake, ...]:
     if len(failed) == len(visits):
         return (CATALOGUE["fails_always"],)
     several = [*itertools.combinations(WHERE, 2), *itertools.combinations(SIZES, 3)]
-    keys = {mistake.key for mistake in likely}
+    keys = {mistake.key for mistake in likely} | (
+        {SAME} if all(_is_beyond(v) for v in visits if id(v) in failed) else set()
+    )
     for found in sorted([(one,) for one in WHERE], key=lambda found: found[0][0] not in keys) + several:
         if all(any(test(visit.setting) for _, test in found) is (id(visit) in failed) for visit in visits):
             keys = [key for key, _ in found]

@@ -114,7 +114,8 @@ def _signs(visits, finding) -> tuple[str, ...]:
 
 def _is_sound(visit_) -> bool:
     """Whether the forward pass is right here, but for weights that it may make anew."""
-    return visit_.verdicts["forward"] == RIGHT or (visit_.run.redrawn and visit_.expected.anatomy is not None)
+    beside = visit_.run.redrawn or visit_.run.overwritten
+    return visit_.verdicts["forward"] == RIGHT or (beside and visit_.expected.anatomy is not None)
 
 
 def _has_numbers(visit_, part) -> bool:

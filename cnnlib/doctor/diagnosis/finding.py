@@ -115,8 +115,9 @@ def _finding(part, ran, adapter, pairs, forward=None) -> Finding:
     if forward is not None:
         finding.operation = forward.operation
         finding.shared = forward.diagnosis.changes if forward.diagnosis else ()
-    if part == "forward" and any(v.run.redrawn for v in wrong):
-        return replace(finding, diagnosis=Diagnosis((CATALOGUE["weights_redrawn"],), ()))
+    if part == "forward" and any(v.run.redrawn or v.run.overwritten for v in wrong):
+        key = "weights_redrawn" if any(v.run.redrawn for v in wrong) else "bias_overwritten"
+        return replace(finding, diagnosis=Diagnosis((CATALOGUE[key],), ()))
     usable = [v for v in wrong if v.run.failed is None or part == "forward"]
     steady = [v for v in ran if v.notes.get(part) not in UNSTEADY]
     dirty = any(dirt_shows(v, part) for v in usable)

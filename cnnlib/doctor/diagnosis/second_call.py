@@ -16,12 +16,25 @@ SAID = "right in the first call of a layer, wrong in the second call of the same
 RESET = "from the second call on it adds up; that is right only if it is set to zero before each step"
 
 
-def second_calls(adapter, visits) -> dict[str, tuple[str | None, Visit]]:
-    """Part → (the mistake's key, None for a convention, and the second call), for what the first leaves behind."""
+def second_calls(adapter, visits) -> dict[str, tuple[str | None, list[Visit]]]:
+    """Part → (the mistake's key, None for a convention, and the second calls), for what the first leaves behind.
+
+    The first setting says whether there is such; only then the others are tried.
+    """
     ran = [v for v in visits if v.run.failed is None and v.expected.anatomy is not None]
     if adapter.subject.pair is not None or not ran:
         return {}
-    first = ran[0].run.case
+    found = {part: (key, [visit]) for part, (key, visit) in _left_behind(adapter, ran[0]).items()}
+    for one in ran[1:] if any(key for key, _ in found.values()) else ():
+        for part, (key, visit) in _left_behind(adapter, one).items():
+            if found.get(part, (None,))[0] == key:
+                found[part][1].append(visit)
+    return found
+
+
+def _left_behind(adapter, visit_) -> dict[str, tuple[str | None, Visit]]:
+    """The same in one setting."""
+    first = visit_.run.case
     second = first.with_arrays(X=Case.of(first.setting, first.seed + 1).X, seed=first.seed + 1)
     try:
         alone, later = adapter.run(second), adapter.run_again(first, second)
@@ -30,10 +43,14 @@ def second_calls(adapter, visits) -> dict[str, tuple[str | None, Visit]]:
         right = expected(adapter, alone)
     except (LayerError, ValueError, KeyError, TypeError, IndexError, AttributeError):
         return {}
-    forward = _forward(adapter, ran[0].run, alone, repeated)
+    forward = _forward(adapter, visit_.run, alone, repeated)
+    if forward and not _forward(
+        adapter, visit_.run, alone, adapter.run_again(first, second, back=False, reset=True)
+    ):
+        return {}  # its net sets it back
     if forward:
         return {"forward": (forward, Visit(first.setting, repeated, repeated, right))}
-    found = {part: _how(part, ran[0].run, alone, later, mixed) for part in alone.gradients}
+    found = {part: _how(part, visit_.run, alone, later, mixed) for part in alone.gradients}
     weights = {found[part] for part in ("dK", "db") if part in found}
     agreed = [part for part in found if found[part] == ADDS_UP.key] if weights == {ADDS_UP.key} else []
     returned = getattr(adapter.plan.sources.get("dX"), "how", "") == "returned"
@@ -78,13 +95,15 @@ def with_second_calls(adapter, found, visits) -> None:
     """Change the findings on parts that were right in every first call, and are not in a second."""
     if found["forward"].verdict != RIGHT:
         return
-    for part, (key, visit) in second_calls(adapter, visits).items():
+    for part, (key, calls) in second_calls(adapter, visits).items():
         finding = found.get(part)
         if finding is None or finding.verdict not in (RIGHT, MEAN):
             continue
         if key is None:
             finding.notes = [*finding.notes, RESET]
             continue
-        visit.verdicts[part] = finding.verdict = WRONG
-        finding.settings, finding.visits, finding.notes = [visit.setting], [visit], [SAID]
+        finding.verdict = WRONG
+        for visit in calls:
+            visit.verdicts[part] = WRONG
+        finding.settings, finding.visits, finding.notes = [visit.setting for visit in calls], calls, [SAID]
         finding.diagnosis = Diagnosis((CATALOGUE[key],), ())

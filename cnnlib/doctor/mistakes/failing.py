@@ -78,6 +78,15 @@ MISTAKES = (
         "08",
     ),
     Mistake(
+        "bias_overwritten",
+        "order",
+        "the output is the array of the biases itself: the sum is added to them, and the next call begins with it",
+        "output = np.copy(self.biases), or add the biases at the end: output = X ⋆ K + b.",
+        {},
+        ("convolution", "dense"),
+        "08",
+    ),
+    Mistake(
         "X_overwritten",
         "order",
         "the backward pass writes into X, which is the caller's: the next pass over these images gets others",

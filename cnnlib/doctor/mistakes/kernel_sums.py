@@ -134,8 +134,8 @@ MISTAKES = [
     Mistake(
         "X_turned",
         "orientation",
-        "X is turned by 180° on the way to dK",
-        "X stays as it is.",
+        "X is turned by 180° on the way to dK; under ∗ this is convolve2d(X, delta), with no turn behind it",
+        "X stays as it is: dK = X ⋆ delta (correlate2d) under ⋆, and turned once afterwards under ∗.",
         same("dK", "maps", flipped(2, 3)),
         CONV,
     ),

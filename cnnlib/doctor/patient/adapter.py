@@ -1,6 +1,7 @@
 """From a layer and its description to runs in any case: Adapter.run gives Z, dX, dK and db in our order."""
 
 import copy
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,7 +13,9 @@ from . import calls, names
 from .context import Context
 from .gradients import collect, weight_paths
 from .plan import Plan
-from .session import Session, Subject, read_output
+from .session import Session, Subject
+
+SETS_BACK = r"_?(init|reset|clear|zero|empty)_?(the_)?(grads?|gradients?|state|cache|outputs?|buffers?)?|zero"
 
 
 @dataclass
@@ -27,6 +30,7 @@ class Run:
     failed: LayerError | None = None
     K_after: np.ndarray | None = None
     redrawn: bool = False  # whether the forward pass has changed the kernel
+    overwritten: bool = False  # whether it has written its output into its biases
     said: list = field(default_factory=list)
     written_ahead: tuple[str, ...] = ()  # arrays of the caller that the forward pass has changed
     written: tuple[str, ...] = ()  # those that the backward pass has changed as well
@@ -60,16 +64,21 @@ class Adapter:
         """
         return self._back(*self.forward(case), delta, watch=watch)
 
-    def run_again(self, first: Case, second: Case, *, back: bool = True, step: bool = False) -> Run:
+    def run_again(
+        self, first: Case, second: Case, *, back: bool = True, step: bool = False, reset: bool = False
+    ) -> Run:
         """The run in a second case of the layer that has run the first: forward or, with ``back``, both ways.
 
-        With ``step`` the layer makes a step of rate 0 in between, if it has a method for it.
+        With ``step`` the layer makes a step of rate 0 in between, with ``reset`` it is set back, if it has methods
+        for it.
         """
         session, Z, dtype = self.forward(first)
         if back:
             self._back(session, Z, dtype, None)
         if step:
             _stand_still(session)
+        if reset:
+            _set_back(session)
         session.turn_to(second)
         return self._back(session, self._ahead(session).copy(), dtype, None)
 
@@ -77,6 +86,7 @@ class Adapter:
         """The backward pass after a forward pass, in one session."""
         delta = session.case.delta(Z.shape) if delta is None else delta
         run = Run(session.case, Z, dtype, delta, said=session.said, redrawn=session.redrawn)
+        run.overwritten = session.overwritten
         raw = self.plan.Z.lay_out(delta)
         theirs = getattr(session.Z, "dtype", np.dtype(float))
         if isinstance(raw, np.ndarray):
@@ -114,12 +124,34 @@ class Adapter:
             return None
 
 
+def read_output(raw, layout, wanted):
+    """Z in our order, whatever its map size; ValueError where N, O or the shape cannot be Z's."""
+    raw = raw if isinstance(raw, np.ndarray) else np.array(raw, dtype=float)
+    if raw.dtype.kind not in "fiu":
+        raise ValueError(f"the forward pass gave an array of {raw.dtype}")
+    if wanted is None:
+        return layout.read(raw)
+    Z = layout.read(raw, wanted if any(len(group) > 1 for group in layout.groups) else None)
+    if Z.shape[:2] != wanted[:2]:
+        raise ValueError(f"Z has (N, O) = {Z.shape[:2]}, expected {wanted[:2]}")
+    return np.asarray(Z, dtype=float)
+
+
 def _differ(now, before) -> bool:
     """Whether an array, or a list of arrays, holds other numbers than before."""
     if isinstance(before, list):
         return len(now) != len(before) or any(map(_differ, now, before))
     now, before = np.asarray(now), np.asarray(before)
     return now.shape == before.shape and not np.array_equal(now, before.astype(now.dtype), equal_nan=True)
+
+
+def _set_back(session) -> None:
+    """The layer's own methods that set something back and ask for nothing, as zero_grad() or init_grad()."""
+    for name in dir(session.layer):
+        function = getattr(session.layer, name, None)
+        if re.fullmatch(SETS_BACK, name.lower()) and callable(function) and not calls.parameters(function):
+            with quietly(name, session.said):
+                function()
 
 
 def _stand_still(session) -> None:

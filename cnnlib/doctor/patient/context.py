@@ -1,6 +1,5 @@
 """The value that each meaning of a parameter has in one case: the kernel in their layout, the stride as a pair."""
 
-
 import numpy as np
 
 from .carrier import Carrier, weights_in

@@ -22,6 +22,7 @@ class Session:
 
     def __init__(self, subject, plan, case):
         self.subject, self.plan, self.said, self.redrawn = subject, plan, [], False
+        self.overwritten = False
         self.case = plan.with_its_bias(case)
         self.context = Context(self.case, plan)
         with quietly("the constructor", self.said):
@@ -73,6 +74,12 @@ class Session:
         if not np.array_equal(now, self.case.K, equal_nan=True) and not np.allclose(now, self.case.K, rtol=1e-3):
             self.redrawn, self.case = True, self.case.with_arrays(K=now)
 
+    def _see_bias(self):
+        """Whether Z is the array of the biases itself, so that the next call adds to what this one has made."""
+        own = at(self.layer, self.plan.bias_path) if self.plan.bias_path else None
+        if isinstance(own, np.ndarray) and isinstance(self.Z, np.ndarray) and np.may_share_memory(own, self.Z):
+            self.overwritten, self.Z = True, self.Z.copy()
+
     def turn_to(self, case):
         """Go on with the same layer in another case of the same setting."""
         kept, self.case = self.context.facts.get("carried", {}), self.plan.with_its_bias(case)
@@ -93,6 +100,7 @@ class Session:
                 result = self._call_forward()
             self._see_weights()
         self.Z, cache = self._output(result)
+        self._see_bias()
         self.context.facts["parts"] = made | self.context.facts.get("parts", {})
         self.context.facts.update({"Z": self.Z} | ({"cache": cache} if cache is not None else {}))
         return self.Z
@@ -217,16 +225,3 @@ class Subject:
 
     def method(self, layer, name, *, backward=False):
         return layer["backward" if backward else "forward"] if isinstance(layer, dict) else getattr(layer, name)
-
-
-def read_output(raw, layout, wanted):
-    """Z in our order, whatever its map size; ValueError where N, O or the shape cannot be Z's."""
-    raw = raw if isinstance(raw, np.ndarray) else np.array(raw, dtype=float)
-    if raw.dtype.kind not in "fiu":
-        raise ValueError(f"the forward pass gave an array of {raw.dtype}")
-    if wanted is None:
-        return layout.read(raw)
-    Z = layout.read(raw, wanted if any(len(group) > 1 for group in layout.groups) else None)
-    if Z.shape[:2] != wanted[:2]:
-        raise ValueError(f"Z has (N, O) = {Z.shape[:2]}, expected {wanted[:2]}")
-    return np.asarray(Z, dtype=float)

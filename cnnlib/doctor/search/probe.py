@@ -7,8 +7,9 @@ import numpy as np
 from ..anatomy import Anatomy
 from ..kinds import expected_output, likeness, recognise
 from ..patient import calls
+from ..patient.adapter import read_output
 from ..patient.axes import Z_GUESSES, Z_ROWS, layout_of
-from ..patient.session import Session, read_output
+from ..patient.session import Session
 from ..running import LayerError
 from ..settings import Case, Setting
 

@@ -182,6 +182,13 @@ def changes(X="NCHW", K="OIHW"):
         "stride_on_taps": (dX, {"paste": with_spread_taps}),
         "other_distance": (dX, {"paste": side_by_side}),
         "dilated_wrongly": (dX, {"paste": begun_late}),
+        "every_sth_cell": (
+            [*dX, *dK, *db],
+            {
+                f"!delta_{part}": lambda core: lambda d: only(d, E_, *[slice(None, None, core.s)] * 2)
+                for part in ("dX", "dK", "db")
+            },
+        ),
         "row_length": ([*dX, *dK, *db], three(rows_for_columns)),
         "shares_moved": (dX, {"!dX": lambda core: rolled(core, -1)}),
         "windows_moved": (dK, {"!X_dK": lambda core: rolled(core, 1)}),

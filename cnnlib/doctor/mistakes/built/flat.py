@@ -5,6 +5,7 @@ L has to be the number of columns of that map.  What is read past the end of a m
 
 import numpy as np
 
+from ....correlation import correlate_maps
 from ..kernels import CONV
 from ..mistake import Mistake
 from .words import said
@@ -18,6 +19,8 @@ LENGTHS = {
     "i·(columns of X) + j": lambda i, j, a: i * a[2] + j,
     "i·(columns of Z) + j": lambda i, j, a: i * a[3] + j,
     "i·(columns of the kernel) + j": lambda i, j, a: i * a[4] + j,
+    "i·j": lambda i, j, a: i * j,
+    "i + j": lambda i, j, a: i + j,
 }
 
 
@@ -72,6 +75,11 @@ def _inside(change):
     return said(change.words, inner)
 
 
+def _of_sums(change):
+    """The same for the sums over windows, before the bias and the activation."""
+    return said(change.words, lambda view, X, H: change(view, correlate_maps(X, H, stride=view.strides)))
+
+
 READ = [_read(name) for name in LENGTHS]
 WRITTEN = [_written(name, add) for name in LENGTHS for add in (False, True)]
 
@@ -90,7 +98,9 @@ MISTAKES = [
             + [("maps", _inside(change)) for change in READ]
             + [("kernel", change) for change in WRITTEN],
             "db": [("pre", change) for change in READ],
-            "forward": [("maps", _inside(change)) for change in READ] + [("post", change) for change in WRITTEN],
+            "forward": [("maps", _inside(change)) for change in READ]
+            + [("core", _of_sums(change)) for change in WRITTEN]
+            + [("post", change) for change in WRITTEN],
         },
     ),
 ]

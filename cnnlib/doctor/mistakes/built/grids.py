@@ -8,6 +8,7 @@ import itertools
 
 import numpy as np
 
+from ....correlation import correlate_maps
 from ...anatomy import padded
 from ...view import gathered, scatter
 from ..arrays import keeping
@@ -155,8 +156,40 @@ def _skipping(core, step, room):
     return said(f"windows {step} apart, as far as they fit into {room}", change)
 
 
+def _every(view, a):
+    """The cells in every s-th row and column, zeros between them."""
+    return keeping(..., slice(None, None, view.strides[0]), slice(None, None, view.strides[1]))(view, a)
+
+
+def _every_sum(view, X, H):
+    return _every(view, correlate_maps(X, H, stride=view.strides))
+
+
+def _every_unstrided(core):
+    return said("their windows at (i, j)", lambda view, d, other: core(view, _every(view, d), other, step=1))
+
+
+AT_S = said("their windows at (s·i, s·j)", _every)
 OTHERS = [one for one in itertools.product(STEPS, ROOMS) if one[0] != "s"]
 MISTAKES = [
+    Mistake(
+        "every_sth_cell",
+        "stride",
+        "the loops go in steps of s over the cells of the output, so that the stride is used twice or at the wrong "
+        "place: of s rows one is visited",
+        "for i in range(m_h): i goes up by one, and the stride stands in the window alone, at row s·i.",
+        {
+            "forward": [
+                ("core", said("the others have the bias alone", _every_sum)),
+                ("post", said("the others are zero", _every)),
+            ],
+            "dX": [("pre", AT_S), ("core", _every_unstrided(scatter))],
+            "dK": [("pre", AT_S), ("core", _every_unstrided(gathered))],
+            "db": [("pre", AT_S)],
+        },
+        CONV,
+        "07",
+    ),
     Mistake(
         "other_distance",
         "stride",

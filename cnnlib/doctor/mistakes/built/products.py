@@ -54,7 +54,7 @@ MISTAKES = [
     Mistake(
         "kernel_in_one_cell",
         "ingredient",
-        "delta times the whole kernel is summed up into one cell, where each cell of the window has its own product",
+        "delta times the whole kernel is summed up into one cell; each cell of a window has a product of its own",
         "dX[s·i + u, s·j + v] += delta[i, j]·K[u, v]: nine cells for a kernel of 3×3, and no sum.",
         {"dX": [_in_one_cell(index) for index in ("first", "middle", "last")]},
         CONV,
