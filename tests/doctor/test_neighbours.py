@@ -123,7 +123,20 @@ class WrittenAtProducts(Right):
         return flat.reshape(Z.shape) + self.b[:, None, None]
 
 
+class ColumnsShuffled(Right):
+    """im2col with axes moved to places that no usual order has."""
+
+    def forward(self, x):
+        right = super().forward(x)
+        n, (O, C, h, w), (m, l) = len(x), self.W.shape, right.shape[2:]
+        patches = self.windows(self.xp).transpose(1, 2, 3, 4, 5, 0)
+        columns = patches.transpose(2, 3, 0, 1, 4, 5).reshape(C * h * w, n * m * l)
+        Z = (self.W.reshape(O, -1) @ columns).reshape(O, m, l, n).transpose(3, 0, 1, 2)
+        return Z + self.b[:, None, None]
+
+
 FIRST = {
+    ColumnsShuffled: ("forward", "columns_reshaped"),
     StrideOnTaps: ("forward", "stride_on_taps"),
     BordersExchanged: ("dX", "border_of_delta"),
     RowsOfAnotherLength: ("dX", "row_length"),

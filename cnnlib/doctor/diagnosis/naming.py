@@ -9,6 +9,7 @@ from ..mistakes.built.words import in_words
 from ..mistakes.catalogue import known
 from ..view import View
 from .apart import apart, somewhere
+from .columns import any_order
 from .isolated import isolated, plainest
 from .pairs import pair
 from .pieces.shares import with_own_factors
@@ -62,7 +63,13 @@ def _ways(part, kind, pairs):
     yield [(with_sizes, []), (alone, rare), (with_factor, rare)]
     yield [(with_decay, usual), (somewhere, usual + rare), (apart, usual)]
     if pairs:
-        yield [(pair, usual), (with_sizes, usual + rare), (with_decay, rare), (with_own_factors, [])]
+        yield [
+            (any_order, []),
+            (pair, usual),
+            (with_sizes, usual + rare),
+            (with_decay, rare),
+            (with_own_factors, []),
+        ]
 
 
 def _one_way(views, wrong, part, ways):

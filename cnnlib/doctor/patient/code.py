@@ -197,15 +197,15 @@ def words_of(thing) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=512)
 def read_ahead(kind) -> frozenset[str]:
     """The attributes of self that the forward passes of a class read: a rate of steps is none of them."""
-    tree, found = tree_of(kind), set()
-    for method in tree.body if isinstance(tree, ast.ClassDef) else ():
-        if isinstance(method, ast.FunctionDef) and method.name in names.FORWARDS:
-            found |= {
-                node.attr
-                for node in ast.walk(method)
-                if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "self"
-            }
-    return frozenset(found)
+    trees = [tree_of(base) for base in getattr(kind, "__mro__", ())[:-1]]
+    methods = [node for tree in trees if isinstance(tree, ast.ClassDef) for node in tree.body]
+    return frozenset(
+        node.attr
+        for method in methods
+        if isinstance(method, ast.FunctionDef) and method.name in names.FORWARDS
+        for node in ast.walk(method)
+        if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "self"
+    )
 
 
 def branches_on(thing, name: str) -> bool:

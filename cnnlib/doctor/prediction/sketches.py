@@ -50,6 +50,13 @@ def _chosen(candidates, fits):
     return [candidates[n] for n in np.flatnonzero(fits)]
 
 
+def to_be_met(view: View, part: str, beside=0.0):
+    """(R at the core, the sketch of what the layer gave without ``beside``, how far another may be from it)."""
+    shape = np.shape(view.got(part))
+    given = _of_given(view, part) - sketch(view, part, np.broadcast_to(beside, shape))
+    return _at_core(view, part), given, _allowed(view, part)
+
+
 def directions(view: View, part: str) -> np.ndarray:
     """The random arrays R, one after the other, of the shape of what the layer gave."""
     shape = np.shape(view.got(part))

@@ -90,9 +90,10 @@ def side_by_side(d, H, shape, s):
 
 
 def begun_late(d, H, shape, s):
-    """Zeros before the cells of delta instead of behind them."""
-    wide = np.zeros((*d.shape[:2], *(s * m for m in d.shape[2:])))
-    wide[:, :, s - 1 :: s, s - 1 :: s] = d
+    """Zeros before the cells of delta instead of behind them, so that the last ones are lost."""
+    wide = np.zeros((*d.shape[:2], *(s * (m - 1) + 1 for m in d.shape[2:])))
+    there = wide[:, :, s - 1 :: s, s - 1 :: s]
+    there[...] = d[:, :, : there.shape[2], : there.shape[3]]
     return pasted(wide, H, (*shape[:2], *(n + s for n in shape[2:])), 1)[:, :, : shape[2], : shape[3]]
 
 

@@ -81,6 +81,27 @@ def _columns_forward(source, target):
     return change
 
 
+def pairs_of_taps(view, part, directions):
+    """(A, [B of each direction R]), axes n, i, j, c, u, v: ΣA·B is the product of R with what the core gives."""
+    if part == "dX":
+        return np.einsum("noij,ocuv->nijcuv", view.delta, view.H), [_windows(view, R) for R in directions]
+    if part == "dK":
+        duals = [np.einsum("noij,ocuv->nijcuv", view.delta, R) for R in directions]
+    else:
+        duals = [np.einsum("noij,ocuv->nijcuv", R, view.H) for R in directions]
+    return _windows(view, view.Xp), duals
+
+
+def columns(part, source, target):
+    """The change of one pair of orders."""
+    make = {"dX": _columns_of_delta, "dK": _columns_of_X, "forward": _columns_forward}[part]
+    return ("core", said(f"written as {source}, read as {target}", make(source, target)))
+
+
+USUAL = ("nijcuv", "nijuvc", "ijncuv", "ijnuvc", "cuvnij", "cuvijn", "uvcnij", "uvcijn")
+"""The orders that a product of matrices takes: windows by taps, or taps by windows."""
+
+
 def _of_columns(make):
     return [
         ("core", said(f"written as {source}, read as {target}", make(source, target)))
@@ -118,21 +139,22 @@ def _of_the_turned(reading):
 
 
 KERNELS = any_reading("kernel", "ocuv")
+SHUFFLED = Mistake(
+    "columns_reshaped",
+    "channels",
+    "the matrix of columns (im2col) is reshaped where its axes have to be moved",
+    "Write and read it in one order: transpose, then reshape (images n, cells i, j, channels c, taps u, v).",
+    {},
+    CONV,
+    "07",
+    rare={
+        "dX": _of_columns(_columns_of_delta),
+        "dK": _of_columns(_columns_of_X),
+        "forward": _of_columns(_columns_forward),
+    },
+)
 MISTAKES = [
-    Mistake(
-        "columns_reshaped",
-        "channels",
-        "the matrix of columns (im2col) is reshaped where its axes have to be moved",
-        "Write and read it in one order: transpose, then reshape (images n, cells i, j, channels c, taps u, v).",
-        {},
-        CONV,
-        "07",
-        rare={
-            "dX": _of_columns(_columns_of_delta),
-            "dK": _of_columns(_columns_of_X),
-            "forward": _of_columns(_columns_forward),
-        },
-    ),
+    SHUFFLED,
     Mistake(
         "buffer_misread",
         "channels",
