@@ -1,8 +1,8 @@
 """The matrix of columns (im2col) written in one order of its six axes and read in another: every order, at once.
 
 The product of what comes out with a random array R is Σ A·B over taps of windows: A are the taps of X (or the
-shares of delta) as they are written, B is what R meets there.  All orders of A against the usual ones of B, and the other
-way round, make two products of matrices.
+shares of delta) as they are written, B is what R meets there.  All orders of A against the usual ones of B, and
+the other way round, make two products of matrices.
 """
 
 import itertools
