@@ -27,6 +27,8 @@ def any_order(telling: View, others, part: str, _) -> Diagnosis | None:
         return None
     if part == "forward" and telling.anatomy.activation != "linear":
         return None
+    if np.shape(telling.got(part)) != {"dX": telling.X, "dK": telling.K, "forward": telling.Z}[part].shape:
+        return None
     for source, target in itertools.islice(_fitting(telling, part), MOST):
         change = columns(part, source, target)
         if all(explains(view, part, [change]) for view in (telling, *others)):

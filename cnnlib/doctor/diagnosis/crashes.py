@@ -74,10 +74,11 @@ def crashing(visits, misshapen=(), likely=()) -> tuple[Mistake, ...]:
     failed |= {id(visit) for visit in misshapen}
     if len(failed) == len(visits):
         return (CATALOGUE["fails_always"],)
-    several = [*itertools.combinations(WHERE, 2), *itertools.combinations(SIZES, 3)]
     keys = {mistake.key for mistake in likely} | (
         {SAME} if all(_is_beyond(v) for v in visits if id(v) in failed) else set()
     )
+    known = [one for one in WHERE if one in SIZES or one[0] in keys]  # two causes at once are not told by crashes
+    several = [*itertools.combinations(known, 2), *itertools.combinations(SIZES, 3)]
     for found in sorted([(one,) for one in WHERE], key=lambda found: found[0][0] not in keys) + several:
         if all(any(test(visit.setting) for _, test in found) is (id(visit) in failed) for visit in visits):
             keys = [key for key, _ in found]
