@@ -33,9 +33,8 @@ class OutOfItsArray(pairs_and_slopes.Core):
 
 def test_a_forward_pass_that_leaves_its_array_is_said_to():
     report = doctor.examine(OutOfItsArray, show=False)
-    assert report["forward"].mistakes == ("memory_not_cleared",) and {s.s for s in report["forward"].settings} == {
-        2
-    }
+    assert report["forward"].mistakes[0] == "stride_on_taps"
+    assert {setting.s for setting in report["forward"].settings} == {2}
 
 
 class NeedsMore(pairs_and_slopes.Core):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..view import cropped, gathered, scatter
+from ..view import gathered, scatter
 from .built.gathers import TWICE
 from .kernels import BOTH, CONV
 from .mistake import Mistake, same
@@ -79,53 +79,6 @@ def _assigned(order):
         return P
 
     return change
-
-
-def _borders(view):
-    """The whole padding of rows and columns that gives this output: (m − 1)·s + h − n."""
-    sizes = zip(view.X.shape[2:], view.K.shape[2:], view.given.shape[2:], strict=True)
-    return [max(0, (m - 1) * view.s + k - n) for n, k, m in sizes]
-
-
-def _by_other_border(border):
-    """Cut as if border(whole padding) rows stood at the top; nothing changes without padding."""
-
-    def change(view, P):
-        if view.top == 0 and view.left == 0:
-            return cropped(view, P)
-        (H, W), (top, left) = view.X.shape[2:], map(border, _borders(view))
-        wide = np.pad(P, ((0, 0), (0, 0), (0, H + top), (0, W + left)))
-        return wide[:, :, top : top + H, left : left + W]
-
-    return change
-
-
-def _padded_by_other_border(border):
-    """X with that border for dK."""
-
-    def change(view, X):
-        if view.top == 0 and view.left == 0:
-            return X
-        top, left = map(border, _borders(view))
-        return np.pad(view.X, ((0, 0), (0, 0), (top, top), (left, left)))
-
-    return change
-
-
-BORDERS = (lambda whole: whole // 2 + 1, lambda whole: whole // 2, lambda whole: -(-whole // 2))
-
-
-def _anywhere(view, P):
-    """The part of the padded gradient that the layer gave, wherever it was cut; the right part where it is none."""
-    got = view.run.gradients.get("dX")
-    if got is None or got.shape[:2] != P.shape[:2] or not got.size:
-        return cropped(view, P)
-    (h, w), scale = got.shape[2:], max(float(np.max(np.abs(P))), 1e-3)
-    for top, left in np.ndindex(max(0, P.shape[2] - h + 1), max(0, P.shape[3] - w + 1)):
-        part = P[:, :, top : top + h, left : left + w]
-        if np.max(np.abs(part - got)) <= 1e-6 * scale:
-            return part
-    return cropped(view, P)
 
 
 MISTAKES = [
@@ -221,25 +174,5 @@ MISTAKES = [
         "Add: dX[window] += …",
         same("dX", "core", *map(_assigned, ("windows", "taps", "maps outside", "last map"))),
         CONV,
-    ),
-    Mistake(
-        "border_not_that_of_forward",
-        "padding",
-        "the backward pass works out another border than the forward pass: "
-        "⌊whole/2⌋, ⌈whole/2⌉ and ⌊whole/2⌋ + 1 differ",
-        "Work the padding out once, and hand it on to the backward pass.",
-        same("dX", "crop", *map(_by_other_border, BORDERS))
-        | same("dK", "maps", *map(_padded_by_other_border, BORDERS)),
-        CONV,
-        "07",
-    ),
-    Mistake(
-        "cut_elsewhere",
-        "padding",
-        "the padded gradient is right, and cut at wrong rows and columns",
-        "Keep rows p … p + H of the padded gradient.",
-        same("dX", "crop", _anywhere),
-        CONV,
-        "07",
     ),
 ]

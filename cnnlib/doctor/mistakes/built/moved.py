@@ -1,7 +1,7 @@
 """Everything at wrong places: windows of X, shares of dX, moved by a fixed number or by one that the sizes give.
 
-A move is a distance (1, 2, h − 1, p, …), a direction (down, up, to either side, or both), and what comes in: zeros,
-or the other end of the map, as products of spectra (FFT) bring it.
+A border may be cut off that is not the forward pass's.  A move is a distance (1, 2, h − 1, p, …), a direction (down,
+up, to either side, or both), and what comes in: zeros, or the other end of the map, as products of spectra bring it.
 """
 
 import functools
@@ -11,7 +11,7 @@ import numpy as np
 
 from ...view import cropped
 from ..kernels import CONV
-from ..mistake import Mistake
+from ..mistake import Mistake, same
 from .words import said
 
 FIXED = {(a, b): f"{a:+d} rows, {b:+d} columns" for a in (-2, -1, 0, 1, 2) for b in (-2, -1, 0, 1, 2) if a or b}
@@ -82,6 +82,64 @@ def _all(make, sign):
         yield said(f"by {name} cells {SIGNS[way]}{rolled}", make(move, by))
 
 
+def _borders(view):
+    """The whole padding of rows and columns that gives this output: (m − 1)·s + h − n."""
+    sizes = zip(view.X.shape[2:], view.K.shape[2:], view.given.shape[2:], strict=True)
+    return [max(0, (m - 1) * view.s + k - n) for n, k, m in sizes]
+
+
+def _by_other_border(border):
+    """Cut as if border(whole padding, h) rows stood at the top; nothing changes without padding."""
+
+    def change(view, P):
+        if view.top == 0 and view.left == 0:
+            return cropped(view, P)
+        (H, W), (top, left) = view.X.shape[2:], map(border, _borders(view), view.K.shape[2:])
+        wide = np.pad(P, ((0, 0), (0, 0), (0, H + top), (0, W + left)))
+        return wide[:, :, top : top + H, left : left + W]
+
+    return _with_words_of(border, change)
+
+
+def _padded_by_other_border(border):
+    """X with that border for dK."""
+
+    def change(view, X):
+        if view.top == 0 and view.left == 0:
+            return X
+        top, left = map(border, _borders(view), view.K.shape[2:])
+        return np.pad(view.X, ((0, 0), (0, 0), (top, top), (left, left)))
+
+    return _with_words_of(border, change)
+
+
+def _with_words_of(border, change):
+    words = getattr(border, "words", None)
+    return said(words, change) if words else change
+
+
+BORDERS = (
+    lambda whole, h: whole // 2 + 1,
+    lambda whole, h: whole // 2,
+    lambda whole, h: -(-whole // 2),
+    said("(h − 1)/2 whatever the stride", lambda whole, h: (h - 1) // 2),
+    said("⌊h/2⌋ whatever the stride", lambda whole, h: h // 2),
+)
+
+
+def _anywhere(view, P):
+    """The part of the padded gradient that the layer gave, wherever it was cut; the right part where it is none."""
+    got = view.run.gradients.get("dX")
+    if got is None or got.shape[:2] != P.shape[:2] or not got.size:
+        return cropped(view, P)
+    (h, w), scale = got.shape[2:], max(float(np.max(np.abs(P))), 1e-3)
+    for top, left in np.ndindex(max(0, P.shape[2] - h + 1), max(0, P.shape[3] - w + 1)):
+        part = P[:, :, top : top + h, left : left + w]
+        if np.max(np.abs(part - got)) <= 1e-6 * scale:
+            return part
+    return cropped(view, P)
+
+
 MISTAKES = [
     Mistake(
         "windows_moved",
@@ -104,5 +162,25 @@ MISTAKES = [
         CONV,
         "07",
         rare={"dX": [("crop", change) for change in _all(_of_dX, 1)]},
+    ),
+    Mistake(
+        "border_not_that_of_forward",
+        "padding",
+        "the backward pass works out another border than the forward pass: "
+        "⌊whole/2⌋, ⌈whole/2⌉ and ⌊whole/2⌋ + 1 differ",
+        "Work the padding out once, and hand it on to the backward pass.",
+        same("dX", "crop", *map(_by_other_border, BORDERS))
+        | same("dK", "maps", *map(_padded_by_other_border, BORDERS)),
+        CONV,
+        "07",
+    ),
+    Mistake(
+        "cut_elsewhere",
+        "padding",
+        "the padded gradient is right, and cut at wrong rows and columns",
+        "Keep rows p … p + H of the padded gradient.",
+        same("dX", "crop", _anywhere),
+        CONV,
+        "07",
     ),
 ]

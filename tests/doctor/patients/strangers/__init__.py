@@ -17,7 +17,7 @@ FIRST = {
     "port_of_blobs": ("ConvolutionLayer", {"db": "last_image_only"}),
     "hwio": ("conv2d conv2d_grad", {"dX": "over_N"}),
     "tuples": ("Conv2d", RIGHT),
-    "same": ("Conv2D", {"dX": "border_swapped"}),  # the same numbers: (k - 1) // 2 is cut, less was padded
+    "same": ("Conv2D", {"dX": "border_not_that_of_forward"}),  # (k - 1) // 2 is cut, less was padded
     "padding_in_cache": ("conv_naive conv_naive_back", {"dX": "empty_without_padding"}),
     "params": ("Conv", {"forward": "bias_added_often", "db": "forward_first"}),
     "single_precision": ("Conv2DLayer", RIGHT),
