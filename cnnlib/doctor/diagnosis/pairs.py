@@ -31,7 +31,7 @@ def in_order(candidates, pairs, name):
     for n, m in pairs:
         one, two = candidates[n], candidates[m]
         found.append((m, n) if one[1][0] != two[1][0] and name(two) < name(one) else (n, m))
-    return sorted(found)
+    return sorted(found, key=sorted)  # the likelier first, whatever their names
 
 
 def matching(view: View, part: str, candidates) -> list[tuple[int, int]]:

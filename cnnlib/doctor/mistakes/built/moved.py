@@ -1,7 +1,7 @@
 """Everything at wrong places: windows of X, shares of dX, moved by a fixed number or by one that the sizes give.
 
-A border may be cut off that is not the forward pass's.  A move is a distance (1, 2, h − 1, p, …), a direction (down,
-up, to either side, or both), and what comes in: zeros, or the other end of the map, as products of spectra bring it.
+A border may be cut off that is not the forward pass's.  A move is a distance (1, 2, h − 1, p, …), a direction (down
+or up, to either side, both), and what comes in: zeros, or the other end of the map, as products of spectra have it.
 """
 
 import functools
