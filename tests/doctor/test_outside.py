@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
+from cnnlib.doctor.checks.outside import views_outside
 from cnnlib.doctor.diagnosis import finding
-from cnnlib.doctor.diagnosis.outside import views_outside
 
 A = np.arange(12.0).reshape(3, 4)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from ..checks.outside import views_outside
 from ..checks.overwriting import with_overwriting
 from ..examination import NOT_COMPUTED, NOT_SUPPORTED, RIGHT, WRONG, Visit, parts_of
 from ..kinds import ANYTHING
@@ -16,7 +17,6 @@ from ..ties import examine_ties
 from .conventions import MEAN
 from .crashes import crashing, off_squares
 from .explaining import explain, explain_bit_by_bit
-from .outside import views_outside
 from .second_call import with_second_calls
 from .single import Diagnosis
 from .squares import with_squares

@@ -39,7 +39,12 @@ def _dilated(view, d, height, start, turned):
 
 def _change(core, height, start, turned):
     words = f"delta[i, j] in {start} of {height}" + (", then all of it turned" if turned else "")
-    return said(words, lambda view, d, other: core(view, _dilated(view, d, height, start, turned), other, step=1))
+
+    def change(view, d, other=None):
+        """None for pooling, which has delta alone."""
+        return None if other is None else core(view, _dilated(view, d, height, start, turned), other, step=1)
+
+    return said(words, change)
 
 
 def _all(core):
