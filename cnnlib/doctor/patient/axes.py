@@ -60,8 +60,7 @@ class Layout:
 
     def fits(self, shape) -> bool:
         """Whether an array of ours with this shape can be laid out: the axes left out have length 1."""
-        size = dict(zip(self.ours, shape, strict=True))
-        return all(size[letter] == 1 for letter in self.missing)
+        return all(shape[axis] == 1 for axis in self.order[len(self.letters) :])
 
     def shape(self, shape) -> tuple[int, ...]:
         """The shape of the other array for one of ours."""

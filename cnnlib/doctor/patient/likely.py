@@ -3,6 +3,7 @@
 Parts of names are German, Spanish, French, Portuguese and Italian as well as English.
 """
 
+import functools
 import re
 
 from . import code, names
@@ -52,6 +53,11 @@ NO_GEOMETRY += "|scale|eps|gain|thr|trunc|quant|round|bits"
 
 def by_name(site: str, name: str) -> list[str]:
     """The meanings that parts of the name suggest; dZNext reads as d_z_next."""
+    return list(_by_name(site, name))
+
+
+@functools.lru_cache(maxsize=4096)
+def _by_name(site: str, name: str) -> list[str]:
     forms = (name.lower(), re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower())
     if re.search(NO_ARRAY, name.lower()):
         return []

@@ -4,6 +4,7 @@ A name has one or several meanings, the likeliest first; :mod:`.context` turns a
   Names are compared in lower case without underscores.
 """
 
+import functools
 import re
 
 
@@ -231,8 +232,13 @@ WRAPPERS = _words(
 
 def meanings(site: str, name: str) -> list[str]:
     """What a parameter of this name may mean at "make", "forward" or "backward"; [] for an unknown name."""
+    return list(_meanings(site, name))
+
+
+@functools.lru_cache(maxsize=4096)
+def _meanings(site: str, name: str) -> tuple[str, ...]:
     for wanted in (squeezed(name), squeezed(name).rstrip("0123456789")):  # W1 is W
-        found = [meaning for meaning, known in SITES[site] if wanted in known]
+        found = tuple(meaning for meaning, known in SITES[site] if wanted in known)
         if found:
             break
     return found

@@ -7,11 +7,10 @@ from ..patient.session import Subject
 from ..running import LayerError
 from ..settings import KINDS
 from .backward import backward_ways, somewhere, sure_of_call
-from .choosing import with_own_layout
 from .guess import Search
 from .own_weights import builds_of
 from .probe import settled, try_plan
-from .rates import rated
+from .readings import rated, with_own_layout
 
 
 def adapt(subject: Subject, kind: str, given: dict, lr: float | None = None) -> Adapter:

@@ -10,14 +10,14 @@ from dataclasses import replace
 
 from ..kinds import has_kernel
 from ..patient import calls
-from ..patient.axes import bias_layout, layout_of
+from ..patient.axes import layout_of
 from ..patient.plan import NoForwardError, Plan
-from ..patient.session import Session
 from ..running import LayerError
-from ..settings import PROBES, Case
+from ..settings import PROBES
 from .activations import with_activations
+from .built import Built
 from .failure import nothing_found
-from .methods import backward_name, forward_names
+from .methods import backward_name, forward_names, ways_ahead
 from .order import SQUARE, in_order, layouts_of, probes_of
 from .own_weights import builds_of, lacking, left_to_fill, may_fit, own_weights, that_fit_first
 from .probe import EXACT, fits_one_alone, one_map_for_all, try_plan
@@ -40,6 +40,7 @@ class Search:
         self.errors: list = []  # exceptions, or sentences
         self.usual_bias, self.biased = True, False  # a bias handed over is tried as "O" first, in all layouts of X
         self.ways, self.best = LIKELIEST, None
+        self.built = Built(subject, self._anything())
         self.patience = given.get("patience") or PATIENCE
         self.start, self.tries, self.since, self.seen = time.process_time(), 0, 0, 0.0
         few = any(given.get(name) for name in ("X", "K", "Z", "few"))
@@ -98,7 +99,7 @@ class Search:
         """Whether the search has had enough time: less if the layout is right and only the numbers are not."""
         score, now = self.best.score if self.best is not None else 0.0, time.process_time()
         if score < RESEMBLING:
-            return self.tries > self.most or now - self.start > self.patience
+            return self.tries > self.most or now - self.start > self.patience or self.built.in_vain
         sure = score > SURE and self.best.session.case.setting.O > 1
         return self.tries - self.since > (FEW if sure else ENOUGH) or now - self.seen > SHORT
 
@@ -158,9 +159,9 @@ class Search:
         meanings = {meaning for meaning, _ in make.values()}
         takes_kernel = "K" in meanings or self._anything()
         layer = self.layer_with(plan, probe, takes_kernel)
-        if layer is None or not (takes_kernel or may_fit(layer, probe, self.kind)):
+        if layer is None or not (takes_kernel or self.built.look(may_fit, layer, probe, self.kind)):
             return None
-        best, filled = None, left_to_fill(layer)
+        best, filled = None, self.built.look(left_to_fill, layer)
         for fields in ({}, filled) if filled else ({},):
             meanings |= {meaning for meaning, _ in fields.values()}
             for name in forward_names(self, layer):
@@ -175,8 +176,8 @@ class Search:
         name = backward_name(layer, plan.forward_name, self.given.get("backward"))
         plan = plan.but(backward_name=name or "backward")
         best = None
-        for forward in self.options("forward", self.subject.method(layer, plan.forward_name))[self.ways]:
-            method = self.subject.method(layer, plan.forward_name)
+        method = self.subject.method(layer, plan.forward_name)
+        for forward in self.built.look(ways_ahead, layer, plan.forward_name, self)[self.ways]:
             asked = meanings | {meaning for meaning, _ in forward.values()} | calls.carried(method, forward)
             tried = plan.but(
                 forward=forward,
@@ -204,9 +205,8 @@ class Search:
         for k in self.k if takes_kernel else self.k[:1]:
             if not k.fits(probe.shapes["K"]):
                 continue
-            plan = plan.but(K=k, b=bias_layout((probe.O,), probe, probe.output))
             try:
-                return Session(self.subject, plan, Case.of(probe)).layer
+                return self.built.layer(plan.but(K=k), probe)
             except LayerError as error:
                 self.note(error)
         return None

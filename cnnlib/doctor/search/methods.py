@@ -23,6 +23,11 @@ def forward_names(search, layer) -> list[str]:
     return found
 
 
+def ways_ahead(layer, name: str, search) -> list[dict]:
+    """The ways to call a forward method, the likeliest first."""
+    return search.options("forward", search.subject.method(layer, name))
+
+
 def _pieces(layer) -> list[str]:
     """The convolution of a network that keeps all of its layers in one class, as conv_forward and conv_backward."""
     if isinstance(layer, dict):

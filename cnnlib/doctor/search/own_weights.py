@@ -238,7 +238,7 @@ def that_fit_first(search, makes):
             return True
         plans = (Plan(kind=search.kind, X=x, make=make, takes_kernel=False, takes_bias=False) for x in search.x[:2])
         layers = [search.layer_with(plan, probe, False) for plan in plans]
-        return any(layer is not None and may_fit(layer, probe, search.kind) for layer in layers)
+        return any(one is not None and search.built.look(may_fit, one, probe, search.kind) for one in layers)
 
     ranked = sorted(makes, key=lambda make: not fits(make))
     search.errors = errors
