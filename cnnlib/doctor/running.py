@@ -101,9 +101,15 @@ def dirty_memory(value: float, setting: Setting):
     sizes = {int(np.prod(shape)) for shape in shapes.values()} | {
         int(np.prod(shapes["X"][:2])) * (setting.H + 2 * a) * (setting.W + 2 * a) for a in (1, 2)
     }
-    blocks = [np.full(size, value) for size in sizes for _ in range(4)]
+    blocks = _filled(sizes, value)
     del blocks
     yield
+
+
+def _filled(sizes, value: float) -> list[np.ndarray]:
+    """Four arrays of each size, full of one value."""
+    full = np.full(max(sizes), value)
+    return [full[:size].copy() for size in sizes for _ in range(4)]
 
 
 def reading_past(run, case, delta) -> set[str]:
@@ -113,7 +119,7 @@ def reading_past(run, case, delta) -> set[str]:
     """
     seen = []
     for value in DIRT:
-        blocks = [np.full(size, value) for size in range(1, 1500) for _ in range(4)]
+        blocks = _filled(range(1, 1500), value)
         del blocks[::2]
         try:
             seen.append(run(case, delta).gradients)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from ..ops import rot180
 from ..validation import as_pair
@@ -73,10 +74,9 @@ def scatter(view, d, H, step=None, shape=None) -> np.ndarray:
     N, _, rows, cols = view.Xp.shape if shape is None else shape
     (m_h, m_w), (k_h, k_w) = d.shape[2:], H.shape[2:]
     wide = np.zeros((N, H.shape[1], max(rows, s_h * (m_h - 1) + k_h), max(cols, s_w * (m_w - 1) + k_w)))
+    taps = np.tensordot(H, d, axes=(0, 1)).transpose(1, 2, 3, 0, 4, 5)  # (u, v, n, c, i, j)
     for u, v in np.ndindex(k_h, k_w):
-        wide[:, :, u : u + s_h * (m_h - 1) + 1 : s_h, v : v + s_w * (m_w - 1) + 1 : s_w] += np.einsum(
-            "noij,oc->ncij", d, H[:, :, u, v]
-        )
+        wide[:, :, u : u + s_h * (m_h - 1) + 1 : s_h, v : v + s_w * (m_w - 1) + 1 : s_w] += taps[u, v]
     return wide[:, :, :rows, :cols]
 
 
@@ -85,11 +85,8 @@ def gathered(view, d, X, step=None, size=None) -> np.ndarray:
     (k_h, k_w), (m_h, m_w) = size or view.K.shape[2:], d.shape[2:]
     s_h, s_w = view.strides if step is None else as_pair(step, "step")
     X = padded(X, ((0, s_h * m_h + k_h), (0, s_w * m_w + k_w)))
-    G = np.empty((d.shape[1], X.shape[1], k_h, k_w))
-    for u, v in np.ndindex(k_h, k_w):
-        part = X[:, :, u : u + s_h * (m_h - 1) + 1 : s_h, v : v + s_w * (m_w - 1) + 1 : s_w]
-        G[:, :, u, v] = np.tensordot(d, part, axes=([0, 2, 3], [0, 2, 3]))
-    return G
+    W = sliding_window_view(X, (k_h, k_w), axis=(2, 3))[:, :, : s_h * m_h : s_h, : s_w * m_w : s_w]
+    return np.tensordot(d, W, axes=([0, 2, 3], [0, 2, 3]))
 
 
 def cropped(view, P) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..anatomy import padded
 from ..view import cropped
 from .arrays import keeping
 from .built.words import said
@@ -14,7 +15,7 @@ def _from(offset):
 
     def change(view, P):
         H, W = view.case.setting.H, view.case.setting.W
-        wide = np.pad(P, ((0, 0), (0, 0), (H, H), (W, W)))
+        wide = padded(P, ((H, H), (W, W)))
         top, left = H + offset(view.top), W + offset(view.left)
         return wide[:, :, top : top + H, left : left + W]
 
@@ -41,7 +42,7 @@ def _as_got(before):
 
     def change(view, P):
         H, W = view.case.setting.H + 2 * before, view.case.setting.W + 2 * before
-        wide = np.pad(P, ((0, 0), (0, 0), (before, before), (before, before)))
+        wide = padded(P, ((before, before), (before, before)))
         return wide[:, :, view.top : view.top + H, view.left : view.left + W]
 
     return change

@@ -7,6 +7,7 @@ np.tile for np.repeat, other cells of a window are read.
 import itertools
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from ..kernels import CONV
 from ..mistake import Mistake
@@ -30,14 +31,12 @@ def _taps(rules):
     """Z from windows whose tap t lies at other rows and columns; None where one would leave the map."""
 
     def change(view, X, H):
-        (k_h, k_w), (m_h, m_w), (s_h, s_w) = H.shape[2:], view.Z.shape[2:], view.strides
-        total = np.zeros(view.Z.shape)
-        for t, (u, v) in enumerate(zip(*_places(rules, k_h, k_w), strict=True)):
-            part = X[:, :, u : u + s_h * (m_h - 1) + 1 : s_h, v : v + s_w * (m_w - 1) + 1 : s_w]
-            if part.shape[2:] != (m_h, m_w):
-                return None
-            total += np.einsum("ncij,oc->noij", part, H[:, :, t // k_w, t % k_w])
-        return total
+        (m_h, m_w), (s_h, s_w), (rows, cols) = view.Z.shape[2:], view.strides, _places(rules, *H.shape[2:])
+        ends, sizes = (s_h * (m_h - 1) + 1, s_w * (m_w - 1) + 1), (rows.max() + 1, cols.max() + 1)
+        if any(end + size - 1 > n for end, size, n in zip(ends, sizes, X.shape[2:], strict=True)):
+            return None
+        W = sliding_window_view(X, sizes, axis=(2, 3))[:, :, : ends[0] : s_h, : ends[1] : s_w, rows, cols]
+        return np.tensordot(W, H.reshape(*H.shape[:2], -1), axes=((1, 4), (1, 2))).transpose(0, 3, 1, 2)
 
     words = " and ".join(rule.format(h="k_h", w="k_w") for rule in rules)
     return ("core", said(f"tap t lies at {words}", change))
