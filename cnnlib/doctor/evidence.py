@@ -6,7 +6,7 @@ import numpy as np
 
 from .anatomy import agree, gradients_of, tolerance
 from .diagnosis.finding import Finding
-from .examination import Visit
+from .examination import Visit, view_of
 from .kinds import has_kernel
 from .running import LayerError
 from .settings import Case
@@ -41,6 +41,18 @@ def plainest(finding: Finding) -> Visit | None:
     """The first visit with wrong numbers; the settings begin with the simplest."""
     wrong = (v for v in finding.visits if v.setting in finding.settings and v.run is not None)
     return next((v for v in wrong if v.run.failed is None), None)
+
+
+def evidence_of(finding: Finding, adapter):
+    """(pattern of the error, one cell by hand, impulse) of a wrong part, in the plainest of its wrong settings.
+
+    Nothing where no such setting has numbers; of a forward pass there is nothing to compare with.
+    """
+    visit = plainest(finding)
+    if visit is None or finding.part == "forward":
+        return [], None, None
+    shown = impulse(adapter, visit) if finding.part == "dX" else None
+    return structure(finding, visit), by_hand(finding, view_of(visit, adapter.plan), visit), shown
 
 
 def numbers(finding: Finding, visit: Visit):

@@ -7,18 +7,15 @@ import time
 from .checks.raising import accidents
 from .checks.turns import turn_in_code
 from .diagnosis.modes import in_all_modes
-from .evidence import by_hand, impulse, plainest, structure
-from .examination import WRONG, view_of
+from .evidence import evidence_of
+from .examination import WRONG
 from .files.picking import layers_of, worth_trying
-from .kinds import kind_of
-from .patient import names
-from .patient.calls import parameters
 from .patient.plan import DescriptionError
 from .report import TELLS, Part, Report
 from .running import random_state_kept
 from .search.fitting import adapter_for
 from .styles.several import together
-from .wishes import checked_description, subject_of
+from .wishes import checked_description, likely_kind, subject_of
 
 LONGEST = 6  # seconds of processor time after which no other layer of a file is tried
 
@@ -46,7 +43,25 @@ def examine(
     show: bool = True,
     settings=None,
 ) -> Report:
-    """Examine a layer and print what is right, what is wrong and which mistake it is.
+    """Compare a layer's backward pass with central differences of its own forward pass, and name the mistake.
+
+    Most layers need no other word::
+
+        examine(MyConv)                                  a class; a fresh object is made for every setting
+        examine(conv_forward, conv_backward)             two functions
+        examine(MyConv, guess=True)                      the description that was found is printed as well
+
+    Say what was guessed wrongly, or what the error asks for; what is not said is found out::
+
+        examine(MyConv, gradients=("dW", "db"))          where the gradients are: names, "step" or "returned"
+        examine(MyConv, X="NHWC", K="HWIO")              how images and kernels are laid out
+        examine(MyConv, without=("dX",))                 dX is left out on purpose, as in a first layer
+        examine(MyConv, arguments={"zeta": "stride"})    what a parameter means that nobody knows by its name
+
+    It prints, for the forward pass, dX, dK and db, whether it is right, in which settings it is wrong, and which
+    mistake it is.  The report is true if all is right; ``report["dX"].verdict`` and ``report["dX"].mistake`` are
+    words, and ``report.again()`` examines the repaired layer as before.  A layer that cannot be called so is
+    wrapped in a few lines: see the examples at the end.
 
     Parameters
     ----------
@@ -59,12 +74,12 @@ def examine(
     X, K, Z, b : axis strings
         N images, C channels, O maps, I input channels, H rows, W columns, in your order: X="NHWC", K="HWIO",
         Z="NHWO"; "HW" for one map; "O(IHW)" flattened; "[C]HW" a list of maps, "[H][W]C" lists of lists; for
-        sequences "NCW", "OIW".  What is left out is found out.
+        sequences "NCW", "OIW".
     gradients : "returned", "step", names, or {"dK": name, …}
         "step" where only the weights change, in place or as what is returned; names are those of (dK, db) or
         of (dX, dK, db).
     without : names of gradients
-        Those that the layer leaves out on purpose, such as ("dX",) in a first layer.
+        Those that the layer leaves out on purpose, as ("dX",).
     lr : number
         The learning rate of its steps, if it cannot be handed over.
     activation : "linear", "relu", "sigmoid", "tanh", …
@@ -91,6 +106,7 @@ def examine(
     Returns
     -------
     Report
+        Parts "forward", "dX", "dK" and "db"; a mistake is a key of :data:`cnnlib.doctor.CATALOGUE`, or None.
 
     Raises
     ------
@@ -140,7 +156,7 @@ def examine(
         subject, given | {"without": without, "backward": backward if isinstance(backward, str) else None}
     )
     told = settings is not None
-    adapter, settings = adapter_for(subject, kind or _likely_kind(subject), description, lr)
+    adapter, settings = adapter_for(subject, kind or likely_kind(subject), description, lr)
     adapter, visits, found, modes = in_all_modes(adapter, settings, told=told)
     report = _report(subject, adapter, visits, found, without, tell)
     report.modes, ended = modes, accidents(adapter, visits)
@@ -155,16 +171,6 @@ def examine(
             print("The description found: " + ", ".join(adapter.plan.lines()))
         print(report)
     return report
-
-
-def _likely_kind(subject) -> str:
-    """The kind that its name suggests; a convolution where one called an activation asks for maps or a kernel."""
-    kind = kind_of(subject.name)
-    if kind != "activation" or subject.is_instance:
-        return kind
-    site = "make" if subject.pair is None else "forward"
-    meant = [names.meanings(site, asked.name)[:1] for asked in parameters(subject.thing)]
-    return "convolution" if ["K"] in meant or sum(one in meant for one in (["C"], ["O"], ["k"])) > 1 else kind
 
 
 def first_driven(layers, examined):
@@ -210,14 +216,9 @@ def _report(subject, adapter, visits, found, without, tell):
     for name, finding in found.items():
         more = sum(all(v.setting != one for v in ran) for one in finding.settings)
         part = parts[name] = Part(finding, len(ran) + more)
-        visit = plainest(finding) if finding.verdict == WRONG else None
-        if visit is None:
-            continue
-        if name != "forward":
-            part.structure = structure(finding, visit)
-            part.terms = by_hand(finding, view_of(visit, adapter.plan), visit)
-            part.impulse = impulse(adapter, visit) if name == "dX" else None
-        part.hint = turn_in_code(adapter, part.mistake)
+        if finding.verdict == WRONG:
+            part.structure, part.terms, part.impulse = evidence_of(finding, adapter)
+            part.hint = turn_in_code(adapter, part.mistake)
     said = [text for v in ran for text in v.run.said]
     return Report(
         subject.name,

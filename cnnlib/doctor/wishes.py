@@ -3,7 +3,7 @@
 import inspect
 
 from .anatomy import ACTIVATIONS
-from .kinds import ANYTHING
+from .kinds import ANYTHING, kind_of
 from .patient import calls, likely, names
 from .patient.axes import AXIS_STRINGS, Layout
 from .patient.gradients import PARTS
@@ -36,6 +36,16 @@ def subject_of(layer, backward):
             f"examine({name}, …)"
         )
     return styled or Subject(layer, backward)
+
+
+def likely_kind(subject) -> str:
+    """The kind of layer that its name suggests; a convolution where one called an activation asks for maps or a kernel."""
+    kind = kind_of(subject.name)
+    if kind != "activation" or subject.is_instance:
+        return kind
+    site = "make" if subject.pair is None else "forward"
+    meant = [names.meanings(site, asked.name)[:1] for asked in calls.parameters(subject.thing)]
+    return "convolution" if ["K"] in meant or sum(one in meant for one in (["C"], ["O"], ["k"])) > 1 else kind
 
 
 def _goes_back(function) -> bool:

@@ -26,7 +26,7 @@ from .guess import Search
 from .methods import backward_name, forward_names
 from .own_weights import own_weights
 from .probe import EXACT
-from .readings import rated
+from .sources import rated
 
 PATIENCE = 1.2  # seconds of processor time
 CUBE = Setting(2, 5, 3, 5, 5, 3, 3)  # channels, rows and columns agree: whatever mixes them up still runs

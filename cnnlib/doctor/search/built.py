@@ -36,7 +36,7 @@ class Built:
         return layer
 
     def look(self, function, layer, *more):
-        """function(layer, *more), worked out once for each of these layers."""
+        """``function(layer, *more)``, worked out once for each of these layers."""
         key = (function, id(layer), *more)
         if key not in self.seen:
             self.seen[key] = function(layer, *more)

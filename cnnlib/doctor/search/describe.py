@@ -10,7 +10,7 @@ from .backward import backward_ways, somewhere, sure_of_call
 from .guess import Search
 from .own_weights import builds_of
 from .probe import settled, try_plan
-from .readings import rated, with_own_layout
+from .sources import rated, with_own_layout
 
 
 def adapt(subject: Subject, kind: str, given: dict, lr: float | None = None) -> Adapter:
