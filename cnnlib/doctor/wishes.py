@@ -39,7 +39,7 @@ def subject_of(layer, backward):
 
 
 def likely_kind(subject) -> str:
-    """The kind of layer that its name suggests; a convolution where one called an activation asks for maps or a kernel."""
+    """The kind that the name suggests; a convolution where one called an activation asks for maps or a kernel."""
     kind = kind_of(subject.name)
     if kind != "activation" or subject.is_instance:
         return kind

@@ -121,30 +121,48 @@ class Finder:
             word: (NUMBER if word.isdigit() else 1) * log(1 + len(self.weights) / count)
             for word, count in spread.items()
         }
-        self.titles = {key: [(title, self._worth(title)) for title in titles] for key, titles in titles_of.items()}
+        titles = [(key, title) for key, some in titles_of.items() for title in some]
+        self.titles = [(key, self._worth(title)) for key, title in titles]
+        self.titles_with = _by_word(enumerate(title for _, title in titles))
+        self.texts_with = _by_word(self.weights.items())
         self.length = {key: sum(weights.values()) for key, weights in self.weights.items()}
         self.mean = sum(self.length.values()) / len(self.length)
 
     def find(self, query: str) -> list[tuple[str, float]]:
         """(key, score) of every text that shares a word with ``query``, the best first."""
         known = [word for word in map(self._known, self.words.of(query)) if word]
-        words, pairs = set(known), {pair for pair in pairwise(known) if pair[0] != pair[1]}
-        total = self._worth(sorted(words))
-        scores = ((key, self._score(key, words, pairs, total)) for key in self.weights)
-        return sorted((one for one in scores if one[1]), key=lambda one: -one[1])
+        words, pairs = sorted(set(known)), {pair for pair in pairwise(known) if pair[0] != pair[1]}
+        shared = {}
+        for word in words:
+            for key in self.texts_with[word]:
+                shared.setdefault(key, []).append(word)
+        total, told = self._worth(words), self._told(words)
+        scores = (
+            (key, self._score(key, shared[key], words, pairs, total, told.get(key, 0)))
+            for key in self.weights
+            if key in shared
+        )
+        return sorted(scores, key=lambda one: -one[1])
 
-    def _score(self, key, known, pairs, total):
+    def _told(self, words) -> dict[str, float]:
+        """{key: the largest part of the weight of one of its titles that these words have}."""
+        parts, told = {}, {}
+        for word in words:
+            for number in self.titles_with.get(word, ()):
+                parts[number] = parts.get(number, 0) + self.idf[word]
+        for number, part in parts.items():
+            key, worth = self.titles[number]
+            told[key] = max(told.get(key, 0), part / worth)
+        return told
+
+    def _score(self, key, shared, words, pairs, total, told):
         weights, idf = self.weights[key], self.idf
-        shared = sorted(weights.keys() & known)
-        if not shared:
-            return 0
         own = sum(idf[word] * weights[word] for word in shared)
         own += sum(min(idf[one], idf[other]) for one, other in sorted(self.pairs[key] & pairs))
         share = self._worth(shared) / total
-        told = (self._worth(word for word in title if word in known) / worth for title, worth in self.titles[key])
-        absent = sum(subject.isdisjoint(known) for subject in self.about[key])
+        absent = sum(subject.isdisjoint(words) for subject in self.about[key])
         longer = 1 - B + B * self.length[key] / self.mean
-        return own * sqrt(share) * (1 + max(told, default=0)) * ABSENT**absent / longer
+        return own * sqrt(share) * (1 + told) * ABSENT**absent / longer
 
     def _worth(self, words) -> float:
         """The weight of these words, Σ idf(w)."""
@@ -159,6 +177,15 @@ class Finder:
         main = {member: group for member, group in self.words.main.items() if group in self.idf}
         near = get_close_matches(word, [*(one for one in self.idf if one[0] != "="), *main], n=1, cutoff=0.84)
         return main.get(near[0], near[0]) if near else None
+
+
+def _by_word(places):
+    """{word: [the places that have it]} of (place, its words)."""
+    found = {}
+    for place, words in places:
+        for word in words:
+            found.setdefault(word, []).append(place)
+    return found
 
 
 def _weights(found):
