@@ -32,6 +32,7 @@ WORDS = {
 
 
 def arguments() -> argparse.ArgumentParser:
+    """The words and options of the command."""
     parser = argparse.ArgumentParser(
         "python -m cnnlib.doctor",
         description="Examine a layer in a file: is its backward pass right, and if not, which mistake is it?  "
@@ -183,6 +184,7 @@ def say(text: str) -> None:
 
 
 def complain(sentence: str) -> int:
+    """Print a sentence where errors go; the exit status of what could not be examined."""
     print(sentence, file=sys.stderr)
     return UNKNOWN
 

@@ -18,6 +18,7 @@ RIGHT, WRONG = "right", "wrong"
 OVERWRITTEN = "after the forward pass the array of the biases holds its output"
 REDRAWN = "the kernel is another one after the forward pass than it was before"
 NOT_COMPUTED, NOT_SUPPORTED = "not computed", "not supported"
+FAILURES = (LayerError, ValueError, KeyError, TypeError)  # of somebody's code, or in reading what it gave
 
 
 @dataclass
@@ -37,20 +38,17 @@ class Visit:
 
 def visit(adapter: Adapter, setting: Setting, *, check: bool = False) -> Visit:
     """Run the layer twice, over memory filled with different values, and judge it part by part."""
-    found, runs = Visit(setting), []
+    found = Visit(setting)
     if not _describable(adapter.plan, setting):
         found.refused = "the description has no axis for it"
         return found
-    for value in DIRT:
-        try:
-            with dirty_memory(value, setting):
-                runs.append(adapter.run(Case.of(setting)))
-        except (LayerError, ValueError, KeyError, TypeError) as error:
-            read = isinstance(error, (LayerError, ValueError))
-            found.refused, found.error = str(error) if read else f"there was nothing to read: {error}", error
-            return found
-    run, found.again = runs
-    found.run = run
+    try:
+        run, again = (_over_dirt(adapter, setting, value) for value in DIRT)
+    except FAILURES as error:
+        read = isinstance(error, (LayerError, ValueError))
+        found.refused, found.error = str(error) if read else f"there was nothing to read: {error}", error
+        return found
+    found.run, found.again = run, again
     wanted = expected_output(adapter.plan, setting)
     if wanted not in (None, run.Z.shape) and not _some_padding(adapter.plan, run.Z, setting):
         found.refused = f"the output has the shape {run.Z.shape}, expected {wanted}"
@@ -59,12 +57,12 @@ def visit(adapter: Adapter, setting: Setting, *, check: bool = False) -> Visit:
         found.notes["forward"], found.verdicts["forward"] = REDRAWN, WRONG
     elif run.overwritten:
         found.notes["forward"], found.verdicts["forward"] = OVERWRITTEN, WRONG
-    elif not agree(runs[1].Z, run.Z, tolerance(run.dtype)):
+    elif not agree(again.Z, run.Z, tolerance(run.dtype)):
         found.notes["forward"] = UNSTEADY[0]
         found.verdicts["forward"] = WRONG
     try:
         found.expected = expected(adapter, run, check=check)
-    except (LayerError, ValueError, KeyError, TypeError) as error:
+    except FAILURES as error:
         found.refused = str(error)
         return found
     if found.expected.anatomy is None and (missing := never_told(adapter, setting)):
@@ -74,10 +72,16 @@ def visit(adapter: Adapter, setting: Setting, *, check: bool = False) -> Visit:
     found.verdicts.setdefault("forward", RIGHT if known else WRONG)
     for part in parts_of(adapter):
         step = part in adapter.plan.sources and adapter.plan.sources[part].is_step
-        found.verdicts[part], note = judged(part, run, runs[1], found.expected, setting, step)
+        found.verdicts[part], note = judged(part, run, again, found.expected, step)
         if note:
             found.notes[part] = note
     return found
+
+
+def _over_dirt(adapter, setting, value):
+    """A run over memory that is full of one value."""
+    with dirty_memory(value, setting):
+        return adapter.run(Case.of(setting))
 
 
 def _some_padding(plan, Z, setting) -> bool:
@@ -128,7 +132,7 @@ def parts_of(adapter) -> list[str]:
     return ["dX", *(["dK"] if plan.has_kernel else []), *(["db"] if plan.has_bias else [])]
 
 
-def judged(part, run, again, right: Expected, setting, step: bool = False) -> tuple[str, str | None]:
+def judged(part, run, again, right: Expected, step: bool = False) -> tuple[str, str | None]:
     """(verdict, note) of one gradient in one setting."""
     wanted, got = getattr(right.gradients, part), run.gradients.get(part)
     if run.failed is not None:  # a backward pass that did not end has no dK and db to judge
@@ -155,6 +159,7 @@ def judged(part, run, again, right: Expected, setting, step: bool = False) -> tu
 
 
 def has_kernel_gradients(right) -> bool:
+    """Whether a kernel belongs to the right gradients, as not in a pooling layer."""
     return right.gradients.dK is not None
 
 

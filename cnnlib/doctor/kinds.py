@@ -35,6 +35,7 @@ def kind_of(name: str) -> str:
 
 
 def has_kernel(kind: str) -> bool:
+    """Whether layers of this kind multiply by a kernel: convolutions, and dense layers as those of 1×1 maps."""
     return kind in ("convolution", "dense")
 
 

@@ -90,6 +90,7 @@ def gathered(view, d, X, step=None, size=None) -> np.ndarray:
 
 
 def cropped(view, P) -> np.ndarray:
+    """dX out of a padded map P: the cells of X alone."""
     return P[:, :, view.top : view.top + view.case.setting.H, view.left : view.left + view.case.setting.W]
 
 

@@ -1,4 +1,4 @@
-"""The description that a caller gives, checked: DescriptionError where it cannot be that of the layer."""
+"""What the caller wishes to have examined, and his description of it: DescriptionError where it cannot be right."""
 
 import inspect
 

@@ -23,6 +23,7 @@ def _sides(setting):
 
 
 def has_remainder(setting) -> bool:
+    """Whether the last window leaves rows or columns over."""
     return any(setting.rest)
 
 

@@ -118,6 +118,12 @@ def _finding(part, ran, adapter, pairs, forward=None) -> Finding:
     if part == "forward" and any(v.run.redrawn or v.run.overwritten for v in wrong):
         key = "weights_redrawn" if any(v.run.redrawn for v in wrong) else "bias_overwritten"
         return replace(finding, diagnosis=Diagnosis((CATALOGUE[key],), ()))
+    return _explained(finding, ran, wrong, adapter, pairs)
+
+
+def _explained(finding, ran, wrong, adapter, pairs) -> Finding:
+    """The finding on a wrong part with its diagnosis: what explains the numbers, reads past an array, or fails."""
+    part = finding.part
     usable = [v for v in wrong if v.run.failed is None or part == "forward"]
     steady = [v for v in ran if v.notes.get(part) not in UNSTEADY]
     dirty = any(dirt_shows(v, part) for v in usable)

@@ -98,6 +98,7 @@ def changes_of(those):
 
 
 def plainest(views: list[View]) -> View:
+    """The view that has the fewest things more than one of."""
     return min(views, key=complexity)
 
 

@@ -24,6 +24,7 @@ def scaled(factor):
 
 
 def flipped(*axes):
+    """The entries along these axes in reverse order."""
     return lambda view, a: np.flip(a, axes)
 
 

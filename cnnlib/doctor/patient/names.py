@@ -122,6 +122,7 @@ YES = _words("usebias hasbias withbias biasflag")
 
 
 def squeezed(name: str) -> str:
+    """A name in lower case without underscores."""
     return re.sub("[^a-z0-9]", "", name.lower())
 
 

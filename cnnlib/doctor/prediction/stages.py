@@ -195,6 +195,7 @@ def _pooled(view):
 
 
 def correlated(view, X, H):
+    """X ⋆ H with the stride of the view, without bias."""
     return correlate_maps(X, H, stride=view.strides)
 
 

@@ -100,7 +100,7 @@ def _driven(subject, plan, probe, given, lr):
     if plan is None:
         return None
     sure = {part: s for part, s in plan.sources.items() if s.how != "attribute" or gradient_rank(s.path) == 0}
-    adapter = Adapter(subject, rated(subject, plan.but(sources=sure), given, lr), EXACT)
+    adapter = Adapter(subject, rated(subject, plan.but(sources=sure), lr), EXACT)
     run = adapter.run(Case.of(probe))
     right = measured(adapter, run)
     for part, got in run.gradients.items():

@@ -54,6 +54,7 @@ def _somewhere(subject, plan, probes, given):
 
 
 def backward_ways(subject, plan, session, given):
+    """Every way to call the backward pass, those first whose stride and padding are those of the forward pass."""
     function = subject.method(session.layer, plan.backward_name, backward=True)
     parts = [*code.returned_names(subject.method(session.layer, plan.forward_name)), *subject.made_on_the_way]
     meant = {name: "part" for name in parts if name and not names.meanings("backward", name)}

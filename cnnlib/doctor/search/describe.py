@@ -38,7 +38,7 @@ def adapt(subject: Subject, kind: str, given: dict, lr: float | None = None) -> 
         ways = backward_ways(subject, plan, session, given)
         plan = plan.but(backward=(ways or [{}])[0])
         sure_of_call(subject, plan, session, ways, given)
-    return Adapter(subject, rated(subject, plan, given, lr), fit.score)
+    return Adapter(subject, rated(subject, plan, lr), fit.score)
 
 
 def _with_switches(subject, plan, layer, probes, given):

@@ -45,7 +45,7 @@ def with_own_layout(subject, plan, probe):
     return plan
 
 
-def rated(subject, plan, given, lr):
+def rated(subject, plan, lr):
     """The rate of steps: what was asked for, or what the layer uses of its own, read off where it is one number."""
     if not any(source.is_step for source in plan.sources.values()):
         return plan

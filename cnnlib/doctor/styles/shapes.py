@@ -13,6 +13,7 @@ from ..patient.session import Subject
 
 
 def kind_of_layer(layer) -> type:
+    """The class of a layer, which may be one itself."""
     return layer if isinstance(layer, type) else type(layer)
 
 
@@ -83,4 +84,5 @@ def means(name: str, meaning: str, site: str) -> bool:
 
 
 def parameter_names(function) -> list[str]:
+    """The names of the parameters that a caller can fill."""
     return [p.name for p in calls.parameters(function)]

@@ -110,6 +110,7 @@ def wrap(tensor, array):
 
 
 def gradient_in(wrapped) -> np.ndarray | None:
+    """The gradient that a tensor holds, as an array of its own; None where it holds none."""
     found = array_of(getattr(wrapped, "grad", None))
     return None if found is None else np.array(found, dtype=float)
 
