@@ -11,7 +11,6 @@ from . import (
     kernel_sums,
     kernels,
     placing,
-    pooling,
     results,
     windows,
 )
@@ -32,6 +31,7 @@ from .built import (
     taps,
 )
 from .mistake import Mistake
+from .pooling import loops, plain
 
 CONSTANT = Mistake(
     "constant_factor",
@@ -106,7 +106,8 @@ GROUPS = (
     kernel_sums,
     biases,
     forward,
-    pooling,
+    plain,
+    loops,
     results,
     failing,
     slopes,

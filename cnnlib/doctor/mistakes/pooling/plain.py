@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from ..view import shared, windows_of
-from .mistake import Mistake, same
+from ...view import shared, windows_of
+from ..mistake import Mistake, same
+from .loops import ASSIGNED
 
 MEAN, MAX = ("mean pooling",), ("max pooling",)
 
@@ -122,7 +123,7 @@ MISTAKES = [
         "padding",
         "= stands where += belongs: overlapping windows overwrite each other",
         "Add: dX[window] += …",
-        same("dX", "core", _overwritten),
+        same("dX", "core", _overwritten, ASSIGNED),
         (*MEAN, *MAX),
         "09",
     ),
