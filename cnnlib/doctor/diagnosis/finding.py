@@ -117,7 +117,10 @@ def _finding(part, ran, adapter, pairs, forward=None) -> Finding:
         finding.shared = forward.diagnosis.changes if forward.diagnosis else ()
     if part == "forward" and any(v.run.redrawn or v.run.overwritten for v in wrong):
         key = "weights_redrawn" if any(v.run.redrawn for v in wrong) else "bias_overwritten"
-        return replace(finding, diagnosis=Diagnosis((CATALOGUE[key],), ()))
+        if any(v.expected.anatomy is None for v in wrong):  # wrong with the new ones, too
+            explain(finding, ran, wrong, adapter.plan, pairs)
+        known = finding.diagnosis or Diagnosis((), ())
+        return replace(finding, diagnosis=replace(known, mistakes=(*known.mistakes, CATALOGUE[key])))
     return _explained(finding, ran, wrong, adapter, pairs)
 
 

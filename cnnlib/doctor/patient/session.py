@@ -75,10 +75,16 @@ class Session:
             self.redrawn, self.case = True, self.case.with_arrays(K=now)
 
     def _see_bias(self):
-        """Whether Z is the array of the biases itself, so that the next call adds to what this one has made."""
+        """Whether Z is the array of the biases itself, to which the next call will add, or they are new ones."""
         own = at(self.layer, self.plan.bias_path) if self.plan.bias_path else None
-        if isinstance(own, np.ndarray) and isinstance(self.Z, np.ndarray) and np.may_share_memory(own, self.Z):
+        if not isinstance(own, np.ndarray):
+            return
+        if isinstance(self.Z, np.ndarray) and np.may_share_memory(own, self.Z):
             self.overwritten, self.Z = True, self.Z.copy()
+        elif own.size == self.case.b.size:
+            now = np.array(self.plan.bias_layout.read(own, self.case.b.shape), dtype=float)
+            if np.all(np.isfinite(now)) and not np.allclose(now, self.case.b, rtol=1e-3):
+                self.redrawn, self.case = True, self.case.with_arrays(b=now)
 
     def turn_to(self, case):
         """Go on with the same layer in another case of the same setting."""

@@ -7,6 +7,7 @@ comes, cut by p, written into zeros of X's size, or taken with the layer's strid
 """
 
 import itertools
+import re
 
 import numpy as np
 
@@ -73,13 +74,21 @@ def _filled(a, view):
     return dX
 
 
-def _slid(width, height, result, crossed=False):
-    """The product of one choice; ``crossed`` takes the rows' border from the columns and theirs from the rows."""
+AXES = {
+    (0, 1): "",
+    (1, 0): ", that of the columns for the rows and the other way round",
+    (0, 0): ", that of the rows for the columns too",
+    (1, 1): ", that of the columns for the rows too",
+}
+
+
+def _slid(width, height, result, axes=(0, 1)):
+    """The product of one choice; ``axes`` says from which of the two the borders of rows and columns are taken."""
 
     def change(view, P):
         pads, sizes, sides = (view.top, view.left), view.K.shape[2:], []
         for axis, (m, s, n) in enumerate(zip(view.given.shape[2:], view.strides, view.X.shape[2:], strict=True)):
-            p, h, other = pads[axis], sizes[axis], 1 - axis if crossed else axis
+            p, h, other = pads[axis], sizes[axis], axes[axis]
             D = HEIGHTS[height](m, s, n + 2 * p - h + 1)
             w = WIDTHS[width](pads[other], sizes[other], D, n)
             if w < 0:
@@ -87,8 +96,7 @@ def _slid(width, height, result, crossed=False):
             sides.append((h - 1 - w, max(0, D + 2 * w - h + 1)))
         return RESULTS[result](_window(P, sides), view)
 
-    whose = ", that of the columns for the rows and the other way round" if crossed else ""
-    return ("crop", said(f"{width}{height}{whose}; {result}", change))
+    return ("crop", said(f"{width}{height}{AXES[axes]}; {result}", change))
 
 
 DILATED = [height for height in HEIGHTS if "without zeros between" not in height]
@@ -99,11 +107,9 @@ TWICE = [
 ]
 """Delta is dilated, and slid over with the stride again."""
 CROSSED = [
-    _slid(width, "", result, True)
-    for width, result in itertools.product(
-        [one for one in WIDTHS if "h" in one.split()[-1] or "h −" in one], RESULTS
-    )
-    if "with the stride" not in result
+    _slid(width, "", result, axes)
+    for width, result, axes in itertools.product([one for one in WIDTHS if re.search(r"\bh\b", one)], RESULTS, AXES)
+    if "with the stride" not in result and axes != (0, 1)
 ]
 ONCE = [
     _slid(width, height, result)

@@ -38,13 +38,14 @@ FORMULAS = {
 }
 
 
+OF_NONE = ("a", "1 − a", "1 − a²")  # said of a layer without an activation, whose slope is 1
 RIGHT = {"sigmoid": "a(1 − a)", "tanh": "1 − a²"}
 
 
 def _formula(name):
     def change(view, d):
         if view.anatomy.activation == "linear":
-            return d
+            return view.given * FORMULAS[name](view.Z, view.Z) if name in OF_NONE else d
         if RIGHT.get(view.anatomy.activation) == name:
             return None  # of another output than it should have given
         return view.given * FORMULAS[name](_before(view), view.Z)
@@ -110,7 +111,7 @@ MISTAKES = [
         "slope_formula",
         "ingredient",
         "the derivative of the activation is written wrongly (z stands for the sum before it, a for what it gives)",
-        "σ′ = a(1 − a) for the sigmoid, 1 − a² for tanh, z > 0 for the ReLU.",
+        "σ′ = a(1 − a) for the sigmoid, 1 − a² for tanh, z > 0 for the ReLU, 1 where there is no activation.",
         {part: [("pre", _formula(name)) for name in FORMULAS] for part in ("dX", "dK", "db")},
         BOTH,
         "09",
