@@ -278,3 +278,54 @@ def test_same_by_word_is_tried_with_even_kernels():
     report = doctor.examine(CutBefore, show=False)
     assert report["dX"].mistake == "border_swapped"
     assert {setting.k_w % 2 for setting in report["dX"].settings} == {0}
+
+
+class Pool:
+    """The maximum of each window; ``target`` says where its delta goes."""
+
+    def __init__(self, size, stride):
+        self.k, self.s = size, stride
+
+    def forward(self, x):
+        self.x = x
+        return sliding_window_view(x, (self.k, self.k), (2, 3))[:, :, :: self.s, :: self.s].max(axis=(4, 5))
+
+    def backward(self, d):
+        dx, s, k = np.zeros(self.x.shape), self.s, self.k
+        for n, c, i, j in np.ndindex(d.shape):
+            window = self.x[n, c, s * i : s * i + k, s * j : s * j + k]
+            u, v = np.unravel_index(np.argmax(window), window.shape)
+            row, column = self.target(i, j, u, v)
+            dx[n, c, row, column] += d[n, c, i, j]
+        return dx
+
+    def target(self, i, j, u, v):
+        return self.s * i + u, self.s * j + v
+
+
+class PoolExchanged(Pool):
+    def target(self, i, j, u, v):
+        return self.s * i + v, self.s * j + u
+
+
+class PoolUnstrided(Pool):
+    def target(self, i, j, u, v):
+        return i + u, j + v
+
+
+def test_a_choice_in_the_loop_of_a_pool_is_named():
+    assert doctor.examine(Pool, show=False)
+    for layer in (PoolExchanged, PoolUnstrided):
+        assert doctor.examine(layer, show=False)["dX"].mistake == "pool_loop"
+
+
+class TimesItself(Right):
+    """The slope of no activation is 1, not the output."""
+
+    def delta(self, d):
+        return d * super().forward(self.x)
+
+
+def test_a_slope_without_an_activation_is_named():
+    report = doctor.examine(TimesItself, show=False)
+    assert {report[part].mistake for part in ("dX", "dK", "db")} == {"slope_formula"}

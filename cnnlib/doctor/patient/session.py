@@ -79,7 +79,7 @@ class Session:
         own = at(self.layer, self.plan.bias_path) if self.plan.bias_path else None
         if not isinstance(own, np.ndarray):
             return
-        if isinstance(self.Z, np.ndarray) and np.may_share_memory(own, self.Z):
+        if isinstance(self.Z, np.ndarray) and own.size == self.Z.size and np.may_share_memory(own, self.Z):
             self.overwritten, self.Z = True, self.Z.copy()
         elif own.size == self.case.b.size:
             now = np.array(self.plan.bias_layout.read(own, self.case.b.shape), dtype=float)
