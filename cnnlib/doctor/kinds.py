@@ -34,6 +34,12 @@ def kind_of(name: str) -> str:
     return next((kind for kind, words in NAMED if any(word in low for word in words)), "convolution")
 
 
+def named(name: str) -> bool:
+    """Whether a name says its kind."""
+    words = ["conv", *(word for _, known in NAMED for word in known)]
+    return bool(re.search(TRANSPOSED, name.lower())) or any(word in name.lower() for word in words)
+
+
 def has_kernel(kind: str) -> bool:
     """Whether layers of this kind multiply by a kernel: convolutions, and dense layers as those of 1×1 maps."""
     return kind in ("convolution", "dense")

@@ -88,7 +88,7 @@ def _meanings(site, asked, given) -> dict[str, list[str]]:
         if isinstance(p.default, str) and known[p.name][:1] == ["mode"] and p.default.lower() not in names.PADDINGS:
             known[p.name] = []
         if isinstance(p.default, bool) and p.name not in given and known[p.name][:1] == ["b"]:
-            known[p.name] = ["no" if p.default else "yes"]
+            known[p.name] = [] if p.default else ["yes"]  # a bias that is there and not used is a mistake
     sure = {meaning for found in known.values() for meaning in found[:1]}
     for p in asked:
         if not known[p.name] and p.optional:

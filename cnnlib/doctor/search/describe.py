@@ -4,11 +4,11 @@ from ..patient import calls
 from ..patient.adapter import Adapter
 from ..patient.axes import Layout
 from ..patient.session import Subject
+from ..reading.building import builds_of
 from ..running import LayerError
 from ..settings import KINDS
 from .backward import backward_ways, somewhere, sure_of_call
 from .guess import Search
-from .own_weights import builds_of
 from .probe import settled, try_plan
 from .sources import rated, with_own_layout
 

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
-from ..kinds import ANYTHING, expected_output, fitted, has_kernel, recognise
+from ..kinds import ANYTHING, expected_output, fitted, has_kernel, named, recognise
 from ..patient.axes import AXIS_STRINGS, K_GUESSES, Layout
+from ..patient.contents import arrays_in
 from ..patient.plan import DescriptionError, NoForwardError
+from ..patient.session import Session
 from ..running import LayerError
 from ..settings import KINDS, ROWS, Case
 from .anything import adapt_anything
@@ -16,20 +18,20 @@ from .order import K_OF
 from .probe import EXACT
 
 SOME = 6
+INSTEAD = {  # kinds that a layer may be, whose name says another one, or none
+    "activation": ("convolution", "dense"),
+    "dense": ("convolution",),
+    "max pooling": ("mean pooling",),
+    "mean pooling": ("max pooling",),
+    "no name": ("dense", "max pooling", "mean pooling", "activation"),
+}
 BRIEF = 0.8  # seconds of processor time for a search after one that was in vain
 
 
 def adapter_for(subject, kind: str, description: dict, lr):
     """(adapter, settings) under which the layer is what it is said to be; DescriptionError with what would fit."""
     try:
-        if kind == ANYTHING:
-            raise NoForwardError(not_driven(subject))
-        if subject.is_instance and description["settings"] is None:
-            adapter, settings = _of_instance(subject, kind, description, lr)
-        else:
-            adapter, settings = _of_class(subject, kind, description, lr)
-        if adapter.score < EXACT and not _has_its_size(adapter, settings):
-            raise NoForwardError(not_driven(subject))
+        adapter, settings = _of_its_kind(subject, kind, description, lr)
     except NoForwardError:
         found = None if subject.is_instance else adapt_anything(subject, description, lr)
         if found is None:
@@ -44,6 +46,54 @@ def adapter_for(subject, kind: str, description: dict, lr):
         usual = settings or [fitted(adapter.plan, one) for one in KINDS[kind]]
         settings = tuple(dict.fromkeys(_padded_as_shown(adapter, one) for one in usual))
     return adapter, settings
+
+
+def _of_its_kind(subject, kind, description, lr):
+    """The adapter, settings under which it is of this kind; of another one where the name alone said this one."""
+    if kind == ANYTHING:
+        raise NoForwardError(not_driven(subject))
+    found, problem, told = None, None, description["kind"] is not None or subject.is_instance
+    try:
+        found = _driven_as(subject, kind, description, lr)
+    except NoForwardError as error:
+        problem = error
+    if told or (found is not None and found[0].score >= EXACT):
+        others = ()
+    else:
+        others = INSTEAD.get(kind, ()) if named(subject.name) else INSTEAD["no name"]
+    for other in others:
+        try:
+            instead = _driven_as(subject, other, description | {"patience": BRIEF}, lr)
+        except DescriptionError:
+            continue
+        if instead[0].score >= EXACT:
+            return instead
+    if found is None:
+        raise problem
+    return found
+
+
+def _driven_as(subject, kind, description, lr):
+    """The adapter, settings for one kind; NoForwardError where the output has not the size of this kind."""
+    if subject.is_instance and description["settings"] is None:
+        adapter, settings = _of_instance(subject, kind, description, lr)
+    else:
+        adapter, settings = _of_class(subject, kind, description, lr)
+    if adapter.score < EXACT and not _has_its_size(adapter, settings):
+        raise NoForwardError(not_driven(subject))
+    if kind == "activation" and adapter.score < EXACT and _owns_weights(adapter, settings):
+        raise NoForwardError(not_driven(subject))
+    return adapter, settings
+
+
+def _owns_weights(adapter, settings) -> bool:
+    """Whether a fresh layer holds a matrix, or more, which no activation does."""
+    setting = (settings or KINDS["activation"])[0]
+    try:
+        layer = Session(adapter.subject, adapter.plan, Case.of(fitted(adapter.plan, setting))).layer
+    except (LayerError, ValueError, KeyError, TypeError):
+        return False
+    return any(sum(n > 1 for n in a.shape) > 1 for a in arrays_in(layer).values())
 
 
 def _padded_as_shown(adapter, setting):

@@ -12,6 +12,7 @@ from ..kinds import has_kernel
 from ..patient import calls
 from ..patient.axes import layout_of
 from ..patient.plan import NoForwardError, Plan
+from ..reading.building import builds_of
 from ..running import LayerError
 from ..settings import PROBES
 from .activations import with_activations
@@ -19,7 +20,7 @@ from .built import Built
 from .failure import nothing_found
 from .methods import backward_name, forward_names, ways_ahead
 from .order import SQUARE, in_order, layouts_of, probes_of
-from .own_weights import builds_of, lacking, left_to_fill, may_fit, own_weights, that_fit_first
+from .own_weights import lacking, left_to_fill, may_fit, own_weights, that_fit_first
 from .probe import EXACT, fits_one_alone, one_map_for_all, try_plan
 
 LEAST = 0.9  # a plan with a lower score is not considered

@@ -6,23 +6,23 @@ import time
 from typing import NamedTuple
 
 from ..kinds import has_kernel
-from ..patient import calls, likely, names
+from ..patient import likely, names
 from ..patient.axes import bias_layout, layout_of
 from ..patient.contents import arrays_in, at, kernel_lists, nested_numbers, numbers_in
 from ..patient.plan import Plan
 from ..patient.ranks import kernel_rank
 from ..patient.session import Session
-from ..reading.methods import method_name
+from ..reading.building import builds_of, passes_of
 from ..reading.needs import builders, counts
 from ..reading.roles import OPTIMISING
 from ..running import LayerError
 from ..settings import Case
 
-MOST_BUILDERS = 3  # methods that set what the passes lack
 FEW_MAKES = 11  # ways to call a constructor that are not worth sorting
 NO_WEIGHTS = r"^d_?|grad|delta|prev|in(put)?_|out|cache|last|veloc|moment|size|shape|num"
 LACKING = ("N", "lr", "optimiser", "no", "yes", "input shape", "H", "W", "C", "chance", "linear", "initialiser")
 LACKING += ("nought",)
+NO_BIAS = (None, None)  # its path and its layout
 NETWORKS = ("nn", "net", "network", "model", "parent")
 
 
@@ -43,24 +43,27 @@ def own_weights(search, plan, probe, layer):
     wanted = probe.O * probe.C * probe.k_h * probe.k_w
     paths = [path for path, a in found.items() if a.size == wanted]
     paths.sort(key=lambda path: (path in handed, kernel_rank(path)))
-    biases = [
+    fitting = [
         (path, bias_layout(a.shape, probe, output))
         for path, a in found.items()
         if path not in paths
         for output in (probe.output, (probe.H, probe.W))
-        if kernel_rank(path) < 2
     ]
+    biases = [pair for pair in fitting if kernel_rank(pair[0]) < 2]
+    if not any(layout for _, layout in biases):  # one of another name is tried, and then none
+        odd = [(p, lay) for p, lay in fitting if lay and lay.ours == "O" and not re.search(NO_WEIGHTS, _last(p))]
+        biases = [*dict.fromkeys(odd[:1]), NO_BIAS]
     own = bool(paths) and paths[0] not in handed  # beside a kernel of its own no bias is one that was handed over
     biases = sorted(
-        ((p, lay) for p, lay in biases if lay and not (own and p in handed)),
-        key=lambda pair: (kernel_rank(pair[0]), "b" not in pair[0]),
+        ((p, lay) for p, lay in biases if (lay or not p) and not (own and p in handed)),
+        key=lambda pair: (pair[0] is None, kernel_rank(pair[0] or ""), "b" not in (pair[0] or "")),
     )
     kernel_name, bias_name = search.given.get("K_name"), search.given.get("b_name")
     paths, biases = (
         [kernel_name] if kernel_name else paths[:3],
         [pair for pair in biases if bias_name in (None, pair[0])][:2],
     )
-    for path, k, (bias_path, b) in itertools.product(paths, _read_as(plan.X, search.k), biases or [(None, None)]):
+    for path, k, (bias_path, b) in itertools.product(paths, _read_as(plan.X, search.k), biases or [NO_BIAS]):
         listed = path in found and path not in arrays
         if (
             path in found
@@ -83,7 +86,12 @@ def _read_as(X, layouts):
 def _one_bias(layer) -> dict:
     """A plain number called bias: that of the only map."""
     known = numbers_in(layer) if hasattr(layer, "__dict__") else {}
-    return {name: number.reshape(1) for name, number in known.items() if names.squeezed(name) in names.BIAS}
+    called = {name: names.meanings("make", name) or likely.by_name("make", name) for name in known}
+    return {name: number.reshape(1) for name, number in known.items() if called[name][:1] == ["b"]}
+
+
+def _last(path: str) -> str:
+    return path.split(".")[-1].lower()
 
 
 def inside(search, plan, probe, layer):
@@ -175,47 +183,6 @@ def left_to_fill(layer) -> dict:
         for meaning in meant - {option[0] for option in found.values()}:
             found[name] = (meaning, 0)
     return found if ("K", 0) in found.values() else {}
-
-
-def builds_of(layer) -> list[tuple]:
-    """The methods that may finish a layer before it runs: those that set what it lacks, none, others."""
-    if isinstance(layer, dict):
-        return [()]
-    needed = builders(layer, passes_of(layer))[:MOST_BUILDERS]
-    first = [way for name in needed for way in ((name,), *_counted(layer, name))]
-    return list(dict.fromkeys([*first, *_by_name(layer)]))
-
-
-def passes_of(layer) -> tuple[str | None, str | None]:
-    """The names of its forward and its backward pass."""
-    return method_name(layer, names.FORWARDS, "forward"), method_name(layer, names.BACKWARDS, "back")
-
-
-def _counted(layer, name):
-    """Other calls of a method: with shapes in another order, and numbers of channels whatever they are called."""
-    ways = calls.options("make", getattr(layer, name), {})
-    asked = [p.name for p in calls.parameters(getattr(layer, name)) if not p.optional]
-    if len(asked) == 1 and ways[asked[0]][0][0] == "input shape":
-        yield from (((name, ((asked[0], way),)),) for way in ways[asked[0]][1:4])
-    elif 0 < len(asked) < 3:
-        for meant in itertools.permutations(("C", "O"), len(asked)):
-            yield ((name, tuple(zip(asked, meant, strict=True))),)
-
-
-def _by_name(layer) -> list[tuple[str, ...]]:
-    """No method, those whose names say that they prepare something, and all of them in the order they stand."""
-    known = [name for name in names.BUILDS if callable(getattr(layer, name, None))]
-    like = r"init|build|setup|prepare|conne[cx]|_shape$|^set_?(param|weight|kernel|filter)|^(compute|infer)_shapes$"
-    own = [name for name in likely.own_methods(layer) if name in known or re.search(like, name)]
-    singles = sorted(dict.fromkeys((*known, *own)), key=lambda name: -_calls(layer, name, own))
-    return [(), *((name,) for name in singles), *([tuple(own)] if len(own) > 1 else [])]
-
-
-def _calls(layer, name, others) -> int:
-    """How many of the other methods a method calls: what calls them does the whole work."""
-    function = getattr(layer, name)
-    code = getattr(getattr(function, "__func__", function), "__code__", None)
-    return len({*others} & {*code.co_names} - {name}) if code else 0
 
 
 def may_fit(layer, probe, kind: str) -> bool:
