@@ -11,6 +11,7 @@ An axis that the string leaves out has length 1 in ours; ValueError where it has
 """
 
 import functools
+import itertools
 import math
 import re
 
@@ -195,6 +196,25 @@ B_GUESSES = ("O", "O1", "1O", "111O", "O11", "1O11", "11O", "O111", "OHW", "HWO"
 
 
 layout_of = functools.lru_cache(maxsize=512)(Layout)  # they are not changed once they are there
+
+
+def of_shape(shape, kernel, known) -> list[Layout]:
+    """The layouts of a kernel whose axes, some of them flattened, have this shape, if none of the known ones has.
+
+    Columns come after rows, since nothing tells them apart.
+    """
+    if any(k.fits(kernel) and k.shape(kernel) == tuple(shape) and not k.lists for k in known):
+        return []
+    orders = (o for o in itertools.permutations("OIHW") if o.index("H") < o.index("W"))
+    found = (layout_of(text, KERNELS) for order in orders for text in _grouped("".join(order), len(shape)))
+    return [layout for layout in found if layout.shape(kernel) == tuple(shape)]
+
+
+def _grouped(letters: str, count: int):
+    """The letters in so many groups, those of several letters in brackets."""
+    for cuts in itertools.combinations(range(1, len(letters)), count - 1) if count else ():
+        groups = [letters[a:b] for a, b in zip((0, *cuts), (*cuts, len(letters)), strict=True)]
+        yield "".join(group if len(group) == 1 else f"({group})" for group in groups)
 
 
 def bias_layout(shape, setting, output) -> Layout | None:

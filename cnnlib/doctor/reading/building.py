@@ -8,6 +8,7 @@ from .methods import method_name
 from .needs import builders
 
 MOST_BUILDERS = 3  # methods that set what the passes lack
+COUNTED = (("input shape", 0), ("input shape", 2), ("C", 0), ("O", 0))  # what such a method may ask for
 
 
 def builds_of(layer) -> list[tuple]:
@@ -26,11 +27,12 @@ def passes_of(layer) -> tuple[str | None, str | None]:
 
 def _counted(layer, name):
     """Other calls of a method: with shapes in another order, and numbers of channels whatever they are called."""
-    ways = calls.options("make", getattr(layer, name), {})
     asked = [p.name for p in calls.parameters(getattr(layer, name)) if not p.optional]
-    if len(asked) == 1 and ways[asked[0]][0][0] == "input shape":
-        yield from (((name, ((asked[0], way),)),) for way in ways[asked[0]][1:4])
-    elif 0 < len(asked) < 3:
+    if len(asked) == 1:
+        first, *others = calls.options("make", getattr(layer, name), {})[asked[0]]
+        ways = [way for way in (*others[:2], *COUNTED) if way != first]
+        yield from (((name, ((asked[0], way),)),) for way in dict.fromkeys(ways))
+    elif len(asked) == 2:
         for meant in itertools.permutations(("C", "O"), len(asked)):
             yield ((name, tuple(zip(asked, meant, strict=True))),)
 

@@ -33,11 +33,17 @@ def methods_of(kind: type) -> dict[str, Method]:
         tree = tree_of(base)
         for node in tree.body if isinstance(tree, ast.ClassDef) else ():
             if isinstance(node, ast.FunctionDef):
-                found[node.name] = _looked_at(node)
+                found[_mangled(node.name, base)] = _looked_at(node, base)
     return found
 
 
-def _looked_at(function) -> Method:
+def _mangled(name: str, kind: type) -> str:
+    """The name under which an object has a name that begins with two underscores in its class."""
+    private = name.startswith("__") and not name.endswith("__")
+    return f"_{kind.__name__.lstrip('_')}{name}" if private else name
+
+
+def _looked_at(function, kind) -> Method:
     """What one method reads, assigns and calls; ``self.n += 1`` reads what it changes."""
     own = function.args.args[0].arg if function.args.args else ""
     reads, assigns, calls = set(), set(), set()
@@ -58,7 +64,8 @@ def _looked_at(function) -> Method:
         for target in node.targets
         for part in ast.walk(target)
     }
-    return Method(frozenset(reads), frozenset(assigns - (added - plain) - {""}), frozenset(calls))
+    parts = (reads, assigns - (added - plain) - {""}, calls)
+    return Method(*(frozenset(_mangled(name, kind) for name in part) for part in parts))
 
 
 def _of(node, own: str) -> str:
@@ -96,7 +103,9 @@ def builders(layer, passes) -> list[str]:
         return []
     others = [name for name in methods if name not in passes and name[:2] != "__"]
     provided = {name: with_all_it_calls(methods, name).assigns & lacking for name in others}
-    return sorted((name for name in others if provided[name]), key=lambda name: -len(provided[name]))
+    parts = {called for name in others if provided[name] for called in with_all_it_calls(methods, name).calls}
+    whole = [name for name in others if provided[name] and not (name in parts and name.startswith("_"))]
+    return sorted(whole, key=lambda name: -len(provided[name]))
 
 
 def counts(kind: type, name: str) -> bool:

@@ -21,6 +21,9 @@ def adapt(subject: Subject, kind: str, given: dict, lr: float | None = None) -> 
     fit = settled(subject, fit, given) if kind == "convolution" and not known else fit
     plan = fit.plan
     probes = [fit.session.case.setting, *search.probes, *KINDS[kind]]
+    if plan.builds and somewhere(subject, plan, probes[:1], given) is None:  # told something else, it may go back
+        fresh = search.layer_of(plan.make, fit.session.case.setting)
+        plan = _with_builds(subject, plan, fresh, probes, given) or plan
     for tried in (probes[:2], probes):  # a call that fails everywhere is noticed early
         found = (
             somewhere(subject, plan, tried, given)
@@ -56,7 +59,7 @@ def _with_switches(subject, plan, layer, probes, given):
 
 def _with_builds(subject, plan, layer, probes, given):
     """The plan with a method that prepares the backward pass alone, as compile(lr) does; or None."""
-    ways = builds_of(layer)[1:] if not plan.builds and not isinstance(layer, dict) else ()
+    ways = [way for way in builds_of(layer) if way != plan.builds and len(way) >= len(plan.builds)]
     found = (somewhere(subject, plan.but(builds=one), probes[:1], given) for one in ways)
     return next((one for one in found if one is not None), None)
 

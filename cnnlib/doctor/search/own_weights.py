@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..kinds import has_kernel
 from ..patient import likely, names
-from ..patient.axes import bias_layout, layout_of
+from ..patient.axes import bias_layout, layout_of, of_shape
 from ..patient.contents import arrays_in, at, kernel_lists, nested_numbers, numbers_in
 from ..patient.plan import Plan
 from ..patient.ranks import kernel_rank
@@ -63,7 +63,10 @@ def own_weights(search, plan, probe, layer):
         [kernel_name] if kernel_name else paths[:3],
         [pair for pair in biases if bias_name in (None, pair[0])][:2],
     )
-    for path, k, (bias_path, b) in itertools.product(paths, _read_as(plan.X, search.k), biases or [NO_BIAS]):
+    layouts = _read_as(plan.X, search.k)
+    if paths and not search.given.get("K"):
+        layouts += of_shape(found[paths[0]].shape, probe.shapes["K"], layouts) if paths[0] in arrays else []
+    for path, k, (bias_path, b) in itertools.product(paths, layouts, biases or [NO_BIAS]):
         listed = path in found and path not in arrays
         if (
             path in found
@@ -175,6 +178,8 @@ def _with_helper(plan, asked: str, line: str):
 
 def left_to_fill(layer) -> dict:
     """What somebody else is to fill: attributes that are None or an empty list, and whose names say K or b."""
+    if isinstance(layer, dict) or builders(layer, passes_of(layer)):
+        return {}
     kept = getattr(layer, "__dict__", {})
     empty = [name for name, value in kept.items() if value is None or (isinstance(value, list) and not value)]
     found = {}
