@@ -192,7 +192,7 @@ Z_GUESSES = (
 )
 X_ROWS, K_ROWS = ("NCW", "NWC", "CW", "WC", "NW", "W"), ("OIW", "WIO", "OWI", "IOW", "OW", "WO", "W")
 Z_ROWS = ("NOW", "NWO", "OW", "WO", "NW", "W")
-B_GUESSES = ("O", "O1", "1O", "111O", "O11", "1O11", "11O", "O111", "OHW", "HWO", "HW")
+B_GUESSES = ("O", "O1", "1O", "111O", "O11", "1O11", "11O", "O111", "OHW", "HWO", "HW", "1OHW", "1HWO")
 
 
 layout_of = functools.lru_cache(maxsize=512)(Layout)  # they are not changed once they are there

@@ -128,6 +128,8 @@ class Context:
 
     def _output_shape(self, variant, name):
         size = {"O": self.case.setting.O, "H": self.case.setting.output[0], "W": self.case.setting.output[1]}
+        if variant > 6:
+            return tuple((size | {"N": self.case.setting.N})[letter] for letter in ("NOHW", "NHWO")[variant - 7])
         if variant in (4, 5):  # that of a transposed convolution
             n, (s_h, s_w) = self.case.setting, self.case.setting.strides
             size |= {"H": (n.H - 1) * s_h + n.k_h, "W": (n.W - 1) * s_w + n.k_w}

@@ -85,6 +85,7 @@ class Plan:
     kernel_path: str | None = None  # where weights that the layer draws itself are kept
     bias_path: str | None = None
     writes: bool = True  # whether those are overwritten by ours; else they are read
+    warm: bool = False  # whether a first forward pass draws the weights, which later ones keep
     takes_kernel: bool = True
     takes_bias: bool = True
     any_padding: bool = False  # the layer chooses its padding: whatever its output shows is taken

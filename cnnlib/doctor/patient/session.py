@@ -99,7 +99,7 @@ class Session:
         """Z as the layer gives it; whatever else it returns is kept as its cache."""
         made = {}
         with quietly("the forward pass", self.said):
-            if self.plan.kernel_path and not self._has_weights():
+            if self.plan.kernel_path and (self.plan.warm or not self._has_weights()):
                 self._call_forward()
             self._write_weights()
             with code.watched(self.subject.thing, self.subject.made_on_the_way, made):

@@ -10,7 +10,7 @@ VARIANTS = {
     "mode": 3,
     "k": 8,
     "input shape": 6,
-    "output shape": 7,
+    "output shape": 9,
     "linear": 4,
     "single": 2,
     "optimiser": 3,

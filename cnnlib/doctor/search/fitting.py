@@ -57,11 +57,9 @@ def _of_its_kind(subject, kind, description, lr):
         found = _driven_as(subject, kind, description, lr)
     except NoForwardError as error:
         problem = error
-    if told or (found is not None and found[0].score >= EXACT):
-        others = ()
-    else:
-        others = INSTEAD.get(kind, ()) if named(subject.name) else INSTEAD["no name"]
-    for other in others:
+    says = named(subject.name)
+    enough = told or (found is not None and found[0].score >= (EXACT if says else RESEMBLING))
+    for other in () if enough else INSTEAD.get(kind, ()) if says else INSTEAD["no name"]:
         try:
             instead = _driven_as(subject, other, description | {"patience": BRIEF}, lr)
         except DescriptionError:

@@ -23,13 +23,12 @@ from .order import SQUARE, in_order, layouts_of, probes_of
 from .own_weights import lacking, left_to_fill, may_fit, own_weights, that_fit_first
 from .probe import EXACT, fits_one_alone, one_map_for_all, try_plan
 
-LEAST = 0.9  # a plan with a lower score is not considered
 MOST_TRIES, MOST_IF_TOLD, MOST_ERRORS = 6000, 800, 40  # layouts that were told leave little to try
 PATIENCE, SHORT = 2.4, 0.6  # seconds of processor time, at most; those after a plan that resembles
-RESEMBLING, SURE = 1.25, 1.99  # scores that only the right layout reaches; with a bias unlike a convolution's alone
+LEAST, RESEMBLING, SURE = 0.9, 1.25, 1.99  # scores: of all plans; of the right layout alone; with its bias alone
 LIKELIEST, OTHERS = slice(0, 2), slice(2, 24)  # ways to call the forward pass: these first, in all layouts
 ENOUGH, FEW = 160, 40  # plans tried in vain since, before such a one is taken
-BIASES = ("O", "O1", "111O", "1O", "O11", "1O11", "OHW", "HWO")  # layouts of b, as they are tried
+BIASES = ("O", "O1", "111O", "1O", "O11", "1O11", "OHW", "HWO", "HW")  # layouts of b, as they are tried
 ALIKE = 1.9  # a score at which the output is all but a convolution's
 
 

@@ -51,6 +51,10 @@ def try_plan(subject, plan, setting, z_layout: str | None = None, seed: int = 0)
     raw = session.forward()
     if hasattr(raw, "detach"):
         raise LayerError("the forward pass", TypeError("the layer returned a torch tensor"))
+    if session.redrawn and not plan.warm:  # by every forward pass, or by the first alone
+        later = try_plan(subject, plan.but(warm=True), setting, z_layout, seed)
+        if later is not None and not later.session.redrawn:
+            return later
     if not plan.writes and (_symmetric(session.case.K) or _hides_its_bias(subject, plan, case, session)):
         return None
     best, wanted = None, expected_output(plan, setting)
