@@ -214,6 +214,77 @@ class CarriesItsGradient:
         return dX
 
 
+class ReLULayer:
+    """Its name says an activation; it owns weights, and is a convolution with one."""
+
+    def __init__(self, n_in, n_out, size):
+        self.W, self.shift = np.random.randn(n_out, n_in, size, size), np.zeros(n_out)
+
+    def forward(self, x):
+        self.x, self.z = x, correlated(x, self.W, self.shift)
+        return np.maximum(self.z, 0)
+
+    def backward(self, g):
+        dX, self.dW, self.dshift = gradients(self.x, self.W, g * (self.z > 0))
+        return dX
+
+
+class RowsAndColumnsInOne:
+    """The kernel is laid out (HW)IO, its bias is called shift, and both are private names of a builder."""
+
+    def __init__(self, maps, ksize):
+        self.__maps, self.__size, self.__w, self.__shift = maps, ksize, None, None
+
+    def OutShape(self, shape):
+        self.__shape = shape
+        self.__w = np.random.randn(self.__size**2, shape[-1], self.__maps)
+        self.__shift = np.random.randn(self.__maps)
+
+    def forward(self, x):
+        self.x = np.moveaxis(x, -1, 1)
+        K = self.__w.reshape(self.__size, self.__size, *self.__w.shape[1:]).transpose(3, 2, 0, 1)
+        return np.moveaxis(correlated(self.x, K, self.__shift), 1, -1)
+
+    def backward(self, eta):
+        K = self.__w.reshape(self.__size, self.__size, *self.__w.shape[1:]).transpose(3, 2, 0, 1)
+        dX, dK, self.d_shift = gradients(self.x, K, np.moveaxis(eta, -1, 1))
+        self.d_w = dK.transpose(2, 3, 1, 0).reshape(self.__w.shape)
+        return np.moveaxis(dX, 1, -1).reshape(self.__shape)
+
+
+class DrawsAtFirst:
+    """The first forward pass makes the kernel anew, whatever is there; later ones keep it."""
+
+    def __init__(self, n_in, n_out, size):
+        self.weight, self.ready = np.random.randn(n_out, n_in, size, size), False
+
+    def forward(self, x):
+        if not self.ready:
+            self.weight, self.ready = np.random.randn(*self.weight.shape), True
+        self.x = x
+        return correlated(x, self.weight, np.zeros(len(self.weight)))
+
+    def backward(self, d):
+        dX, self.dweight, _ = gradients(self.x, self.weight, d)
+        return dX
+
+
+class BiasInOneNumber:
+    """One map, whose bias is a number with a Spanish name, left out on the way back."""
+
+    def __init__(self, k):
+        self.filtro, self.sesgo = np.random.randn(k, k), 0.0
+
+    def forward(self, x):
+        self.x = x[None, None]
+        return correlated(self.x, self.filtro[None, None], np.array([self.sesgo]))[0, 0]
+
+    def backward(self, d):
+        dX, dK, db = gradients(self.x, self.filtro[None, None], d[None, None])
+        self.grad_filtro, self.grad_sesgo = dK[0, 0], float(db[0])
+        return dX[0, 0]
+
+
 LAYERS = {  # name → (layer, the part that is wrong)
     "a rate that only the step shows": (RateByUse, None),
     "a source of chance": (AsksForChance, None),
@@ -225,4 +296,8 @@ LAYERS = {  # name → (layer, the part that is wrong)
     "an optimiser of the network": (StepsByItsNetwork, None),
     "a padding by enumeration": (PadsByMember, None),
     "an array with its gradient": (CarriesItsGradient, None),
+    "a convolution by the name of an activation": (ReLULayer, None),
+    "a kernel with rows and columns in one": (RowsAndColumnsInOne, None),
+    "weights that the first call draws": (DrawsAtFirst, None),
+    "a bias that is a number": (BiasInOneNumber, None),
 }
