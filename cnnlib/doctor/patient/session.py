@@ -165,9 +165,10 @@ class Session:
         function = self.subject.method(self.layer, self.plan.backward_name, backward=True)
         with quietly("the backward pass", self.said):
             self.returned = calls.call(function, "backward", self.plan.backward, self.context)
-            for name in self.plan.steps:
+            for one in self.plan.steps:
+                name, told = (one, ()) if isinstance(one, str) else one
                 step = getattr(self.layer, name)
-                ways = calls.combinations(calls.options("step", step, {}))
+                ways = calls.combinations(calls.options("step", step, dict(told)))
                 more = calls.call(step, "step", ways[0] if ways else {}, self.context)
                 self.returned = self.returned if more is None else (self.returned, more)
         return self.returned

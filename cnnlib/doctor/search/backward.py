@@ -16,6 +16,7 @@ from .own_weights import lacking
 from .probe import GEOMETRY
 
 MOST_ASKED = 6  # methods that may give dX after the backward pass
+MOST_OF_GRADIENT = 3  # parameters of a method that gives the gradient of the weights alone
 MOST_LACKING = 2  # attributes that the backward pass asks for
 MOST_WITHOUT = 2  # settings with padding that are tried where no dX was found
 
@@ -106,7 +107,8 @@ def _located_in(subject, plan, probe, given, session):
     """The plan with the call of this backward method, and the steps after it, that show most gradients."""
     best, steps = None, [()]
     steps += [(step,) for step in names.STEPS if callable(getattr(session.layer, step, None))]
-    steps += [(name,) for name in likely.own_methods(session.layer) if _gives_gradients(session.layer, name, plan)]
+    givers = [name for name in likely.own_methods(session.layer) if _gives_gradients(session.layer, name, plan)]
+    steps += [(step,) for name in givers for step in _calls_of(session.layer, name)]
     for way in backward_ways(subject, plan, session, given):
         for step in steps:
             tried = _tried(subject, plan.but(backward=way, steps=step), probe, given)
@@ -123,6 +125,15 @@ def _located_in(subject, plan, probe, given, session):
     if best is None or "dX" in best.sources:
         return best
     return _asked_for_dx(subject, best, probe, given, session.layer)
+
+
+def _calls_of(layer, name):
+    """The ways to call a method that gives gradients: X and delta under names that say nothing in both orders."""
+    asked = [p.name for p in calls.parameters(getattr(layer, name)) if not p.optional]
+    unknown = [one for one in asked if not (names.meanings("step", one) or likely.by_name("step", one))]
+    if not 0 < len(unknown) < 3:
+        return [name]
+    return [(name, tuple(zip(unknown, meant, strict=False))) for meant in (("delta", "X"), ("X", "delta"))]
 
 
 def _tried(subject, plan, probe, given):
@@ -191,7 +202,7 @@ def _gives_gradients(layer, name, plan) -> bool:
     asked = calls.parameters(getattr(layer, name))
     meant = [names.meanings("backward", p.name) or likely.by_name("backward", p.name) for p in asked]
     takes = any(found[:1] == ["delta"] for found in meant)
-    return takes or ("grad" in name.lower() and all(p.optional for p in asked))
+    return takes or ("grad" in name.lower() and sum(not p.optional for p in asked) < MOST_OF_GRADIENT)
 
 
 def _stepped(subject, plan, probe):

@@ -11,7 +11,7 @@ import re
 from ..kinds import ANYTHING, TRANSPOSED, has_kernel
 from ..patient import calls, likely, names
 from ..patient.code import tree_of
-from ..patient.plan import WORDS
+from ..patient.plan import MEANINGS, WORDS
 from ..reading.methods import method_name
 from ..settings import KINDS
 
@@ -65,7 +65,8 @@ def line_to_add(search) -> str:
         named = ", ".join(f'"{one}": …' for one in asked)
         called = called_with(subject, f"arguments={{{named}}}")
         whose = f"{_and(asked)}, whose meaning"
-        why = f"That line works with {whose} was guessed." if errors else f"It asks for {whose} no name tells."
+        why = f"That line works with {whose} was guessed{_taken_for(search, asked)}." if errors else ""
+        why = why or f"It asks for {whose} no name tells."
         return f"{why}  Say what {'it is' if len(asked) == 1 else 'they are'}: {called}, {EACH}.  {WRAPPED}"
     if subject.maker() is not None and errors and all("the constructor raised" in str(e) for e in errors):
         needed = ", ".join(p.name for p in calls.parameters(subject.maker()) if not p.optional)
@@ -77,6 +78,14 @@ def line_to_add(search) -> str:
         )
     told = 'X="NHWC", K="HWIO"' if not search.given.get("X") else f'X="{search.given["X"]}", K="HWIO", Z="NHWO"'
     return f"If its arrays are laid out in a rarer way, say how, as in {called_with(subject, told)}.  {WRAPPED}"
+
+
+def _taken_for(search, asked) -> str:
+    """What these parameters were first taken for, as ": prev as X, size as k"."""
+    ways = [search.options(site, function)[0] for site, function in _functions(search.subject)]
+    taken = {name: meaning for way in reversed(ways) for name, (meaning, _) in way.items()}
+    said = [f"{name} as {taken[name]}" for name in asked if taken.get(name) in MEANINGS]
+    return f": {', '.join(said)}" if said else ""
 
 
 def _and(words) -> str:

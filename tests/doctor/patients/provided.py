@@ -285,6 +285,23 @@ class BiasInOneNumber:
         return dX[0, 0]
 
 
+class GradientsApart:
+    """The gradients of the weights are given by a method of their own, whose names say nothing."""
+
+    def __init__(self, n_in, n_out, size):
+        self.w, self.b = np.random.randn(n_out, n_in, size, size), np.random.randn(n_out)
+
+    def forward(self, x):
+        self.shape = x.shape
+        return correlated(x, self.w, self.b)
+
+    def backward(self, d):
+        return gradients(np.zeros(self.shape), self.w, d)[0]
+
+    def gradient(self, below, e):
+        return gradients(below, self.w, e)[1:]
+
+
 LAYERS = {  # name → (layer, the part that is wrong)
     "a rate that only the step shows": (RateByUse, None),
     "a source of chance": (AsksForChance, None),
@@ -300,4 +317,5 @@ LAYERS = {  # name → (layer, the part that is wrong)
     "a kernel with rows and columns in one": (RowsAndColumnsInOne, None),
     "weights that the first call draws": (DrawsAtFirst, None),
     "a bias that is a number": (BiasInOneNumber, None),
+    "gradients of a method of their own": (GradientsApart, None),
 }
