@@ -8,9 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .examine import examine, first_driven
+from .examine import examine
 from .files.loading import load
-from .files.picking import layers_of, names_of, worth_trying
+from .files.picking import first_driven, layers_of, names_of, worth_trying
 from .guard import RefusedError, limit_memory, stand_guard
 from .kinds import ANYTHING
 from .patient.plan import MEANINGS

@@ -2,22 +2,21 @@
 
 import inspect
 import sys
-import time
 
 from .checks.raising import accidents
+from .checks.removed import names_of_old, with_removed
 from .checks.turns import turn_in_code
+from .checks.unrun import unrun
 from .diagnosis.modes import in_all_modes
 from .evidence import evidence_of
 from .examination import WRONG
-from .files.picking import layers_of, worth_trying
-from .patient.plan import DescriptionError
+from .files.picking import first_driven, layers_of, worth_trying
+from .patient.plan import NoForwardError
 from .report import TELLS, Part, Report
 from .running import random_state_kept
 from .search.fitting import adapter_for
 from .styles.several import together
 from .wishes import checked_description, likely_kind, subject_of
-
-LONGEST = 6  # seconds of processor time after which no other layer of a file is tried
 
 
 @random_state_kept()
@@ -156,37 +155,37 @@ def examine(
         subject, given | {"without": without, "backward": backward if isinstance(backward, str) else None}
     )
     told = settings is not None
-    adapter, settings = adapter_for(subject, kind or likely_kind(subject), description, lr)
-    adapter, visits, found, modes = in_all_modes(adapter, settings, told=told)
-    report = _report(subject, adapter, visits, found, without, tell)
-    report.modes, ended = modes, accidents(adapter, visits)
-    report.accidents = list(ended)
-    for setting in (one for settings in ended.values() for one in settings):
-        report.refused.pop(str(setting), None)
+    kind = kind or likely_kind(subject)
+    try:
+        with names_of_old(*filter(None, (subject.thing, subject.pair))) as asked:
+            adapter, settings = adapter_for(subject, kind, description, lr)
+            asked.clear()
+            report = _examined(subject, adapter, settings, asked, (told, without, tell))
+    except NoForwardError as error:
+        if error.certain is None:
+            raise
+        report = unrun(subject, kind, error.certain, without, tell)
     report._again = lambda new, new_backward: examine(
         *_renewed(layer, backward, new, new_backward), tell=tell, show=show, **given
     )
     if show:
         if guess:
-            print("The description found: " + ", ".join(adapter.plan.lines()))
+            print("The description found: " + ", ".join(report.plan.lines()))
         print(report)
     return report
 
 
-def first_driven(layers, examined):
-    """(what is found for the first of the layers that can be driven, those before it, each with its error).
-
-    Raises the error of the first where none can be driven.
-    """
-    failed, stop = [], time.process_time() + LONGEST
-    for one in layers:
-        try:
-            return examined(*one), failed
-        except DescriptionError as error:
-            failed.append((one, error))
-        if time.process_time() > stop:
-            break
-    raise failed[0][1]
+def _examined(subject, adapter, settings, asked, wishes) -> Report:
+    """The report on a layer that can be driven; ``asked`` are the names of old that it asks NumPy for."""
+    told, without, tell = wishes
+    adapter, visits, found, modes = in_all_modes(adapter, settings, told=told)
+    with_removed(found, asked)
+    report = _report(subject, adapter, visits, found, without, tell)
+    report.modes, ended = modes, accidents(adapter, visits)
+    report.accidents = list(ended)
+    for setting in (one for settings in ended.values() for one in settings):
+        report.refused.pop(str(setting), None)
+    return report
 
 
 def assert_right(layer, backward=None, **description) -> Report:

@@ -205,7 +205,7 @@ class Report:
             if len(part.settings) == part.ran
             else f"in {len(part.settings)} of {part.ran} settings"
         )
-        lines = [f"  {name:8}WRONG {where}, for instance {part.settings[0]}" if part.settings else word]
+        lines = [f"  {name:8}WRONG" + (f" {where}, for instance {part.settings[0]}" if part.settings else "")]
         shapes = [note for note in part.finding.notes if note.startswith("its shape is")]
         notes = [note for note in part.finding.notes if note not in shapes[1:]]
         lines += [f"          {note}" for note in notes[:2]]

@@ -45,6 +45,7 @@ class LayerError(Exception):
 
 
 SEEDED = random.Random(0).getstate()  # setting a state takes half the time of seeding
+_STAGES = []  # which pass of somebody's code runs
 _KEPT = []  # the random states of the caller, while somebody saves them
 
 
@@ -66,6 +67,11 @@ def random_state_kept():
         random.setstate(python_state)
 
 
+def stage_now() -> str | None:
+    """Which pass of somebody's code is running, as "the forward pass"."""
+    return _STAGES[-1] if _STAGES else None
+
+
 @contextlib.contextmanager
 def quietly(stage: str, said: list[str] | None = None):
     """Run somebody's code: what it prints is kept in ``said``, what it raises becomes a LayerError."""
@@ -73,6 +79,7 @@ def quietly(stage: str, said: list[str] | None = None):
     with random_state_kept():
         np.random.seed(0)
         random.setstate(SEEDED)
+        _STAGES.append(stage)
         try:
             with contextlib.redirect_stdout(out), warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
@@ -82,6 +89,7 @@ def quietly(stage: str, said: list[str] | None = None):
         except (Exception, SystemExit) as error:
             raise LayerError(stage, error) from error
         finally:
+            _STAGES.pop()
             if said is not None and out.getvalue():
                 said.append(out.getvalue())
 

@@ -4,9 +4,11 @@ import inspect
 import re
 import sys
 import sysconfig
+import time
 from pathlib import Path
 
 from ..patient import calls, likely, names
+from ..patient.plan import DescriptionError
 from ..reading.methods import method_name
 from ..styles import makers
 from ..styles.tape import tensor_class
@@ -18,6 +20,7 @@ NO_LAYER = r"sequential|loss|entropy|optim|sgd|adam|network|model|trainer|datase
 NO_LAYER += "|tensor|reshape"
 LIKELIEST = ("conv|correl", "pool", "dense|linear|affine|fully", "relu|sigmoid|tanh|activ")
 UNSAID, OTHERS, MOST = 0.8, 0.4, 5  # between a convolution and a pooling; other convolutions; layers tried
+LONGEST = 6  # seconds of processor time after which no other layer of a file is tried
 OTHER_CONVOLUTIONS = r"depth|transpos|deconv|dilat|group|separab|1d"
 
 
@@ -38,9 +41,13 @@ def layers_of(module) -> list[tuple]:
 
 def rank_of(one) -> float:
     """The place of a layer among those of a file, by its name: convolutions first, then names that say nothing."""
-    said = one[0].__name__.lower()
-    place = next((place for place, part in enumerate(LIKELIEST) if re.search(part, said)), UNSAID)
-    return place + OTHERS * bool(re.search(OTHER_CONVOLUTIONS, said))
+    return _place(one[0]) + OTHERS * bool(re.search(OTHER_CONVOLUTIONS, one[0].__name__.lower()))
+
+
+def _place(thing) -> float:
+    """Which of the :data:`LIKELIEST` kinds something is called."""
+    said = thing.__name__.lower()
+    return next((place for place, part in enumerate(LIKELIEST) if re.search(part, said)), UNSAID)
 
 
 def worth_trying(found) -> list[tuple]:
@@ -50,6 +57,22 @@ def worth_trying(found) -> list[tuple]:
     """
     most = min(UNSAID, max(rank_of(found[0]), OTHERS))
     return found[:1] + [one for one in found[1:MOST] if rank_of(one) <= most]
+
+
+def first_driven(layers, examined):
+    """(what is found for the first of the layers that can be driven, those before it, each with its error).
+
+    Raises the error of the first where none can be driven.
+    """
+    failed, stop = [], time.process_time() + LONGEST
+    for one in layers:
+        try:
+            return examined(*one), failed
+        except DescriptionError as error:
+            failed.append((one, error))
+        if time.process_time() > stop:
+            break
+    raise failed[0][1]
 
 
 def names_of(one) -> str:
@@ -136,7 +159,13 @@ def _in_pairs(functions, near) -> list[tuple]:
     left = [f for f in back if f not in taken and (not found or _convolves(f))]
     forth = [f for f in functions if f not in back and f not in taken]
     named = [f for f in forth if _convolves(f)] or ([] if found else forth)
-    return found + [(f, *left) for f in sorted(named[::-1], key=lambda f: -_shared(f, left)) if left]
+    some = ((f, *filter(_of_kind(f), left)) for f in sorted(named[::-1], key=lambda f: -_shared(f, left)))
+    return found + [one for one in some if one[1:]]
+
+
+def _of_kind(function):
+    """Whether another function may belong to this one: maxpool_backward is no backward pass of a convolution."""
+    return lambda other: UNSAID in (kinds := {_place(function), _place(other)}) or len(kinds) == 1
 
 
 def _made(functions) -> list[tuple]:

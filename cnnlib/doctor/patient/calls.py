@@ -9,6 +9,7 @@ import itertools
 
 import numpy as np
 
+from ..reading.arguments import WORDS, compared_words, kinds_of_arguments, of_type
 from ..reading.roles import called, ways_of
 from ..reading.signature import parameters, takes_anything
 from ..reading.variants import variants
@@ -16,7 +17,7 @@ from . import likely, names
 from .carrier import CARRIED, in_lists, weights_in
 from .code import knows_no_arrays, read_of
 from .context import Context
-from .uses import NUMBERS, kinds_of_value, of_type, unused
+from .uses import NUMBERS, kinds_of_value, unused
 
 LEAVE = ("leave", 0)  # the parameter keeps its default
 IN_ORDER = {
@@ -35,9 +36,16 @@ MOST = 96
 def options(site: str, function, given: dict[str, str]) -> dict[str, list[tuple[str, int]]]:
     """Parameter → its options at "make", "forward" or "backward".  ``given`` maps names to meanings and wins."""
     asked = parameters(function)
-    known = _meanings(site, asked, given) | likely.slopes(site, function, asked, given)
-    used, said = ways_of(site, function, known, given), kinds_of_value(function) if site == "make" else {}
+    said = kinds_of_arguments(function)
+    if site == "make":
+        said = kinds_of_value(function) | {name: kind for name, kind in said.items() if kind == WORDS}
+    known = _meanings(site, asked, given, said) | likely.slopes(site, function, asked, given)
+    used = ways_of(site, function, known, given)
     known |= {name: [ways[0][0]] for name, ways in used.items()}
+    if not isinstance(function, type):  # a class's are found with its constructor
+        words = {n: ws for n, ws in compared_words(function).items() if n in known and not known[n]}
+        used |= {name: [("said", word) for word in said] for name, said in words.items() if name not in given}
+        known |= {name: ["said"] for name in words}
     _disambiguate(site, known)
     left = [meaning for meaning in IN_ORDER[site] if not any(meaning in found[:1] for found in known.values())]
     counted = {meaning for found in known.values() for meaning in found[:1]} & set(likely.COUNTS)
@@ -45,13 +53,13 @@ def options(site: str, function, given: dict[str, str]) -> dict[str, list[tuple[
     for p in asked:
         found = known[p.name]
         if not found and not p.optional:
-            found = likely.by_place(site, left, counted, len(chosen))
+            found = likely.by_place(site, left, counted, len(chosen), said.get(p.name))
             left = [meaning for meaning in left if meaning != found[0]]
         listed = used.get(p.name) or [
             (m, variant) for m in found for variant in variants(m, p, said.get(p.name, p.said))
         ]
         worded = isinstance(p.default, str) and p.default.lower() not in names.PADDINGS  # as "no" for a padding
-        left_out = found[:1] and found[0] in BETTER_LEFT and not (found[0] == "settings" and p.default)
+        left_out = found[:1] and found[0] in (*BETTER_LEFT, "said") and not (found[0] == "settings" and p.default)
         if isinstance(p.default, enum.Enum):
             listed = _members(type(p.default))
         elif p.optional and (not listed or worded or _is_empty(p.default) or left_out):
@@ -74,16 +82,18 @@ def _is_empty(default) -> bool:
     return isinstance(default, (list, tuple, dict)) and not default
 
 
-def _meanings(site, asked, given) -> dict[str, list[str]]:
+def _meanings(site, asked, given, said) -> dict[str, list[str]]:
     """Parameter → what it may mean, by the lists of names, else by parts of its name, its default or its place."""
     known = {p.name: [given[p.name]] if p.name in given else names.meanings(site, p.name) for p in asked}
     for p in asked:
         if not known[p.name]:
-            said = p.default if p.optional else None  # with a number as its default a name of weights says nothing
-            known[p.name] = [m for m in likely.by_name(site, p.name) if said is None or m not in ("delta", "K")]
+            value = p.default if p.optional else None  # with a number as its default a name of weights says nothing
+            known[p.name] = [m for m in likely.by_name(site, p.name) if value is None or m not in ("delta", "K")]
         if p.name not in given:
             counted = NUMBERS if type(p.default) is int and known[p.name][1:] else None  # one of several meanings
-            known[p.name] = of_type(site, known[p.name], p.said or counted)
+            kind = p.said or (said.get(p.name) if site != "make" or said.get(p.name) == WORDS else None)
+            kept = of_type(site, known[p.name], kind or counted)
+            known[p.name] = kept or of_type(site, likely.by_name(site, p.name), kind)
     for p in asked:
         if isinstance(p.default, str) and known[p.name][:1] == ["mode"] and p.default.lower() not in names.PADDINGS:
             known[p.name] = []
@@ -182,3 +192,8 @@ def carried(function, chosen) -> set[str]:
     read = read_of(function)
     boxes = [read[name] for name, (meaning, _) in chosen.items() if meaning in ("settings", "K") and name in read]
     return {meaning for box in boxes for meaning in weights_in(box)}
+
+
+def keyed(maker, chosen) -> set[str]:
+    """The same for a constructor, which may ask for sizes: only under a key that it is handed as well."""
+    return carried(maker, chosen) if maker and any("" in keys for keys in read_of(maker).values()) else set()

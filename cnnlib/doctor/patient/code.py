@@ -112,13 +112,19 @@ def read_of(function) -> dict[str, tuple[str, ...]]:
     return _read_of(code_of(function))
 
 
-def _key(node):
-    """The constant that is a key, or begins it, as in ``params["W" + str(i)]``."""
+def _key(node, asked):
+    """The constant that is a key, or a part of it, as in ``params["W" + str(i)]``, ``params[name + "/W"]``.
+
+    "" for a key that is one of the parameters ``asked`` for.
+    """
+    if getattr(node, "id", None) in asked:
+        return ""
+    parts = [node]
     if isinstance(node, ast.BinOp):
-        node = node.left
-    elif isinstance(node, ast.JoinedStr) and node.values:
-        node = node.values[0]
-    return getattr(node, "value", None)
+        parts = [node.left, node.right]
+    elif isinstance(node, ast.JoinedStr):
+        parts = node.values
+    return next((one.value for one in parts if isinstance(getattr(one, "value", None), str)), None)
 
 
 @functools.lru_cache(maxsize=512)
@@ -126,12 +132,12 @@ def _read_of(code):
     tree = tree_of(code)
     if not isinstance(tree, ast.FunctionDef):
         return {}
-    keys, attributes, either = {}, {}, set()
+    keys, attributes, either, asked = {}, {}, set(), {p.arg for p in tree.args.args}
     inside = [node for node in ast.walk(tree) if hasattr(node, "lineno")]
     for node in sorted(inside, key=lambda node: (node.lineno, node.col_offset)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("isinstance", "hasattr", "getattr"):
             either |= {getattr(one, "id", "") for one in node.args[:1]}  # it takes arrays as well
-        elif isinstance(node, ast.Subscript) and isinstance(said := _key(node.slice), str):
+        elif isinstance(node, ast.Subscript) and isinstance(said := _key(node.slice, asked), str):
             keys.setdefault(getattr(node.value, "id", ""), []).append(said)
         elif isinstance(node, ast.Attribute):
             attributes.setdefault(getattr(node.value, "id", ""), []).append(node.attr)

@@ -3,11 +3,11 @@
 import numpy as np
 
 from .carrier import Carrier, weights_in
-from .standins import Bag, Identity, Initialiser, Node, Recorder, Settings, Sink, Slope
+from .standins import LABEL, Bag, Identity, Initialiser, Node, Recorder, Settings, Sink, Slope
 
 ROWS, COLUMNS = ("h", "height", "row", "rows", "x"), ("w", "width", "col", "cols", "y")  # the ends of names
 
-ALWAYS = {"small": 0.1, "nought": 0, "no": False, "yes": True, "label": "layer"}
+ALWAYS = {"small": 0.1, "nought": 0, "no": False, "yes": True, "label": LABEL}
 
 
 class Context:

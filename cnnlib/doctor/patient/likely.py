@@ -24,8 +24,8 @@ PARTS_OF_NAMES = [
     ("stride", r"strid|schritt|(^|_)paso|(^|_)pas(_|$)|passo|saut|salto"),
     ("pad", r"pad|rellen|(^|_)rand(?!om)|remplissage|rembourr|marge|margen|bord|preench|rahmen"),
     ("initialiser", r"(^|_)init(iali[sz]er)?(_?(fn|func|function|method))?$|initiali[sz]er"),
-    ("b", r"bias|sesgo|biais|schwelle|(^|_)vi[eé]s"),
-    ("K", r"weight|gewicht|(^|_)peso|poids|(^|_)pesi|parametr"),
+    ("b", r"bias|sesgo|biais|schwelle|(^|_)vi[eé]s|(^|_)b\d*(_|$)"),
+    ("K", r"weight|gewicht|(^|_)peso|poids|(^|_)pesi|parametr|(^|_)w\d*$"),
     ("small", r"(scale|std|stddev|sigma|gain)$"),
     ("X", r"^(imag|bild|entrad|eingab|eingang|entr[eé]e|ingress)"),
     ("X", r"(^|_)(in|inp|inputs?)(_|$)"),
@@ -39,6 +39,7 @@ PARTS_OF_NAMES = [
 SWITCHES = r"^lamb?d"  # regularisation
 COUNTS = ("C", "O", "k", "input shape")  # parameters of a constructor that draws its own weights
 UNKNOWN = {"forward": ["X", "K", "b"], "backward": ["delta", "X", "cache", "K", "b", "Z", "lr"]}
+UNKNOWN_NUMBERS = {"forward": ["stride", "pad", "k"], "backward": ["stride", "pad", "k", "lr"]}
 NUMBERS = ("input shape", "k", "C", "O")
 ALLOWED = {
     "make": ("input shape", "k", "stride", "pad", "initialiser", "small", "b", "K", "C", "O"),
@@ -47,6 +48,7 @@ ALLOWED = {
     "step": ("delta",),
 }
 NO_ARRAY = r"pad.*val|val.*pad|fill|penalt|regulari[sz]|constraint|scheduler|momentum|(^|_)decay"
+NO_ARRAY += "|drop_?(out|rate)|keep_?prob"
 NO_GEOMETRY = r"val(ue)?(_|$)|fill|dilat|group|seed|verb|axis|name|ind|layer|epoch|iter|mom|decay|prob|rate|drop"
 NO_GEOMETRY += "|scale|eps|gain|thr|trunc|quant|round|bits"
 
@@ -94,8 +96,10 @@ def by_default(site: str, name: str, default) -> list[str]:
     return ["k"] if site == "make" and 1 < number < 12 else []
 
 
-def by_place(site: str, left, counted, before: int) -> list[str]:
+def by_place(site: str, left, counted, before: int, kind: str | None = None) -> list[str]:
     """What a required parameter of an unknown name may mean: what usually stands at its place, then the rest."""
+    if site in UNKNOWN_NUMBERS and kind == "numbers":
+        return [m for m in left if m in UNKNOWN_NUMBERS[site]] or UNKNOWN_NUMBERS[site]
     if site != "make":
         return sorted(UNKNOWN.get(site, []), key=lambda meaning: meaning not in left[:1]) or ["no"]
     missing = [meaning for meaning in COUNTS if meaning not in counted]

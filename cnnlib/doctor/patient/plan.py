@@ -35,7 +35,14 @@ class DescriptionError(ValueError):
 
 
 class NoForwardError(DescriptionError):
-    """No way to call the layer gave what a layer of its kind gives."""
+    """No way to call the layer gave what a layer of its kind gives.
+
+    ``certain`` is the error of a line that fails whatever it is given, if that is why.
+    """
+
+    def __init__(self, sentence, certain=None):
+        super().__init__(sentence)
+        self.certain = certain
 
 
 @dataclass(frozen=True)

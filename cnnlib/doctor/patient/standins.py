@@ -6,12 +6,16 @@ import numpy as np
 
 from . import likely, names
 
+LABEL = "layer"  # what a layer is called that asks for a name
+
 
 def _meant(name) -> list[str]:
     """What a key of a constructor's hyperparameters may mean."""
     if not isinstance(name, str):
         return []
-    last = re.split(r"[_.\d]+", name.strip("_."))[-1]  # conv1_W is W
+    if name == LABEL:
+        return ["K"]  # beside layer_b
+    last = re.split(r"[_./:\d]+", name.strip("_."))[-1]  # conv1_W is W
     return (
         names.meanings("make", name)
         or likely.by_name("make", name)

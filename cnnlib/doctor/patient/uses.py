@@ -116,26 +116,6 @@ def unused(function) -> frozenset[str]:
 NUMBERS, SEQUENCES, ARRAYS = "numbers", "sequences", "arrays"
 
 
-def kind_of_type(annotation) -> str | None:
-    """NUMBERS for int or float, SEQUENCES for a tuple or a list, ARRAYS; None for a type that says nothing."""
-    text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
-    text = re.sub(r"^(typing\.)?optional\[(.*)\]$", r"\2", text.lower().replace(" ", "")).removesuffix("|none")
-    if text in ("int", "float"):
-        return NUMBERS
-    if text in ("ndarray", "np.ndarray", "numpy.ndarray"):
-        return ARRAYS
-    return SEQUENCES if re.fullmatch(r"(typing\.)?(tuple|list|sequence)(\[[^|]*\])?", text) else None
-
-
-def of_type(site: str, meant: list[str], said: str | None) -> list[str]:
-    """The meanings that a parameter's type allows: a number is no kernel, and a bias then one number."""
-    if said == NUMBERS:
-        return ["small" if m == "b" else m for m in meant if m not in ("K", "X", "delta")] or meant
-    if said == ARRAYS and site == "make":
-        return [m for m in meant if m in ("K", "b", "X")] or ["X"]
-    return meant
-
-
 @once_for_all_of_a_factory
 def kinds_of_value(thing) -> dict[str, str]:
     """Parameter of a function, or of a class's constructor → NUMBERS or SEQUENCES, where its use says so.

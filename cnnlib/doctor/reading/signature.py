@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from ..patient.code import handed_to_base, keys_of_kwargs
-from ..patient.uses import kind_of_type
+from .arguments import kind_of_type
 
 
 class Parameter(NamedTuple):
@@ -28,24 +28,24 @@ def _asked(function) -> tuple:
 
 @functools.lru_cache(maxsize=512)
 def _signature(function) -> tuple:
-    """The parameters; with ``**kwargs`` in a constructor also those of the constructor that it extends."""
+    """The parameters; also those taken out of ``**kwargs``, and those of a constructor that another one extends."""
     asked = list(inspect.signature(function).parameters.values())
-    if isinstance(function, type) and any(p.kind is p.VAR_KEYWORD for p in asked):
+    if not any(p.kind is p.VAR_KEYWORD for p in asked):
+        return tuple(asked)
+    makers, given = [function], ()
+    if isinstance(function, type):
         makers = [base.__init__ for base in function.__mro__[:-1] if "__init__" in vars(base)]
         places, given = handed_to_base(makers[0])
-        more = [
-            p for maker in makers[1:2] for p in list(inspect.signature(maker).parameters.values())[1 + places :]
-        ]
-        more += [
-            inspect.Parameter(
-                name, inspect.Parameter.KEYWORD_ONLY, default=inspect.Parameter.empty if need else None
-            )
-            for name, need in keys_of_kwargs(makers[0]).items()
-        ]
-        for p in more:
-            named = [*(one.name for one in asked), *given]
-            if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL) and p.name not in named:
-                asked.append(p.replace(kind=p.KEYWORD_ONLY))
+    more = [p for maker in makers[1:2] for p in list(inspect.signature(maker).parameters.values())[1 + places :]]
+    more += [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=inspect.Parameter.empty if need else None)
+        for name, need in keys_of_kwargs(makers[0]).items()
+        if name.isidentifier()
+    ]
+    for p in more:
+        named = [*(one.name for one in asked), *given]
+        if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL) and p.name not in named:
+            asked.append(p.replace(kind=p.KEYWORD_ONLY))
     return tuple(asked)
 
 

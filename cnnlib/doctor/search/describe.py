@@ -1,9 +1,10 @@
 """The whole description of a layer: its forward pass, how its backward pass is called, the rate of its steps."""
 
-from ..patient import calls
+from ..patient import calls, names
 from ..patient.adapter import Adapter
 from ..patient.axes import Layout
 from ..patient.session import Subject
+from ..reading.arguments import compared_words
 from ..reading.building import builds_of
 from ..running import LayerError
 from ..settings import KINDS
@@ -45,10 +46,14 @@ def adapt(subject: Subject, kind: str, given: dict, lr: float | None = None) -> 
 
 
 def _with_switches(subject, plan, layer, probes, given):
-    """The plan with every switch of the forward pass thrown, as training=False may have kept nothing; or None."""
-    switches = dict(plan.forward)
-    for p in calls.parameters(subject.method(layer, plan.forward_name)):
-        if isinstance(p.default, bool):
+    """The plan with every switch of the forward pass thrown, as mode="predict" may have kept nothing; or None."""
+    switches, method = dict(plan.forward), subject.method(layer, plan.forward_name)
+    words = compared_words(getattr(method, "__func__", method))
+    for p in calls.parameters(method):
+        others = [word for word in words.get(p.name, ()) if word != p.default]
+        if isinstance(p.default, str) and p.default.lower() not in names.PADDINGS and others:
+            switches[p.name] = ("said", others[0])
+        elif isinstance(p.default, bool):
             switches[p.name] = ("no" if p.default else "yes", 0)
         elif plan.forward.get(p.name, calls.LEAVE)[0] == "no":
             switches[p.name] = ("yes", 0)

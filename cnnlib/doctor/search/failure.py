@@ -5,13 +5,13 @@ name says nothing.
 """
 
 import ast
-import builtins
 import re
 
 from ..kinds import ANYTHING, TRANSPOSED, has_kernel
 from ..patient import calls, likely, names
 from ..patient.code import tree_of
 from ..patient.plan import MEANINGS, WORDS
+from ..reading.certain import fails_for_everybody
 from ..reading.methods import method_name
 from ..settings import KINDS
 
@@ -94,13 +94,6 @@ def _and(words) -> str:
 
 def _told(search) -> dict:
     return search.given.get("names") or {}
-
-
-def fails_for_everybody(error) -> bool:
-    """Whether somebody's line cannot have worked with any arguments: a name, or a part of a module, is missing."""
-    inner = getattr(error, "error", None)
-    missing = isinstance(inner, (NameError, ImportError)) and not hasattr(builtins, str(getattr(inner, "name", "")))
-    return missing or (isinstance(inner, AttributeError) and str(inner).startswith("module "))
 
 
 def blamed_for(error, subject) -> list[str]:

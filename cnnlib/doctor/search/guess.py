@@ -13,6 +13,7 @@ from ..patient import calls
 from ..patient.axes import layout_of
 from ..patient.plan import NoForwardError, Plan
 from ..reading.building import builds_of
+from ..reading.certain import is_certain
 from ..running import LayerError
 from ..settings import PROBES
 from .activations import with_activations
@@ -36,12 +37,10 @@ class Search:
     """The search for one subject; ``given`` holds what the description fixes."""
 
     def __init__(self, subject, kind: str, given: dict, lr: float = 1.0):
-        self.subject, self.kind, self.given, self.lr = subject, kind, given, lr
-        self.errors: list = []  # exceptions, or sentences
+        self.subject, self.kind, self.given, self.lr, self.errors = subject, kind, given, lr, []
         self.usual_bias, self.biased = True, False  # a bias handed over is tried as "O" first, in all layouts of X
-        self.ways, self.best = LIKELIEST, None
+        self.ways, self.best, self.patience = LIKELIEST, None, given.get("patience") or PATIENCE
         self.built = Built(subject, self._anything())
-        self.patience = given.get("patience") or PATIENCE
         self.start, self.tries, self.since, self.seen = time.process_time(), 0, 0, 0.0
         few = any(given.get(name) for name in ("X", "K", "Z", "few"))
         self.most = MOST_IF_TOLD if few or kind != "convolution" else MOST_TRIES
@@ -62,7 +61,7 @@ class Search:
         if self.best is None or self.best.score < RESEMBLING or fits_one_alone(self):
             self._once_more(makes[:1])
         if self.best is None or self.best.score < LEAST:
-            raise NoForwardError(nothing_found(self))
+            raise NoForwardError(nothing_found(self), [*filter(is_certain, self.errors[:1]), None][0])
         return self.best
 
     def _once_more(self, makes):
@@ -156,7 +155,7 @@ class Search:
             takes_kernel=False,
             takes_bias=False,
         )
-        meanings = {meaning for meaning, _ in make.values()}
+        meanings = {meaning for meaning, _ in make.values()} | calls.keyed(self.subject.maker(), make)
         takes_kernel = "K" in meanings or self._anything()
         layer = self.layer_with(plan, probe, takes_kernel)
         if layer is None or not (takes_kernel or self.built.look(may_fit, layer, probe, self.kind)):
@@ -179,10 +178,11 @@ class Search:
         method = self.subject.method(layer, plan.forward_name)
         for forward in self.built.look(ways_ahead, layer, plan.forward_name, self)[self.ways]:
             asked = meanings | {meaning for meaning, _ in forward.values()} | calls.carried(method, forward)
+            handed = {"K", "b"} if self._anything() and "K" not in asked else asked
             tried = plan.but(
                 forward=forward,
-                takes_kernel=has_kernel(self.kind) and ("K" in asked or self._anything()),
-                takes_bias=has_kernel(self.kind) and ("b" in asked or self._anything()),
+                takes_kernel=has_kernel(self.kind) and "K" in handed,
+                takes_bias=has_kernel(self.kind) and "b" in handed,
             )
             score = self._try_weights(tried, probe, layer)
             best = score if best is None or (score or 0) > best else best

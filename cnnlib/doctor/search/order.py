@@ -55,16 +55,37 @@ def in_order(layouts, subject, meaning: str, given):
     function = forward_function(subject)
     if function is None:
         return layouts
-    asked = [p.name for p in calls.parameters(function) if p.name != "self"]
-    named = [n for n in asked if given.get(n, (names.meanings("forward", n) or [""])[0]) == meaning]
+    meant = {name: [m for m, _ in ways] for name, ways in calls.options("forward", function, given).items()}
+    named = [name for name, meanings in meant.items() if meanings[:1] == [meaning]]
     if meaning == "X" and not named:
-        named = asked[:1]
+        named = [name for name in meant if name != "self"][:1]
     shapes, indexed = asked_for_shape(function), indices_of(code_of(function))
     for name in named[:1]:
         count, axes = len(shapes.get(name, ())) or indexed.get(name, 0), axes_of(shapes.get(name, ()))
         if count:
-            return sorted(layouts, key=lambda one: (len(one.groups) != count, meaning == "X" and one.text != axes))
+            ones = firsts_of(code_of(function)).get(name, ())
+            return sorted(
+                layouts,
+                key=lambda one: (
+                    len(one.groups) != count,
+                    meaning == "X" and one.text != axes,
+                    sum(one.groups[place] != "1" for place in ones if place < len(one.groups)),
+                ),
+            )
     return layouts
+
+
+@functools.lru_cache(maxsize=256)
+def firsts_of(code) -> dict[str, tuple[int, ...]]:
+    """Name → the axes of which a function takes the first cell alone, as b[0, f] does of the first one."""
+    tree, found = tree_of(code), {}
+    for node in (n for n in ast.walk(tree) if isinstance(n, ast.Subscript)) if tree is not None else ():
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else ()
+        zeros = {i for i, part in enumerate(parts) if getattr(part, "value", None) == 0}
+        name = getattr(node.value, "id", "")
+        if parts and name:
+            found[name] = found.get(name, zeros) & zeros
+    return {name: tuple(sorted(places)) for name, places in found.items()}
 
 
 @functools.lru_cache(maxsize=256)

@@ -26,8 +26,9 @@ def as_subject(layer, backward) -> Subject | None:
     ):
         return None
     home = layer.__globals__
-    used = _globals_of([layer, backward], home)
-    state = {name: home.get(name) for name in used if isinstance(home.get(name), STATE) or name not in home}
+    used, assigned = _globals_of([layer, backward], home)
+    kept = [name for name in used if isinstance(home.get(name), STATE) or name in assigned or name not in home]
+    state = {name: home.get(name) for name in kept}
     weights = [a for a in arrays_in({n: v for n, v in state.items() if v is not None}).values() if a.ndim > 1]
     asked = {meaning for p in calls.parameters(layer) for meaning in names.meanings("forward", p.name)[:1]}
     if not weights or asked & {"K", "b", "bag", "settings"}:
@@ -37,9 +38,9 @@ def as_subject(layer, backward) -> Subject | None:
     return named(Subject(made), layer)
 
 
-def _globals_of(functions, home) -> list[str]:
-    """The variables of the module that functions, and functions of the module called by them, read or assign."""
-    found, seen, left = [], set(), list(functions)
+def _globals_of(functions, home) -> tuple[list[str], set[str]]:
+    """The variables of the module that functions and those they call read or assign; those that they assign."""
+    found, assigned, seen, left = [], set(), set(), list(functions)
     while left:
         function = left.pop()
         if function in seen:
@@ -52,7 +53,8 @@ def _globals_of(functions, home) -> list[str]:
                     left.append(value)
                 elif not hasattr(builtins, step.argval):
                     found.append(step.argval)
-    return list(dict.fromkeys(found))
+                    assigned |= {step.argval} if step.opname == "STORE_GLOBAL" else set()
+    return list(dict.fromkeys(found)), assigned
 
 
 def _method(function, home):

@@ -168,4 +168,4 @@ class OneNumber(Plain):
 
     def forward(self, X):
         b = self.b[:, None]
-        return correlate_maps(X, self.K) + [float(b) for b in b[None]]
+        return correlate_maps(X, self.K) + [complex(b) for b in b[None]]
