@@ -329,3 +329,29 @@ class TimesItself(Right):
 def test_a_slope_without_an_activation_is_named():
     report = doctor.examine(TimesItself, show=False)
     assert {report[part].mistake for part in ("dX", "dK", "db")} == {"slope_formula"}
+
+
+class DrawnByInitial:
+    """RIGHT; its weights are hidden, and drawn by a method that is told the size of X."""
+
+    def __init__(self, kernel_size, filters):
+        self.__k, self.__filters, self.__w, self.__input_dim = kernel_size, filters, None, None
+
+    def initial(self, input_dim):
+        self.__input_dim = input_dim
+        self.__w = np.random.normal(size=(self.__filters, input_dim[0], self.__k, self.__k))
+
+    def forward(self, x):
+        if list(x.shape) != list(self.__input_dim):
+            raise ValueError(f"X has another size than {self.__input_dim}")
+        return np.einsum("cijuv,ocuv->oij", sliding_window_view(x, (self.__k, self.__k), (1, 2)), self.__w)
+
+    def backward(self, e):
+        k = self.__k - 1
+        around = sliding_window_view(np.pad(e, ((0, 0), (k, k), (k, k))), (k + 1, k + 1), (1, 2))
+        return np.einsum("oijuv,ocuv->cij", around, self.__w[:, :, ::-1, ::-1])
+
+
+def test_weights_that_a_method_draws_are_ours_again_afterwards():
+    report = doctor.examine(DrawnByInitial, show=False)
+    assert report["forward"].verdict == report["dX"].verdict == "right"

@@ -43,6 +43,9 @@ class Session:
             meant |= dict(told)
             back = _first_call(function, calls.options("make", function, meant), self.context)
             made = back if hasattr(back, self.plan.forward_name) else made
+        for name, (meaning, way) in self.plan.fields.items() if self.plan.builds else ():
+            if meaning in ("K", "b"):  # what was called in between may have drawn others
+                setattr(made, name, self.context.value(meaning, way, name))
         return made
 
     def _set_rate(self):
