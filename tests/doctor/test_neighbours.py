@@ -335,15 +335,18 @@ class DrawnByInitial:
     """RIGHT; its weights are hidden, and drawn by a method that is told the size of X."""
 
     def __init__(self, kernel_size, filters):
-        self.__k, self.__filters, self.__w, self.__input_dim = kernel_size, filters, None, None
+        self.__k, self.__filters, self.__w, self.__b, self.__input_dim = kernel_size, filters, None, None, None
 
     def initial(self, input_dim):
-        self.__input_dim = input_dim
+        self.__input_dim, self.__b = input_dim, np.random.normal(size=[self.__filters])
         self.__w = np.random.normal(size=(self.__filters, input_dim[0], self.__k, self.__k))
 
+    def weight_shape(self):
+        return self.__w.shape, self.__b.shape
+
     def forward(self, x):
-        if list(x.shape) != list(self.__input_dim):
-            raise ValueError(f"X has another size than {self.__input_dim}")
+        if x.shape[0] != self.__input_dim[0] or x.shape[1] != self.__input_dim[1]:
+            raise SystemExit(1)
         return np.einsum("cijuv,ocuv->oij", sliding_window_view(x, (self.__k, self.__k), (1, 2)), self.__w)
 
     def backward(self, e):
