@@ -11,11 +11,11 @@ from pathlib import Path
 from .examine import examine
 from .files.loading import load
 from .files.picking import first_driven, layers_of, names_of, worth_trying
-from .guard import RefusedError, limit_memory, stand_guard
+from .guard import TOLD, RefusedError, leave, limit_memory, run_apart, stand_guard
 from .kinds import ANYTHING
 from .patient.plan import MEANINGS
-from .report import TELLS
-from .running import LayerError
+from .report import TELLS, WIDTH
+from .running import LayerError, said_by
 from .settings import KINDS
 
 RIGHT, WRONG, UNKNOWN, STOPPED = 0, 1, 2, 3
@@ -39,7 +39,7 @@ def arguments() -> argparse.ArgumentParser:
         "The file is run, because you name it, in a process of its own that may open no sockets and write no "
         "files: a guard, no sandbox.",
         epilog=f"Exit status: {RIGHT} all right, {WRONG} something wrong, {UNKNOWN} not found or not described, "
-        f"{STOPPED} stopped by a limit.  "
+        f"{STOPPED} stopped, by a limit or by you.  "
         "A layer that is built or called in a way of its own: write a class with __init__(self, K, b, stride=1, "
         "pad=0), forward(self, X) and backward(self, dZ) around it, which returns dX, dK, db, and name that class; "
         "python -c 'from cnnlib import doctor; help(doctor.examine)' shows one.",
@@ -72,12 +72,14 @@ def arguments() -> argparse.ArgumentParser:
         "--megabytes", type=int, default=4096, help="memory limit, where the system offers one (4096)"
     )
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--told-apart", action="store_true", help=argparse.SUPPRESS)
     return parser
 
 
 def examined(options) -> int:
     """Examine in this process; the exit status."""
     (place, names), left = parted(options.layer), []
+    sys.argv = [place]  # a file that reads its command line finds none
     try:
         module, left = load(Path(place))
         report = _report(module, place, names, _described(options))
@@ -86,11 +88,13 @@ def examined(options) -> int:
         more = f"  (Left out of the file: {'; '.join(left[:6])}.)" if left else ""
         return complain(as_command(said, place) + more)
     except MemoryError:
-        print(
-            f"Stopped: the layer needs more than {options.megabytes} MB (--megabytes sets the limit).",
-            file=sys.stderr,
+        said = f"Stopped: the layer needs more than {options.megabytes} MB (--megabytes sets the limit)."
+        return complain(said, STOPPED)
+    except Exception as error:  # it has changed what the doctor itself needs, as NumPy or sum
+        return complain(
+            f"The doctor failed at this layer, and says nothing of it: {type(error).__name__}{said_by(error)}"
+            f".  Does {Path(place).name}, or what it imports, replace parts of NumPy or of Python?"
         )
-        return STOPPED
     if RefusedError.attempts:  # what it would have done then nobody knows
         return complain(RefusedError.attempts[0])
     if left:
@@ -134,11 +138,12 @@ def _value(said: str):
 def _report(module, place: str, names: str, described: dict):
     """The report on the named layer, or on the likeliest of the file that can be driven; ValueError for none."""
     if names:
+        names = ",".join(filter(None, (name.strip() for name in names.split(","))))
         layers = [vars(module).get(name) for name in names.split(",")]
-        if None not in layers:
+        if all(layer is not None for layer in layers):
             return examine(layers[0], tuple(layers[1:]) or None, **described)
         own = ", ".join(n for n, a in vars(module).items() if getattr(a, "__module__", "") == module.__name__)
-        missing = names.split(",")[layers.index(None)]
+        missing = next(n for n, layer in zip(names.split(","), layers, strict=True) if layer is None)
         raise ValueError(f"{place} has no {missing}; it has {own or 'nothing of its own'}")
     found = layers_of(module)
     if not found:
@@ -172,7 +177,8 @@ def as_command(said: str, place: str) -> str:
 def _with_line(error) -> str:
     """The error in words, with the line that Python could not read."""
     inner = getattr(error, "error", None)
-    return f"{error}: {inner.text.strip()!r}" if isinstance(inner, SyntaxError) and inner.text else str(error)
+    shown = inner.text.strip() if isinstance(inner, SyntaxError) and inner.text else ""
+    return f"{error}: {shown[:WIDTH]!r}" if shown else str(error)
 
 
 def say(text: str) -> None:
@@ -183,10 +189,10 @@ def say(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def complain(sentence: str) -> int:
-    """Print a sentence where errors go; the exit status of what could not be examined."""
+def complain(sentence: str, status: int = UNKNOWN) -> int:
+    """Print a sentence where errors go; the exit status, by default that of what could not be examined."""
     print(sentence, file=sys.stderr)
-    return UNKNOWN
+    return status
 
 
 def main(argv=None) -> int:
@@ -194,22 +200,50 @@ def main(argv=None) -> int:
     argv = sys.argv[1:] if argv is None else list(argv)
     options = arguments().parse_args(argv)
     if options.inside:
-        if not limit_memory(options.megabytes):
-            print("(This system offers no limit on memory.)", file=sys.stderr)
-        stand_guard()
-        return examined(options)
-    path, name = parted(options.layer)
-    if not path or (not name and not path.endswith(".py")):
-        return complain(f"{options.layer!r}: expected path/to/file.py:ClassName")
-    if not Path(path).is_file():
-        expected = "path/to/file.py or path/to/file.py:ClassName"
-        return complain(f"{path}: there is no such file; expected {expected}")
-    command = [sys.executable, "-X", "utf8", "-m", "cnnlib.doctor", "--inside", *argv]
+        return _inside(options)
+    if wrong := _wrong_place(options.layer):
+        return complain(wrong)
+    command = [sys.executable, "-X", "utf8", "-m", "cnnlib.doctor", "--inside", "--told-apart", *argv]
     try:
-        return subprocess.run(command, timeout=options.seconds, check=False).returncode
+        ended = run_apart(command, options.seconds)
     except subprocess.TimeoutExpired:
-        print(f"Stopped after {options.seconds:g} s (--seconds sets the limit).", file=sys.stderr)
-        return STOPPED
+        return complain(
+            f"Stopped after {options.seconds:g} s (--seconds sets the limit).  A slow layer takes less time in one "
+            "small setting: --settings 1,2,3,5,5,3,1,0",
+            STOPPED,
+        )
+    except KeyboardInterrupt:
+        return complain("Stopped by Ctrl-C.", STOPPED)
+    if not 0 <= ended - TOLD <= STOPPED:
+        return complain(f"The file ended Python itself (exit status {ended}): nothing is said of its layers.")
+    return ended - TOLD
+
+
+def _inside(options) -> int:
+    """The child's part.  Told apart, a status of ours is none that a file can leave with by chance."""
+    if not limit_memory(options.megabytes):
+        print("(This system offers no limit on memory.)", file=sys.stderr)
+    stand_guard()
+    try:
+        status = examined(options)
+    except KeyboardInterrupt:
+        status = complain("Stopped by Ctrl-C, or by a file that does the same.", STOPPED)
+    if options.told_apart:
+        leave(status)
+    return status
+
+
+def _wrong_place(layer: str) -> str | None:
+    """The sentence on a place that is no file of Python."""
+    path, name = parted(layer)
+    expected = "expected path/to/file.py or path/to/file.py:ClassName"
+    if Path(layer).is_dir() or (path and Path(path).is_dir()):
+        return f"{path or layer} is a folder; {expected}"
+    if (path or layer).endswith(".ipynb"):
+        return f"{path or layer} is a notebook: call doctor.examine(…) in it, or save its code; {expected}"
+    if not path or (not name and not path.endswith(".py")):
+        return f"{layer!r}: {expected}"
+    return None if Path(path).is_file() else f"{path}: there is no such file; {expected}"
 
 
 if __name__ == "__main__":

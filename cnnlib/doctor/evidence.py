@@ -8,7 +8,7 @@ from .anatomy import agree, gradients_of, tolerance
 from .diagnosis.finding import Finding
 from .examination import Visit, view_of
 from .kinds import has_kernel
-from .running import LayerError
+from .running import UNSTEADY, LayerError
 from .settings import Case
 from .truth import values_of
 from .view import View
@@ -158,7 +158,7 @@ def structure(finding: Finding, visit: Visit) -> list[str]:
     mask, pattern = wrong_cells(got, wanted, visit.run.dtype), []
     if not mask.any():
         unsteady = ["every cell is right in the run shown, and some are wrong in another"]
-        return unsteady if finding.part in visit.notes else []
+        return unsteady if visit.notes.get(finding.part) in UNSTEADY else []
     pattern.append(f"{int(mask.sum())} of {mask.size} cells are wrong")
     for axis, name in enumerate(AXES[finding.part][: mask.ndim]):
         hit = np.flatnonzero(mask.any(axis=tuple(a for a in range(mask.ndim) if a != axis)))

@@ -4,18 +4,23 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .anatomy import SIGNS, STAR, Anatomy, agree, linear_part, paddings, tolerance
+from .anatomy import SIGNS, STAR, Anatomy, Gradients, agree, linear_part, paddings, tolerance
 from .diagnosis.conventions import MEAN, convention, is_mean
 from .kinds import ANYTHING, expected_output, has_kernel
 from .patient import calls, code, names
 from .patient.adapter import Adapter, Run
-from .running import DIRT, UNSTEADY, LayerError, dirty_memory
+from .running import BY_CHANCE, DIRT, UNSTEADY, LayerError, dirt_shows, dirty_memory
 from .settings import Case, Setting
-from .truth import Expected, expected, matches
+from .truth import Expected, expected, matches, whole
 from .view import View
 
 RIGHT, WRONG = "right", "wrong"
 OVERWRITTEN = "after the forward pass the array of the biases holds its output"
+NO_NUMBERS = "the output holds numbers that are infinite, or none at all (NaN): no gradient can be compared with it"
+NOT_FINITE = "some of its numbers are infinite, or none at all (NaN)"
+IMAGINARY = "its numbers are complex, and their imaginary parts are not 0"
+BEYOND_FORMULAS = (NO_NUMBERS, NOT_FINITE, IMAGINARY)  # no mistake is looked for that gives these
+WINDOWS_LOST = "the output lacks its last rows or columns, and is right elsewhere"
 REDRAWN = "the kernel is another one after the forward pass than it was before"
 NOT_COMPUTED, NOT_SUPPORTED = "not computed", "not supported"
 FAILURES = (LayerError, ValueError, KeyError, TypeError)  # of somebody's code, or in reading what it gave
@@ -49,11 +54,17 @@ def visit(adapter: Adapter, setting: Setting, *, check: bool = False) -> Visit:
         found.refused, found.error = str(error) if read else f"there was nothing to read: {error}", error
         return found
     found.run, found.again = run, again
+    if not np.all(np.isfinite(run.Z)):
+        return _without_numbers(found, adapter)
     wanted = expected_output(adapter.plan, setting)
     if wanted not in (None, run.Z.shape) and not _some_padding(adapter.plan, run.Z, setting):
-        found.refused = f"the output has the shape {run.Z.shape}, expected {wanted}"
-        return found
-    if run.redrawn:
+        wholes = [whole(one, adapter.plan) for one in (run, again)]
+        if None in wholes:
+            found.refused = f"the output has the shape {run.Z.shape}, expected {wanted}"
+            return found
+        found.run, found.again = run, again = wholes
+        found.verdicts["forward"], found.notes["forward"] = WRONG, WINDOWS_LOST
+    elif run.redrawn:
         found.notes["forward"], found.verdicts["forward"] = REDRAWN, WRONG
     elif run.overwritten:
         found.notes["forward"], found.verdicts["forward"] = OVERWRITTEN, WRONG
@@ -61,7 +72,7 @@ def visit(adapter: Adapter, setting: Setting, *, check: bool = False) -> Visit:
         found.notes["forward"] = UNSTEADY[0]
         found.verdicts["forward"] = WRONG
     try:
-        found.expected = expected(adapter, run, check=check)
+        found.expected = expected(adapter, run, check=check and WINDOWS_LOST not in found.notes.values())
     except FAILURES as error:
         found.refused = str(error)
         return found
@@ -75,6 +86,8 @@ def visit(adapter: Adapter, setting: Setting, *, check: bool = False) -> Visit:
         found.verdicts[part], note = judged(part, run, again, found.expected, step)
         if note:
             found.notes[part] = note
+    if any(note in UNSTEADY for note in found.notes.values()):
+        _by_chance(found, adapter)
     return found
 
 
@@ -82,6 +95,32 @@ def _over_dirt(adapter, setting, value):
     """A run over memory that is full of one value."""
     with dirty_memory(value, setting):
         return adapter.run(Case.of(setting))
+
+
+def _without_numbers(found, adapter) -> Visit:
+    """The visit of a layer whose output holds NaN or inf: its forward pass is wrong, its gradients are not judged.
+
+    An activation may be defined for some numbers alone, so that nothing is said of it.
+    """
+    if adapter.plan.kind in ("activation", ANYTHING):
+        found.refused = NO_NUMBERS
+        return found
+    found.expected = Expected(Gradients(None, None, None), None)
+    found.verdicts = {"forward": WRONG} | dict.fromkeys(parts_of(adapter), NOT_SUPPORTED)
+    found.notes = dict.fromkeys(found.verdicts, NO_NUMBERS)
+    return found
+
+
+def _by_chance(found, adapter) -> None:
+    """Where two runs differ, a third over the memory of the first: what then differs, too, is not due to memory."""
+    try:
+        third = _over_dirt(adapter, found.setting, DIRT[0])
+    except FAILURES:
+        return
+    for part in [part for part, note in found.notes.items() if note in UNSTEADY and not dirt_shows(found, part)]:
+        first, now = (run.Z if part == "forward" else run.gradients.get(part) for run in (found.run, third))
+        if first is not None and not agree(now, first, tolerance(found.run.dtype)):
+            found.notes[part] = BY_CHANCE
 
 
 def _some_padding(plan, Z, setting) -> bool:
@@ -140,6 +179,8 @@ def judged(part, run, again, right: Expected, step: bool = False) -> tuple[str, 
     if wanted is None or got is None:
         return NOT_COMPUTED, None
     rtol = tolerance(run.dtype)
+    if run.imaginary.get(part, 0) > rtol * max(float(np.max(np.abs(got), initial=0)), 1e-3):
+        return WRONG, IMAGINARY
     if right.anatomy is None or right.anatomy.slope is not None or not has_kernel_gradients(right):
         rtol = max(rtol, 1e-6 if rtol < 1e-5 else 5e-3)
     if matches(wanted, got, rtol):
@@ -153,6 +194,8 @@ def judged(part, run, again, right: Expected, step: bool = False) -> tuple[str, 
         return RIGHT, agreed
     if got.shape != wanted.shape:
         return WRONG, f"its shape is {got.shape}, expected {wanted.shape}"
+    if not np.all(np.isfinite(got)):
+        return WRONG, NOT_FINITE
     if again.failed is None and not run.redrawn and not agree(again.gradients.get(part), got, rtol):
         return WRONG, UNSTEADY[2]
     return WRONG, None

@@ -13,13 +13,13 @@ from .examination import WRONG
 from .files.picking import first_driven, layers_of, worth_trying
 from .patient.plan import NoForwardError
 from .report import TELLS, Part, Report
-from .running import random_state_kept
+from .running import undisturbed
 from .search.fitting import adapter_for
 from .styles.several import together
-from .wishes import checked_description, likely_kind, subject_of
+from .wishes import checked_description, likely_kind, of_their_types, subject_of
 
 
-@random_state_kept()
+@undisturbed()
 def examine(
     layer,
     backward=None,
@@ -147,9 +147,10 @@ def examine(
     if inspect.ismodule(layer) and backward is None and (found := layers_of(layer)):
         words = given | {"tell": tell, "show": show}
         return first_driven(worth_trying(found), lambda one, *back: examine(one, back or None, **words))[0]
+    of_their_types(given | {"backward": backward})
     if isinstance(backward, (tuple, list)):
         backward = together(backward) if len(backward) > 1 else next(iter(backward), None)
-    without = (without,) if isinstance(without, str) else tuple(without)
+    without = (without,) if isinstance(without, str) else tuple(without or ())
     subject = subject_of(layer, backward if callable(backward) else None)
     description = checked_description(
         subject, given | {"without": without, "backward": backward if isinstance(backward, str) else None}

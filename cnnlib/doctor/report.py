@@ -103,7 +103,8 @@ class Report:
         return self.parts[part]
 
     def __bool__(self):
-        return all(self.is_fine(name) for name in self.parts)
+        seen = any(part.verdict in (RIGHT, MEAN) for part in self.parts.values())  # nothing seen is nothing right
+        return seen and all(self.is_fine(name) for name in self.parts)
 
     def is_fine(self, name: str) -> bool:
         """Right, or a mean over the batch, or a gradient that the layer does not have or leaves out as declared."""

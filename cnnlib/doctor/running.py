@@ -4,9 +4,11 @@ Freed memory is filled with a value first: a layer that reads memory it never wr
 different values.
 """
 
+import builtins
 import contextlib
 import io
 import random
+import sys
 import sysconfig
 import traceback
 import warnings
@@ -19,6 +21,7 @@ from .guard import RefusedError
 from .settings import Setting
 
 STDLIB = sysconfig.get_paths()["stdlib"]
+LONGEST = 300  # characters of a message
 
 
 class LayerError(Exception):
@@ -29,7 +32,7 @@ class LayerError(Exception):
         self.stage, self.error = stage, error
 
     def __str__(self):
-        return f"{self.stage} raised {type(self.error).__name__}: {self.error}{self.at_line}"
+        return f"{self.stage} raised {type(self.error).__name__}{said_by(self.error)}{self.at_line}"
 
     @cached_property
     def where(self):
@@ -42,6 +45,15 @@ class LayerError(Exception):
     @property
     def at_line(self) -> str:
         return f' (line {self.where.lineno}: "{self.where.line.strip()}")' if self.where else ""
+
+
+def said_by(error: BaseException) -> str:
+    """The message of an error behind a colon, not longer than a few lines; nothing for one without a message."""
+    try:
+        message = " ".join(str(error).split())
+    except Exception:
+        message = "its message cannot be read"
+    return f": {message[:LONGEST]}{' …' * (len(message) > LONGEST)}" * bool(message)
 
 
 SEEDED = random.Random(0).getstate()  # setting a state takes half the time of seeding
@@ -73,6 +85,26 @@ def stage_now() -> str | None:
 
 
 @contextlib.contextmanager
+def undisturbed():
+    """One examination: it asks nobody, warns of nothing, and leaves random states and NumPy's settings alone.
+
+    Whatever the caller has set, as ``np.seterr(all="raise")`` or warnings that are errors, it changes no number.
+    """
+    asked, read = builtins.input, sys.stdin
+    with random_state_kept(), warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        builtins.input, sys.stdin = _unanswered, io.StringIO()
+        try:
+            yield
+        finally:
+            builtins.input, sys.stdin = asked, read
+
+
+def _unanswered(*_):
+    raise EOFError("input() is answered by nobody during an examination")
+
+
+@contextlib.contextmanager
 def quietly(stage: str, said: list[str] | None = None):
     """Run somebody's code: what it prints is kept in ``said``, what it raises becomes a LayerError."""
     out = io.StringIO()
@@ -90,7 +122,7 @@ def quietly(stage: str, said: list[str] | None = None):
             raise LayerError(stage, error) from error
         finally:
             _STAGES.pop()
-            if said is not None and out.getvalue():
+            if said is not None and not out.closed and out.getvalue():
                 said.append(out.getvalue())
 
 
@@ -99,7 +131,10 @@ UNSTEADY = (
     "two runs gave two outputs: memory is read that nobody wrote, or chance is at work",
     "right in one run and wrong in the next: memory is read that nobody wrote",
     "it differs from run to run: memory is read that nobody wrote",
+    "two new layers with the same numbers gave two results: chance is at work, or something outlives the layer, as "
+    "an attribute of its class does",
 )
+BY_CHANCE = UNSTEADY[3]  # it differs though memory is the same
 
 
 @contextlib.contextmanager
@@ -124,23 +159,27 @@ def reading_past(run, case, delta) -> set[str]:
     """The gradients that show what lies around their arrays; ``run`` gives a run of the case for a delta.
 
     It runs in holes of every size between arrays of one value: with another value only memory makes a difference.
+    What differs with the first value again is no sign of it.
     """
     seen = []
-    for value in DIRT:
+    for value in (*DIRT, DIRT[0]):
         blocks = _filled(range(1, 1500), value)
         del blocks[::2]
         try:
             seen.append(run(case, delta).gradients)
         except (LayerError, ValueError, KeyError, TypeError):
             return set()
-    first, second = seen
-    return {
-        part
-        for part, one in first.items()
-        if one is not None
-        and np.shape(one) == np.shape(second.get(part))
-        and np.nanmax(np.abs(second[part] - one), initial=0) > 1e-6
-    }
+    first, second, once_more = seen
+    return {part for part in first if _far(first, second, part) and not _far(first, once_more, part)}
+
+
+def _far(one, other, part) -> bool:
+    """Whether the numbers of two runs are of one shape and differ."""
+    one, other = one[part], other.get(part)
+    if one is None or np.shape(one) != np.shape(other):
+        return False
+    with np.errstate(all="ignore"):
+        return bool(np.nanmax(np.abs(other - one), initial=0) > 1e-6)
 
 
 def dirt_shows(visit_, part) -> bool:

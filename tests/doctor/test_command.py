@@ -113,3 +113,44 @@ def test_the_guard(event, args):
 def test_reading_is_not_refused():
     guard.refuse("open", ("x", "r", 0))
     guard.refuse("import", ("numpy",))
+
+
+@pytest.mark.parametrize(
+    "line, status, said",
+    [
+        ("import os; os._exit(0)", command.UNKNOWN, "ended Python itself (exit status 0)"),
+        ("import os; os.fork()", command.UNKNOWN, "lets no layer do this: os.fork"),
+        ("raise KeyboardInterrupt", command.STOPPED, "Stopped by Ctrl-C"),
+    ],
+    ids=["ends", "forks", "interrupts"],
+)
+def test_a_layer_that_ends_python_has_not_said_that_all_is_right(tmp_path, line, status, said):
+    path = tmp_path / "layer.py"
+    path.write_text(f"class Layer:\n    def __init__(self, W, b):\n        {line}\n", encoding="utf-8")
+    done = doctor(f"{path}:Layer", whole=True)
+    assert done.returncode == status and said in done.stderr and "Traceback" not in done.stderr
+
+
+def test_what_the_file_starts_or_replaces_is_no_traceback_of_ours(tmp_path):
+    path = tmp_path / "layer.py"
+    path.write_text(
+        "import argparse, threading, time\nimport numpy as np\n"
+        "class Layer:\n    def __init__(self, W, b):\n        self.W = W\n"
+        "thread = threading.Thread(target=time.sleep, args=(100,))\nstarted = thread.start()\n"
+        "asked = argparse.ArgumentParser().parse_args()\nnp.float64 = np.float32\n",
+        encoding="utf-8",
+    )
+    done = doctor(f"{path}:Layer", whole=True)
+    assert done.returncode == command.UNKNOWN and "The doctor failed at this layer" in done.stderr
+    assert "Traceback" not in done.stderr and "usage" not in done.stderr
+
+
+def test_a_folder_and_a_notebook_are_called_so(tmp_path, capsys):
+    (tmp_path / "folder.py").mkdir()
+    (tmp_path / "lesson.ipynb").write_text("{}", encoding="utf-8")
+    for place, said in (
+        ("folder.py", "is a folder"),
+        ("folder.py:Layer", "is a folder"),
+        ("lesson.ipynb", "doctor.examine"),
+    ):
+        assert command.main([str(tmp_path / place)]) == command.UNKNOWN and said in capsys.readouterr().err

@@ -4,11 +4,12 @@ import itertools
 
 from ..mistakes.catalogue import CATALOGUE
 from ..mistakes.mistake import Mistake
+from ..running import said_by
 
 
 def _is_empty(visit) -> bool:
     """Whether the error speaks of an array that has no cells."""
-    text = str(visit.run.failed.error)
+    text = said_by(visit.run.failed.error)
     return any(part in text for part in ("(0,", ",0)", ",0,", "zero-size"))
 
 

@@ -7,11 +7,20 @@ import numpy as np
 
 from ..checks.outside import views_outside
 from ..checks.overwriting import with_overwriting
-from ..examination import NOT_COMPUTED, NOT_SUPPORTED, RIGHT, WRONG, Visit, parts_of
+from ..examination import (
+    BEYOND_FORMULAS,
+    NOT_COMPUTED,
+    NOT_SUPPORTED,
+    RIGHT,
+    WINDOWS_LOST,
+    WRONG,
+    Visit,
+    parts_of,
+)
 from ..kinds import ANYTHING
 from ..mistakes.catalogue import CATALOGUE, UNCLEARED
 from ..patient.gradients import PARTS
-from ..running import UNSTEADY, dirt_shows, reading_past
+from ..running import UNSTEADY, dirt_shows, reading_past, said_by
 from ..settings import Setting
 from ..ties import examine_ties
 from .conventions import MEAN
@@ -100,6 +109,8 @@ def _finding(part, ran, adapter, pairs, forward=None) -> Finding:
     states = [v.verdicts.get(part, NOT_COMPUTED) for v in ran]
     if states and all(state == NOT_SUPPORTED for state in states):  # the call itself may be at fault
         notes = list(dict.fromkeys(v.notes[part] for v in ran))
+        if all(v.run.failed is None for v in ran):  # there is nothing to compare with
+            return Finding(part, NOT_SUPPORTED, notes=notes, visits=ran)
         if any(isinstance(v.run.failed.error, LACKS) or _misread_cache(v.run.failed) for v in ran):
             return Finding(part, NOT_SUPPORTED, notes=[f"{UNCALLED}: {notes[0]}"], visits=ran)
         return Finding(part, WRONG, [v.setting for v in ran], Diagnosis(crashing(ran), ()), notes, ran)
@@ -121,6 +132,9 @@ def _finding(part, ran, adapter, pairs, forward=None) -> Finding:
             explain(finding, ran, wrong, adapter.plan, pairs)
         known = finding.diagnosis or Diagnosis((), ())
         return replace(finding, diagnosis=replace(known, mistakes=(*known.mistakes, CATALOGUE[key])))
+    if WINDOWS_LOST in notes:
+        known = (CATALOGUE["forward_row_lost"],) if len(notes) == 1 else ()
+        return replace(finding, diagnosis=Diagnosis(known, ()) if known else None)
     return _explained(finding, ran, wrong, adapter, pairs)
 
 
@@ -130,6 +144,8 @@ def _explained(finding, ran, wrong, adapter, pairs) -> Finding:
     usable = [v for v in wrong if v.run.failed is None or part == "forward"]
     steady = [v for v in ran if v.notes.get(part) not in UNSTEADY]
     dirty = any(dirt_shows(v, part) for v in usable)
+    if not dirty and any(v.notes.get(part) in BEYOND_FORMULAS for v in wrong):
+        return finding
     plain = [v for v in steady if v.setting.s == 1]  # where nothing is read past the end of an array, as a rule
     for trusted in (steady, plain) if dirty else (steady,):
         asked = [v for v in usable if any(v is one for one in trusted)]
@@ -161,7 +177,7 @@ def _explained(finding, ran, wrong, adapter, pairs) -> Finding:
 def _misread_cache(failed) -> bool:
     """Whether it failed in taking the cache apart, which may be another one than the layer's own net hands on."""
     line = failed.where.line if failed.where else ""
-    return "unpack" in str(failed.error) and re.search(r"=\s*\w*cache\w*\s*$", line.strip()) is not None
+    return "unpack" in said_by(failed.error) and re.search(r"=\s*\w*cache\w*\s*$", line.strip()) is not None
 
 
 def _reads_past(adapter, part, visit_) -> bool:

@@ -13,6 +13,7 @@ from importlib.machinery import SourceFileLoader
 from numpy.lib.stride_tricks import sliding_window_view
 
 from ..guard import RefusedError
+from ..running import said_by
 
 KEPT = (ast.Import, ast.ImportFrom, ast.If, ast.Try, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Pass)
 DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -81,7 +82,8 @@ class Definitions(SourceFileLoader):
             self.left.append(f"line {line}: {error}")
             return
         missing = isinstance(error, ModuleNotFoundError)
-        why = f"as {error.name} is not installed" if missing else f"which raised {type(error).__name__}: {error}"
+        raised = f"which raised {type(error).__name__}{said_by(error)}"
+        why = f"as {error.name} is not installed" if missing else raised
         self.left.append(f"line {line}, {why}")
 
 
@@ -124,7 +126,7 @@ def _asked_for(hook: str, node):
 def _that_may_fail(node):
     """The statement inside ``try``, whose error is handed to FAILED."""
     caught = ast.parse(
-        f"try:\n    pass\nexcept Exception as error_of_it:\n    {FAILED}({node.lineno}, error_of_it)"
+        f"try:\n    pass\nexcept (Exception, SystemExit) as error_of_it:\n    {FAILED}({node.lineno}, error_of_it)"
     ).body[0]
     caught.body = [node]
     for part in (caught, *ast.walk(caught.handlers[0])):

@@ -1,6 +1,8 @@
 """A layer's file as a module: what is run of it and of what it imports, and sentences on what is left out."""
 
+import contextlib
 import importlib.util
+import io
 import sys
 from pathlib import Path
 
@@ -22,7 +24,7 @@ def load(path: Path):
     neighbours = Neighbours(homes)
     sys.meta_path.insert(0, neighbours)
     try:
-        with quietly(f"{path.name}, when it was loaded,"):
+        with quietly(f"{path.name}, when it was loaded,"), contextlib.redirect_stderr(io.StringIO()):
             loader.exec_module(module)
     finally:
         sys.meta_path.remove(neighbours)

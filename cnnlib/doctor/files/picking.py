@@ -27,6 +27,7 @@ OTHER_CONVOLUTIONS = r"depth|transpos|deconv|dilat|group|separab|1d"
 def layers_of(module) -> list[tuple]:
     """The layers that a module defines, the likeliest first: (class,) or (function, backward functions…)."""
     own = [v for v in vars(module).values() if getattr(v, "__module__", None) == module.__name__]
+    own = [v for v in own if hasattr(v, "__name__")]
     own += [v for kind in own if isinstance(kind, type) for v in vars(kind).values() if isinstance(v, type)]
     classes = [c for c in own if isinstance(c, type) and not issubclass(c, BaseException) and _goes_back(c)]
     bases = {base for c in classes for base in c.__mro__[1:]}

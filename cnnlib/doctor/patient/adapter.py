@@ -27,6 +27,7 @@ class Run:
     dtype: object
     delta: np.ndarray
     gradients: dict = field(default_factory=dict)
+    imaginary: dict = field(default_factory=dict)  # part → the largest imaginary part of complex numbers
     failed: LayerError | None = None
     K_after: np.ndarray | None = None
     redrawn: bool = False  # whether the forward pass has changed the kernel
@@ -50,7 +51,8 @@ class Adapter:
 
     def _ahead(self, session):
         """Z in our order from a forward pass of this session."""
-        return read_output(session.forward(), self.plan.Z, expected_output(self.plan, session.case.setting))
+        Z = read_output(session.forward(), self.plan.Z, expected_output(self.plan, session.case.setting))
+        return Z.copy()  # the layer may go on writing into its own array
 
     def output(self, case: Case) -> np.ndarray:
         """Z alone."""
@@ -80,11 +82,13 @@ class Adapter:
         if reset:
             _set_back(session)
         session.turn_to(second)
-        return self._back(session, self._ahead(session).copy(), dtype, None)
+        return self._back(session, self._ahead(session), dtype, None)
 
     def _back(self, session, Z, dtype, delta, *, watch: bool = False) -> Run:
         """The backward pass after a forward pass, in one session."""
         delta = session.case.delta(Z.shape) if delta is None else delta
+        if delta.ndim == Z.ndim == 4:
+            delta = delta[:, :, : Z.shape[2], : Z.shape[3]]  # of cells that are never computed
         run = Run(session.case, Z, dtype, delta, said=session.said, redrawn=session.redrawn)
         run.overwritten = session.overwritten
         raw = self.plan.Z.lay_out(delta)
@@ -97,7 +101,7 @@ class Adapter:
             if watch:
                 new = (*self._written(session), *(["delta"] if _differ(raw, kept) else []))
                 run.written = tuple(name for name in new if name not in run.written_ahead)
-            run.gradients = collect(session, self.plan)
+            run.gradients, run.imaginary = collect(session, self.plan)
             run.K_after = self._kernel_after(session)
         except LayerError as error:
             run.failed = error

@@ -214,14 +214,17 @@ def _no_such_name(session, part, name, shapes, returned) -> str:
     )
 
 
-def collect(session, plan) -> dict[str, np.ndarray | None]:
-    """dX, dK and db as the layer gave them, as float arrays in our order where their shape allows it."""
-    gathered = {}
+def collect(session, plan) -> tuple[dict[str, np.ndarray | None], dict[str, float]]:
+    """dX, dK and db as float arrays of their own, in our order where their shape allows; their imaginary parts."""
+    gathered, imaginary = {}, {}
     returned = returned_arrays(session.returned)
     for part, source in plan.sources.items():
         raw = _read(session, plan, part, source, returned)
-        gathered[part] = None if raw is None else plan.in_our_order(raw, part, session.case)
-    return gathered
+        if np.iscomplexobj(raw):
+            imaginary[part] = float(np.max(np.abs(np.imag(raw)), initial=0))
+            raw = np.real(raw)
+        gathered[part] = None if raw is None else np.array(plan.in_our_order(raw, part, session.case))
+    return gathered, imaginary
 
 
 def _read(session, plan, part, source, returned):
@@ -237,6 +240,6 @@ def _read(session, plan, part, source, returned):
         return session.arrays().get(source.path)
     try:
         raw = at(session.layer if source.how == "attribute" else session.context.facts.get("cache"), source.path)
-        return None if raw is None else np.asarray(raw, dtype=float)
+        return None if raw is None else np.asarray(raw, dtype=complex if np.iscomplexobj(raw) else float)
     except KeyError:
         return None

@@ -35,6 +35,8 @@ def _signature(function) -> tuple:
     makers, given = [function], ()
     if isinstance(function, type):
         makers = [base.__init__ for base in function.__mro__[:-1] if "__init__" in vars(base)]
+        if not makers:
+            return tuple(asked)
         places, given = handed_to_base(makers[0])
     more = [p for maker in makers[1:2] for p in list(inspect.signature(maker).parameters.values())[1 + places :]]
     more += [
