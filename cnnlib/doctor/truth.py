@@ -48,7 +48,8 @@ def whole(run, plan):
     if not plain or run.Z.ndim != 4 or run.Z.shape[:2] != wanted[:2]:
         return None
     (h, w), (m_h, m_w) = run.Z.shape[2:], wanted[2:]
-    if not (0 < h <= m_h and 0 < w <= m_w):
+    square_part = h == w == min(m_h, m_w) < max(m_h, m_w)  # of a layer that counts columns like rows
+    if not (0 < h <= m_h and 0 < w <= m_w) or square_part:
         return None
     for operation in SIGNS:
         Z = linear_part(case, operation, case.setting.pads) + (spread_bias(case.b) if plan.has_bias else 0)
