@@ -201,20 +201,28 @@ layout_of = functools.lru_cache(maxsize=512)(Layout)  # they are not changed onc
 def of_shape(shape, kernel, known) -> list[Layout]:
     """The layouts of a kernel whose axes, some of them flattened, have this shape, if none of the known ones has.
 
-    Columns come after rows, since nothing tells them apart.
+    Columns come after rows, since nothing tells them apart; axes of length 1, as that of a group, stay.
     """
     if any(k.fits(kernel) and k.shape(kernel) == tuple(shape) and not k.lists for k in known):
         return []
     orders = (o for o in itertools.permutations("OIHW") if o.index("H") < o.index("W"))
-    found = (layout_of(text, KERNELS) for order in orders for text in _grouped("".join(order), len(shape)))
+    count = len(shape) if 1 in kernel else sum(n > 1 for n in shape)
+    grouped = (groups for order in orders for groups in _grouped("".join(order), count))
+    found = (layout_of(_with_ones(groups, shape, count), KERNELS) for groups in grouped)
     return [layout for layout in found if layout.shape(kernel) == tuple(shape)]
+
+
+def _with_ones(groups, shape, count: int) -> str:
+    """The groups as one text, with an axis of length 1 wherever the shape has one beside them."""
+    left = iter(groups)
+    return "".join("1" if n == 1 and count < len(shape) else next(left) for n in shape)
 
 
 def _grouped(letters: str, count: int):
     """The letters in so many groups, those of several letters in brackets."""
     for cuts in itertools.combinations(range(1, len(letters)), count - 1) if count else ():
         groups = [letters[a:b] for a, b in zip((0, *cuts), (*cuts, len(letters)), strict=True)]
-        yield "".join(group if len(group) == 1 else f"({group})" for group in groups)
+        yield [group if len(group) == 1 else f"({group})" for group in groups]
 
 
 def bias_layout(shape, setting, output) -> Layout | None:
