@@ -154,6 +154,10 @@ class Context:
     def _optimiser(self, variant, name):
         return Recorder(in_place=variant == 2) if variant != 1 else None
 
+    def _neighbours(self, variant, name):
+        """The layer before, or a list of it, which keeps what it is handed."""
+        return Recorder(bare=True) if variant else [Recorder(bare=True)]
+
     def _initialiser(self, variant, name):
         return Initialiser() if variant == 0 else None
 

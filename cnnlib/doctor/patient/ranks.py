@@ -45,8 +45,10 @@ def gradient_rank(path: str) -> int:
 def goes_out(session, path) -> bool:
     """Whether an array that the backward pass has made is called what goes on from it, as delta_out is.
 
-    Or it bears the name under which delta was taken out of the next layer: the layer before takes it out likewise.
+    Or a layer before is handed it; or it bears the name under which delta was taken out of the next layer: the one before takes it out likewise.
     """
+    if ".handed." in path and session.plan.fields.get(path.split(".")[0], ("",))[0] == "neighbours":
+        return True
     made, given = path not in session.before, np.asarray(session.context.facts.get("delta"))
     called = re.match(r"(d|delta|grad|error|err)_?(out|back|prev|down|lower|below)", path.lower().lstrip("_"))
     back = session.subject.method(session.layer, session.plan.backward_name, backward=True)

@@ -88,8 +88,8 @@ class Recorder:
 
     lr = learning_rate = alpha = 1.0
 
-    def __init__(self, *_, in_place=False, **__):
-        self.in_place, self.handed = in_place, {}
+    def __init__(self, *_, in_place=False, bare=False, **__):
+        self.in_place, self.bare, self.handed = in_place, bare, {}  # bare: whether it keeps arrays outside dicts
 
     def __call__(self, *arrays, **named):
         return self._step(*arrays, **named)
@@ -99,8 +99,11 @@ class Recorder:
             raise AttributeError(name)
         return self  # a method that makes the step, or what has one, as network.optimiser
 
+    def __add__(self, number):
+        return number  # what is counted in it, as parent.visited += 1, starts from nought
+
     def __deepcopy__(self, memo):
-        return Recorder(in_place=self.in_place)
+        return Recorder(in_place=self.in_place, bare=self.bare)
 
     def _step(self, *given, **named):
         """The weights after the step, a new array unless ``in_place``; of lists of both a list."""
@@ -119,7 +122,9 @@ class Recorder:
 
     def _keep(self, given):
         """What is handed over without the weights, as the gradients in a dict are, under its own names."""
-        for part in given:
+        for place, part in enumerate(given):
+            if self.bare and isinstance(part, np.ndarray):
+                self.handed[str(place)] = part.copy()
             if isinstance(part, dict):
                 self.handed.update({name: np.array(a) for name, a in part.items() if isinstance(a, np.ndarray)})
 

@@ -117,3 +117,30 @@ def counts(kind: type, name: str) -> bool:
     calls = [n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Call)]
     handed = sum(_of(part, "self") == name for n in calls for part in n.args)
     return counted or (handed == len(uses) and bool(re.search(NUMBERS, name.lower())))
+
+
+def neighbours(layer, passed: str) -> dict[str, bool]:
+    """Attribute → whether it is one layer or a list of them, for what is empty and is handed an array by a pass.
+
+    As in ``for parent in self.parents: parent.backward(dX)`` or ``self.prev.backward(dX)``.
+    """
+    kept, found = getattr(layer, "__dict__", {}), {}
+    trees = [tree for base in type(layer).__mro__[:-1] if (tree := tree_of(base)) is not None]
+    bodies = [n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == passed]
+    for node in (n for body in bodies[:1] for n in ast.walk(body)):
+        if isinstance(node, ast.For) and _of(node.iter, "self"):
+            handed = any(_handed_by(part) == getattr(node.target, "id", None) for part in ast.walk(node))
+            name, one = _of(node.iter, "self"), False
+        else:
+            holder = node.func.value if _handed_by(node) is not None else None
+            handed, name, one = holder is not None and bool(_of(holder, "self")), _of(holder, "self"), True
+        if handed and name in kept and (kept[name] is None or kept[name] == []):
+            found[name] = one
+    return found
+
+
+def _handed_by(node) -> str | None:
+    """The name of what a call of a backward pass is made on; None for any other node."""
+    called = node.func if isinstance(node, ast.Call) and node.args else None
+    back = isinstance(called, ast.Attribute) and re.search("back|prop|grad", called.attr.lower())
+    return getattr(called.value, "id", "") if back else None

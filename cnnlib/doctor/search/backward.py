@@ -8,6 +8,7 @@ from ..patient import calls, code, likely, names
 from ..patient.adapter import Adapter
 from ..patient.gradients import locate, returned_arrays, used_parts, weights_before
 from ..patient.plan import DescriptionError, Source
+from ..reading.needs import neighbours
 from ..running import LayerError
 from ..settings import Case
 from .failure import EACH, WRAPPED, called_with
@@ -146,12 +147,16 @@ def _tried(subject, plan, probe, given):
 
 
 def _asked_for_dx(subject, plan, probe, given, layer):
-    """The plan with a method after the backward pass that asks for nothing and gives dX; else as it is."""
+    """The plan with a method that gives dX afterwards, or a layer before that is handed it; else as it is."""
+    if isinstance(layer, dict):
+        return plan
     known = (plan.forward_name, plan.backward_name, *plan.builds, *plan.steps, *names.STEPS)
-    asked = [n for n in likely.own_methods(layer) if n not in known] if not isinstance(layer, dict) else []
+    asked = [n for n in likely.own_methods(layer) if n not in known]
     silent = [n for n in asked if all(p.optional for p in calls.parameters(getattr(layer, n)))]
-    for name in silent[:MOST_ASKED]:
-        tried = _tried(subject, plan.but(steps=(name, *plan.steps)), probe, given)
+    before = {name: ("neighbours", int(one)) for name, one in neighbours(layer, plan.backward_name).items()}
+    others = [plan.but(steps=(name, *plan.steps)) for name in silent[:MOST_ASKED]]
+    for other in [*others, *([plan.but(fields={**plan.fields, **before})] if before else [])]:
+        tried = _tried(subject, other, probe, given)
         if tried is not None and {"dX"} | {*plan.sources} <= {*tried.sources}:
             return tried
     return plan

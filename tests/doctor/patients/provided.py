@@ -302,6 +302,25 @@ class GradientsApart:
         return gradients(below, self.w, e)[1:]
 
 
+class OfAGraph:
+    """dX goes to the layers before it, of which there is none; one group has an axis in the kernel."""
+
+    def __init__(self, n_in, n_out, size):
+        self.w, self.parents = np.random.randn(1, n_out, size, size, n_in), []
+
+    def forward(self, x):
+        self.x = x
+        self.output = correlated(x, self.w[0].transpose(0, 3, 1, 2), np.zeros(self.w.shape[1]))
+        return self.output
+
+    def backward(self, d):
+        dX, dK, _ = gradients(self.x, self.w[0].transpose(0, 3, 1, 2), d)
+        self.grad_w = dK.transpose(0, 2, 3, 1)[None]
+        for parent in self.parents:
+            parent.visited += 1
+            parent.backward(dX)
+
+
 LAYERS = {  # name → (layer, the part that is wrong)
     "a rate that only the step shows": (RateByUse, None),
     "a source of chance": (AsksForChance, None),
@@ -318,4 +337,5 @@ LAYERS = {  # name → (layer, the part that is wrong)
     "weights that the first call draws": (DrawsAtFirst, None),
     "a bias that is a number": (BiasInOneNumber, None),
     "gradients of a method of their own": (GradientsApart, None),
+    "a graph of layers": (OfAGraph, None),
 }
