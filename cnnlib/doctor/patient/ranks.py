@@ -45,7 +45,8 @@ def gradient_rank(path: str) -> int:
 def goes_out(session, path) -> bool:
     """Whether an array that the backward pass has made is called what goes on from it, as delta_out is.
 
-    Or a layer before is handed it; or it bears the name under which delta was taken out of the next layer: the one before takes it out likewise.
+    Or a layer before is handed it; or it bears the name under which delta was taken out of the next layer, since
+    the one before takes it out likewise.
     """
     if ".handed." in path and session.plan.fields.get(path.split(".")[0], ("",))[0] == "neighbours":
         return True
