@@ -2,7 +2,7 @@
 
 NOTEBOOK = "10_the_article_line_by_line"
 SLOW_CHECKS = {"test-train", "test-by-hand", "test-exact-check", "starts-train"}
-SLOW_CHECKS |= {"digit-trace", "digit-figure-show", "explorer"}
+SLOW_CHECKS |= {"digit-trace", "digit-figure-show", "explorer", "way-ask"}
 
 EDITS = [  # cell, old token, new token
     ("setup-sizes", "number + 1", "number"),

@@ -22,4 +22,5 @@ EDITS = [  # cell, old token, new token
     ("museum-mean-check", "K.swapaxes(2, 3)", "K.swapaxes(2, 3) ** 2"),
 ]
 
-SLOW_CHECKS = {"slope-errors"}  # trains a net
+SLOW_CHECKS = {"slope-errors", "net-try-run"}  # train a net
+SLOW_CHECKS |= {"net-losses-figure"}
