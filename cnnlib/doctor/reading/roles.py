@@ -16,6 +16,7 @@ OPTIMISING = r"update|step|optimi[sz]e|descend|regist|add_param"
 TELLING = {"debug", "info", "warning", "error", "log", "write", "writerow", "print"}
 SLOPE = r"(^|_)d_|(^|_)d[a-z]*act|der(iv|_|$)|prime|slope|grad|backward"
 FUNCTIONS = ("linear", "initialiser", "optimiser", "chance", "sink", "settings", "store")  # names that agree
+SHAPES = {4: [("k", 2), ("k", 3), ("k", 6), ("k", 7)], 3: [("k", 4), ("k", 5)]}  # ways to write a kernel's shape
 DEPTH = 2  # methods of its own to which a method hands a parameter on
 NO_SIZES = ("k", "K", "b", "stride", "pad", "output shape", "linear", "optimiser", "initialiser")  # as they are
 NONE_OF_THEM = [[meaning] for meaning in NO_SIZES]
@@ -27,7 +28,7 @@ def ways_of(site: str, function, known: dict, given) -> dict[str, list[tuple[str
     if site == "make":
         sizes = by_use(function).items()
         by_size = {name: ways for name, ways in sizes if known.get(name, ["k"])[:1] not in NONE_OF_THEM}
-        found = by_size | _functions(function, known)
+        found = by_size | _functions(function, known) | _shapes(function)
     elif site == "backward":
         found = {name: [("lr", 0)] for name in rates(function) if known.get(name, [])[:1] != ["lr"]}
     return {name: ways for name, ways in found.items() if name not in given}
@@ -47,6 +48,20 @@ def _functions(function, known) -> dict:
             found[name] = [("linear", 4 if re.search(SLOPE, name.lower()) else 1)]
         elif all(re.search(OPTIMISING, one) for one in methods):
             found[name] = [("optimiser", 0)]
+    return found
+
+
+@once_for_all_of_a_factory
+def _shapes(function) -> dict:
+    """The parameters that are a kernel's shape: handed on part by part, as in ``randn(f[0], f[1], f[2], f[3])``."""
+    own, found = _function_in(tree_of(function)), {}
+    for node in (n for n in ast.walk(own) if isinstance(n, ast.Call)) if own is not None else ():
+        parts = node.args if len(node.args) > 1 else getattr(node.args[0], "elts", ()) if node.args else ()
+        indexed = [part for part in parts if isinstance(part, ast.Subscript)]
+        places = [getattr(part.slice, "value", None) for part in indexed]
+        held = {_said(part.value) for part in indexed}
+        if len(indexed) == len(parts) and len(held) == 1 and places in ([0, 1, 2, 3], [0, 1, 2]):
+            found |= {name: SHAPES[len(places)] for name in held if name in {p.arg for p in _parameters(own)}}
     return found
 
 

@@ -321,6 +321,21 @@ class OfAGraph:
             parent.backward(dX)
 
 
+class ShapeByParts:
+    """What is called filters is the shape of them, of which a constructor takes the parts."""
+
+    def __init__(self, filters):
+        self.filters = np.random.rand(filters[0], filters[1], filters[2], filters[3])
+
+    def ff(self, X):
+        self.x = X[None]
+        return correlated(self.x, self.filters, np.zeros(len(self.filters)))[0]
+
+    def backprop(self, dE):
+        dX, dK, _ = gradients(self.x, self.filters, dE[None])
+        return dX[0], dK
+
+
 LAYERS = {  # name → (layer, the part that is wrong)
     "a rate that only the step shows": (RateByUse, None),
     "a source of chance": (AsksForChance, None),
@@ -338,4 +353,5 @@ LAYERS = {  # name → (layer, the part that is wrong)
     "a bias that is a number": (BiasInOneNumber, None),
     "gradients of a method of their own": (GradientsApart, None),
     "a graph of layers": (OfAGraph, None),
+    "a shape by its parts": (ShapeByParts, None),
 }
