@@ -216,3 +216,25 @@ def test_an_output_that_lacks_its_last_windows_is_wrong_and_its_gradients_are_ju
     assert seen(LosesWindows, "forward")[:2] == ("wrong", ("forward_row_lost",))
     assert seen(LosesWindows, "dX")[0] == seen(LosesWindows, "dK")[0] == "right"
     assert seen(LosesWindowsAndSign, "dX")[:2] == ("wrong", ("sign",))
+
+
+class OnesBesideItsInput:
+    """A dense layer whose bias is the last row of its weights; what it keeps of its input is no kernel."""
+
+    def __init__(self, input_dim, units, use_bias=True):
+        self.units = units
+        self.weights = np.random.normal(size=(input_dim + 1, units))
+
+    def forward(self, input):
+        self.input = np.concatenate((input, np.ones((len(input), 1))), axis=1)
+        return self.input @ self.weights
+
+    def backward(self, error, lr=0.01):
+        step, error = self.input.T @ error, error @ self.weights.T
+        self.weights -= lr * step
+        return error[:, :-1]
+
+
+def test_what_a_layer_keeps_of_its_input_is_no_kernel():
+    report = doctor.examine(OnesBesideItsInput, show=False)
+    assert report["forward"].verdict != "wrong" and report["dX"].verdict == "right"
