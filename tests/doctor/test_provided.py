@@ -40,3 +40,8 @@ def test_the_slope_of_no_activation_is_one_and_its_product_with_delta_is_delta()
     assert np.array_equal(sigma(z), z)
     assert np.array_equal(sigma.gradient(z, delta), delta) and np.array_equal(sigma.gradient(delta, z), delta)
     assert np.array_equal(sigma.prime(z), np.ones(6))
+
+
+@pytest.mark.parametrize("layer, path", [(provided.ReLULayer, "shift"), (provided.BiasInOneNumber, "sesgo")])
+def test_a_bias_is_found_by_what_it_does(layer, path):
+    assert doctor.examine(layer, show=False).plan.bias_path == path

@@ -215,10 +215,10 @@ class CarriesItsGradient:
 
 
 class ReLULayer:
-    """Its name says an activation; it owns weights, and is a convolution with one."""
+    """Its name says an activation, and no parameter more; it owns weights, and is a convolution with one."""
 
-    def __init__(self, n_in, n_out, size):
-        self.W, self.shift = np.random.randn(n_out, n_in, size, size), np.zeros(n_out)
+    def __init__(self, one, two, three):
+        self.W, self.shift = np.random.randn(two, one, three, three), np.zeros(two)
 
     def forward(self, x):
         self.x, self.z = x, correlated(x, self.W, self.shift)
