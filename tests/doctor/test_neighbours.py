@@ -347,7 +347,8 @@ class DrawnByInitial:
     def forward(self, x):
         if x.shape[0] != self.__input_dim[0] or x.shape[1] != self.__input_dim[1]:
             raise SystemExit(1)
-        return np.einsum("cijuv,ocuv->oij", sliding_window_view(x, (self.__k, self.__k), (1, 2)), self.__w)
+        Z = np.einsum("cijuv,ocuv->oij", sliding_window_view(x, (self.__k, self.__k), (1, 2)), self.__w)
+        return Z + self.__b[:, None, None]
 
     def backward(self, e):
         k = self.__k - 1

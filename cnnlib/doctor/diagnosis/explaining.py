@@ -49,8 +49,9 @@ def explain(finding, trusted, usable, plan, pairs):
         finding.diagnosis = Diagnosis((FORWARD_FIRST,), ())
         return
     for deep in dict.fromkeys((pairs and not forward, pairs)):
-        for operation in operations:
-            views = {id(v): view_of(v, plan, operation, _activation(numbers)) for v in numbers}
+        likely = dict.fromkeys((finding.activation or _activation(numbers), *(["linear"] if forward else [])))
+        for operation, activation in itertools.product(operations, likely):  # small numbers look like a sigmoid's
+            views = {id(v): view_of(v, plan, operation, activation) for v in numbers}
             asked = [views[id(v)] for v in usable if id(v) in views]
             if forward or all(_base_holds(views[id(v)], part, v) for v in numbers):
                 finding.diagnosis = diagnose(list(views.values()), asked, part, pairs=deep)
@@ -61,7 +62,7 @@ def explain(finding, trusted, usable, plan, pairs):
                 wanted = [getattr(v.expected.gradients, part) for v in numbers]
                 finding.diagnosis = _own_mistake(list(views.values()), asked, part, wanted, finding.shared)
             if finding.diagnosis:
-                finding.operation = operation
+                finding.operation, finding.activation = operation, activation
                 return
 
 

@@ -47,6 +47,7 @@ class Finding:
     notes: list[str] = field(default_factory=list)
     visits: list[Visit] = field(default_factory=list)
     ties: str | None = None
+    activation: str | None = None  # likewise
     operation: str | None = None  # of a forward pass that was not recognised: what it was meant to be
     shared: tuple = ()  # the changes of a forward pass that is wrong
     partly: list = field(default_factory=list)  # clauses, each of which explains some settings
@@ -124,12 +125,12 @@ def _finding(part, ran, adapter, pairs, forward=None) -> Finding:
     notes = list(dict.fromkeys(v.notes[part] for v in wrong if part in v.notes))
     finding = Finding(part, WRONG, [v.setting for v in wrong], None, notes, ran)
     if forward is not None:
-        finding.operation = forward.operation
+        finding.operation, finding.activation = forward.operation, forward.activation
         finding.shared = forward.diagnosis.changes if forward.diagnosis else ()
     if part == "forward" and any(v.run.redrawn or v.run.overwritten for v in wrong):
         key = "weights_redrawn" if any(v.run.redrawn for v in wrong) else "bias_overwritten"
         if any(v.expected.anatomy is None for v in wrong):  # wrong with the new ones, too
-            explain(finding, ran, wrong, adapter.plan, pairs)
+            explain(finding, ran, wrong, adapter.plan, pairs=False)
         known = finding.diagnosis or Diagnosis((), ())
         return replace(finding, diagnosis=replace(known, mistakes=(*known.mistakes, CATALOGUE[key])))
     if WINDOWS_LOST in notes:
