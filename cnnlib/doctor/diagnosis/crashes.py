@@ -40,6 +40,7 @@ WHERE = (
     ("fails_off_squares", lambda setting: setting.H != setting.W and not setting.flat),
     ("fails_off_squares", lambda setting: setting.H < setting.W and not setting.flat),
     ("fails_off_squares", lambda setting: setting.H > setting.W and not setting.flat),
+    ("fails_with_points", lambda setting: min(setting.k_h, setting.k_w) == 1 and not setting.flat),
     ("maps_swapped", lambda setting: setting.C != setting.O),
     ("maps_swapped", lambda setting: setting.C != setting.O and min(setting.C, setting.O) > 1),
     *(("fails_beside_one_size", lambda setting, k=k: setting.k_w != k) for k in (3, 2, 5)),

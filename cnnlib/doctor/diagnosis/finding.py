@@ -161,6 +161,8 @@ def _explained(finding, ran, wrong, adapter, pairs) -> Finding:
         if any(_reads_past(adapter, part, v) for v in some):
             dirty = True
             explain(finding, plain, [v for v in usable if v.setting.s == 1], adapter.plan, pairs)
+    if dirty and part == "dX" and not finding.diagnosis and usable:  # the cells that are read from delta alone
+        explain(finding, ran, usable, adapter.plan, pairs=False)
     if dirty:  # true in any case, beside whatever else was found
         known = finding.diagnosis or Diagnosis((), ())
         finding.diagnosis = replace(known, mistakes=(*known.mistakes, UNCLEARED))

@@ -48,6 +48,17 @@ def _as_got(before):
     return change
 
 
+def _padded_twice(cut):
+    """The gradient collected in an array padded twice, of which p rows are cut off each side once or never."""
+
+    def change(view, P):
+        wide = np.pad(P, ((0, 0), (0, 0), (0, 2 * view.top), (0, 2 * view.left)))
+        a, b = cut * view.top, cut * view.left
+        return wide[:, :, a : wide.shape[2] - a, b : wide.shape[3] - b]
+
+    return change
+
+
 def _zero_where(test):
     return lambda view, P: np.zeros_like(cropped(view, P)) if test(view) else cropped(view, P)
 
@@ -170,6 +181,10 @@ MISTAKES = [
         "the backward pass pads one more than it should: dX is too large",
         _as_got(1),
         _as_got(2),
+        *(
+            said(f"an array padded twice, cut {once}", _padded_twice(cut))
+            for once, cut in (("once", 1), ("never", 0))
+        ),
     ),
     _cut(
         "empty_without_padding",

@@ -47,6 +47,12 @@ MISTAKES = (
         "Take the size from the kernel: k = K.shape[-1].",
     ),
     _fails(
+        "fails_with_points",
+        "with kernels of one cell",
+        "h − 1 is 0 there, and a slice [q:-q] with q = 0 is empty",
+        "q : q + H instead of q : -q holds for q = 0, too.",
+    ),
+    _fails(
         "fails_always",
         "in every setting",
         "the line is given above",

@@ -61,6 +61,14 @@ def _that_fit(fewer):
     return change
 
 
+def _that_fit_delta(view, d):
+    """Delta at the windows that end inside a map of delta's own size."""
+    rows, cols = (
+        max(0, (m - k) // s + 1) for m, k, s in zip(d.shape[2:], view.K.shape[2:], view.strides, strict=True)
+    )
+    return keeping(..., slice(0, rows), slice(0, cols))(view, d)
+
+
 def _only(words, *place):
     """Delta visited at some rows or columns alone; of sequences nobody counts the rows."""
     return said(words, lambda view, d: None if view.X.shape[2] == 1 else keeping(..., *place)(view, d))
@@ -108,7 +116,13 @@ MISTAKES = [
         "padding",
         "the loops over delta visit as many windows as fit into the map without its padding",
         "The loops run over every row and column of delta: range(m_h), range(m_w).",
-        same(ALL, "pre", said("i + h ≤ n", _that_fit(0)), said("i + h < n", _that_fit(1))),
+        same(
+            ALL,
+            "pre",
+            said("i + h ≤ n", _that_fit(0)),
+            said("i + h < n", _that_fit(1)),
+            said("s·i + h ≤ m", _that_fit_delta),
+        ),
         CONV,
         "07",
     ),

@@ -50,6 +50,21 @@ def _unpadded(view, Z):
     return total
 
 
+def _unpadded_sums(fewer):
+    """The same with the bias everywhere; the loops may end so many rows and columns early."""
+
+    def change(view, X, H):
+        if view.top == view.left == 0:
+            return None
+        inner = correlate_maps(view.X, H, stride=view.strides)
+        rows, cols = (max(0, min(a - fewer, b)) for a, b in zip(inner.shape[2:], view.Z.shape[2:], strict=True))
+        total = np.zeros(view.Z.shape)
+        total[:, :, :rows, :cols] = inner[:, :, :rows, :cols]
+        return total
+
+    return change
+
+
 def _tiled(view, Z):
     """The rows of the windows numbered 0, 1, …, m_h − 1 over and over, as their columns are."""
     m_h, m_w = Z.shape[2:]
@@ -128,7 +143,13 @@ MISTAKES = [
         "padding",
         "the padding makes Z larger, and X is not padded: the last rows and columns of Z stay zero",
         "Pad X by p on either side first, then take its windows.",
-        {"forward": [("post", _unpadded)]},
+        {
+            "forward": [
+                ("post", _unpadded),
+                ("core", said("they have the bias alone", _unpadded_sums(0))),
+                ("core", said("they have the bias alone, and the loops end one early", _unpadded_sums(1))),
+            ]
+        },
         CONV,
         "02",
     ),

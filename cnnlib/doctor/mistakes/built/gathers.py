@@ -162,6 +162,38 @@ def _read_on(view, wide, H):
     return P
 
 
+BORDERS_READ_ON = {
+    "p": lambda p, h: p,
+    "p, or h − 1 without padding": lambda p, h: p or h - 1,
+    "h − 1 − p": lambda p, h: max(h - 1 - p, 0),
+    "⌊h/2⌋": lambda p, h: h // 2,
+}
+LEAST_KNOWN = 0.3  # of the cells of dX have to be read from delta alone
+
+
+def _in_memory(border):
+    """dX by as_strided over dilated delta with this border: past a row's end the next, past all of it anything."""
+
+    def change(view, d, H):
+        got = view.run.gradients.get("dX")
+        widths = [BORDERS_READ_ON[border](p, h) for p, h in zip((view.top, view.left), H.shape[2:], strict=True)]
+        wide, (rows, cols), (k_h, k_w) = _dilated(d, view.strides, widths), view.X.shape[2:], H.shape[2:]
+        last = (rows + k_h - 2) * wide.shape[3] + cols + k_w - 2
+        if got is None or got.shape != view.X.shape or wide.shape[3] == 0:
+            return None
+        P = _read_on(view, wide, H)
+        reach = np.arange(rows)[:, None] * wide.shape[3] + np.arange(cols) + (k_h - 1) * wide.shape[3] + k_w - 1
+        beyond = reach >= wide[0, 0].size  # of the last map of the last image
+        if last >= wide[0, 0].size and np.mean(beyond) > 1 - LEAST_KNOWN and len(d) == 1:
+            return None
+        inside = P[-1:, :, view.top : view.top + rows, view.left : view.left + cols]
+        inside[...] = np.where(beyond, got[-1:], inside)
+        return P
+
+    return ("core", said(f"a border of {border}, and past its end what follows in memory is read", change))
+
+
+IN_MEMORY = [_in_memory(border) for border in BORDERS_READ_ON]
 MISTAKES = [
     Mistake(
         "one_zero_between",
@@ -185,6 +217,6 @@ MISTAKES = [
         {},
         CONV,
         "07",
-        rare={"dX": ONCE + CROSSED},
+        rare={"dX": ONCE + CROSSED + IN_MEMORY},
     ),
 ]
