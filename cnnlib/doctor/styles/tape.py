@@ -9,7 +9,7 @@ import sys
 
 import numpy as np
 
-from ..patient import calls, names
+from ..patient import calls, likely, names
 from ..patient.session import Subject
 from ..reading.methods import method_name
 from ..running import LayerError, quietly
@@ -23,6 +23,8 @@ def as_subject(layer, backward) -> Subject | None:
     """The layer on arrays, if its module has tensors that go back and the layer itself does not; else None."""
     if backward is not None:
         return None
+    if isinstance(layer, type) and (name := _convolution_of(layer)) and _is_tensor(layer):
+        return named(Subject(_function(_on_its_object(getattr(layer, name)), layer), _back), layer)
     kind = layer if inspect.isfunction(layer) else kind_of_layer(layer)
     own = isinstance(kind, type) and method_name(kind, names.BACKWARDS, "back") is not None
     tensor = None if own and not _annotated(kind) else tensor_class(kind)
@@ -39,17 +41,35 @@ def as_subject(layer, backward) -> Subject | None:
 def tensor_class(thing) -> type | None:
     """A class of the same module that wraps one array, keeps a gradient beside it and has a backward pass."""
     home = sys.modules.get(getattr(thing, "__module__", None) or "")
-    for value in vars(home).values() if home else ():
-        if isinstance(value, type) and value is not thing:
-            try:
-                with quietly("the constructor"):
-                    wrapped = value(np.ones((2, 3)))
-                    known = any(hasattr(wrapped, name) for name in (*names.BACKWARDS, *CLOSURES))
-                    if known and hasattr(wrapped, "grad") and np.array_equal(array_of(wrapped), np.ones((2, 3))):
-                        return value
-            except LayerError:
-                continue
-    return None
+    kinds = [value for value in (vars(home).values() if home else ()) if isinstance(value, type)]
+    return next((kind for kind in kinds if kind is not thing and _is_tensor(kind)), None)
+
+
+def _is_tensor(kind) -> bool:
+    """Whether a class wraps one array, keeps a gradient beside it and has a backward pass."""
+    try:
+        with quietly("the constructor"):
+            wrapped = kind(np.ones((2, 3)))
+            known = any(hasattr(wrapped, name) for name in (*names.BACKWARDS, *CLOSURES))
+            return known and hasattr(wrapped, "grad") and np.array_equal(array_of(wrapped), np.ones((2, 3)))
+    except LayerError:
+        return False
+
+
+def _convolution_of(kind) -> str | None:
+    """The method of a class that is called a convolution, as of tensors that convolve themselves."""
+    return next((name for name in likely.own_methods(kind, of_class=True) if "conv" in name.lower()), None)
+
+
+def _on_its_object(method):
+    """The method as a function whose first parameter is X."""
+    asked = list(inspect.signature(method).parameters.values())
+
+    def function(x, *args, **named_):
+        return method(x, *args, **named_)
+
+    function.__signature__ = inspect.Signature([asked[0].replace(name="x"), *asked[1:]])
+    return function
 
 
 def _annotated(kind) -> list[str]:
@@ -118,9 +138,10 @@ def gradient_in(wrapped) -> np.ndarray | None:
 def go_back(tensor, Z, delta) -> None:
     """Start the backward pass of an output from delta: handed over, or as the slope of a sum."""
     name = next((name for name in names.BACKWARDS if callable(getattr(Z, name, None))), None)
-    if name is None:
+    own = next((getattr(Z, one) for one in CLOSURES if callable(getattr(Z, one, None))), None)
+    if name is None or (own is not None and not hasattr(Z, "__mul__")):
         Z.grad = delta
-        return next(getattr(Z, one) for one in CLOSURES if callable(getattr(Z, one, None)))()
+        return own()
     method = getattr(Z, name)
     asked = calls.parameters(method)
     if asked and not isinstance(asked[0].default, bool):  # a flag, as retain_graph=False, is no delta
