@@ -7,7 +7,7 @@ import pytest
 
 from cnnlib import doctor
 from cnnlib.doctor.files.picking import layers_of
-from cnnlib.doctor.patient import calls
+from cnnlib.doctor.patient import calls, likely
 from cnnlib.doctor.reading.arguments import ARRAYS, NUMBERS, SEQUENCES, WORDS, kinds_of_arguments
 
 from .patients import by_use
@@ -30,6 +30,16 @@ def test_what_the_code_does_with_a_parameter_is_read_through_the_functions_that_
 def test_an_index_that_is_always_zero_tells_a_row_of_biases_from_a_column():
     report = doctor.examine(by_use.row_forward, by_use.row_backward, show=False)
     assert report.plan.b.text == "1O" and report["forward"].verdict == "wrong" and report["dX"].verdict == "right"
+
+
+def test_a_padding_of_both_sides_together_is_seen_in_the_output():
+    report = doctor.examine(by_use.total_forward, by_use.total_backward, show=False)
+    assert report["forward"].verdict == report["dK"].verdict == "right" and report["dX"].verdict == "wrong"
+    assert all(setting.p for setting in report["dX"].settings)
+
+
+def test_how_deep_a_kernel_is_are_its_channels():
+    assert likely.by_name("make", "filter_depth")[0] == likely.by_name("make", "kernelDepth")[0] == "C"
 
 
 @pytest.mark.parametrize("name", by_use.OLD)

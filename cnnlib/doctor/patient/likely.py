@@ -31,6 +31,7 @@ PARTS_OF_NAMES = [
     ("X", r"(^|_)(in|inp|inputs?)(_|$)"),
     ("settings", r"(param|params|parameters|config|hparams|options)$"),
     ("C", rf"{_INPUT}"),
+    ("C", rf"{_KERNEL}.*({_DEPTH}|depth)"),  # how deep a kernel is
     ("O", _OUTPUT),
     ("K", _KERNEL),
     ("C", _DEPTH),

@@ -144,9 +144,9 @@ def settled(subject, fit, given):
         for name, found in listed.items()
         if name in chosen
     }
-    best, best_score = fit, -1.0
+    best, best_score, shown = fit, -1.0, False
     for way in calls.combinations(listed)[:40]:
-        score = 0.0
+        score, other = 0.0, False
         for test in tests:
             try:
                 tried = try_plan(subject, plan.but(**{site: way}), test, plan.Z.text)
@@ -155,12 +155,14 @@ def settled(subject, fit, given):
             if tried is not None and (tried.anatomy is not None or tried.plan.any_padding == plan.any_padding):
                 as_asked = 0.5 if tried.anatomy is None else tried.anatomy.pads == test.pads
                 score += (tried.score + ASKED * as_asked) if tried.score >= 1 else 0
+                padded = tried.anatomy is not None and any(map(any, tried.anatomy.pads))
+                other = other or (test.p > 0 and padded and not as_asked)
         if score > best_score + 1e-9:
-            best_score, best = score, way
+            best_score, best, shown = score, way, other
         if score >= len(tests) * (EXACT + ASKED):
             break
     if isinstance(best, dict):
-        words = any(m == "mode" or (m == "pad" and v in (2, 3)) for m, v in best.values())
+        words = shown or any(m == "mode" or (m == "pad" and v in (2, 3)) for m, v in best.values())
         plan = plan.but(**{site: best}, any_padding=plan.any_padding or words)
         fit = type(fit)(fit.score, plan, fit.anatomy, fit.dtype, fit.session)
     return fit

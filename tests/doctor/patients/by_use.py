@@ -202,6 +202,21 @@ def sizes_backward(dout, cache):
     return back(dout, *cache)
 
 
+def total_forward(x, w, b, pad=0):
+    """pad is that of both sides together."""
+    sides = (pad // 2, pad - pad // 2)
+    xp = np.pad(x, [(0, 0), (0, 0), sides, sides])
+    return ahead(xp, w, b), (x, xp, w, pad)
+
+
+def total_backward(dout, cache):
+    """It cuts off at pad instead of at its half."""
+    x, xp, w, pad = cache
+    dX, dK, db = back(dout, xp, w)
+    dX = np.pad(dX, [(0, 0), (0, 0), (0, pad), (0, pad)])[:, :, pad : pad + x.shape[2], pad : pad + x.shape[3]]
+    return dX, dK, db
+
+
 class Tensor:
     """A tensor that convolves itself; it knows no product, so that its backward pass starts at its output."""
 
