@@ -28,6 +28,7 @@ WORDS = {
     "stride": "the name of the parameter for it",
     "pad": "the name of the parameter for it; same or valid for a layer that pads so by itself",
     "forward": "the name of the forward method",
+    "backward": "the name of the backward method",
 }
 
 
@@ -46,8 +47,8 @@ def arguments() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "layer",
-        help="path/to/file.py:ClassName, or path/to/file.py:forward,backward for functions; without a name the "
-        "file's likeliest layer",
+        help="path/to/file.py:ClassName, or :forward,backward for two functions, or :make for a function "
+        "make(K, b) of yours that builds a layer; without a name the file's likeliest layer",
     )
     parser.add_argument("--kind", choices=(*KINDS, ANYTHING), help="told by the name where it is left out")
     for name, words in WORDS.items():
@@ -118,7 +119,7 @@ def _described(options) -> dict:
     without = tuple(filter(None, options.without.split(",")))
     meant = dict(part.split("=", 1) for part in options.arguments.split(",") if "=" in part)
     meant = {name: _value(said) for name, said in meant.items()}
-    sizes = [tuple(map(int, one.split(","))) for one in options.settings.split("/") if one]
+    sizes = [tuple(map(_value, one.split(","))) for one in options.settings.split("/") if one]
     described = {name: getattr(options, name) for name in (*WORDS, "kind", "lr", "tell")}
     return (
         described
@@ -137,11 +138,12 @@ def _value(said: str):
 
 def _report(module, place: str, names: str, described: dict):
     """The report on the named layer, or on the likeliest of the file that can be driven; ValueError for none."""
+    told = described.pop("backward")
     if names:
         names = ",".join(filter(None, (name.strip() for name in names.split(","))))
         layers = [vars(module).get(name) for name in names.split(",")]
         if all(layer is not None for layer in layers):
-            return examine(layers[0], tuple(layers[1:]) or None, **described)
+            return examine(layers[0], tuple(layers[1:]) or told, **described)
         own = ", ".join(n for n, a in vars(module).items() if getattr(a, "__module__", "") == module.__name__)
         missing = next(n for n, layer in zip(names.split(","), layers, strict=True) if layer is None)
         raise ValueError(f"{place} has no {missing}; it has {own or 'nothing of its own'}")
@@ -150,9 +152,7 @@ def _report(module, place: str, names: str, described: dict):
         raise ValueError("the file has no class with a backward pass and no function beside its backward function")
     failed, examined = [], found[0]
     try:
-        report, failed = first_driven(
-            worth_trying(found), lambda one, *back: examine(one, back or None, **described)
-        )
+        report, failed = first_driven(worth_trying(found), lambda f, *back: examine(f, back or told, **described))
         examined = worth_trying(found)[len(failed)]
     finally:
         others = [names_of(one) for one in found if one != examined and one not in [bad for bad, _ in failed]]

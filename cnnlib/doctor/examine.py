@@ -9,7 +9,7 @@ from .checks.turns import turn_in_code
 from .checks.unrun import unrun
 from .diagnosis.modes import in_all_modes
 from .evidence import evidence_of
-from .examination import WRONG
+from .examination import NOT_SUPPORTED, WRONG
 from .files.picking import first_driven, layers_of, worth_trying
 from .patient.plan import NoForwardError
 from .report import TELLS, Part, Report
@@ -215,7 +215,9 @@ def _report(subject, adapter, visits, found, without, tell):
     parts = {}
     for name, finding in found.items():
         more = sum(all(v.setting != one for v in ran) for one in finding.settings)
-        part = parts[name] = Part(finding, len(ran) + more)
+        without_it = sum(v.run.failed is not None and v.verdicts.get(name) == NOT_SUPPORTED for v in ran)
+        without_it = 0 if finding.verdict in (WRONG, NOT_SUPPORTED) and without_it == len(ran) else without_it
+        part = parts[name] = Part(finding, len(ran) + more - without_it, without_it)
         if finding.verdict == WRONG:
             part.structure, part.terms, part.impulse = evidence_of(finding, adapter)
             part.hint = turn_in_code(adapter, part.mistake)

@@ -31,7 +31,8 @@ class Part:
     """The result for one part: "forward", "dX", "dK" or "db"."""
 
     finding: Finding
-    ran: int
+    ran: int  # settings in which it was judged
+    raised: int = 0  # further ones, in which the backward pass did not end
     terms: Terms | None = None
     structure: list[str] = field(default_factory=list)
     impulse: Impulse | None = None
@@ -199,6 +200,7 @@ class Report:
             return said + [f"          But {note}." for note in part.finding.notes]
         if part.verdict != WRONG:
             ran = f" in {part.ran} setting{'s' * (part.ran > 1)}" if part.verdict == RIGHT else ""
+            ran += f"; the backward pass raised in {part.raised}" * bool(part.raised and ran)
             lines = [word + ran + self._why_not(part)]
             return lines + ([f"          Ties: {part.finding.ties}."] if part.finding.ties else [])
         where = (

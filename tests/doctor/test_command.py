@@ -154,3 +154,16 @@ def test_a_folder_and_a_notebook_are_called_so(tmp_path, capsys):
         ("lesson.ipynb", "doctor.examine"),
     ):
         assert command.main([str(tmp_path / place)]) == command.UNKNOWN and said in capsys.readouterr().err
+
+
+def test_the_backward_method_is_named_and_sizes_that_are_none_are_told(tmp_path):
+    path = tmp_path / "layer.py"
+    path.write_text(
+        (PATIENTS.parents[1] / "test_hostile.py").read_text(encoding="utf-8").split("class NoNumbers")[0]
+        + "class Named(Right):\n    go = Right.backward\n    def backward(self, delta):\n        return None\n",
+        encoding="utf-8",
+    )
+    done = doctor(f"{path}:Named", "--backward", "go", "--settings", "1,2,3,5,5,3,1,0")
+    assert done.returncode == command.RIGHT and "dX      right in 1 setting" in done.stdout
+    done = doctor(f"{path}:Named", "--settings", "1,2,3,five,5,3,1,0")
+    assert done.returncode == command.UNKNOWN and "eight numbers (N, C, O, H, W, k, stride, padding)" in done.stderr

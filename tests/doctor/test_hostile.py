@@ -238,3 +238,19 @@ class OnesBesideItsInput:
 def test_what_a_layer_keeps_of_its_input_is_no_kernel():
     report = doctor.examine(OnesBesideItsInput, show=False)
     assert report["forward"].verdict != "wrong" and report["dX"].verdict == "right"
+
+
+class RaisesWithAStride(Right):
+    def backward(self, delta):
+        if self.stride > 1:
+            raise ValueError("stride 1 only")
+        return super().backward(delta)
+
+
+def test_a_gradient_is_right_in_the_settings_that_gave_it_alone():
+    report = doctor.examine(RaisesWithAStride, show=False)
+    part = report["dK"]
+    strided = sum(visit.setting.s > 1 for visit in part.finding.visits)
+    assert report["dX"].verdict == "wrong" and part.verdict == "right"
+    assert (part.ran, part.raised) == (len(part.finding.visits) - strided, strided)
+    assert f"dK      right in {part.ran} settings; the backward pass raised in {strided}" in str(report)
