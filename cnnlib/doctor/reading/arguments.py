@@ -1,6 +1,6 @@
 """What kind of thing each parameter of a function is, by what its code does with it: an array, a number or a pair.
 
-``w.shape``, ``x[:, i, j]`` and ``np.pad(x, …)`` need arrays; ``range(k)`` and ``h // s`` need numbers; ``sh, sw =
+``len(w[0])``, ``x[:, i, j]`` and ``np.pad(x, …)`` need arrays; ``range(k)`` and ``h // s`` need numbers; ``sh, sw =
 s`` needs a pair.  What a function hands on to another one of its file is used there.
 """
 
