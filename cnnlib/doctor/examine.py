@@ -7,9 +7,10 @@ from .checks.raising import accidents
 from .checks.removed import names_of_old, with_removed
 from .checks.turns import turn_in_code
 from .checks.unrun import unrun
+from .diagnosis.finding import Finding
 from .diagnosis.modes import in_all_modes
 from .evidence import evidence_of
-from .examination import NOT_SUPPORTED, WRONG
+from .examination import NOT_COMPUTED, NOT_SUPPORTED, WRONG
 from .files.picking import first_driven, layers_of, worth_trying
 from .patient.plan import NoForwardError
 from .report import TELLS, Part, Report
@@ -181,6 +182,7 @@ def _examined(subject, adapter, settings, asked, wishes) -> Report:
     told, without, tell = wishes
     adapter, visits, found, modes = in_all_modes(adapter, settings, told=told)
     with_removed(found, asked)
+    found |= {name: Finding(name, NOT_COMPUTED) for name in without if name in found}
     report = _report(subject, adapter, visits, found, without, tell)
     report.modes, ended = modes, accidents(adapter, visits)
     report.accidents = list(ended)

@@ -164,4 +164,12 @@ class Plan:
         parts += [f"{part}: {source}" for part, source in self.sources.items()]
         if any(source.is_step for source in self.sources.values()):
             parts.append(f"step / {self.rate:.4g}")
-        return parts
+        called = [one if isinstance(one, str) else one[0] for one in (*self.builds, *self._passes, *self.steps)]
+        if called != ["forward", "backward"]:
+            parts.append(f"methods: {', '.join(called)}")
+        left = [name for name, (meaning, _) in self.make.items() if meaning == "leave"]
+        return [*parts, *([f"left at its default: {', '.join(left)}"] if left else [])]
+
+    @property
+    def _passes(self) -> tuple[str, str]:
+        return self.forward_name, self.backward_name

@@ -89,7 +89,8 @@ def _backward_names(subject, plan, layer, given) -> list[str]:
     name = backward_name(layer, plan.forward_name, given.get("backward"))
     if name is not None and hasattr(layer, name):
         return [name]
-    others = [other for other in likely.own_methods(layer) if other != plan.forward_name]
+    before = {plan.forward_name, *names.BUILDS, *(one if isinstance(one, str) else one[0] for one in plan.builds)}
+    others = [other for other in likely.own_methods(layer) if other not in before]
     if name is not None or not others:
         raise DescriptionError(
             f"{subject.name}: a {type(layer).__name__} has no backward method; looked for "

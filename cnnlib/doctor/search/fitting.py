@@ -33,7 +33,8 @@ def adapter_for(subject, kind: str, description: dict, lr):
     try:
         adapter, settings = _of_its_kind(subject, kind, description, lr)
     except NoForwardError:
-        found = None if subject.is_instance else adapt_anything(subject, description, lr)
+        told = description["kind"] not in (None, ANYTHING)  # a kind that is told is this kind, or none
+        found = None if subject.is_instance or told else adapt_anything(subject, description, lr)
         if found is None:
             raise
         adapter, settings, agrees = found
