@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .anatomy import SIGNS, STAR, Anatomy, Gradients, agree, linear_part, paddings, tolerance
-from .diagnosis.conventions import MEAN, convention, is_mean
+from .diagnosis.conventions import MEAN, clipped_like_dK, convention, is_mean
 from .kinds import ANYTHING, expected_output, has_kernel
 from .patient import calls, code, names
 from .patient.adapter import Adapter, Run
@@ -190,6 +190,8 @@ def judged(part, run, again, right: Expected, step: bool = False) -> tuple[str, 
     if part != "dX" and is_mean(got, wanted, run, rtol):
         return MEAN, None
     agreed = convention(part, got, wanted, run, rtol, step) if part != "dX" else None
+    if part == "db" and agreed is None:
+        agreed = clipped_like_dK(run, right.gradients, rtol)
     if agreed:
         return RIGHT, agreed
     if got.shape != wanted.shape:

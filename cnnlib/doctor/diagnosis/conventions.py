@@ -33,10 +33,29 @@ def convention(part: str, got, wanted, run, rtol: float, step: bool) -> str | No
             return f"{decay[0]:.3g} times the weights are added: weight decay, which is a convention"
     bound = _clipped_at(got, wanted, weights, rtol)
     if bound is not None:
-        return f"its numbers are clipped at ±{bound:.4g}, which is a convention; what is smaller is right"
+        return _clipped(bound)
     if step and _signs_only(got, wanted):
         return "the step has one size everywhere, as an optimiser's first step: its signs alone were compared"
     return None
+
+
+def clipped_like_dK(run, right, rtol: float) -> str | None:
+    """The convention under which db is right where all of its few numbers are cut off: at the bound of dK."""
+    db, dK = run.gradients.get("db"), run.gradients.get("dK")
+    wanted_db, wanted_dK = right.db, right.dK
+    if dK is None or wanted_dK is None or dK.shape != wanted_dK.shape or db.shape != wanted_db.shape:
+        return None
+    bound = float(np.max(np.abs(dK), initial=0))
+    if not np.allclose(np.abs(db), bound, rtol=1e-9) or max(dK.size, db.size) > MOST_MEASURED:
+        return None
+    if _clipped_at(dK, values_of(wanted_dK), run.case.K, rtol) is None:
+        return None
+    right_up_to_it = agree(db, np.clip(values_of(wanted_db), -bound, bound), max(rtol, 1e-5))
+    return _clipped(bound) if right_up_to_it else None
+
+
+def _clipped(bound: float) -> str:
+    return f"its numbers are clipped at ±{bound:.4g}, which is a convention; what is smaller is right"
 
 
 def _may_be_one(got, wanted: Measured, weights, N: int, step: bool) -> bool:

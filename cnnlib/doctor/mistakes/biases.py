@@ -37,6 +37,14 @@ def _bias_times(function):
     return lambda view, total: total + function(view) * _spread(view)
 
 
+# what a bias is added for once each by mistake: channels, products, taps; rows, columns, cells of Z, images
+LOOPED_OVER = (("K", [1]), ("K", [1, 2, 3]), ("K", [2, 3]), *(("delta", axes) for axes in ([2], [3], [2, 3], [0])))
+
+
+def _times_sizes(of, axes):
+    return _bias_times(lambda view: int(np.prod([getattr(view, of).shape[axis] for axis in axes])))
+
+
 def _one_bias(index):
     return lambda view, total: total + np.ravel(view.case.b)[index]
 
@@ -174,15 +182,9 @@ MISTAKES = [
     Mistake(
         "bias_added_often",
         "bias",
-        "the bias is added several times to a cell: once a channel or once a tap",
-        "Add b behind the sum over channels and taps.",
-        same(
-            "forward",
-            "bias",
-            _bias_times(lambda view: view.K.shape[1]),
-            _bias_times(lambda view: int(np.prod(view.K.shape[1:]))),
-            _bias_times(lambda view: int(np.prod(view.K.shape[2:]))),
-        ),
+        "the bias is added several times to a cell: once a channel, a tap, or a turn of another loop",
+        "Add b once to each cell, behind the sum over channels and taps.",
+        same("forward", "bias", *(_times_sizes(of, axes) for of, axes in LOOPED_OVER)),
         BOTH,
         "08",
     ),

@@ -1,6 +1,8 @@
 """Stand-ins for the objects that layers are handed: contexts, nodes, optimisers, initialisers, activations."""
 
+import dis
 import re
+import sys
 
 import numpy as np
 
@@ -70,6 +72,14 @@ class Bag(Settings):
 
     save = save_for_later = save_for_backward
 
+    def __getattr__(self, name):
+        """What is not among its attributes: a method that puts arrays away, or one that gives them back."""
+        if name not in self and re.match("(save|store|stash|keep)(?!d)", name):
+            return self.save_for_backward
+        if name not in self and "saved" in self and re.match("get|load|restore|retrieve|unpack", name):
+            return lambda: self["saved"]
+        return super().__getattr__(name)
+
 
 class Node:
     """A node of a computational graph for the backward pass of an op: the inputs of its forward pass, in order."""
@@ -92,7 +102,11 @@ class Recorder:
         self.in_place, self.bare, self.handed = in_place, bare, {}  # bare: whether it keeps arrays outside dicts
 
     def __call__(self, *arrays, **named):
-        return self._step(*arrays, **named)
+        stepped = self._step(*arrays, **named)
+        states = _unpacked(sys._getframe(1)) - 1  # w, v = update(w, v, gradient): what it keeps of steps before
+        if states < 1 or isinstance(stepped, (list, tuple)):
+            return stepped
+        return (stepped, *[a for a in arrays if a is not None][1 : 1 + states])
 
     def __getattr__(self, name):
         if name.startswith("__"):
@@ -115,10 +129,12 @@ class Recorder:
         if len(arrays) < 2 or arrays[0].shape != arrays[1].shape:
             self._keep(given)
             return arrays[0] if arrays else None
+        alike = [a for a in arrays[1:] if a.shape == arrays[0].shape]
+        gradient = next((a for a in alike if np.any(a)), alike[0])  # not a state that is nought as yet
         if self.in_place and arrays[0].flags.writeable and arrays[0].dtype.kind == "f":
-            arrays[0] -= arrays[1]
+            arrays[0] -= gradient
             return arrays[0]
-        return arrays[0] - arrays[1]
+        return arrays[0] - gradient
 
     def _keep(self, given):
         """What is handed over without the weights, as the gradients in a dict are, under its own names."""
@@ -127,6 +143,13 @@ class Recorder:
                 self.handed[str(place)] = part.copy()
             if isinstance(part, dict):
                 self.handed.update({name: np.array(a) for name, a in part.items() if isinstance(a, np.ndarray)})
+
+
+def _unpacked(caller) -> int:
+    """Into how many names the line that is running in this frame unpacks what it called; 1 where it does not."""
+    after = (one for one in dis.get_instructions(caller.f_code) if one.offset > caller.f_lasti)
+    following = next((one for one in after if one.opname != "CACHE"), None)
+    return following.arg if following is not None and following.opname == "UNPACK_SEQUENCE" else 1
 
 
 def _only_array(value) -> np.ndarray | None:

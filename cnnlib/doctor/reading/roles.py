@@ -53,9 +53,13 @@ def _functions(function, known) -> dict:
 
 @once_for_all_of_a_factory
 def _shapes(function) -> dict:
-    """The parameters that are a kernel's shape: handed on part by part, as in ``randn(f[0], f[1], f[2], f[3])``."""
+    """The parameters that are a kernel's shape: ``randn(f[0], f[1], f[2], f[3])``, in parts, or ``rand(*f)``."""
     own, found = _function_in(tree_of(function)), {}
     for node in (n for n in ast.walk(own) if isinstance(n, ast.Call)) if own is not None else ():
+        only = node.args[0] if len(node.args) == 1 else None
+        if isinstance(only, ast.Starred) and getattr(node.func, "attr", "") in RANDOM:
+            found |= dict.fromkeys({_said(only.value)} & {p.arg for p in _parameters(own)}, SHAPES[4])
+            continue
         parts = node.args if len(node.args) > 1 else getattr(node.args[0], "elts", ()) if node.args else ()
         indexed = [part for part in parts if isinstance(part, ast.Subscript)]
         places = [getattr(part.slice, "value", None) for part in indexed]
@@ -72,7 +76,7 @@ def called(thing) -> dict[str, frozenset[str]]:
     own = _function_in(tree)
     if own is None:
         return {}
-    known = kept_as(own)
+    known = _kept_by_base(thing, own) | kept_as(own)
     changed = {_said(t) for n in ast.walk(own) if isinstance(n, ast.Assign) for t in n.targets} & {*known}
     changed -= {name for name in known if name.startswith("self.")}
     for node in (n for n in ast.walk(tree) if isinstance(n, ast.Call)):
@@ -82,6 +86,24 @@ def called(thing) -> dict[str, frozenset[str]]:
         if said in known and known[said] not in changed:
             found.setdefault(known[said], set()).add(method)
     return {name: frozenset(methods) for name, methods in found.items() if methods}
+
+
+def _kept_by_base(thing, own) -> dict[str, str]:
+    """Attribute → the parameter that a base class's constructor keeps there: ``super().__init__(activation)``."""
+    bases = [base for base in getattr(thing, "__mro__", ())[1:-1] if "__init__" in vars(base)]
+    calls = [n for n in ast.walk(own) if isinstance(n, ast.Call) and getattr(n.func, "attr", "") == "__init__"]
+    init = _function_in(tree_of(bases[0])) if bases and calls else None
+    if init is None:
+        return {}
+    arguments = [arg for arg in calls[0].args if _said(arg) != "self"]
+    handed = dict(zip([p.arg for p in init.args.args[1:]], map(_said, arguments), strict=False))
+    handed |= {one.arg: _said(one.value) for one in calls[0].keywords}
+    own_parameters = {p.arg for p in _parameters(own)}
+    return {
+        name: handed[kept]
+        for name, kept in kept_as(init).items()
+        if name.startswith("self.") and handed.get(kept) in own_parameters
+    }
 
 
 def rates(function, depth: int = DEPTH) -> list[str]:
