@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
-from cnnlib.doctor.checks.outside import views_outside
-from cnnlib.doctor.diagnosis import finding
+from cnnlib.doctor.checks.outside import reads_past, views_outside
 
 A = np.arange(12.0).reshape(3, 4)
 
@@ -45,4 +44,4 @@ def test_a_gradient_reads_past_its_arrays_though_memory_makes_no_difference(rows
         as_strided(A, (rows, 4), A.strides)
         return Of(gradients={"dX": A})
 
-    assert finding._reads_past(Of(run=run), "dX", Of(run=Of(case=None, delta=None), kept={})) is (rows == 4)
+    assert reads_past(Of(run=run), "dX", Of(run=Of(case=None, delta=None), kept={})) is (rows == 4)

@@ -1,6 +1,7 @@
 """Images that are not square, and kernels of one cell: what is wrong there alone."""
 
 import numpy as np
+import pytest
 
 from cnnlib import doctor
 
@@ -50,6 +51,43 @@ class Cropped(Counted):
 
     def backward(self, dout):
         return super().backward(dout)[:, :, self.p : -self.p, self.p : -self.p]
+
+
+class DividedOnce(Counted):
+    """(n − h + 1) / s windows, rounded down: one row too few where the stride leaves nothing over."""
+
+    def __init__(self, channels, filters, k, stride=1):
+        super().__init__(channels, filters, k)
+        self.s = stride
+
+    def forward(self, x):
+        Z = super().forward(x)
+        rows, cols = (n // self.s for n in Z.shape[2:])
+        return Z[:, :, :: self.s, :: self.s][:, :, :rows, :cols]
+
+    def backward(self, dout):
+        s = self.s
+        d = np.zeros((*dout.shape[:2], *(s * n for n in dout.shape[2:])))
+        d[:, :, ::s, ::s] = dout
+        return super().backward(d)
+
+
+class Halved(DividedOnce):
+    """Padded by (k − 1)/2, so that one row too few looks like less padding, and kernels of even size show it."""
+
+    def forward(self, x):
+        p = self.p = (self.W.shape[2] - 1) // 2
+        return super().forward(np.pad(x, ((0, 0), (0, 0), (p, p), (p, p))))
+
+    def backward(self, dout):
+        dX, p = super().backward(dout), self.p
+        return dX[:, :, p : dX.shape[2] - p, p : dX.shape[3] - p]
+
+
+@pytest.mark.parametrize("layer", [DividedOnce, Halved], ids=["plain", "same"])
+def test_rows_that_a_stride_loses_are_no_square_part(layer):
+    report = doctor.examine(layer, show=False)
+    assert wrong(report)["forward"] == "forward_row_lost"
 
 
 def test_columns_that_are_dropped_without_a_word_are_wrong():

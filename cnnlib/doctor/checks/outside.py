@@ -5,6 +5,9 @@ import sys
 
 import numpy as np
 
+from ..patient.gradients import PARTS
+from ..running import LayerError, reading_past
+
 MAKERS = ("numpy.lib._stride_tricks_impl", "numpy.lib.stride_tricks")  # NumPy 2 and 1: who makes the view
 
 
@@ -31,6 +34,27 @@ def views_outside():
         yield outside
     finally:
         maker.DummyArray = usual
+
+
+def reads_past(adapter, part, visit_) -> bool:
+    """A view leaves its array, which is seen in any memory, or the memory around the arrays makes a difference."""
+    if part == "forward":
+        return views_leave(adapter, part, visit_)
+    if "past" not in visit_.kept:
+        with views_outside() as outside:
+            past = reading_past(adapter.run, visit_.run.case, visit_.run.delta)
+        visit_.kept["past"] = set(PARTS) if outside else past
+    return part in visit_.kept["past"]
+
+
+def views_leave(adapter, part, visit_) -> bool:
+    """Whether a view is made that leaves its array: what is read there may be any number, or none."""
+    with views_outside() as outside, contextlib.suppress(LayerError, ValueError, KeyError, TypeError):
+        if part == "forward":
+            adapter.forward(visit_.run.case)
+        else:
+            adapter.run(visit_.run.case, visit_.run.delta)
+    return bool(outside)
 
 
 def _reaches_out(interface, base) -> bool:

@@ -10,10 +10,13 @@ from dataclasses import replace
 import numpy as np
 
 from ..anatomy import SIGNS, agree, tolerance
-from ..examination import RIGHT, nearest, view_of, visit
+from ..checks.outside import reads_past
+from ..examination import BEYOND_FORMULAS, RIGHT, WRONG, nearest, view_of, visit
 from ..kinds import ANYTHING, fitted, has_kernel
 from ..mistakes.catalogue import FORWARD_BEFORE, FORWARD_FIRST
 from ..prediction.stages import predict
+from ..running import UNSTEADY
+from ..settings import EVEN, Setting
 from ..truth import matches
 from ..view import View
 from .isolated import ONE_MORE
@@ -24,6 +27,10 @@ from .single import Diagnosis, explains
 from .sizes import only_decays
 
 ENOUGH = 20  # cells that tell an activation by their range
+INSIDE = (EVEN[0], Setting(1, 2, 3, 5, 6, 3, 3, 1, 2))
+"""More padding than (h − 1)/2: a border of p makes delta larger than it has to be, and nothing past it is read."""
+BORDER = ("border_of_delta",)  # a view over delta ends outside because its border is too narrow
+LARGE = 1e6  # numbers beside which others disappear
 FORWARD_TOO = replace(
     FORWARD_FIRST,
     sentence="apart from that it is the gradient of the forward pass that was meant, not of yours",
@@ -31,10 +38,11 @@ FORWARD_TOO = replace(
 )
 
 
-def explain(finding, trusted, usable, plan, pairs):
+def explain(finding, trusted, usable, plan, pairs, among=()):
     """Give the finding its diagnosis, where the formulas have one.
 
     A forward pass that was not recognised may have been meant as ⋆ or as ∗: the mistake that is found tells which.
+    ``among`` are the keys of the only mistakes to be tried, if given.
     """
     if plan.kind == ANYTHING:
         return  # no formula predicts its numbers
@@ -54,7 +62,7 @@ def explain(finding, trusted, usable, plan, pairs):
             views = {id(v): view_of(v, plan, operation, activation) for v in numbers}
             asked = [views[id(v)] for v in usable if id(v) in views]
             if forward or all(_base_holds(views[id(v)], part, v) for v in numbers):
-                finding.diagnosis = diagnose(list(views.values()), asked, part, pairs=deep)
+                finding.diagnosis = diagnose(list(views.values()), asked, part, pairs=deep, among=among)
             elif plan.kind != "activation":  # of a function on no list no formula says what its slope is
                 if _is_of_the_meant(numbers, part, plan, operation):
                     finding.diagnosis = Diagnosis((FORWARD_FIRST,), ())
@@ -87,6 +95,40 @@ def explain_bit_by_bit(finding, steady, usable, adapter, pairs):
     if finding.diagnosis:
         finding.diagnosis = replace(finding.diagnosis, mistakes=(*finding.diagnosis.mistakes, *beside))
     finding.partly = [replace(clause, mistakes=(*clause.mistakes, *beside)) for clause in finding.partly]
+
+
+def explain_inside(finding, ran, adapter) -> None:
+    """Views leave delta: give dX the border that explains it in settings where they end inside, if one does."""
+    part, plan = finding.part, adapter.plan
+    plain = [v for v in ran if v.setting.s == 1 and _is_steady(v, part)]
+    plain = [v for v in plain if v.verdicts.get(part) == RIGHT or not reads_past(adapter, part, v)]
+    seen = [visit(adapter, fitted(plan, setting)) for setting in INSIDE if plan.kind == "convolution"]
+    seen = [v for v in seen if v.refused is None and v.verdicts.get(part) in (RIGHT, WRONG) and _is_steady(v, part)]
+    wrong = [v for v in seen if v.verdicts[part] == WRONG]
+    if wrong:
+        explain(finding, [*plain, *seen], wrong, plan, pairs=False, among=BORDER)
+    if finding.diagnosis:
+        finding.settings = [*finding.settings, *(v.setting for v in wrong)]
+        finding.visits = [*finding.visits, *seen]
+
+
+def explain_beside_memory(finding, ran, usable, plan) -> None:
+    """Give dX the diagnosis that explains its numbers, whatever was read from memory for some of its cells."""
+    part = finding.part
+    ran, usable = ([v for v in some if _is_moderate(v, part)] for some in (ran, usable))
+    if usable:  # the cells that are read from delta alone
+        explain(finding, ran, usable, plan, pairs=False)
+
+
+def _is_steady(visit_, part) -> bool:
+    return visit_.notes.get(part) not in UNSTEADY and _is_moderate(visit_, part)
+
+
+def _is_moderate(visit_, part) -> bool:
+    """Whether its numbers can be compared: what is read from memory may be NaN, or so large that others vanish."""
+    if not _has_numbers(visit_, part) or visit_.notes.get(part) in BEYOND_FORMULAS:
+        return False
+    return bool(np.max(np.abs(visit_.run.gradients[part]), initial=0) < LARGE)
 
 
 def _explain_in_plainer_ones(finding, steady, adapter, meant):

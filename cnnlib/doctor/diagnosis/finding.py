@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..checks.outside import views_outside
+from ..checks.outside import reads_past, views_leave
 from ..checks.overwriting import with_overwriting
 from ..examination import (
     BEYOND_FORMULAS,
@@ -18,14 +18,14 @@ from ..examination import (
     parts_of,
 )
 from ..kinds import ANYTHING
-from ..mistakes.catalogue import CATALOGUE, UNCLEARED
+from ..mistakes.catalogue import CATALOGUE, PAST_THE_END, UNCLEARED
 from ..patient.gradients import PARTS
-from ..running import UNSTEADY, dirt_shows, reading_past, said_by
+from ..running import BY_CHANCE, UNSTEADY, dirt_shows, said_by
 from ..settings import Setting
 from ..ties import examine_ties
 from .conventions import MEAN
 from .crashes import crashing, off_squares
-from .explaining import explain, explain_bit_by_bit
+from .explaining import explain, explain_beside_memory, explain_bit_by_bit, explain_inside
 from .second_call import with_second_calls
 from .single import Diagnosis
 from .squares import with_squares
@@ -33,6 +33,7 @@ from .squares import with_squares
 LACKS = (KeyError, AttributeError, TypeError)  # what is raised where something was never handed over or set
 UNCALLED = "could not be called as was guessed; if your net calls it so, that line is wrong"
 UNKNOWN = "it is of no known kind, so nothing is said of it; the gradients are compared with central differences"
+SLID = {"border_of_delta", "delta_without_remainder"}  # views slide over delta
 ONE_ONLY = "{0} is a mean over the batch and {1} a sum: one learning rate cannot suit both, so decide for one"
 
 
@@ -143,10 +144,14 @@ def _explained(finding, ran, wrong, adapter, pairs) -> Finding:
     """The finding on a wrong part with its diagnosis: what explains the numbers, reads past an array, or fails."""
     part = finding.part
     usable = [v for v in wrong if v.run.failed is None or part == "forward"]
-    steady = [v for v in ran if v.notes.get(part) not in UNSTEADY]
-    dirty = any(dirt_shows(v, part) for v in usable)
+    steady = [v for v in ran if v.notes.get(part) not in (*UNSTEADY, *BEYOND_FORMULAS)]
+    shaky = [v for v in usable if not any(v is one for one in steady)]
+    outside = any(views_leave(adapter, part, v) for v in shaky)
+    dirty = outside or any(dirt_shows(v, part) for v in usable)
     if not dirty and any(v.notes.get(part) in BEYOND_FORMULAS for v in wrong):
         return finding
+    if outside and part == "dX":
+        explain_inside(finding, ran, adapter)
     plain = [v for v in steady if v.setting.s == 1]  # where nothing is read past the end of an array, as a rule
     for trusted in (steady, plain) if dirty else (steady,):
         asked = [v for v in usable if any(v is one for one in trusted)]
@@ -158,14 +163,17 @@ def _explained(finding, ran, wrong, adapter, pairs) -> Finding:
         rest = [v for v in usable if v.setting.s > 1]
         some = rest if part == "forward" or len(rest) < len(usable) else []
         some = [v for v in some if not v.run.redrawn]  # other weights make a difference in any memory
-        if any(_reads_past(adapter, part, v) for v in some):
+        if any(reads_past(adapter, part, v) for v in some):
             dirty = True
             explain(finding, plain, [v for v in usable if v.setting.s == 1], adapter.plan, pairs)
-    if dirty and part == "dX" and not finding.diagnosis and usable:  # the cells that are read from delta alone
-        explain(finding, ran, usable, adapter.plan, pairs=False)
+    if dirty and part == "dX" and not finding.diagnosis and usable:
+        explain_beside_memory(finding, ran, usable, adapter.plan)
+    dirty = dirty or (part == "dX" and _slides_outside(finding, usable, adapter))
     if dirty:  # true in any case, beside whatever else was found
-        known = finding.diagnosis or Diagnosis((), ())
-        finding.diagnosis = replace(known, mistakes=(*known.mistakes, UNCLEARED))
+        known, memory = finding.diagnosis or Diagnosis((), ()), _kind_of_memory(adapter, part, usable)
+        finding.diagnosis = replace(known, mistakes=(*known.mistakes, memory))
+        if memory is PAST_THE_END and len(finding.notes) > 1:  # its numbers are any, which is no chance
+            finding.notes = [note for note in finding.notes if note != BY_CHANCE]
     named = finding.diagnosis.mistakes if finding.diagnosis else ()
     fails = crashing(ran, likely=named) if part == "dX" and (named or not usable) else ()
     misshapen = [v for v in usable if v.notes.get(part, "").startswith("its shape is")]
@@ -177,23 +185,21 @@ def _explained(finding, ran, wrong, adapter, pairs) -> Finding:
     return finding
 
 
+def _kind_of_memory(adapter, part, visits):
+    """Whether a view leaves its array in one of these settings, or an array was never filled."""
+    return PAST_THE_END if any(views_leave(adapter, part, v) for v in visits) else UNCLEARED
+
+
+def _slides_outside(finding, visits, adapter) -> bool:
+    """Whether the windows that slide over delta, as the diagnosis says, leave it in one of these settings."""
+    keys = {mistake.key for mistake in finding.diagnosis.mistakes} if finding.diagnosis else set()
+    return bool(keys & SLID) and any(views_leave(adapter, finding.part, v) for v in visits)
+
+
 def _misread_cache(failed) -> bool:
     """Whether it failed in taking the cache apart, which may be another one than the layer's own net hands on."""
     line = failed.where.line if failed.where else ""
     return "unpack" in said_by(failed.error) and re.search(r"=\s*\w*cache\w*\s*$", line.strip()) is not None
-
-
-def _reads_past(adapter, part, visit_) -> bool:
-    """A view leaves its array, which is seen in any memory, or the memory around the arrays makes a difference."""
-    if part == "forward":
-        with views_outside() as outside:
-            adapter.forward(visit_.run.case)
-        return bool(outside)
-    if "past" not in visit_.kept:
-        with views_outside() as outside:
-            past = reading_past(adapter.run, visit_.run.case, visit_.run.delta)
-        visit_.kept["past"] = set(PARTS) if outside else past
-    return part in visit_.kept["past"]
 
 
 def _fine(part, ran, states) -> Finding:

@@ -17,11 +17,11 @@ from .single import Diagnosis, alone, with_factor
 from .sizes import named_step, steps, with_decay, with_sizes
 
 
-def diagnose(views: list[View], wrong: list[View], part: str, *, pairs: bool = True) -> Diagnosis | None:
+def diagnose(views: list[View], wrong: list[View], part: str, *, pairs=True, among=()) -> Diagnosis | None:
     """One mistake or two that predict ``part`` in all views; None where there is no such.
 
     ``wrong`` are the views where the numbers are wrong.  The most telling of them is asked first.  As dK and db may
-    be means over the batch, N times each is tried as well.
+    be means over the batch, N times each is tried as well.  ``among`` are the only keys to be tried, if given.
     """
     if not wrong:
         return None
@@ -29,7 +29,7 @@ def diagnose(views: list[View], wrong: list[View], part: str, *, pairs: bool = T
     if part in ("dK", "db") and any(len(view.X) > 1 for view in views):
         means = {id(view): replace(view, mean=True) for view in views}
         taken.append((list(means.values()), [means[id(view)] for view in wrong]))
-    for ways in _ways(part, wrong[0].plan.kind, pairs):
+    for ways in _among(part, wrong[0].plan.kind, among) if among else _ways(part, wrong[0].plan.kind, pairs):
         for all_views, asked in taken:
             if found := _one_way(all_views, asked, part, ways):
                 return found
@@ -70,6 +70,11 @@ def _ways(part, kind, pairs):
             (with_decay, rare),
             (with_own_factors, []),
         ]
+
+
+def _among(part, kind, keys):
+    """One of these mistakes alone."""
+    yield [(alone, [one for some in candidates_for(part, kind) for one in some if one[0].key in keys])]
 
 
 def _one_way(views, wrong, part, ways):

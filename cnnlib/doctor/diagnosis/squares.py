@@ -25,7 +25,9 @@ def with_squares(adapter, found, visits) -> None:
         forward.notes = [*forward.notes, SAID]
         return
     forward.verdict, forward.settings = WRONG, [v.setting for v in cut]
-    forward.diagnosis, forward.visits = Diagnosis((CATALOGUE["square_part_only"],), ()), [*forward.visits, *cut]
+    counted = any(_is_higher(v) == _is_higher(one) for v in forward.visits for one in cut if _is_oblong(v))
+    known = CATALOGUE["forward_row_lost" if counted else "square_part_only"]
+    forward.diagnosis, forward.visits = Diagnosis((known,), ()), [*forward.visits, *cut]
     forward.notes = [f"Z has {_cells(v.run.Z)} cells a map, expected {_cells_of(v.setting)}" for v in cut[:1]]
 
 
@@ -41,6 +43,15 @@ def is_square_part(run, setting) -> bool:
         if rest is not None and agree(Z - rest.mean(axis=(0, 2, 3), keepdims=True), Z - rest, tolerance(run.dtype)):
             return True
     return False
+
+
+def _is_oblong(visit_) -> bool:
+    """Whether the layer gave maps that are no squares: it does count their rows and their columns."""
+    return visit_.run.Z.ndim == 4 and visit_.run.Z.shape[2] != visit_.run.Z.shape[3]
+
+
+def _is_higher(visit_) -> bool:
+    return visit_.setting.H > visit_.setting.W
 
 
 def speaks_of_squares(thing) -> bool:

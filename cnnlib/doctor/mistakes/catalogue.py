@@ -57,6 +57,16 @@ UNCLEARED = Mistake(
     {},
     CONSTANT.kinds,
 )
+PAST_THE_END = Mistake(
+    "memory_past_the_end",
+    "padding",
+    "a view reads past the end of its array, as as_strided makes it where the size does not fit: what lies there "
+    "in memory is any number",
+    "The last window has to end inside: (m − 1)·step + k ≤ n rows and columns of the array the view is made from.",
+    {},
+    CONSTANT.kinds,
+    "07",
+)
 FORWARD_FIRST = Mistake(
     "forward_first",
     "forward",
@@ -128,7 +138,10 @@ GROUPS = (
 CATALOGUE = {mistake.key: mistake for group in GROUPS for mistake in group.MISTAKES}
 CATALOGUE |= {
     mistake.key: mistake
-    for mistake in (CONSTANT, SIZED, OWN_FACTORS, DECAY, UNCLEARED, FORWARD_FIRST, FORWARD_BEFORE, *ties.MISTAKES)
+    for mistake in (
+        *(CONSTANT, SIZED, OWN_FACTORS, DECAY, UNCLEARED, PAST_THE_END, FORWARD_FIRST, FORWARD_BEFORE),
+        *ties.MISTAKES,
+    )
 }
 
 

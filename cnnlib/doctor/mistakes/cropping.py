@@ -69,14 +69,10 @@ def _empty_unpadded(view, P):
     return cropped(view, P) if p and q else P[:, :, p : -p or 0, q : -q or 0]
 
 
-def _covered(keep_shape):
-    def change(view, P):
-        s, setting, (m_h, m_w) = view.s, view.case.setting, view.given.shape[2:]
-        rows, cols = s * (m_h - 1) + setting.k_h - 2 * view.top, s * (m_w - 1) + setting.k_w - 2 * view.left
-        dX = cropped(view, P)
-        return keeping(..., slice(0, rows), slice(0, cols))(view, dX) if keep_shape else dX[:, :, :rows, :cols]
-
-    return change
+def _covered(view, P):
+    s, setting, (m_h, m_w) = view.s, view.case.setting, view.given.shape[2:]
+    rows, cols = s * (m_h - 1) + setting.k_h - 2 * view.top, s * (m_w - 1) + setting.k_w - 2 * view.left
+    return cropped(view, P)[:, :, :rows, :cols]
 
 
 def _inner_only(view, P):
@@ -206,7 +202,7 @@ MISTAKES = [
     _cut(
         "remainder_cut",
         "rows and columns that no window reached are missing in dX",
-        _covered(False),
+        _covered,
         advice="dX has the shape of X; the remainder gets zeros.",
         family="stride",
     ),

@@ -17,11 +17,12 @@ from ..kernels import CONV
 from ..mistake import Mistake
 from .words import said
 
+RIGHT = "a border of h − 1 − p"
 WIDTHS = {
     "no border": lambda p, h, D, n: 0,
     "a border of p": lambda p, h, D, n: p,
     "a border of h − 1": lambda p, h, D, n: h - 1,
-    "a border of h − 1 − p": lambda p, h, D, n: h - 1 - p,
+    RIGHT: lambda p, h, D, n: h - 1 - p,
     "a border of ⌊h/2⌋": lambda p, h, D, n: h // 2,
     "a border of ⌊(h − 1)/2⌋": lambda p, h, D, n: (h - 1) // 2,
     "a border of 1": lambda p, h, D, n: 1,
@@ -40,11 +41,12 @@ HEIGHTS = {
     " around delta with s − 1 zeros behind each row": lambda m, s, whole: m * s,
     " around delta with zeros for the remainder": lambda m, s, whole: whole,
 }
+FILLED, CENTRED = "the product is written into zeros of X's size", "zeros are put around the product"
 RESULTS = {
     "the product is the result": lambda a, view: a,
     "p rows are cut off the product": lambda a, view: _cut(a, view),
     "rows p to n − p of the product are kept": lambda a, view: _kept(a, view),
-    "the product is written into zeros of X's size": lambda a, view: _filled(a, view),
+    FILLED: lambda a, view: _filled(a, view),
     "the product is taken with the stride": lambda a, view: _strided(a, view),
     "rows p to n − p of the product with the stride are kept": lambda a, view: _kept(_strided(a, view), view),
     "the product is taken with the stride and written into zeros of X's size": lambda a, view: _filled(
@@ -65,6 +67,12 @@ def _strided(a, view):
 def _kept(a, view):
     (top, _), (left, _) = view.anatomy.pads
     return a[:, :, top : view.X.shape[2] - top, left : view.X.shape[3] - left]
+
+
+def _centred(a, view):
+    """The product with zeros on either side of what it lacks to X's size, the larger half at the end."""
+    lacking = [n - m for n, m in zip(view.X.shape[2:], a.shape[2:], strict=True)]
+    return padded(a, tuple((n // 2, n - n // 2) for n in lacking)) if min(lacking) >= 0 else None
 
 
 def _filled(a, view):
@@ -94,7 +102,7 @@ def _slid(width, height, result, axes=(0, 1)):
             if w < 0:
                 return None
             sides.append((h - 1 - w, max(0, D + 2 * w - h + 1)))
-        return RESULTS[result](_window(P, sides), view)
+        return (RESULTS | {CENTRED: _centred})[result](_window(P, sides), view)
 
     return ("crop", said(f"{width}{height}{AXES[axes]}; {result}", change))
 
@@ -114,7 +122,7 @@ CROSSED = [
 ONCE = [
     _slid(width, height, result)
     for width, height, result in itertools.product(WIDTHS, HEIGHTS, RESULTS)
-    if height not in DILATED or "with the stride" not in result
+    if (height not in DILATED or "with the stride" not in result) and (width, height, result) != (RIGHT, "", FILLED)
 ]
 
 
@@ -165,9 +173,9 @@ def _read_on(view, wide, H):
 BORDERS_READ_ON = {
     "p": lambda p, h: p,
     "p, or h − 1 without padding": lambda p, h: p or h - 1,
-    "h − 1 − p": lambda p, h: max(h - 1 - p, 0),
     "⌊h/2⌋": lambda p, h: h // 2,
 }
+ENOUGH = "h − 1 − p"  # but where the stride leaves rows over
 LEAST_KNOWN = 0.3  # of the cells of dX have to be read from delta alone
 
 
@@ -176,7 +184,8 @@ def _in_memory(border):
 
     def change(view, d, H):
         got = view.run.gradients.get("dX")
-        widths = [BORDERS_READ_ON[border](p, h) for p, h in zip((view.top, view.left), H.shape[2:], strict=True)]
+        width = BORDERS_READ_ON.get(border, lambda p, h: max(h - 1 - p, 0))
+        widths = [width(p, h) for p, h in zip((view.top, view.left), H.shape[2:], strict=True)]
         wide, (rows, cols), (k_h, k_w) = _dilated(d, view.strides, widths), view.X.shape[2:], H.shape[2:]
         last = (rows + k_h - 2) * wide.shape[3] + cols + k_w - 2
         if got is None or got.shape != view.X.shape or wide.shape[3] == 0:
@@ -194,6 +203,7 @@ def _in_memory(border):
 
 
 IN_MEMORY = [_in_memory(border) for border in BORDERS_READ_ON]
+LACKING = [*(_slid(RIGHT, "", result) for result in (FILLED, CENTRED)), _in_memory(ENOUGH)]
 MISTAKES = [
     Mistake(
         "one_zero_between",
@@ -208,6 +218,17 @@ MISTAKES = [
         },
         CONV,
         "07",
+    ),
+    Mistake(
+        "delta_without_remainder",
+        "stride",
+        "the rows that the stride leaves over are not appended to delta: its product with the turned kernel lacks "
+        "as many",
+        "Append (n + 2p − h) mod s rows of zeros to the dilated delta, then pad it by h − 1 − p.",
+        {},
+        CONV,
+        "07",
+        rare={"dX": LACKING},
     ),
     Mistake(
         "border_of_delta",
