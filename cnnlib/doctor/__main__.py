@@ -19,6 +19,7 @@ from .running import LayerError, said_by
 from .settings import KINDS
 
 RIGHT, WRONG, UNKNOWN, STOPPED = 0, 1, 2, 3
+OUTSIDE_BRACKETS = re.compile(r",(?![^(\[{]*[)\]}])")  # a comma that ends an argument, none within its value
 WORDS = {
     "X": 'the axes of X, as in NHWC; CHW or HW for one image; "[C]HW" for a list of maps',
     "K": "the axes of K, as in HWIO or O(IHW)",
@@ -117,19 +118,18 @@ def _described(options) -> dict:
     if gradients and ("," in gradients or gradients not in ("returned", "step")):
         gradients = tuple(gradients.split(","))
     without = tuple(filter(None, options.without.split(",")))
-    meant = dict(part.split("=", 1) for part in options.arguments.split(",") if "=" in part)
+    meant = dict(part.split("=", 1) for part in OUTSIDE_BRACKETS.split(options.arguments) if "=" in part)
     meant = {name: _value(said) for name, said in meant.items()}
     sizes = [tuple(map(_value, one.split(","))) for one in options.settings.split("/") if one]
-    described = {name: getattr(options, name) for name in (*WORDS, "kind", "lr", "tell")}
     return (
-        described
+        {name: getattr(options, name) for name in (*WORDS, "kind", "lr", "tell")}
         | {"gradients": gradients, "without": without, "arguments": meant or None, "show": False}
         | ({"settings": sizes} if sizes else {})
     )
 
 
 def _value(said: str):
-    """True, None or a number for what is written so; else the word as it is."""
+    """True, None, a number, a tuple or a dict for what is written so; else the word as it is."""
     try:
         return ast.literal_eval(said)
     except (ValueError, SyntaxError):

@@ -14,7 +14,7 @@ from .anatomy import SIGNS, Anatomy, Gradients, agree, gradients_of, linear_part
 from .checks.pointwise import unlisted_activation
 from .kinds import ANYTHING, expected_output, has_kernel, recognise
 
-STEP_AFFINE = 0.125
+STEP_AFFINE, FAR = 0.125, 4.0  # a step where Z is affine, and one so long that a bend of Z lies on the way
 STEP, SHARE = 1e-5, 1e-4  # of a difference quotient, and by which share a formula may differ from it
 COARSER = {np.dtype(np.float32): (1e-2, 2e-2), np.dtype(np.float16): (0.03, 0.1)}  # the same in fewer digits
 
@@ -149,7 +149,7 @@ def directional(adapter, run, name: str, direction, h: float, *, one_sided=False
 def step_for(adapter, run, name: str) -> float:
     """A large step where Z is an affine function of the array, so that no digit is lost; else a small one."""
     base = getattr(run.case, name)
-    direction = np.random.default_rng(run.case.seed + 1).standard_normal(base.shape) * STEP_AFFINE
+    direction = np.random.default_rng(run.case.seed + 1).standard_normal(base.shape) * FAR
     up, down = (adapter.output(run.case.with_arrays(**{name: base + sign * direction})) for sign in (1, -1))
     bent = adapter.plan.kind in ("max pooling", ANYTHING)  # affine along one direction is not affine along all
     if not bent and agree(up + down, 2 * run.Z, max(tolerance(run.dtype), 1e-9)):

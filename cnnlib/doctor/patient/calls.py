@@ -84,7 +84,8 @@ def _is_empty(default) -> bool:
 
 def _meanings(site, asked, given, said) -> dict[str, list[str]]:
     """Parameter → what it may mean, by the lists of names, else by parts of its name, its default or its place."""
-    known = {p.name: [given[p.name]] if p.name in given else names.meanings(site, p.name) for p in asked}
+    told = {n: ["value" if isinstance(way, tuple) else way] for n, way in given.items()}  # a value has no meaning
+    known = {p.name: told.get(p.name) or names.meanings(site, p.name) for p in asked}
     for p in asked:
         if not known[p.name]:
             value = p.default if p.optional else None  # with a number as its default a name of weights says nothing

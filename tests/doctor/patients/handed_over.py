@@ -113,6 +113,31 @@ class BiasARow(ClipsAllOfIt):
         return dX
 
 
+class BentBehindARow(BiasARow):
+    """The same with a ReLU behind it; its gradients are those of its own forward pass."""
+
+    def forward(self, x):
+        self.z = super().forward(x)
+        return np.maximum(self.z, 0)
+
+    def backward(self, grad):
+        dX = super().backward(grad * (self.z > 0))
+        self.db *= self.z.shape[2]
+        return dX
+
+
+class TakesADict(ClipsAllOfIt):
+    """What its constructor asks for can only be told as a whole."""
+
+    def __init__(self, params, size):
+        k, cout = params["taps"], params["how many"]
+        self.W, self.b = np.random.randn(cout, size[1], k, k), np.zeros(cout)
+
+    def backward(self, grad):
+        dX, self.dW, self.db = gradients(self.x, self.W, grad)
+        return dX
+
+
 LAYERS = {  # name → (layer, what is wrong: part → key, or None without a name)
     "an optimiser that keeps a state": (KeepsAState, {}),
     "a context with words of its own": (Stores, {}),
@@ -120,5 +145,6 @@ LAYERS = {  # name → (layer, what is wrong: part → key, or None without a na
     "a kernel's shape, unpacked": (ShapeAsAWhole, {}),
     "clipped, all of db": (ClipsAllOfIt, {}),
     "signs of db": (SignsOfDb, {"db": None}),
+    "a bend behind a forward pass that is wrong": (BentBehindARow, {"forward": "bias_added_often"}),
     "a bias added once a row": (BiasARow, {"forward": "bias_added_often", "db": "forward_first"}),
 }

@@ -26,13 +26,17 @@ def _remembered(view, name, place, compute):
     return view.cache[key]
 
 
+def _part(made, index):
+    return None if made is None else made[index]
+
+
 def _sized(array, name):
     """Which arrays the products of a rule were taken from: a pair may have changed them."""
     return (name, id(array))
 
 
 def _collect(shape, axes, rule, add, maps, channels, product):
-    """Fill an array of this shape: at the places of the rule, the products of the rule."""
+    """Fill an array of this shape: at the places of the rule, the products of the rule; None without one."""
     total = np.zeros(shape)
     for o, c in itertools.product(range(maps), range(channels)):
         place, factors = (tuple(LETTERS[letter](o, c) for letter in letters) for letters in rule)
@@ -40,6 +44,8 @@ def _collect(shape, axes, rule, add, maps, channels, product):
             target, part = total[place] if axes == 0 else total[:, place[0]], product(*factors)
         except IndexError:  # a layer that runs nevertheless leaves it out
             continue
+        if part is None:  # the other mistake of a pair does not apply here
+            return None
         target[...] = target + part if add else part
     return total
 
@@ -51,7 +57,7 @@ def _spread(rule, add):
                 view,
                 _sized(d, "dX"),
                 (base, id(H), D, A, B),
-                lambda: base(view, d[:, [D]], H[A, B][None, None])[:, 0],
+                lambda: _part(base(view, d[:, [D]], H[A, B][None, None]), np.s_[:, 0]),
             )
 
         view.cache.setdefault(("kept", id(d), id(H)), (d, H))  # so that no other array takes their place in memory
@@ -65,7 +71,10 @@ def _gathered(rule, add):
     def change(view, d, X, base=gathered):
         def product(D, E):
             return _remembered(
-                view, _sized(d, "dK"), (base, id(X), D, E), lambda: base(view, d[:, [D]], X[:, [E]])[0, 0]
+                view,
+                _sized(d, "dK"),
+                (base, id(X), D, E),
+                lambda: _part(base(view, d[:, [D]], X[:, [E]]), np.s_[0, 0]),
             )
 
         view.cache.setdefault(("kept", id(d), id(X)), (d, X))
