@@ -58,7 +58,8 @@ def _shapes(function) -> dict:
     for node in (n for n in ast.walk(own) if isinstance(n, ast.Call)) if own is not None else ():
         only = node.args[0] if len(node.args) == 1 else None
         if isinstance(only, ast.Starred) and getattr(node.func, "attr", "") in RANDOM:
-            found |= dict.fromkeys({_said(only.value)} & {p.arg for p in _parameters(own)}, SHAPES[4])
+            sizes = _default_sizes(own)  # without them it may be a shape of anything
+            found |= {name: SHAPES[sizes[name]] for name in {_said(only.value)} & {*sizes} if sizes[name] in SHAPES}
             continue
         parts = node.args if len(node.args) > 1 else getattr(node.args[0], "elts", ()) if node.args else ()
         indexed = [part for part in parts if isinstance(part, ast.Subscript)]
@@ -67,6 +68,12 @@ def _shapes(function) -> dict:
         if len(indexed) == len(parts) and len(held) == 1 and places in ([0, 1, 2, 3], [0, 1, 2]):
             found |= {name: SHAPES[len(places)] for name in held if name in {p.arg for p in _parameters(own)}}
     return found
+
+
+def _default_sizes(function) -> dict[str, int]:
+    """Parameter → how many numbers its default has, where that is a tuple."""
+    given = zip(reversed(function.args.args), reversed(function.args.defaults), strict=False)
+    return {p.arg: len(default.elts) for p, default in given if isinstance(default, ast.Tuple)}
 
 
 @once_for_all_of_a_factory
